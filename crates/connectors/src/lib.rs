@@ -1,0 +1,1 @@
+//! The connectors crate of yue.

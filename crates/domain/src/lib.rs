@@ -1,0 +1,1 @@
+//! The domain crate of yue.
