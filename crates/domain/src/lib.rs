@@ -1,1 +1,19 @@
-//! The domain crate of yue.
+//! The library's points, pure: no clock, no chance, no I/O.
+//!
+//! `decide` turns a command and the rows it needs into changed rows or a refusal.
+
+pub mod cards;
+pub mod day;
+pub mod decide;
+pub mod digest;
+pub mod envelope;
+pub mod ledger;
+pub mod prizes;
+pub mod record;
+pub mod redemption_code;
+pub mod redemptions;
+pub mod refusal;
+pub mod row;
+pub mod staff;
+pub mod tables;
+pub mod world;

@@ -1,0 +1,84 @@
+//! Commands: every change to the library's data is one of these, decided in one place.
+
+use crate::cards::{BindCard, ChooseCard, RequestCode, UnbindCard};
+use crate::digest::Digest;
+use crate::prizes::{MoveStock, SavePrize};
+use crate::redemptions::{Collect, Redeem};
+use crate::tables::{Millis, ReaderId, StaffId};
+
+/// Who asks. Sessions are looked up before a command is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    Visitor,
+    Reader(ReaderId),
+    Staff(StaffId),
+    Job,
+}
+
+/// A form's key, hashed together with its actor, and the hash of what the form said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    pub key: Digest,
+    pub body: Digest,
+}
+
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    pub actor: Actor,
+    /// None for jobs, which are safe to repeat by what they do.
+    pub key: Option<Idempotency>,
+    pub command: Command,
+    /// Randomness for this command alone.
+    pub seed: i64,
+}
+
+#[derive(Clone, Debug)]
+pub enum Command {
+    RequestCode(RequestCode),
+    BindCard(BindCard),
+    UnbindCard(UnbindCard),
+    ChooseCard(ChooseCard),
+    Redeem(Redeem),
+    Collect(Collect),
+    SavePrize(SavePrize),
+    MoveStock(MoveStock),
+}
+
+/// When the batch is decided: never earlier than the batch before it.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    pub at: Millis,
+    /// The library's calendar day, as 20261123.
+    pub today: i64,
+}
+
+/// What a command did. Its numbers are stored with the idempotency key, so that a retry hears the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply {
+    pub kind: ReplyKind,
+    pub a: i64,
+    pub b: i64,
+}
+
+crate::row::cell_enum! {
+    ReplyKind {
+        /// a: 0.
+        CodeRequested = 1,
+        /// a: the card, b: points earned.
+        Bound = 2,
+        /// a: tries left.
+        WrongCode = 3,
+        /// a: the card.
+        Unbound = 4,
+        /// a: the card.
+        Chosen = 5,
+        /// a: the redemption, b: its secret.
+        Redeemed = 6,
+        /// a: the redemption, b: its prize.
+        Collected = 7,
+        /// a: the prize.
+        PrizeSaved = 8,
+        /// a: the prize, b: on hand.
+        StockMoved = 9,
+    }
+}

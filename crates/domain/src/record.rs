@@ -1,0 +1,69 @@
+//! Records: prose, payloads and audit rows. Committed with their cause, never read by a decision.
+
+use crate::tables::{CardId, MessageId, MessageKind, OutboxId, PrizeId, ReaderId, StaffId};
+
+/// What web made of a personal number or text: the domain never sees it clear.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Sealed(pub Vec<u8>);
+
+/// How a card is shown: 王*萌（尾号1234）.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct CardFace {
+    pub masked_name: String,
+    pub tail: String,
+    pub barcode: Sealed,
+    pub phone: Sealed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct PrizeText {
+    pub title: String,
+    pub description: String,
+    pub picture: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    CardFace {
+        card: CardId,
+        face: CardFace,
+    },
+    ReaderFace {
+        reader: ReaderId,
+        openid: Sealed,
+    },
+    PrizeText {
+        prize: PrizeId,
+        text: PrizeText,
+    },
+    StaffFace {
+        staff: StaffId,
+        name: String,
+        password_hash: String,
+    },
+    /// A message in 我的消息; its words are made from the kind and what it is about.
+    Message {
+        id: MessageId,
+        reader: ReaderId,
+        kind: MessageKind,
+        about: i64,
+        points: i64,
+        at: i64,
+    },
+    /// What an outbox row sends.
+    Payload {
+        outbox: OutboxId,
+        sealed: Sealed,
+    },
+    PayloadWiped {
+        outbox: OutboxId,
+    },
+    Audit {
+        id: i64,
+        staff: StaffId,
+        action: &'static str,
+        about: i64,
+        note: String,
+        at: i64,
+    },
+}

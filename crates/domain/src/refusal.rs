@@ -1,0 +1,69 @@
+//! Refusals: why a command was not carried out, in order of precedence. Sentences for people are made in `web`.
+
+use crate::tables::{Millis, Points};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The same idempotency key came with another body.
+    KeyReused,
+    SignedOut,
+    AccountClosed,
+    NoPermission,
+    OtherBranch,
+    // Codes by SMS.
+    TooSoon {
+        again_at: Millis,
+    },
+    TooManyCodes {
+        again_at: Millis,
+    },
+    NoCode,
+    CodeUsed,
+    CodeExpired,
+    CodeOfOtherPhone,
+    TooManyTries,
+    // Cards.
+    NoSuchCard,
+    CardEnded,
+    AlreadyBound,
+    BoundToAnother,
+    TooManyCards,
+    NotYourCard,
+    CardFrozen,
+    // Prizes and redemptions.
+    NoSuchPrize,
+    PrizeHidden,
+    NotYetOnSale {
+        from: Millis,
+    },
+    NoLongerOnSale,
+    SoldOut,
+    LimitReached {
+        per_card: i64,
+    },
+    TooFewPoints {
+        short_by: Points,
+    },
+    NoSuchRedemption,
+    AlreadyCollected {
+        at: Millis,
+    },
+    RedemptionCancelled,
+    RedemptionExpired {
+        last_day: i64,
+    },
+    // Prizes in the back office.
+    NotPositive,
+    StockTooLow {
+        on_hand: i64,
+    },
+    DatesReversed,
+    // Staff.
+    NameTaken,
+    NoSuchStaff,
+    StaffDisabled,
+    LockedOut {
+        until: Millis,
+    },
+    NoSuchMessage,
+}

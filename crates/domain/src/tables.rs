@@ -1,0 +1,97 @@
+//! The tables: every row that a decision can read or write.
+
+use crate::row::{Cells, Key, Row, Shape, cell_enum, ids, rows};
+
+ids! {
+    /// A person signed in through WeChat.
+    ReaderId,
+    /// A library card; it holds the points.
+    CardId,
+    PrizeId, RedemptionId, PostingId, OutboxId, MessageId, StaffId, BranchId, PlaceId, CodeId,
+}
+
+/// Milliseconds since 1970-01-01 UTC.
+pub type Millis = i64;
+/// Whole points.
+pub type Points = i64;
+
+cell_enum! {
+    /// What the library system last said of a card.
+    CardState { Active = 1, Expired = 2, Lost = 3, Ended = 4 }
+}
+cell_enum! { ReaderState { Active = 1, Closed = 2 } }
+cell_enum! { PrizeState { Shown = 1, Hidden = 2 } }
+cell_enum! {
+    /// A redemption goes only from pending to one of the others; a hand-over undone in time goes back.
+    RedemptionState { Pending = 1, Collected = 2, Expired = 3, Cancelled = 4 }
+}
+cell_enum! { StaffState { Active = 1, Disabled = 2 } }
+cell_enum! {
+    /// The system accounts: the other side of every posting.
+    Account { FirstBinding = 1, CheckIn = 2, Activity = 3, Volunteer = 4, Suggestion = 5, Donation = 6, Manual = 7,
+        Opening = 8, Spent = 9, Held = 10, Closed = 11 }
+}
+cell_enum! {
+    /// Why a posting was made.
+    PostingKind { FirstBinding = 1, Redemption = 2, RedemptionCancelled = 3, Manual = 4 }
+}
+cell_enum! {
+    /// What an SMS code is good for.
+    Purpose { Bind = 1 }
+}
+cell_enum! { Channel { Sms = 1, WeChat = 2 } }
+cell_enum! {
+    /// `Unknown`: the party never said whether it sent; nobody tries again.
+    OutboxState { Waiting = 1, Sent = 2, Failed = 3, Unknown = 4 }
+}
+cell_enum! { SessionKind { Reader = 1, Staff = 2 } }
+cell_enum! { StockMovementKind { Received = 1, WrittenOff = 2 } }
+cell_enum! {
+    MessageKind { Bound = 1, Redeemed = 2, Collected = 3 }
+}
+
+rows! {
+    /// `last` is the newest posting: each posting names the one before it.
+    Card(id: CardId) { reader: Option<ReaderId>, state: CardState, balance: Points, last: Option<PostingId>,
+        frozen: bool, at: Millis } in "card";
+    /// The other side of every posting.
+    SystemAccount(account: Account) { balance: Points } in "system_account";
+    /// The way from a barcode's keyed hash to its card.
+    Barcode(high: i64, low: i64) { card: CardId } in "barcode";
+    /// Keyed hashes by which a card's holder is known: identity number and the library system's patron id. 0: none.
+    CardHolder(card: CardId) { identity_high: i64, identity_low: i64, patron_high: i64, patron_low: i64 } in "card_holder";
+    /// An identity that has had its first-binding award.
+    Claim(high: i64, low: i64) { card: CardId } in "claim";
+    Reader(id: ReaderId) { state: ReaderState, card: Option<CardId>, unread: i64, at: Millis } in "reader";
+    /// The way from a WeChat identity's keyed hash to its reader.
+    WeChatUser(high: i64, low: i64) { reader: ReaderId } in "wechat_user";
+    Binding(reader: ReaderId, card: CardId) { at: Millis } in "binding";
+    /// Keyed by the hash of a random token; `who` is a reader or a member of staff.
+    Session(high: i64, low: i64) { kind: SessionKind, who: i64, at: Millis, seen: Millis, until: Millis } in "session";
+    /// Requests for a code: one row each, so that the limits slide exactly.
+    CodeRequest(high: i64, low: i64, at: Millis) { id: CodeId } in "code_request";
+    /// The last code of a reader for a purpose. `card` None: the pair did not match and no code was sent.
+    SmsCode(reader: ReaderId, purpose: Purpose) { id: CodeId, session_high: i64, session_low: i64,
+        phone_high: i64, phone_low: i64, code_high: i64, code_low: i64, card: Option<CardId>, tries: i64, used: bool,
+        at: Millis } in "sms_code";
+    Prize(id: PrizeId) { branch: BranchId, state: PrizeState, points: Points, received: i64, on_hand: i64,
+        reserved: i64, handed_over: i64, written_off: i64, per_card: i64, visible_from: Millis, visible_until: Millis,
+        position: i64, at: Millis } in "prize";
+    Redemption(id: RedemptionId) { card: CardId, reader: ReaderId, prize: PrizeId, points: Points,
+        state: RedemptionState, last_day: i64, at: Millis, settled_at: Millis, settled_by: Option<StaffId> } in "redemption";
+    /// The secret half of a redemption's code; in a table of its own so that no list page ever reads it.
+    RedemptionSecret(redemption: RedemptionId) { secret: i64 } in "redemption_secret";
+    /// How often a card has taken a prize that is limited per card.
+    PrizeTaken(card: CardId, prize: PrizeId) { count: i64 } in "prize_taken";
+    Staff(id: StaffId) { state: StaffState, branch: BranchId, permissions: i64, failures: i64, locked_until: Millis,
+        at: Millis } in "staff";
+    /// The way from a sign-in name's keyed hash to its account.
+    StaffName(high: i64, low: i64) { staff: StaffId } in "staff_name";
+    /// The first answer to a keyed command.
+    Outcome(high: i64, low: i64) { body_high: i64, body_low: i64, reply: i64, a: i64, b: i64, at: Millis } in "outcome";
+    Outbox(id: OutboxId) { channel: Channel, cause: i64, state: OutboxState, attempts: i64, next_at: Millis,
+        at: Millis } in "outbox";
+    StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;
+    Posting(id: PostingId) { card: CardId, account: Account, points: Points, kind: PostingKind, cause: i64,
+        after: Points, previous: Option<PostingId>, at: Millis } in "posting" log;
+}
