@@ -1,0 +1,131 @@
+//! Redemptions and hand-over: what is granted, and in which order it is refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::envelope::{Actor, Command, Reply};
+use domain::prizes::{MoveStock, SavePrize};
+use domain::record::PrizeText;
+use domain::redemption_code::RedemptionCode;
+use domain::redemptions::{Collect, Redeem};
+use domain::refusal::Refusal;
+use domain::tables::*;
+use support::*;
+
+const READER: ReaderId = ReaderId(11);
+const CARD: CardId = CardId(21);
+const STRANGER: ReaderId = ReaderId(12);
+const STAFF: Actor = Actor::Staff(LIBRARIAN);
+
+/// A library with one reader, one card of 100 points, and one prize of 60 points with this stock.
+fn library(stock: i64, per_card: i64) -> (Memory, PrizeId) {
+    let mut memory = Memory::default();
+    for id in [READER, STRANGER] {
+        memory.set(Reader { id, state: ReaderState::Active, card: Some(CARD), unread: 0, at: 0 });
+    }
+    memory.set(card(100));
+    let text = PrizeText { title: "黄铜波纹书签".into(), ..PrizeText::default() };
+    let (branch, state) = (BRANCH, PrizeState::Shown);
+    let prize = SavePrize {
+        prize: None,
+        branch,
+        state,
+        points: 60,
+        per_card,
+        visible_from: 0,
+        visible_until: 0,
+        position: 1,
+        text,
+    };
+    let saved = memory.ask(STAFF, Command::SavePrize(prize), at(MORNING)).unwrap();
+    let prize = PrizeId(saved.a);
+    if stock > 0 {
+        let received = MoveStock { prize, kind: StockMovementKind::Received, count: stock, reason: "到货".into() };
+        memory.ask(STAFF, Command::MoveStock(received), at(MORNING)).unwrap();
+    }
+    (memory, prize)
+}
+
+fn card(balance: i64) -> Card {
+    Card { id: CARD, reader: Some(READER), state: CardState::Active, balance, last: None, frozen: false, at: 0 }
+}
+
+fn redeem(memory: &mut Memory, prize: PrizeId) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Reader(READER), Command::Redeem(Redeem { card: CARD, prize }), at(MORNING))
+}
+
+fn collect(memory: &mut Memory, reply: Reply, when: i64) -> Result<Reply, Refusal> {
+    let code = RedemptionCode { redemption: RedemptionId(reply.a), secret: reply.b };
+    memory.ask(STAFF, Command::Collect(Collect { code }), at(when))
+}
+
+#[test]
+fn points_and_stock_leave_at_once() {
+    let (mut memory, prize) = library(3, 0);
+    let reply = redeem(&mut memory, prize).unwrap();
+    let after = memory.get::<Prize>(Prize::key(prize)).unwrap();
+    assert_eq!((after.received, after.on_hand, after.reserved), (3, 2, 1));
+    assert_eq!(memory.get::<Card>(Card::key(CARD)).unwrap().balance, 40);
+    let redemption = memory.get::<Redemption>(Redemption::key(RedemptionId(reply.a))).unwrap();
+    assert_eq!((redemption.state, redemption.last_day), (RedemptionState::Pending, 20271123));
+}
+
+#[test]
+fn refusals_come_in_order_of_precedence() {
+    let (mut memory, prize) = library(0, 1);
+    let as_is = memory.get::<Prize>(Prize::key(prize)).unwrap();
+    let ask =
+        |memory: &mut Memory, actor| memory.ask(actor, Command::Redeem(Redeem { card: CARD, prize }), at(MORNING));
+    // Everything is wrong at once; each mending uncovers the next reason.
+    memory.set(Card { frozen: true, ..card(10) });
+    let later = MORNING + 1;
+    memory.set(Prize { state: PrizeState::Hidden, visible_from: later, visible_until: MORNING, ..as_is });
+    memory.set(PrizeTaken { card: CARD, prize, count: 1 });
+    assert_eq!(ask(&mut memory, Actor::Visitor), Err(Refusal::SignedOut));
+    assert_eq!(ask(&mut memory, Actor::Reader(STRANGER)), Err(Refusal::NotYourCard));
+    let reader = Actor::Reader(READER);
+    assert_eq!(ask(&mut memory, reader), Err(Refusal::CardFrozen));
+    memory.set(card(10));
+    assert_eq!(ask(&mut memory, reader), Err(Refusal::PrizeHidden));
+    memory.set(Prize { visible_from: later, visible_until: MORNING, ..as_is });
+    assert_eq!(ask(&mut memory, reader), Err(Refusal::NotYetOnSale { from: later }));
+    memory.set(Prize { visible_until: MORNING, ..as_is });
+    assert_eq!(ask(&mut memory, reader), Err(Refusal::NoLongerOnSale));
+    memory.set(as_is);
+    assert_eq!(ask(&mut memory, reader), Err(Refusal::SoldOut));
+    memory.set(Prize { received: 1, on_hand: 1, ..as_is });
+    assert_eq!(ask(&mut memory, reader), Err(Refusal::LimitReached { per_card: 1 }));
+    memory.set(PrizeTaken { card: CARD, prize, count: 0 });
+    assert_eq!(ask(&mut memory, reader), Err(Refusal::TooFewPoints { short_by: 50 }));
+    memory.set(card(60));
+    assert!(ask(&mut memory, reader).is_ok());
+}
+
+#[test]
+fn a_code_is_handed_over_once() {
+    let (mut memory, prize) = library(1, 0);
+    let reply = redeem(&mut memory, prize).unwrap();
+    assert!(collect(&mut memory, reply, MORNING).is_ok());
+    assert_eq!(collect(&mut memory, reply, MORNING + 9), Err(Refusal::AlreadyCollected { at: MORNING }));
+    let prize = memory.get::<Prize>(Prize::key(prize)).unwrap();
+    assert_eq!((prize.on_hand, prize.reserved, prize.handed_over), (0, 0, 1));
+}
+
+#[test]
+fn the_last_day_is_whole_and_the_next_is_too_late() {
+    const DAY: i64 = 86_400_000;
+    let (mut memory, prize) = library(2, 0);
+    let reply = redeem(&mut memory, prize).unwrap();
+    let last_evening = MORNING + 365 * DAY + 14 * 3_600_000;
+    assert_eq!(day(last_evening), 20271123);
+    let expired = Refusal::RedemptionExpired { last_day: 20271123 };
+    assert_eq!(collect(&mut memory, reply, last_evening + 2 * 3_600_000), Err(expired));
+    assert!(collect(&mut memory, reply, last_evening).is_ok());
+}
+
+#[test]
+fn a_guessed_secret_is_no_code() {
+    let (mut memory, prize) = library(1, 0);
+    let reply = redeem(&mut memory, prize).unwrap();
+    let guessed = Reply { b: reply.b ^ 1, ..reply };
+    assert_eq!(collect(&mut memory, guessed, MORNING), Err(Refusal::NoSuchRedemption));
+}

@@ -1,0 +1,146 @@
+//! An in-memory database that is as strict as SQL, and a partial world over it.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use domain::decide::{decide, needs};
+use domain::digest::Digest;
+use domain::envelope::{Actor, Command, Envelope, Idempotency, Now, Reply};
+use domain::record::Record;
+use domain::refusal::Refusal;
+use domain::row::{Cells, KEY_CELLS_MAX, Key, Row};
+use domain::tables::{BranchId, Staff, StaffId, StaffState, Table};
+use domain::world::{Halt, Need, World};
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+pub const BRANCH: BranchId = BranchId(1);
+pub const LIBRARIAN: StaffId = StaffId(1);
+pub const MORNING: i64 = 1_795_395_600_000; // 2026-11-23 09:00 in Nanjing
+
+pub struct Memory {
+    rows: BTreeMap<(Table, Key), Cells>,
+    pub records: Vec<Record>,
+    next_id: i64,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        let mut memory = Memory { rows: BTreeMap::new(), records: vec![], next_id: 1_000 };
+        let permissions = 1 | 2 | 8;
+        memory.set(Staff {
+            id: LIBRARIAN,
+            state: StaffState::Active,
+            branch: BRANCH,
+            permissions,
+            failures: 0,
+            locked_until: 0,
+            at: 0,
+        });
+        memory
+    }
+}
+
+impl Memory {
+    pub fn set<R: Row>(&mut self, row: R) {
+        let cells = row.cells();
+        self.rows.insert((R::TABLE, domain::row::key_of(&cells, R::TABLE.shape().keys)), cells);
+    }
+
+    pub fn get<R: Row>(&self, key: Key) -> Option<R> {
+        self.rows.get(&(R::TABLE, key)).map(|cells| R::of(cells).unwrap())
+    }
+
+    pub fn all<R: Row>(&self) -> Vec<R> {
+        let range = (R::TABLE, [i64::MIN; KEY_CELLS_MAX])..=(R::TABLE, [i64::MAX; KEY_CELLS_MAX]);
+        self.rows.range(range).map(|(_, cells)| R::of(cells).unwrap()).collect()
+    }
+
+    pub fn answer(&self, need: &Need) -> Vec<Cells> {
+        match *need {
+            Need::Row(table, key) => self.rows.get(&(table, key)).copied().into_iter().collect(),
+            Need::Range { table, depth, from, limit } => {
+                let rows = self.rows.range((Bound::Excluded((table, from)), Bound::Unbounded));
+                let rows = rows.take_while(|((t, k), _)| *t == table && k[..depth] == from[..depth]);
+                rows.take(limit).map(|(_, cells)| *cells).collect()
+            }
+        }
+    }
+
+    pub fn world(&self) -> World {
+        World::new(self.next_id)
+    }
+
+    /// Applies what the world changed: a blind insert over a row, or a change of what is not there, is an error.
+    pub fn flush(&mut self, world: World) {
+        for (table, key, slot) in world.changed() {
+            let before = match slot.now {
+                Some(cells) => self.rows.insert((table, key), cells),
+                None => self.rows.remove(&(table, key)),
+            };
+            assert_eq!(before, slot.base, "{table:?} {key:?}: the world was wrong about the database");
+        }
+        self.records.extend(world.records().iter().cloned());
+        self.next_id = world.next_id();
+    }
+
+    /// One command in a batch of its own.
+    pub fn run(&mut self, envelope: &Envelope, now: Now) -> Result<Reply, Refusal> {
+        let mut world = self.world();
+        let answer = step(self, &mut world, envelope, now, true);
+        self.flush(world);
+        answer
+    }
+
+    pub fn ask(&mut self, actor: Actor, command: Command, now: Now) -> Result<Reply, Refusal> {
+        let seed = self.next_id.wrapping_mul(0x5851_F42D_4C95_7F2D);
+        self.run(&Envelope { actor, key: None, command, seed }, now)
+    }
+}
+
+/// Decides one command, loading what it misses. `hinted`: as the writer does, or all on the way.
+pub fn step(memory: &Memory, world: &mut World, e: &Envelope, now: Now, hinted: bool) -> Result<Reply, Refusal> {
+    if hinted {
+        for need in needs(e).iter().filter(|need| world.lacks(need)).copied().collect::<Vec<_>>() {
+            world.learn(&need, &memory.answer(&need));
+        }
+    }
+    for _ in 0..100 {
+        let mut draft = world.draft();
+        match decide(&mut draft, e, now) {
+            Ok(reply) => {
+                draft.keep();
+                return Ok(reply);
+            }
+            Err(Halt::Refused(why)) => return Err(why),
+            Err(Halt::Corrupt(table, key)) => panic!("corrupt {table:?} {key:?}"),
+            Err(Halt::Missing(need)) => {
+                drop(draft);
+                world.learn(&need, &memory.answer(&need));
+            }
+        }
+    }
+    panic!("{e:?} never stops missing rows")
+}
+
+pub fn digest(label: i64, value: i64) -> Digest {
+    Digest { high: label * 1_000_003 + 1, low: value.wrapping_mul(0x9E37_79B9_7F4A_7C15u64 as i64) | 1 }
+}
+
+pub fn keyed(n: i64, body: i64) -> Option<Idempotency> {
+    Some(Idempotency { key: digest(90, n), body: digest(91, body) })
+}
+
+pub fn at(at: i64) -> Now {
+    Now { at, today: day(at) }
+}
+
+/// The calendar day eight hours ahead of UTC.
+pub fn day(at: i64) -> i64 {
+    let days = (at + 8 * 3_600_000).div_euclid(86_400_000) + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let (day, month) = (of_year - (153 * shifted + 2) / 5 + 1, if shifted < 10 { shifted + 3 } else { shifted - 9 });
+    (year_of_era + era * 400 + i64::from(month <= 2)) * 10_000 + month * 100 + day
+}
