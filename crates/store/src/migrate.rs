@@ -1,0 +1,66 @@
+//! Migrations at start: one text for both engines, with tokens where types differ.
+
+use crate::engine::{lite, pg};
+use crate::fault::{Done, Fault};
+use refinery_core::{Migration, Runner};
+use std::path::Path;
+
+macro_rules! migrations {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../migrations/", $name, ".sql")))),+]
+    };
+}
+
+const MIGRATIONS: &[(&str, &str)] = migrations!["20261123090000_create_ledger_and_redemptions"];
+
+#[derive(Clone, Copy)]
+enum Dialect {
+    Lite,
+    Pg,
+}
+
+/// {id}: on SQLite only `integer primary key` is the rowid itself. {text}: byte order on both.
+fn translate(text: &str, dialect: Dialect) -> String {
+    let (id, bytes, kind, keyed) = match dialect {
+        Dialect::Lite => ("integer primary key", "blob", "text", "without rowid"),
+        Dialect::Pg => ("bigint primary key", "bytea", "text collate \"C\"", ""),
+    };
+    text.replace("{id}", id).replace("{bytes}", bytes).replace("{text}", kind).replace("{keyed}", keyed)
+}
+
+fn runner(dialect: Dialect) -> Done<Runner> {
+    let migrations: Result<Vec<_>, _> = MIGRATIONS
+        .iter()
+        .map(|(name, text)| {
+            let (version, words) = name.split_once('_').unwrap_or((name, ""));
+            Migration::unapplied(&format!("V{version}__{words}"), &translate(text, dialect))
+        })
+        .collect();
+    let migrations = migrations.map_err(|error| Fault::Failed(error.to_string()))?;
+    // A newer program has migrated this database: the older one leaves it alone, but may run beside it.
+    Ok(Runner::new(&migrations).set_abort_missing(false).set_grouped(true))
+}
+
+pub fn lite(path: &Path) -> Done<()> {
+    let mut connection = lite::open(path)?;
+    runner(Dialect::Lite)?.run(&mut connection).map_err(|error| Fault::Failed(error.to_string()))?;
+    connection.execute(HEAD, [])?;
+    Ok(())
+}
+
+/// Held while migrating, so that several instances can start at once.
+const LOCK: i64 = 0x79_75_65;
+
+pub async fn pg(url: &str) -> Done<()> {
+    let mut client = pg::connect(url).await?;
+    client.execute("select pg_advisory_lock($1)", &[&LOCK]).await?;
+    let done = runner(Dialect::Pg)?.run_async(&mut client).await.map_err(|error| Fault::Failed(error.to_string()));
+    if done.is_ok() {
+        client.execute(HEAD, &[]).await?;
+    }
+    client.execute("select pg_advisory_unlock($1)", &[&LOCK]).await?;
+    done.map(|_| ())
+}
+
+const HEAD: &str = "insert into head (one, sequence, at, next_id, content, hash) \
+    values (1, 0, 0, 1000, 0, '') on conflict (one) do nothing";

@@ -1,0 +1,87 @@
+//! Records as SQL: one text for both engines; arguments in the statement's order.
+
+use domain::record::Record;
+
+/// A value that both engines take.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Int(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Value::Int(value)
+    }
+}
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Value::Text(value.into())
+    }
+}
+impl From<&String> for Value {
+    fn from(value: &String) -> Self {
+        Value::Text(value.clone())
+    }
+}
+impl From<&Vec<u8>> for Value {
+    fn from(value: &Vec<u8>) -> Self {
+        Value::Bytes(value.clone())
+    }
+}
+
+const CARD_FACE: &str = "insert into card_face (card, masked_name, tail, barcode, phone) values ($1, $2, $3, $4, $5) \
+    on conflict (card) do update set masked_name = excluded.masked_name, tail = excluded.tail, \
+    barcode = excluded.barcode, phone = excluded.phone";
+const READER_FACE: &str = "insert into reader_face (reader, openid) values ($1, $2) \
+    on conflict (reader) do update set openid = excluded.openid";
+const PRIZE_TEXT: &str = "insert into prize_text (prize, title, description, picture) values ($1, $2, $3, $4) \
+    on conflict (prize) do update set title = excluded.title, description = excluded.description, \
+    picture = excluded.picture";
+const STAFF_FACE: &str = "insert into staff_face (staff, name, password_hash) values ($1, $2, $3) \
+    on conflict (staff) do update set name = excluded.name, password_hash = excluded.password_hash";
+const MESSAGE: &str = "insert into message (reader, id, kind, about, points, at) values ($1, $2, $3, $4, $5, $6)";
+const PAYLOAD: &str = "insert into payload (outbox, sealed) values ($1, $2)";
+const PAYLOAD_WIPED: &str = "update payload set sealed = null where outbox = $1";
+const AUDIT: &str = "insert into audit (id, staff, action, about, note, at) values ($1, $2, $3, $4, $5, $6)";
+
+/// The statement and its arguments; it must change exactly one row.
+pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
+    use domain::row::Cell;
+    match record {
+        Record::CardFace { card, face } => (
+            CARD_FACE,
+            vec![
+                card.0.into(),
+                (&face.masked_name).into(),
+                (&face.tail).into(),
+                (&face.barcode.0).into(),
+                (&face.phone.0).into(),
+            ],
+        ),
+        Record::ReaderFace { reader, openid } => (READER_FACE, vec![reader.0.into(), (&openid.0).into()]),
+        Record::PrizeText { prize, text } => {
+            (PRIZE_TEXT, vec![prize.0.into(), (&text.title).into(), (&text.description).into(), (&text.picture).into()])
+        }
+        Record::StaffFace { staff, name, password_hash } => {
+            (STAFF_FACE, vec![staff.0.into(), name.into(), password_hash.into()])
+        }
+        Record::Message { id, reader, kind, about, points, at } => (
+            MESSAGE,
+            vec![
+                reader.0.into(),
+                id.0.into(),
+                kind.into_cell().into(),
+                (*about).into(),
+                (*points).into(),
+                (*at).into(),
+            ],
+        ),
+        Record::Payload { outbox, sealed } => (PAYLOAD, vec![outbox.0.into(), (&sealed.0).into()]),
+        Record::PayloadWiped { outbox } => (PAYLOAD_WIPED, vec![outbox.0.into()]),
+        Record::Audit { id, staff, action, about, note, at } => {
+            (AUDIT, vec![(*id).into(), staff.0.into(), (*action).into(), (*about).into(), note.into(), (*at).into()])
+        }
+    }
+}
