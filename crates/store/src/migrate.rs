@@ -44,7 +44,7 @@ fn runner(dialect: Dialect) -> Done<Runner> {
 pub fn lite(path: &Path) -> Done<()> {
     let mut connection = lite::open(path)?;
     runner(Dialect::Lite)?.run(&mut connection).map_err(|error| Fault::Failed(error.to_string()))?;
-    connection.execute(HEAD, [])?;
+    connection.execute(HEAD, [&[] as &[u8]])?;
     Ok(())
 }
 
@@ -56,11 +56,11 @@ pub async fn pg(url: &str) -> Done<()> {
     client.execute("select pg_advisory_lock($1)", &[&LOCK]).await?;
     let done = runner(Dialect::Pg)?.run_async(&mut client).await.map_err(|error| Fault::Failed(error.to_string()));
     if done.is_ok() {
-        client.execute(HEAD, &[]).await?;
+        client.execute(HEAD, &[&(&[] as &[u8])]).await?;
     }
     client.execute("select pg_advisory_unlock($1)", &[&LOCK]).await?;
     done.map(|_| ())
 }
 
 const HEAD: &str = "insert into head (one, sequence, at, next_id, content, hash) \
-    values (1, 0, 0, 1000, 0, '') on conflict (one) do nothing";
+    values (1, 0, 0, 1000, 0, $1) on conflict (one) do nothing";
