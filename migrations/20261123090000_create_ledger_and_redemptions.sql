@@ -2,7 +2,7 @@
 -- {id}: an integer primary key; {bytes}, {text}: as the engine calls them; {keyed}: the key is the table's order.
 create table card (
     id {id}, reader bigint not null, state bigint not null, balance bigint not null check (balance >= 0),
-    last bigint not null, frozen bigint not null, at bigint not null
+    last bigint not null, last_redemption bigint not null, frozen bigint not null, at bigint not null
 );
 create table system_account (account {id}, balance bigint not null);
 create table barcode (high bigint not null, low bigint not null, card bigint not null, primary key (high, low)) {keyed};
@@ -11,7 +11,10 @@ create table card_holder (
     patron_high bigint not null, patron_low bigint not null
 );
 create table claim (high bigint not null, low bigint not null, card bigint not null, primary key (high, low)) {keyed};
-create table reader (id {id}, state bigint not null, card bigint not null, unread bigint not null, at bigint not null);
+create table reader (
+    id {id}, state bigint not null, card bigint not null, unread bigint not null,
+    read_upto bigint not null, at bigint not null
+);
 create table wechat_user (high bigint not null, low bigint not null, reader bigint not null, primary key (high, low)) {keyed};
 create table binding (reader bigint not null, card bigint not null, at bigint not null, primary key (reader, card)) {keyed};
 create table session (
@@ -33,11 +36,14 @@ create table prize (
     handed_over bigint not null, written_off bigint not null, per_card bigint not null, visible_from bigint not null,
     visible_until bigint not null, position bigint not null, at bigint not null
 );
+-- A card's redemptions are a linked list from card.last_redemption.
 create table redemption (
     id {id}, card bigint not null, reader bigint not null, prize bigint not null, points bigint not null,
-    state bigint not null, last_day bigint not null, at bigint not null, settled_at bigint not null,
-    settled_by bigint not null
+    state bigint not null, last_day bigint not null, previous bigint not null, at bigint not null,
+    settled_at bigint not null, settled_by bigint not null
 );
+-- The desk's last hand-overs.
+create index redemption_settled on redemption (settled_at) where settled_at > 0;
 create table redemption_secret (redemption {id}, secret bigint not null);
 create table prize_taken (card bigint not null, prize bigint not null, count bigint not null, primary key (card, prize)) {keyed};
 create table staff (
@@ -53,6 +59,12 @@ create table outbox (
     id {id}, channel bigint not null, cause bigint not null, state bigint not null, attempts bigint not null,
     next_at bigint not null, at bigint not null
 );
+-- Only the few that wait are in the index.
+create index outbox_due on outbox (next_at) where state in (1, 5);
+create table message (
+    reader bigint not null, id bigint not null, kind bigint not null, about bigint not null, points bigint not null,
+    read bigint not null, at bigint not null, primary key (reader, id)
+) {keyed};
 create table stock_movement (
     id {id}, prize bigint not null, kind bigint not null, count bigint not null, staff bigint not null,
     at bigint not null
@@ -69,10 +81,6 @@ create table card_face (card {id}, masked_name {text} not null, tail {text} not 
 create table reader_face (reader {id}, openid {bytes} not null);
 create table prize_text (prize {id}, title {text} not null, description {text} not null, picture {text} not null);
 create table staff_face (staff {id}, name {text} not null, password_hash {text} not null);
-create table message (
-    reader bigint not null, id bigint not null, kind bigint not null, about bigint not null, points bigint not null,
-    at bigint not null, primary key (reader, id)
-) {keyed};
 create table payload (outbox {id}, sealed {bytes});
 create table audit (
     id {id}, staff bigint not null, action {text} not null, about bigint not null, note {text} not null, at bigint not null

@@ -3,8 +3,8 @@
 use crate::digest::Digest;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::ledger::{Entry, post};
+use crate::messages::tell;
 use crate::record::{CardFace, Record, Sealed};
-use crate::redemptions::tell;
 use crate::refusal::Refusal;
 use crate::tables::{
     Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, Claim, CodeId, CodeRequest, MessageKind,
@@ -66,7 +66,8 @@ pub struct ChooseCard {
     pub card: CardId,
 }
 
-fn reader(d: &Draft, actor: Actor) -> Result<Reader, Halt> {
+/// The reader who asks.
+pub fn reader(d: &Draft, actor: Actor) -> Result<Reader, Halt> {
     let Actor::Reader(id) = actor else { return Err(Refusal::SignedOut.into()) };
     let reader = d.get::<Reader>(Reader::key(id))?.ok_or(Refusal::SignedOut)?;
     if reader.state == ReaderState::Closed {
@@ -157,8 +158,7 @@ fn register(d: &mut Draft, barcode: Digest, facts: &CardFacts, now: Now) -> Resu
         None => {
             let id = d.new_id(CardId);
             d.put(Barcode { high: barcode.high, low: barcode.low, card: id })?;
-            let state = facts.state;
-            d.add(Card { id, reader: None, state, balance: 0, last: None, frozen: false, at: now.at });
+            d.add(blank(id, facts.state, now));
             id
         }
     };
@@ -176,6 +176,10 @@ fn register(d: &mut Draft, barcode: Digest, facts: &CardFacts, now: Now) -> Resu
     }
     d.emit(Record::CardFace { card: id, face: facts.face.clone() });
     Ok(id)
+}
+
+fn blank(id: CardId, state: CardState, now: Now) -> Card {
+    Card { id, reader: None, state, balance: 0, last: None, last_redemption: None, frozen: false, at: now.at }
 }
 
 pub fn bind(d: &mut Draft, actor: Actor, c: &BindCard, now: Now) -> Result<Reply, Halt> {

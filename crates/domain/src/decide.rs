@@ -1,11 +1,14 @@
 //! The one place where every command is decided, from rows alone.
 
-use crate::envelope::{Command, Envelope, Now, Reply, ReplyKind};
+use crate::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
 use crate::refusal::Refusal;
 use crate::row::Cell as _;
-use crate::tables::{Account, Barcode, Card, Outcome, Prize, SystemAccount, Table};
+use crate::tables::{
+    Account, Barcode, Card, Outbox, Outcome, Prize, Purpose, Reader, Redemption, RedemptionSecret, Session, SmsCode,
+    Staff, SystemAccount, Table, WeChatUser,
+};
 use crate::world::{Draft, Halt, Need};
-use crate::{cards, prizes, redemptions};
+use crate::{cards, messages, outbox, prizes, redemptions, sessions, staff};
 
 /// A hint for loading many commands at once; `decide` is right without it.
 pub fn needs(envelope: &Envelope) -> Vec<Need> {
@@ -13,14 +16,41 @@ pub fn needs(envelope: &Envelope) -> Vec<Need> {
     if let Some(key) = envelope.key {
         needs.push(Need::Row(Table::Outcome, Outcome::key(key.key.high, key.key.low)));
     }
+    match envelope.actor {
+        Actor::Reader(id) => needs.push(Need::Row(Table::Reader, Reader::key(id))),
+        Actor::Staff(id) => needs.push(Need::Row(Table::Staff, Staff::key(id))),
+        Actor::Visitor | Actor::Job => {}
+    }
+    let mut row = |table, key| needs.push(Need::Row(table, key));
     match &envelope.command {
-        Command::Redeem(c) => {
-            needs.push(Need::Row(Table::Card, Card::key(c.card)));
-            needs.push(Need::Row(Table::Prize, Prize::key(c.prize)));
-            needs.push(Need::Row(Table::SystemAccount, SystemAccount::key(Account::Spent)));
+        Command::Enter(c) => row(Table::WeChatUser, WeChatUser::key(c.wechat.high, c.wechat.low)),
+        Command::SignInStaff(c) => row(Table::Staff, Staff::key(c.staff)),
+        Command::SignOut(c) => row(Table::Session, Session::key(c.session.high, c.session.low)),
+        Command::TouchSession(c) => row(Table::Session, Session::key(c.session.high, c.session.low)),
+        Command::RequestCode(c) => row(Table::Barcode, Barcode::key(c.barcode.high, c.barcode.low)),
+        Command::BindCard(c) => {
+            row(Table::Barcode, Barcode::key(c.barcode.high, c.barcode.low));
+            if let Actor::Reader(id) = envelope.actor {
+                row(Table::SmsCode, SmsCode::key(id, Purpose::Bind));
+            }
+            row(Table::SystemAccount, SystemAccount::key(Account::FirstBinding));
         }
-        Command::RequestCode(c) => needs.push(Need::Row(Table::Barcode, Barcode::key(c.barcode.high, c.barcode.low))),
-        _ => {}
+        Command::UnbindCard(c) => row(Table::Card, Card::key(c.card)),
+        Command::ChooseCard(c) => row(Table::Card, Card::key(c.card)),
+        Command::Redeem(c) => {
+            row(Table::Card, Card::key(c.card));
+            row(Table::Prize, Prize::key(c.prize));
+            row(Table::SystemAccount, SystemAccount::key(Account::Spent));
+        }
+        Command::Collect(c) => {
+            row(Table::RedemptionSecret, RedemptionSecret::key(c.code.redemption));
+            row(Table::Redemption, Redemption::key(c.code.redemption));
+        }
+        Command::SavePrize(c) => c.prize.into_iter().for_each(|prize| row(Table::Prize, Prize::key(prize))),
+        Command::MoveStock(c) => row(Table::Prize, Prize::key(c.prize)),
+        Command::TakeOutbox(c) => row(Table::Outbox, Outbox::key(c.outbox)),
+        Command::SettleOutbox(c) => row(Table::Outbox, Outbox::key(c.outbox)),
+        Command::MarkRead(_) | Command::AddStaff(_) => {}
     }
     needs
 }
@@ -31,6 +61,10 @@ pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
         return Ok(first);
     }
     let reply = match &e.command {
+        Command::Enter(c) => sessions::enter(d, c, now),
+        Command::SignInStaff(c) => sessions::sign_in_staff(d, c, now),
+        Command::SignOut(c) => sessions::sign_out(d, c),
+        Command::TouchSession(c) => sessions::touch(d, c, now),
         Command::RequestCode(c) => cards::request_code(d, e.actor, c, now),
         Command::BindCard(c) => cards::bind(d, e.actor, c, now),
         Command::UnbindCard(c) => cards::unbind(d, e.actor, c),
@@ -39,6 +73,10 @@ pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
         Command::Collect(c) => redemptions::collect(d, e.actor, c, now),
         Command::SavePrize(c) => prizes::save(d, e.actor, c, now),
         Command::MoveStock(c) => prizes::move_stock(d, e.actor, c, now),
+        Command::MarkRead(c) => messages::mark_read(d, e.actor, c),
+        Command::AddStaff(c) => staff::add(d, e.actor, c, now),
+        Command::TakeOutbox(c) => outbox::take(d, e.actor, c, now),
+        Command::SettleOutbox(c) => outbox::settle(d, e.actor, c, now),
     }?;
     remember(d, e, reply, now)?;
     Ok(reply)
@@ -55,10 +93,9 @@ fn first_answer(d: &Draft, e: &Envelope) -> Result<Option<Reply>, Halt> {
     Ok(Some(Reply { kind, a: first.a, b: first.b }))
 }
 
-/// Only successes are remembered: a wrong code may be followed by the right one with the same key.
 fn remember(d: &mut Draft, e: &Envelope, reply: Reply, now: Now) -> Result<(), Halt> {
     let Some(key) = e.key else { return Ok(()) };
-    if reply.kind == ReplyKind::WrongCode {
+    if !reply.kind.is_success() {
         return Ok(());
     }
     d.put(Outcome {

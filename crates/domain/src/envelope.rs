@@ -2,8 +2,12 @@
 
 use crate::cards::{BindCard, ChooseCard, RequestCode, UnbindCard};
 use crate::digest::Digest;
+use crate::messages::MarkRead;
+use crate::outbox::{SettleOutbox, TakeOutbox};
 use crate::prizes::{MoveStock, SavePrize};
 use crate::redemptions::{Collect, Redeem};
+use crate::sessions::{Enter, SignInStaff, SignOut, TouchSession};
+use crate::staff::AddStaff;
 use crate::tables::{Millis, ReaderId, StaffId};
 
 /// Who asks. Sessions are looked up before a command is made.
@@ -34,6 +38,10 @@ pub struct Envelope {
 
 #[derive(Clone, Debug)]
 pub enum Command {
+    Enter(Enter),
+    SignInStaff(SignInStaff),
+    SignOut(SignOut),
+    TouchSession(TouchSession),
     RequestCode(RequestCode),
     BindCard(BindCard),
     UnbindCard(UnbindCard),
@@ -42,6 +50,10 @@ pub enum Command {
     Collect(Collect),
     SavePrize(SavePrize),
     MoveStock(MoveStock),
+    MarkRead(MarkRead),
+    AddStaff(AddStaff),
+    TakeOutbox(TakeOutbox),
+    SettleOutbox(SettleOutbox),
 }
 
 /// When the batch is decided: never earlier than the batch before it.
@@ -80,5 +92,28 @@ crate::row::cell_enum! {
         PrizeSaved = 8,
         /// a: the prize, b: on hand.
         StockMoved = 9,
+        /// a: the reader.
+        Entered = 10,
+        /// a: the member of staff.
+        StaffSignedIn = 11,
+        /// a: tries left before the lock-out.
+        WrongPassword = 12,
+        SignedOut = 13,
+        Touched = 14,
+        /// a: how many were unread.
+        MarkedRead = 15,
+        /// a: the member of staff.
+        StaffAdded = 16,
+        /// a: the outbox row.
+        OutboxTaken = 17,
+        /// a: the outbox row.
+        OutboxSettled = 18,
+    }
+}
+
+impl ReplyKind {
+    /// Only successes are remembered under an idempotency key: a wrong code may be followed by the right one.
+    pub fn is_success(self) -> bool {
+        !matches!(self, ReplyKind::WrongCode | ReplyKind::WrongPassword)
     }
 }

@@ -94,7 +94,7 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Repl
     }
     d.emit(Record::PrizeText { prize: prize.id, text: c.text.clone() });
     let id = d.new_id(|id| id);
-    d.emit(Record::Audit { id, staff, action, about: prize.id.0, note: c.text.title.clone(), at: now.at });
+    d.emit(Record::Audit { id, staff: Some(staff), action, about: prize.id.0, note: c.text.title.clone(), at: now.at });
     Ok(Reply { kind: ReplyKind::PrizeSaved, a: prize.id.0, b: 0 })
 }
 
@@ -142,6 +142,6 @@ pub fn move_stock(d: &mut Draft, actor: Actor, c: &MoveStock, now: Now) -> Resul
     let id = d.new_id(|id| id);
     d.add(StockMovement { id, prize: prize.id, kind: c.kind, count: c.count, staff, at: now.at });
     let id = d.new_id(|id| id);
-    d.emit(Record::Audit { id, staff, action, about: prize.id.0, note: c.reason.clone(), at: now.at });
+    d.emit(Record::Audit { id, staff: Some(staff), action, about: prize.id.0, note: c.reason.clone(), at: now.at });
     Ok(Reply { kind: ReplyKind::StockMoved, a: prize.id.0, b: prize.on_hand })
 }

@@ -1,6 +1,6 @@
 //! Records: prose, payloads and audit rows. Committed with their cause, never read by a decision.
 
-use crate::tables::{CardId, MessageId, MessageKind, OutboxId, PrizeId, ReaderId, StaffId};
+use crate::tables::{CardId, OutboxId, PrizeId, ReaderId, StaffId};
 
 /// What web made of a personal number or text: the domain never sees it clear.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -41,15 +41,6 @@ pub enum Record {
         name: String,
         password_hash: String,
     },
-    /// A message in 我的消息; its words are made from the kind and what it is about.
-    Message {
-        id: MessageId,
-        reader: ReaderId,
-        kind: MessageKind,
-        about: i64,
-        points: i64,
-        at: i64,
-    },
     /// What an outbox row sends.
     Payload {
         outbox: OutboxId,
@@ -60,7 +51,8 @@ pub enum Record {
     },
     Audit {
         id: i64,
-        staff: StaffId,
+        /// None: whoever runs the program on the server.
+        staff: Option<StaffId>,
         action: &'static str,
         about: i64,
         note: String,

@@ -4,14 +4,15 @@
 use crate::day::next_year;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::ledger::{Entry, post};
+use crate::messages::tell;
 use crate::prizes::redeemable;
 use crate::record::Record;
 use crate::redemption_code::{RedemptionCode, secret_of};
 use crate::refusal::Refusal;
 use crate::staff::{Permission, require};
 use crate::tables::{
-    Account, Card, CardId, MessageId, MessageKind, PostingKind, Prize, PrizeId, PrizeTaken, Reader, ReaderId,
-    Redemption, RedemptionId, RedemptionSecret, RedemptionState,
+    Account, Card, CardId, MessageKind, PostingKind, Prize, PrizeId, PrizeTaken, Redemption, RedemptionId,
+    RedemptionSecret, RedemptionState,
 };
 use crate::world::{Draft, Halt};
 
@@ -28,7 +29,7 @@ pub struct Collect {
 
 pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> Result<Reply, Halt> {
     let Actor::Reader(reader) = actor else { return Err(Refusal::SignedOut.into()) };
-    let card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NotYourCard)?;
+    let mut card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NotYourCard)?;
     if card.reader != Some(reader) {
         return Err(Refusal::NotYourCard.into());
     }
@@ -45,6 +46,8 @@ pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> R
         d.put(PrizeTaken { count: taken.count + 1, ..taken })?;
     }
     let id = d.new_id(RedemptionId);
+    let previous = card.last_redemption.replace(id);
+    d.put(card)?;
     let entry = Entry { account: Account::Spent, kind: PostingKind::Redemption, cause: id.0 };
     post(d, c.card, -prize.points, entry, now)?;
     let secret = secret_of(seed);
@@ -56,6 +59,7 @@ pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> R
         points: prize.points,
         state: RedemptionState::Pending,
         last_day: next_year(now.today),
+        previous,
         at: now.at,
         settled_at: 0,
         settled_by: None,
@@ -63,16 +67,6 @@ pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> R
     d.add(RedemptionSecret { redemption: id, secret });
     tell(d, reader, MessageKind::Redeemed, id.0, prize.points, now)?;
     Ok(Reply { kind: ReplyKind::Redeemed, a: id.0, b: secret })
-}
-
-/// Writes to 我的消息.
-pub fn tell(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, points: i64, now: Now) -> Result<(), Halt> {
-    let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::SignedOut)?;
-    reader.unread += 1;
-    d.put(reader)?;
-    let id = d.new_id(MessageId);
-    d.emit(Record::Message { id, reader: to, kind, about, points, at: now.at });
-    Ok(())
 }
 
 /// 核销: the desk hands the prize over, once.
@@ -97,7 +91,7 @@ pub fn collect(d: &mut Draft, actor: Actor, c: &Collect, now: Now) -> Result<Rep
     tell(d, redemption.reader, MessageKind::Collected, id.0, 0, now)?;
     let audit = d.new_id(|id| id);
     let action = "redemption.collect";
-    d.emit(Record::Audit { id: audit, staff, action, about: id.0, note: String::new(), at: now.at });
+    d.emit(Record::Audit { id: audit, staff: Some(staff), action, about: id.0, note: String::new(), at: now.at });
     Ok(Reply { kind: ReplyKind::Collected, a: id.0, b: redemption.prize.0 })
 }
 

@@ -7,6 +7,8 @@ pub enum Refusal {
     /// The same idempotency key came with another body.
     KeyReused,
     SignedOut,
+    /// WeChat knows this person, the platform does not yet: 微信授权登录 comes first.
+    NotRegistered,
     AccountClosed,
     NoPermission,
     OtherBranch,
@@ -66,4 +68,6 @@ pub enum Refusal {
         until: Millis,
     },
     NoSuchMessage,
+    // Outgoing messages.
+    NotWaiting,
 }

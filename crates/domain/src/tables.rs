@@ -42,7 +42,8 @@ cell_enum! {
 cell_enum! { Channel { Sms = 1, WeChat = 2 } }
 cell_enum! {
     /// `Unknown`: the party never said whether it sent; nobody tries again.
-    OutboxState { Waiting = 1, Sent = 2, Failed = 3, Unknown = 4 }
+    /// `Taken`: somebody is sending it now, until `next_at`.
+    OutboxState { Waiting = 1, Sent = 2, Failed = 3, Unknown = 4, Taken = 5 }
 }
 cell_enum! { SessionKind { Reader = 1, Staff = 2 } }
 cell_enum! { StockMovementKind { Received = 1, WrittenOff = 2 } }
@@ -51,9 +52,9 @@ cell_enum! {
 }
 
 rows! {
-    /// `last` is the newest posting: each posting names the one before it.
+    /// `last` is the newest posting: each posting names the one before it; redemptions likewise.
     Card(id: CardId) { reader: Option<ReaderId>, state: CardState, balance: Points, last: Option<PostingId>,
-        frozen: bool, at: Millis } in "card";
+        last_redemption: Option<RedemptionId>, frozen: bool, at: Millis } in "card";
     /// The other side of every posting.
     SystemAccount(account: Account) { balance: Points } in "system_account";
     /// The way from a barcode's keyed hash to its card.
@@ -62,7 +63,8 @@ rows! {
     CardHolder(card: CardId) { identity_high: i64, identity_low: i64, patron_high: i64, patron_low: i64 } in "card_holder";
     /// An identity that has had its first-binding award.
     Claim(high: i64, low: i64) { card: CardId } in "claim";
-    Reader(id: ReaderId) { state: ReaderState, card: Option<CardId>, unread: i64, at: Millis } in "reader";
+    /// Messages up to `read_upto` are read, whatever their own rows say.
+    Reader(id: ReaderId) { state: ReaderState, card: Option<CardId>, unread: i64, read_upto: i64, at: Millis } in "reader";
     /// The way from a WeChat identity's keyed hash to its reader.
     WeChatUser(high: i64, low: i64) { reader: ReaderId } in "wechat_user";
     Binding(reader: ReaderId, card: CardId) { at: Millis } in "binding";
@@ -78,7 +80,7 @@ rows! {
         reserved: i64, handed_over: i64, written_off: i64, per_card: i64, visible_from: Millis, visible_until: Millis,
         position: i64, at: Millis } in "prize";
     Redemption(id: RedemptionId) { card: CardId, reader: ReaderId, prize: PrizeId, points: Points,
-        state: RedemptionState, last_day: i64, at: Millis, settled_at: Millis, settled_by: Option<StaffId> } in "redemption";
+        state: RedemptionState, last_day: i64, previous: Option<RedemptionId>, at: Millis, settled_at: Millis, settled_by: Option<StaffId> } in "redemption";
     /// The secret half of a redemption's code; in a table of its own so that no list page ever reads it.
     RedemptionSecret(redemption: RedemptionId) { secret: i64 } in "redemption_secret";
     /// How often a card has taken a prize that is limited per card.
@@ -91,6 +93,9 @@ rows! {
     Outcome(high: i64, low: i64) { body_high: i64, body_low: i64, reply: i64, a: i64, b: i64, at: Millis } in "outcome";
     Outbox(id: OutboxId) { channel: Channel, cause: i64, state: OutboxState, attempts: i64, next_at: Millis,
         at: Millis } in "outbox";
+    /// 我的消息; a message's words are made from its kind and what it is about.
+    Message(reader: ReaderId, id: MessageId) { kind: MessageKind, about: i64, points: Points, read: bool,
+        at: Millis } in "message";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;
     Posting(id: PostingId) { card: CardId, account: Account, points: Points, kind: PostingKind, cause: i64,
         after: Points, previous: Option<PostingId>, at: Millis } in "posting" log;

@@ -20,7 +20,7 @@ const STAFF: Actor = Actor::Staff(LIBRARIAN);
 fn library(stock: i64, per_card: i64) -> (Memory, PrizeId) {
     let mut memory = Memory::default();
     for id in [READER, STRANGER] {
-        memory.set(Reader { id, state: ReaderState::Active, card: Some(CARD), unread: 0, at: 0 });
+        memory.set(Reader { id, state: ReaderState::Active, card: Some(CARD), unread: 0, read_upto: 0, at: 0 });
     }
     memory.set(card(100));
     let text = PrizeText { title: "黄铜波纹书签".into(), ..PrizeText::default() };
@@ -46,7 +46,8 @@ fn library(stock: i64, per_card: i64) -> (Memory, PrizeId) {
 }
 
 fn card(balance: i64) -> Card {
-    Card { id: CARD, reader: Some(READER), state: CardState::Active, balance, last: None, frozen: false, at: 0 }
+    let (reader, state) = (Some(READER), CardState::Active);
+    Card { id: CARD, reader, state, balance, last: None, last_redemption: None, frozen: false, at: 0 }
 }
 
 fn redeem(memory: &mut Memory, prize: PrizeId) -> Result<Reply, Refusal> {

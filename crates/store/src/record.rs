@@ -41,7 +41,6 @@ const PRIZE_TEXT: &str = "insert into prize_text (prize, title, description, pic
     picture = excluded.picture";
 const STAFF_FACE: &str = "insert into staff_face (staff, name, password_hash) values ($1, $2, $3) \
     on conflict (staff) do update set name = excluded.name, password_hash = excluded.password_hash";
-const MESSAGE: &str = "insert into message (reader, id, kind, about, points, at) values ($1, $2, $3, $4, $5, $6)";
 const PAYLOAD: &str = "insert into payload (outbox, sealed) values ($1, $2)";
 const PAYLOAD_WIPED: &str = "update payload set sealed = null where outbox = $1";
 const AUDIT: &str = "insert into audit (id, staff, action, about, note, at) values ($1, $2, $3, $4, $5, $6)";
@@ -67,21 +66,11 @@ pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
         Record::StaffFace { staff, name, password_hash } => {
             (STAFF_FACE, vec![staff.0.into(), name.into(), password_hash.into()])
         }
-        Record::Message { id, reader, kind, about, points, at } => (
-            MESSAGE,
-            vec![
-                reader.0.into(),
-                id.0.into(),
-                kind.into_cell().into(),
-                (*about).into(),
-                (*points).into(),
-                (*at).into(),
-            ],
-        ),
         Record::Payload { outbox, sealed } => (PAYLOAD, vec![outbox.0.into(), (&sealed.0).into()]),
         Record::PayloadWiped { outbox } => (PAYLOAD_WIPED, vec![outbox.0.into()]),
-        Record::Audit { id, staff, action, about, note, at } => {
-            (AUDIT, vec![(*id).into(), staff.0.into(), (*action).into(), (*about).into(), note.into(), (*at).into()])
-        }
+        Record::Audit { id, staff, action, about, note, at } => (
+            AUDIT,
+            vec![(*id).into(), staff.into_cell().into(), (*action).into(), (*about).into(), note.into(), (*at).into()],
+        ),
     }
 }
