@@ -88,7 +88,7 @@ create table audit (
 
 -- One row a batch, and the head row: the baton that every writer takes first.
 create table batch (
-    sequence {id}, at bigint not null, commands bigint not null, first_posting bigint not null, hash {bytes} not null
+    sequence {id}, at bigint not null, commands bigint not null, next_id bigint not null, hash {bytes} not null
 );
 create table head (
     one {id}, sequence bigint not null, at bigint not null, next_id bigint not null, content bigint not null,

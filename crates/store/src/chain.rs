@@ -1,6 +1,5 @@
 //! The hash chain over batches of postings: a changed row is found.
 
-use crate::engine::Verb;
 use domain::row::Cells;
 use domain::tables::Table;
 use sha2::{Digest, Sha256};
@@ -25,9 +24,4 @@ impl Link {
     pub fn finish(self) -> Vec<u8> {
         self.0.finalize().to_vec()
     }
-}
-
-/// Whether pages that cache content must read it again. Stock is never cached.
-pub fn touches_content(sets: &[(Table, Verb, Vec<Cells>)]) -> bool {
-    sets.iter().any(|(table, verb, _)| *table == Table::Prize && *verb == Verb::Insert)
 }

@@ -3,6 +3,23 @@
 mod chain;
 pub mod engine;
 pub mod fault;
+pub mod ledger;
 pub mod migrate;
+pub mod open;
+pub mod read;
 mod record;
+pub mod verify;
 pub mod writer;
+
+pub mod desk;
+pub mod messages;
+pub mod outbox;
+pub mod points;
+pub mod prizes;
+pub mod redemptions;
+pub mod sessions;
+
+pub use fault::{Done, Fault};
+pub use open::{Location, Store};
+pub use read::Reads;
+pub use writer::{Answer, Clock, Door, NoReply};

@@ -1,6 +1,7 @@
 //! Records as SQL: one text for both engines; arguments in the statement's order.
 
 use domain::record::Record;
+use domain::row::Cell;
 
 /// A value that both engines take.
 #[derive(Clone, Debug, PartialEq)]
@@ -8,6 +9,13 @@ pub enum Value {
     Int(i64),
     Text(String),
     Bytes(Vec<u8>),
+    Null,
+}
+
+impl Value {
+    pub fn cell(cell: impl Cell) -> Self {
+        Value::Int(cell.into_cell())
+    }
 }
 
 impl From<i64> for Value {
@@ -47,7 +55,6 @@ const AUDIT: &str = "insert into audit (id, staff, action, about, note, at) valu
 
 /// The statement and its arguments; it must change exactly one row.
 pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
-    use domain::row::Cell;
     match record {
         Record::CardFace { card, face } => (
             CARD_FACE,
@@ -73,4 +80,9 @@ pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
             vec![(*id).into(), staff.into_cell().into(), (*action).into(), (*about).into(), note.into(), (*at).into()],
         ),
     }
+}
+
+/// Whether pages that cache content must read it again. Stock is never cached.
+pub fn touches_content(records: &[Record]) -> bool {
+    records.iter().any(|record| matches!(record, Record::PrizeText { .. }))
 }

@@ -3,6 +3,7 @@
 use crate::chain;
 use crate::engine::{Engine, Flush, Head, Verb};
 use crate::fault::{Done, Fault};
+use crate::record::touches_content;
 use domain::decide::{decide, needs};
 use domain::envelope::{Envelope, Now, Reply};
 use domain::refusal::Refusal;
@@ -193,7 +194,6 @@ impl Writer {
         let sequence = head.sequence + 1;
         let mut sets: Vec<(Table, Verb, Vec<Cells>)> = vec![];
         let mut link = chain::Link::new(&head.hash, sequence, now.at);
-        let mut first_posting = 0;
         for (table, key, slot) in changed {
             let mut gone = [0; ROW_CELLS_MAX];
             gone[..KEY_CELLS_MAX].copy_from_slice(&key);
@@ -204,7 +204,6 @@ impl Writer {
             };
             if table == Table::Posting {
                 link.add(&cells);
-                first_posting = if first_posting == 0 { cells[0] } else { first_posting };
             }
             // The rows come in table order: only the last few sets can be of this table.
             match sets.iter_mut().rev().take(Verb::ALL.len()).find(|(t, v, _)| (*t, *v) == (table, verb)) {
@@ -212,9 +211,9 @@ impl Writer {
                 None => sets.push((table, verb, vec![cells])),
             }
         }
-        let content = head.content + i64::from(chain::touches_content(&sets));
+        let content = head.content + i64::from(touches_content(world.records()));
         let head = Head { sequence, at: now.at, next_id: world.next_id(), content, hash: link.finish() };
-        let flush = Flush { sets, records: world.records(), head, commands: commands as i64, first_posting };
+        let flush = Flush { sets, records: world.records(), head, commands: commands as i64 };
         match self.engine.commit(&flush).await {
             Ok(()) => Ok(answers),
             Err(Fault::Unknown(why)) if self.happened(&flush.head).await => {

@@ -56,6 +56,7 @@ impl ToSql for Value {
             Value::Int(int) => int.to_sql(),
             Value::Text(text) => text.to_sql(),
             Value::Bytes(bytes) => bytes.to_sql(),
+            Value::Null => Ok(ToSqlOutput::from(rusqlite::types::Null)),
         }
     }
 }
@@ -130,7 +131,7 @@ impl Lite {
             one_row(changed, text)?;
         }
         let h = &flush.head;
-        let batch = (h.sequence, h.at, flush.commands, flush.first_posting, &h.hash);
+        let batch = (h.sequence, h.at, flush.commands, h.next_id, &h.hash);
         one_row(self.connection.prepare_cached(BATCH_INSERT)?.execute(batch)?, "batch")?;
         let head = (h.sequence, h.at, h.next_id, h.content, &h.hash);
         one_row(self.connection.prepare_cached(HEAD_UPDATE)?.execute(head)?, "head")

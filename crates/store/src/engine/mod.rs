@@ -24,8 +24,7 @@ pub struct Head {
 
 const HEAD_COLUMNS: &str = "sequence, at, next_id, content, hash";
 const HEAD_UPDATE: &str = "update head set sequence = $1, at = $2, next_id = $3, content = $4, hash = $5 where one = 1";
-const BATCH_INSERT: &str =
-    "insert into batch (sequence, at, commands, first_posting, hash) values ($1, $2, $3, $4, $5)";
+const BATCH_INSERT: &str = "insert into batch (sequence, at, commands, next_id, hash) values ($1, $2, $3, $4, $5)";
 const BATCH_HASH: &str = "select hash from batch where sequence = $1";
 
 /// One batch's effects in flush order, and the head after it.
@@ -34,7 +33,6 @@ pub struct Flush<'a> {
     pub records: &'a [Record],
     pub head: Head,
     pub commands: i64,
-    pub first_posting: i64,
 }
 
 pub enum Engine {

@@ -47,6 +47,7 @@ impl ToSql for Value {
             Value::Int(int) => int.to_sql(kind, out),
             Value::Text(text) => text.to_sql(kind, out),
             Value::Bytes(bytes) => bytes.to_sql(kind, out),
+            Value::Null => Ok(IsNull::Yes),
         }
     }
     fn accepts(_: &Type) -> bool {
@@ -181,7 +182,7 @@ impl Pg {
             this.execute(text, &arguments, 1).await
         }));
         let h = &flush.head;
-        let batch: [&(dyn ToSql + Sync); 5] = [&h.sequence, &h.at, &flush.commands, &flush.first_posting, &h.hash];
+        let batch: [&(dyn ToSql + Sync); 5] = [&h.sequence, &h.at, &flush.commands, &h.next_id, &h.hash];
         let head: [&(dyn ToSql + Sync); 5] = [&h.sequence, &h.at, &h.next_id, &h.content, &h.hash];
         let (sets, records, batch, head, commit) = tokio::join!(
             sets,

@@ -1,0 +1,44 @@
+//! 我的消息: a reader's messages, newest first.
+
+use crate::fault::Done;
+use crate::read::{Query, Row, columns, query};
+use domain::tables::{Message, ReaderId};
+use std::sync::LazyLock;
+
+pub const PAGE_ROWS: i64 = 30;
+
+/// A message and what it is about.
+#[derive(Clone, Debug)]
+pub struct MessageView {
+    pub message: Message,
+    /// The prize's title, or the card as it is shown.
+    pub about: String,
+}
+
+static LIST: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {}, t.title, f.masked_name, f.tail from message m \
+         left join redemption r on m.kind in (2, 3) and r.id = m.about left join prize_text t on t.prize = r.prize \
+         left join card_face f on m.kind = 1 and f.card = m.about \
+         where m.reader = $1 and m.id < $2 order by m.id desc limit {}",
+        columns::<Message>("m"),
+        PAGE_ROWS + 1
+    )
+});
+
+/// Older than `before`: one page and one more.
+pub fn list(reader: ReaderId, before: i64) -> Query {
+    query(&LIST, [reader.0.into(), before.into()])
+}
+
+pub fn views(rows: Vec<Row>) -> Done<Vec<MessageView>> {
+    let mut views = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        if let Some(message) = row.row::<Message>()? {
+            let (title, name, tail) = (row.text()?, row.text()?, row.text()?);
+            let about = if title.is_empty() { format!("{name}（尾号{tail}）") } else { title };
+            views.push(MessageView { message, about });
+        }
+    }
+    Ok(views)
+}

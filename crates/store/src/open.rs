@@ -1,0 +1,141 @@
+//! Opening a store: the place it lives in, its migrations, its lock, its writer.
+
+use crate::engine::{Engine, lite, lite::Lite, pg::Pg};
+use crate::fault::{Done, Fault};
+use crate::migrate;
+use crate::read::{Reads, lite::LiteReads, pg::PgReads};
+use crate::writer::{Clock, Door, Writer};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+const CHECKPOINT_PAUSE: Duration = Duration::from_millis(200);
+/// Below so many pages in the WAL a checkpoint is not worth its syncs.
+const CHECKPOINT_PAGES_MIN: i64 = 1_000;
+
+/// Where the data lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    Lite(PathBuf),
+    Pg(String),
+}
+
+impl Location {
+    /// `postgres://…` or a file's path.
+    pub fn of(text: &str) -> Self {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Location::Pg(text.into());
+        }
+        Location::Lite(PathBuf::from(text.strip_prefix("sqlite:").unwrap_or(text)))
+    }
+
+    pub async fn migrate(&self) -> Done<()> {
+        match self {
+            Location::Lite(path) => migrate::lite(path),
+            Location::Pg(url) => migrate::pg(url).await,
+        }
+    }
+
+    /// For looking only: takes no lock, changes nothing.
+    pub async fn reads(&self) -> Done<Reads> {
+        match self {
+            Location::Lite(path) if !path.exists() => Err(Fault::Failed(format!("{} is not there", path.display()))),
+            Location::Lite(path) => Ok(Reads::Lite(LiteReads::open(path)?)),
+            Location::Pg(url) => Ok(Reads::Pg(PgReads::open(url).await?)),
+        }
+    }
+
+    async fn engine(&self) -> Done<Engine> {
+        match self {
+            Location::Lite(path) => Ok(Engine::Lite(Lite::open(path)?)),
+            Location::Pg(url) => Ok(Engine::Pg(Box::new(Pg::open(url).await?))),
+        }
+    }
+}
+
+/// A store that is open for writing: the door, the reads, and what runs behind them.
+pub struct Store {
+    pub door: Door,
+    pub reads: Reads,
+    writer: JoinHandle<()>,
+    checkpoints: Option<Checkpoints>,
+    /// Held for as long as the store is open; the system releases it even after a kill.
+    _lock: Option<File>,
+}
+
+impl Store {
+    pub async fn open(location: &Location, clock: Box<dyn Clock>) -> Done<Self> {
+        let lock = match location {
+            Location::Lite(path) => Some(lock(path)?),
+            Location::Pg(_) => None,
+        };
+        location.migrate().await?;
+        let reads = location.reads().await?;
+        let engine = location.engine().await?;
+        let checkpoints = match location {
+            Location::Lite(path) => Some(Checkpoints::start(path)?),
+            Location::Pg(_) => None,
+        };
+        let started = Writer::new(engine, clock).start();
+        let (door, writer) = started.map_err(|error| Fault::Failed(error.to_string()))?;
+        Ok(Store { door, reads, writer, checkpoints, _lock: lock })
+    }
+
+    /// Ends the writer after what is queued, once every other door is dropped too.
+    pub fn close(self) {
+        drop(self.door);
+        let _ = self.writer.join();
+        drop(self.checkpoints);
+    }
+}
+
+/// Two processes on one file would each believe that the baton is theirs alone.
+fn lock(path: &Path) -> Done<File> {
+    let failed = |error: std::io::Error| Fault::Failed(format!("{}: {error}", path.display()));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let file = File::create(path.with_extension("lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(_) => Err(Fault::Failed(format!("{} is in use by another process", path.display()))),
+    }
+}
+
+/// Moves the WAL into the file in the background: inside commits that takes nearly half of the writer's time.
+struct Checkpoints {
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpoints {
+    fn start(path: &Path) -> Done<Self> {
+        let connection = lite::open(path)?;
+        let wal = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
+        let (end, ended) = channel::<()>();
+        let work = move || {
+            while ended.recv_timeout(CHECKPOINT_PAUSE) == Err(RecvTimeoutError::Timeout) {
+                let pages = std::fs::metadata(&wal).map_or(0, |wal| wal.len() as i64 / 4_096);
+                if pages >= CHECKPOINT_PAGES_MIN
+                    && let Err(error) = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()))
+                {
+                    tracing::warn!(%error, "a checkpoint failed; the next one tries again");
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("checkpoints".into()).spawn(work);
+        let thread = thread.map_err(|error| Fault::Failed(error.to_string()))?;
+        Ok(Checkpoints { end: Some(end), thread: Some(thread) })
+    }
+}
+
+impl Drop for Checkpoints {
+    fn drop(&mut self) {
+        drop(self.end.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

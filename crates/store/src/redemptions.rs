@@ -1,0 +1,86 @@
+//! Redemptions: a card's list, and one with its code. The owner stands in every query.
+
+use crate::fault::Done;
+use crate::prizes::text;
+use crate::read::{Query, Row, columns, query};
+use crate::sessions::{CardView, card_view};
+use domain::record::PrizeText;
+use domain::tables::{BranchId, CardId, ReaderId, Redemption, RedemptionId};
+use std::sync::LazyLock;
+
+pub const PAGE_ROWS: i64 = 20;
+
+#[derive(Clone, Debug)]
+pub struct RedemptionView {
+    pub redemption: Redemption,
+    pub text: PrizeText,
+}
+
+/// From a redemption on (0: the newest) along the card's list. The card must be the reader's.
+static LIST: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "with recursive walk (id, previous, steps) as (\
+         select r.id, r.previous, 1 from redemption r join card c on c.id = r.card \
+         where c.id = $1 and c.reader = $2 and r.id = case when $3 = 0 then c.last_redemption else $3 end \
+         union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
+         where w.steps <= {PAGE_ROWS}) \
+         select {}, t.title, t.description, t.picture from walk w join redemption r on r.id = w.id \
+         join prize_text t on t.prize = r.prize order by r.id desc",
+        columns::<Redemption>("r")
+    )
+});
+
+/// One page and one more, whose id begins the next page.
+pub fn list(card: CardId, reader: ReaderId, from: i64) -> Query {
+    query(&LIST, [card.0.into(), reader.0.into(), from.into()])
+}
+
+pub fn views(rows: Vec<Row>) -> Done<Vec<RedemptionView>> {
+    let mut views = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        if let Some(redemption) = row.row::<Redemption>()? {
+            views.push(RedemptionView { redemption, text: text(&mut row)? });
+        }
+    }
+    Ok(views)
+}
+
+/// A redemption with its secret and its card: the reader's ticket, the desk's panel.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    pub redemption: Redemption,
+    pub secret: i64,
+    pub text: PrizeText,
+    pub branch: BranchId,
+    pub card: Option<CardView>,
+}
+
+fn ticket_text(owner: &str) -> String {
+    format!(
+        "select {}, s.secret, t.title, t.description, t.picture, p.branch, {}, f.masked_name, f.tail \
+         from redemption r join redemption_secret s on s.redemption = r.id join prize p on p.id = r.prize \
+         join prize_text t on t.prize = r.prize join card c on c.id = r.card left join card_face f on f.card = c.id \
+         where r.id = $1{owner}",
+        columns::<Redemption>("r"),
+        columns::<domain::tables::Card>("c"),
+    )
+}
+
+static OWN: LazyLock<String> = LazyLock::new(|| ticket_text(" and c.reader = $2"));
+static ANY: LazyLock<String> = LazyLock::new(|| ticket_text(""));
+
+pub fn own(redemption: RedemptionId, reader: ReaderId) -> Query {
+    query(&OWN, [redemption.0.into(), reader.0.into()])
+}
+
+/// For the desk, which has proven the secret or been shown nothing.
+pub fn any(redemption: RedemptionId) -> Query {
+    query(&ANY, [redemption.0.into()])
+}
+
+pub fn ticket(rows: Vec<Row>) -> Done<Option<Ticket>> {
+    let Some(mut row) = rows.into_iter().next() else { return Ok(None) };
+    let Some(redemption) = row.row::<Redemption>()? else { return Ok(None) };
+    let (secret, text, branch) = (row.int()?, text(&mut row)?, row.cell()?);
+    Ok(Some(Ticket { redemption, secret, text, branch, card: card_view(&mut row)? }))
+}

@@ -1,0 +1,214 @@
+//! The invariants as queries: each finds the rows that break it, on a live database of either engine.
+
+use crate::fault::Done;
+use crate::ledger::{Walk, walk};
+use crate::read::{Reads, query};
+
+/// One invariant; `violations` selects a number that names each offending row.
+struct Invariant {
+    name: &'static str,
+    violations: &'static str,
+}
+
+const INVARIANTS: &[Invariant] = &[
+    Invariant {
+        name: "all accounts together are zero",
+        violations: "select total from (select cast(coalesce((select sum(balance) from card), 0) \
+            + coalesce((select sum(balance) from system_account), 0) as bigint) as total) t where total <> 0",
+    },
+    Invariant {
+        name: "a card's balance is the sum of its postings",
+        violations: "select c.id from card c left join (select card, sum(points) as points from posting group by card) p \
+            on p.card = c.id where c.balance <> coalesce(p.points, 0)",
+    },
+    Invariant {
+        name: "a system account's balance is the sum of its postings",
+        violations: "select s.account from system_account s \
+            left join (select account, sum(points) as points from posting group by account) p on p.account = s.account \
+            where s.balance <> -coalesce(p.points, 0)",
+    },
+    Invariant {
+        name: "every posting stands on a card and a system account",
+        violations: "select p.id from posting p left join card c on c.id = p.card \
+            left join system_account s on s.account = p.account where c.id is null or s.account is null",
+    },
+    Invariant {
+        name: "each posting follows the one before it and never goes below zero",
+        violations: "select p.id from posting p left join posting q on q.id = p.previous and q.card = p.card \
+            where p.after < 0 or p.points = 0 or (p.previous = 0 and p.after <> p.points) \
+            or (p.previous <> 0 and (q.id is null or q.id >= p.id or q.after + p.points <> p.after))",
+    },
+    Invariant {
+        name: "no two postings follow the same one",
+        violations: "select min(id) from posting group by card, previous having count(*) > 1",
+    },
+    Invariant {
+        name: "a card names its newest posting",
+        violations: "select c.id from card c left join (select card, max(id) as id from posting group by card) p \
+            on p.card = c.id where c.last <> coalesce(p.id, 0)",
+    },
+    Invariant {
+        name: "a remembered redemption is there",
+        violations: "select o.a from outcome o left join redemption r on r.id = o.a where o.reply = 6 and r.id is null",
+    },
+    Invariant {
+        name: "one first-binding award a card, and each is claimed",
+        violations: "select p.card from posting p where p.kind = 1 group by p.card having count(*) > 1 \
+            union all select p.card from posting p where p.kind = 1 \
+            and not exists (select 1 from claim l where l.card = p.card)",
+    },
+    Invariant {
+        name: "one first-binding award an identity",
+        violations: "select min(h.card) from posting p join card_holder h on h.card = p.card \
+            where p.kind = 1 and (h.identity_high <> 0 or h.identity_low <> 0) \
+            group by h.identity_high, h.identity_low having count(*) > 1",
+    },
+    Invariant {
+        name: "a card and its binding agree",
+        violations: "select b.card from binding b left join card c on c.id = b.card \
+            where c.id is null or c.reader <> b.reader union all select c.id from card c \
+            where c.reader <> 0 and not exists (select 1 from binding b where b.card = c.id and b.reader = c.reader)",
+    },
+    Invariant {
+        name: "at most five cards a reader",
+        violations: "select reader from binding group by reader having count(*) > 5",
+    },
+    Invariant {
+        name: "a reader's current card is bound to the reader",
+        violations: "select r.id from reader r where r.card <> 0 \
+            and not exists (select 1 from binding b where b.reader = r.id and b.card = r.card)",
+    },
+    Invariant {
+        name: "stock: received = on hand + reserved + handed over + written off",
+        violations: "select id from prize where received <> on_hand + reserved + handed_over + written_off \
+            or received < 0 or on_hand < 0 or reserved < 0 or handed_over < 0 or written_off < 0",
+    },
+    Invariant {
+        name: "stock movements add up",
+        violations: "select p.id from prize p left join (select prize, \
+            sum(case when kind = 1 then count else 0 end) as received, \
+            sum(case when kind = 2 then count else 0 end) as written_off from stock_movement group by prize) m \
+            on m.prize = p.id where p.received <> coalesce(m.received, 0) or p.written_off <> coalesce(m.written_off, 0)",
+    },
+    Invariant {
+        name: "reserved and handed-over prizes are those of redemptions",
+        violations: "select p.id from prize p left join (select prize, \
+            sum(case when state = 1 then 1 else 0 end) as pending, \
+            sum(case when state = 2 then 1 else 0 end) as collected from redemption group by prize) r \
+            on r.prize = p.id where p.reserved <> coalesce(r.pending, 0) or p.handed_over <> coalesce(r.collected, 0)",
+    },
+    Invariant {
+        name: "every redemption has its code",
+        violations: "select r.id from redemption r left join redemption_secret s on s.redemption = r.id \
+            where s.redemption is null union all select s.redemption from redemption_secret s \
+            left join redemption r on r.id = s.redemption where r.id is null",
+    },
+    Invariant {
+        name: "every redemption is paid once, and refunded if and only if cancelled",
+        violations: "select r.id from redemption r left join (select cause, \
+            sum(case when kind = 2 then points else 0 end) as paid, sum(case when kind = 2 then 1 else 0 end) as payments, \
+            sum(case when kind = 3 then points else 0 end) as refunded from posting where kind in (2, 3) group by cause) p \
+            on p.cause = r.id where coalesce(p.paid, 0) <> -r.points or coalesce(p.payments, 0) <> 1 \
+            or coalesce(p.refunded, 0) <> case when r.state = 4 then r.points else 0 end",
+    },
+    Invariant {
+        name: "every payment has its redemption",
+        violations: "select p.id from posting p left join redemption r on r.id = p.cause and r.card = p.card \
+            where p.kind in (2, 3) and r.id is null",
+    },
+    Invariant {
+        name: "a settled redemption says when, a handed-over one by whom",
+        violations: "select id from redemption where (state = 1) <> (settled_at = 0) or (state = 2 and settled_by = 0)",
+    },
+    Invariant {
+        name: "a card names its newest redemption",
+        violations: "select c.id from card c left join (select card, max(id) as id from redemption group by card) r \
+            on r.card = c.id where c.last_redemption <> coalesce(r.id, 0)",
+    },
+    Invariant {
+        name: "prizes with a limit per card count what was taken",
+        violations: "select t.card from prize_taken t where t.count > (select count(*) from redemption r \
+            where r.card = t.card and r.prize = t.prize)",
+    },
+    Invariant {
+        name: "an SMS code has at most five tries and success only if it was sent",
+        violations: "select reader from sms_code where tries > 5 or tries < 0 or (used = 1 and card = 0)",
+    },
+    Invariant {
+        name: "at most ten code requests a day for one limit",
+        violations: "select a.id from code_request a join code_request b \
+            on b.high = a.high and b.low = a.low and b.at <= a.at and b.at > a.at - 86400000 \
+            group by a.high, a.low, a.at, a.id having count(*) > 10",
+    },
+    Invariant {
+        name: "at most one code request a minute for one limit",
+        violations: "select a.id from code_request a join code_request b \
+            on b.high = a.high and b.low = a.low and b.at < a.at and b.at > a.at - 60000",
+    },
+    Invariant {
+        name: "every staff change has one audit row",
+        violations: "select s.id from staff s where (select count(*) from audit a \
+            where a.action = 'staff.add' and a.about = s.id) <> 1 \
+            union all select r.id from redemption r where r.state = 2 and (select count(*) from audit a \
+            where a.action = 'redemption.collect' and a.about = r.id and a.staff = r.settled_by) <> 1 \
+            union all select m.id from stock_movement m where not exists (select 1 from audit a \
+            where a.id = m.id + 1 and a.about = m.prize and a.staff = m.staff)",
+    },
+    Invariant {
+        name: "every outgoing message has a payload, wiped when it is over",
+        violations: "select o.id from outbox o left join payload p on p.outbox = o.id \
+            where p.outbox is null or o.cause = 0 or (p.sealed is null) <> (o.state not in (1, 5))",
+    },
+    Invariant {
+        name: "the badge counts the unread messages",
+        violations: "select r.id from reader r left join message m on m.reader = r.id \
+            group by r.id, r.unread, r.read_upto \
+            having r.unread <> coalesce(sum(case when m.read = 0 and m.id > r.read_upto then 1 else 0 end), 0)",
+    },
+    Invariant {
+        name: "every id is below the next one",
+        violations: "select p.id from posting p where p.id >= (select next_id from head)",
+    },
+];
+
+/// How one invariant stands.
+#[derive(Debug)]
+pub struct Finding {
+    pub name: &'static str,
+    /// The first few offending rows.
+    pub violations: Vec<i64>,
+}
+
+pub async fn verify(reads: &Reads) -> Done<Vec<Finding>> {
+    let mut findings = vec![];
+    for Invariant { name, violations } in INVARIANTS {
+        let mut found = vec![];
+        for mut row in reads.all(query(violations, [])).await? {
+            found.push(row.int()?);
+        }
+        found.truncate(10);
+        findings.push(Finding { name, violations: found });
+    }
+    findings.push(Finding { name: "no long number stands in an audit note", violations: long_numbers(reads).await? });
+    let broken = match walk(reads).await? {
+        Walk::Whole { .. } => vec![],
+        Walk::Broken { sequence } => vec![sequence],
+    };
+    findings.push(Finding { name: "the hash chain follows", violations: broken });
+    Ok(findings)
+}
+
+/// A phone number has 11 digits: nothing so long belongs into an audit row.
+const DIGITS_MAX: usize = 10;
+
+async fn long_numbers(reads: &Reads) -> Done<Vec<i64>> {
+    let mut found = vec![];
+    for mut row in reads.all(query("select id, note from audit order by id", [])).await? {
+        let (id, note) = (row.int()?, row.text()?);
+        if note.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() > DIGITS_MAX) {
+            found.push(id);
+        }
+    }
+    found.truncate(10);
+    Ok(found)
+}
