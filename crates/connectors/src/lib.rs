@@ -1,1 +1,19 @@
-//! The connectors crate of yue.
+//! The outside parties of yue: WeChat, the SMS senders, the library system.
+//! Every client has time limits, says plainly what surely did not happen, and knows whether its party is up.
+
+pub mod clock;
+pub mod health;
+pub mod library_system;
+pub mod secret;
+pub mod settings;
+pub mod sms;
+pub mod wechat;
+
+mod digest;
+mod http;
+mod percent;
+
+pub use clock::Clock;
+pub use health::State;
+pub use secret::Secret;
+pub use settings::SettingsFault;
