@@ -1,0 +1,111 @@
+//! How a test or a person makes the stand-ins misbehave.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::world::World;
+use crate::{Message, Patron};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Party {
+    Wechat,
+    Sms,
+    Sip2,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    #[default]
+    Normal,
+    /// Answers after this long.
+    Slow { ms: u64 },
+    /// Closes the connection without working or answering.
+    Down,
+    /// Answers wrongly: another patron's barcode, another user's openid, "sent" without a message.
+    Lying,
+    /// Does the work, then cuts the connection before the answer.
+    Unknown,
+}
+
+impl Party {
+    pub const ALL: [Self; 3] = [Self::Wechat, Self::Sms, Self::Sip2];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wechat => "wechat",
+            Self::Sms => "sms",
+            Self::Sip2 => "sip2",
+        }
+    }
+}
+
+impl FromStr for Party {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|party| party.name() == text).ok_or(())
+    }
+}
+
+impl Mode {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Slow { .. } => "slow",
+            Self::Down => "down",
+            Self::Lying => "lying",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// From one pair of a form: `slow=300`, `down`, `lying`, `unknown` or `clear`.
+    pub fn parse(name: &str, value: &str) -> Option<Self> {
+        match name {
+            "slow" => value.trim().parse().ok().map(|ms| Self::Slow { ms }),
+            "down" => Some(Self::Down),
+            "lying" => Some(Self::Lying),
+            "unknown" => Some(Self::Unknown),
+            "clear" => Some(Self::Normal),
+            _ => None,
+        }
+    }
+}
+
+/// The in-process handle; what it says holds from the next request on.
+#[derive(Clone)]
+pub struct Control(pub(crate) Arc<World>);
+
+impl Control {
+    pub fn set(&self, party: Party, mode: Mode) {
+        self.0.set_mode(party, mode);
+    }
+
+    pub fn clear(&self, party: Party) {
+        self.0.set_mode(party, Mode::Normal);
+    }
+
+    pub fn mode(&self, party: Party) -> Mode {
+        self.0.mode(party)
+    }
+
+    /// Newest first.
+    pub fn messages(&self, phone: &str) -> Vec<Message> {
+        self.0.inbox().of(phone)
+    }
+
+    /// Replaces the patron with this barcode, or adds one.
+    pub fn put_patron(&self, patron: Patron) {
+        let mut patrons = self.0.patrons();
+        patrons.retain(|other| other.barcode != patron.barcode);
+        patrons.push(patron);
+    }
+
+    pub fn remove_patron(&self, barcode: &str) {
+        self.0.patrons().retain(|patron| patron.barcode != barcode);
+    }
+
+    /// The openid by which the official account knows this sandbox user.
+    pub fn openid(&self, user: &str) -> String {
+        crate::wechat::openid(&self.0.config.wechat.appid, user)
+    }
+}
