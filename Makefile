@@ -1,12 +1,38 @@
 # Everything a person does with the project, one word each.
-.PHONY: test lint fmt
+.PHONY: run test lint fmt bench screens assets debian
 
-test: lint
-	cargo test --workspace
+ASSET_SOURCES := $(shell find assets/src assets/build.mjs crates/web/templates crates/web/src -type f)
+DEBIAN := chromium fonts-noto-cjk postgresql
 
-lint:
+# The demonstration on http://127.0.0.1:8080 (YUE_PORT and YUE_DATA_DIR override).
+run: assets
+	cargo run --quiet -p yue --features demo -- demo
+
+test: debian lint
+	cargo test --workspace 
+
+lint: assets
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --all-targets  -- -D warnings
 
 fmt:
 	cargo fmt --all
+
+assets: assets/dist/manifest.json
+
+assets/dist/manifest.json: .stamps/assets $(ASSET_SOURCES)
+	node assets/build.mjs
+
+# npm packages by lock file, again only when it changes.
+.stamps/%: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund
+	mkdir -p .stamps
+	touch $@
+
+# What tests and screens need from Debian: installed when root, named otherwise.
+debian:
+	@missing=""; for package in $(DEBIAN); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	  else echo "Please install:$$missing"; exit 1; fi; fi

@@ -10,6 +10,7 @@ pub mod envelope;
 pub mod ledger;
 pub mod messages;
 pub mod outbox;
+pub mod pickup;
 pub mod prizes;
 pub mod record;
 pub mod redemption_code;

@@ -5,8 +5,10 @@ use crate::read::{Query, Row, columns, query};
 use domain::tables::{CardId, Posting, ReaderId};
 use std::sync::LazyLock;
 
-/// A month of one reader is a few dozen rows; more are shown in pages.
-pub const PAGE_ROWS: i64 = 100;
+/// A month of one reader is a few dozen rows.
+pub const ROWS_MAX: i64 = 500;
+/// How far back a walk along the list goes.
+const STEPS_MAX: i64 = 10_000;
 
 /// A posting and what it is about.
 #[derive(Clone, Debug)]
@@ -16,24 +18,24 @@ pub struct PostingView {
     pub about: String,
 }
 
-/// From a posting on (0: the newest) back to a time. The card must be the reader's.
+/// Along the list from the newest back to a time. The card must be the reader's.
 static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with recursive walk (id, previous, steps) as (\
-         select p.id, p.previous, 1 from posting p join card c on c.id = p.card \
-         where c.id = $1 and c.reader = $2 and p.id = case when $3 = 0 then c.last else $3 end and p.at >= $4 \
+         select p.id, p.previous, 1 from posting p join card c on c.id = p.card and c.last = p.id \
+         where c.id = $1 and c.reader = $2 and p.at >= $3 \
          union all select p.id, p.previous, w.steps + 1 from walk w join posting p on p.id = w.previous \
-         where w.steps <= {PAGE_ROWS} and p.at >= $4) \
+         where w.steps < {STEPS_MAX} and p.at >= $3) \
          select {}, t.title from walk w join posting p on p.id = w.id \
          left join redemption r on p.kind in (2, 3) and r.id = p.cause \
-         left join prize_text t on t.prize = r.prize order by p.id desc",
+         left join prize_text t on t.prize = r.prize where p.at < $4 order by p.id desc limit {ROWS_MAX}",
         columns::<Posting>("p")
     )
 });
 
-/// One page and one more, whose id begins the next page.
-pub fn list(card: CardId, reader: ReaderId, from: i64, since: i64) -> Query {
-    query(&LIST, [card.0.into(), reader.0.into(), from.into(), since.into()])
+/// A card's postings from `since` to before `until`.
+pub fn list(card: CardId, reader: ReaderId, since: i64, until: i64) -> Query {
+    query(&LIST, [card.0.into(), reader.0.into(), since.into(), until.into()])
 }
 
 pub fn views(rows: Vec<Row>) -> Done<Vec<PostingView>> {

@@ -18,11 +18,12 @@ pub struct CardView {
 #[derive(Clone, Debug)]
 pub enum Visitor {
     Nobody,
-    /// With the current card, if one is bound.
+    /// With the current card, if one is bound, and how many are.
     Reader {
         session: Session,
         reader: Reader,
         card: Option<CardView>,
+        cards: i64,
     },
     Staff {
         session: Session,
@@ -40,7 +41,8 @@ pub struct Visit {
 
 static VISIT: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select h.content, {}, {}, {}, {}, f.masked_name, f.tail, g.name from head h \
+        "select h.content, {}, {}, {}, {}, f.masked_name, f.tail, g.name, \
+         (select count(*) from binding b where b.reader = r.id) from head h \
          left join session s on s.high = $1 and s.low = $2 \
          left join reader r on s.kind = 1 and r.id = s.who \
          left join card c on c.id = r.card \
@@ -61,9 +63,9 @@ pub async fn visit(reads: &Reads, token: Digest) -> Done<Visit> {
     let content = row.int()?;
     let (session, reader, staff) = (row.row::<Session>()?, row.row::<Reader>()?, row.row::<Staff>()?);
     let card = card_view(&mut row)?;
-    let name = row.text()?;
+    let (name, cards) = (row.text()?, row.int()?);
     let visitor = match (session, reader, staff) {
-        (Some(session), Some(reader), _) => Visitor::Reader { session, reader, card },
+        (Some(session), Some(reader), _) => Visitor::Reader { session, reader, card, cards },
         (Some(session), _, Some(staff)) => Visitor::Staff { session, staff, name },
         _ => Visitor::Nobody,
     };

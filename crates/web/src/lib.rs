@@ -1,1 +1,30 @@
-//! The web crate of yue.
+//! The readers' pages and the back office, rendered on the server.
+
+pub mod app;
+mod ask;
+pub mod assets;
+pub mod calendar;
+mod cards;
+pub mod content;
+mod cookies;
+mod entry;
+mod failure;
+mod guard;
+mod home;
+pub mod keys;
+pub mod limits;
+mod me;
+mod messages;
+mod page;
+mod points;
+mod posted;
+mod prizes;
+mod redemptions;
+pub mod router;
+pub mod sealing;
+mod sentences;
+pub mod settings;
+mod staff;
+
+pub use app::{App, Parts, TimeSource};
+pub use router::router;

@@ -1,0 +1,104 @@
+// Builds everything that browsers load into dist/: minified, named by content, compressed ahead of time.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build, transform } from "esbuild";
+import { PurgeCSS } from "purgecss";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "dist");
+const templates = join(here, "..", "crates", "web", "templates");
+const manifest = {};
+
+const read = (...path) => readFileSync(join(here, ...path), "utf8");
+
+/** Every template and every Rust file of web: what class names and icons may be used. */
+function sources() {
+  const files = (folder) => readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return [...files(templates), ...files(join(here, "..", "crates", "web", "src")), ...files(join(here, "src", "js"))].sort();
+}
+
+/** Writes a file under a name that changes with its content, with compressed neighbours where that is smaller. */
+function emit(name, content) {
+  const bytes = Buffer.from(content);
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+  const hashed = name.replace(/(\.[a-z0-9]+)$/, `.${hash}$1`);
+  writeFileSync(join(dist, hashed), bytes);
+  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  writeFileSync(join(dist, `${hashed}.br`), brotli);
+  writeFileSync(join(dist, `${hashed}.gz`), gzipSync(bytes, { level: 9 }));
+  manifest[name] = hashed;
+  return `/assets/${hashed}`;
+}
+
+/** Drawings first: style sheets name them. */
+function art() {
+  for (const file of readdirSync(join(here, "src", "art")).sort()) emit(file, read("src", "art", file));
+}
+
+function withUrls(css) {
+  return css.replace(/url\((?:\.\.\/)?art\/([a-z-]+\.svg)\)/g, (_, file) => `url(/assets/${manifest[file]})`);
+}
+
+async function minified(text, loader) {
+  return (await transform(text, { loader, minify: true, legalComments: "none", target: ["es2019", "safari13", "chrome80"] })).code;
+}
+
+async function readerCss() {
+  emit("reader.css", await minified(withUrls(read("src", "css", "reader.css")), "css"));
+}
+
+/** Tabler, cut down to what the pages use, then ours. */
+async function staffCss() {
+  const tabler = read("node_modules", "@tabler", "core", "dist", "css", "tabler.min.css");
+  const [purged] = await new PurgeCSS().purge({
+    content: sources().map((file) => ({ raw: readFileSync(file, "utf8"), extension: "html" })),
+    css: [{ raw: tabler }],
+    variables: true,
+    keyframes: true,
+    fontFace: true,
+    safelist: ["html", "body"],
+  });
+  emit("staff.css", await minified(purged.css + withUrls(read("src", "css", "staff.css")), "css"));
+}
+
+async function scripts() {
+  for (const name of ["reader", "staff"]) {
+    const out = await build({
+      entryPoints: [join(here, "src", "js", `${name}.js`)], bundle: true, minify: true, write: false,
+      format: "iife", target: ["es2019", "safari13", "chrome80"], legalComments: "none",
+    });
+    emit(`${name}.js`, out.outputFiles[0].text);
+  }
+}
+
+/** One sprite of the icons that the templates name. */
+function icons() {
+  const used = new Set();
+  for (const file of sources()) {
+    for (const [, name] of readFileSync(file, "utf8").matchAll(/icon\("([a-z0-9-]+)"\)/g)) used.add(name);
+  }
+  const symbols = [...used].sort().map((name) => {
+    const svg = read("node_modules", "@tabler", "icons", "icons", "outline", `${name}.svg`);
+    const inner = svg.replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, "").replace(/<path stroke="none"[^>]*\/>/g, "");
+    return `<symbol id="i-${name}" viewBox="0 0 24 24">${inner.replace(/\s*\n\s*/g, "")}</symbol>`;
+  });
+  emit("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+art();
+icons();
+await readerCss();
+await staffCss();
+await scripts();
+writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`);
+for (const name of ["reader.css", "reader.js", "staff.css", "staff.js", "icons.svg"]) {
+  const size = (suffix) => readFileSync(join(dist, manifest[name] + suffix)).length;
+  console.log(`${name}: ${size("")} bytes, ${size(".br")} compressed`);
+}

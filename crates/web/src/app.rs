@@ -1,0 +1,81 @@
+//! What every handler is given.
+
+use crate::calendar::Calendar;
+use crate::content::Contents;
+use crate::failure::Failure;
+use crate::keys::{Keys, seed};
+use crate::limits::AddressLimits;
+use crate::settings::{Library, Site};
+use connectors::library_system::LibrarySystem;
+use connectors::wechat;
+use domain::envelope::{Actor, Command, Envelope, Idempotency, Reply};
+use domain::refusal::Refusal;
+use std::ops::Deref;
+use std::sync::Arc;
+use store::{Door, NoReply, Reads};
+use tokio::sync::{Notify, Semaphore};
+
+/// Milliseconds since 1970-01-01 UTC; the demonstration can move it forward.
+pub type TimeSource = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+pub struct Parts {
+    pub library: Arc<Library>,
+    pub site: Site,
+    pub keys: Keys,
+    pub door: Door,
+    pub reads: Reads,
+    pub time: TimeSource,
+    pub calendar: Calendar,
+    pub wechat: wechat::Client,
+    pub wechat_settings: wechat::Settings,
+    pub library_system: Arc<dyn LibrarySystem>,
+    /// Rung when something was put into the outbox.
+    pub outbox_bell: Arc<Notify>,
+    pub contents: Contents,
+    pub addresses: AddressLimits,
+    /// Passwords are hashed a few at a time: each takes 19 MiB.
+    pub password_turns: Semaphore,
+}
+
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Why a command was not carried out.
+pub enum Stop {
+    Refused(Refusal),
+    Failed(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Stop::Failed(failure)
+    }
+}
+
+impl App {
+    pub fn new(parts: Parts) -> Self {
+        App(Arc::new(parts))
+    }
+
+    pub fn now(&self) -> i64 {
+        (self.time)()
+    }
+
+    /// The one way to change anything.
+    pub async fn command(&self, actor: Actor, key: Option<Idempotency>, command: Command) -> Result<Reply, Stop> {
+        let seed = seed().map_err(Failure::from)?;
+        match self.door.ask(Envelope { actor, key, command, seed }).await {
+            Ok(reply) => Ok(reply),
+            Err(NoReply::Refused(refusal)) => Err(Stop::Refused(refusal)),
+            Err(NoReply::Busy) => Err(Failure::Busy.into()),
+            Err(NoReply::Fault) => Err(Failure::Internal("the writer reported a fault".into()).into()),
+        }
+    }
+}

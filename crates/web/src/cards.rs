@@ -1,0 +1,316 @@
+//! 我的证件: binding a card, choosing the current one, unbinding.
+
+use crate::app::{App, Stop};
+use crate::ask::{ReaderAsk, local_path};
+use crate::failure::Failure;
+use crate::keys::sms_code;
+use crate::page::{Shell, form_key, page, page_with};
+use crate::posted::Posted;
+use crate::sealing::{SmsPayload, barcode, facts, phone};
+use crate::sentences;
+use askama::Template;
+use axum::extract::{ConnectInfo, Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use connectors::library_system::{Fault, Patron};
+use domain::cards::{BindCard, ChooseCard, FIRST_BINDING_POINTS, RequestCode, UnbindCard};
+use domain::digest::Digest;
+use domain::envelope::{Command, ReplyKind};
+use domain::refusal::Refusal;
+use domain::tables::{CardId, Purpose};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+use store::sessions::{CardView, card_views, cards};
+
+const COUNTDOWN_S: i64 = 60;
+
+#[derive(Template)]
+#[template(path = "cards/index.html")]
+pub struct CardsPage {
+    shell: Shell,
+    key: String,
+    cards: Vec<CardView>,
+    current: Option<CardId>,
+    may_bind: bool,
+    to: String,
+}
+
+impl CardsPage {
+    fn is_current(&self, view: &CardView) -> bool {
+        self.current == Some(view.card.id)
+    }
+}
+
+#[derive(Deserialize)]
+pub struct To {
+    #[serde(default)]
+    to: String,
+}
+
+pub async fn index(ask: ReaderAsk, Query(query): Query<To>) -> Result<Response, Failure> {
+    let cards = card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?;
+    page(&CardsPage {
+        shell: ask.ask.shell(),
+        key: form_key()?,
+        may_bind: cards.len() < domain::cards::CARDS_A_READER_MAX,
+        current: ask.reader.card,
+        cards,
+        to: local_path(&query.to).to_string(),
+    })
+}
+
+/// What stands in the binding form, and what is said at each field.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct BindForm {
+    #[serde(default)]
+    barcode: String,
+    #[serde(default)]
+    phone: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    to: String,
+}
+
+#[derive(Default)]
+struct Errors {
+    barcode: Option<String>,
+    phone: Option<String>,
+    code: Option<String>,
+    /// Of no field of its own.
+    form: Option<String>,
+}
+
+impl Errors {
+    fn any(&self) -> bool {
+        [&self.barcode, &self.phone, &self.code, &self.form].iter().any(|error| error.is_some())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cards/new.html")]
+pub struct BindPage {
+    shell: Shell,
+    key: String,
+    form: BindForm,
+    errors: Errors,
+    points: i64,
+    /// A code was just asked for: seconds until the next may be.
+    countdown_s: i64,
+}
+
+fn bind_page(ask: &ReaderAsk, form: BindForm, errors: Errors, countdown_s: i64) -> Result<Response, Failure> {
+    let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let form = BindForm { to: local_path(&form.to).to_string(), ..form };
+    let (shell, key, points) = (ask.ask.shell(), form_key()?, FIRST_BINDING_POINTS);
+    page_with(status, &BindPage { shell, key, form, errors, points, countdown_s })
+}
+
+pub async fn new(ask: ReaderAsk, Query(query): Query<To>) -> Result<Response, Failure> {
+    bind_page(&ask, BindForm { to: query.to, ..BindForm::default() }, Errors::default(), 0)
+}
+
+/// Both numbers, if they can be what they are said to be.
+fn read(form: &BindForm) -> Result<(String, String), Errors> {
+    let (barcode, phone) = (barcode(&form.barcode), phone(&form.phone));
+    match (barcode, phone) {
+        (Some(barcode), Some(phone)) => Ok((barcode, phone)),
+        (barcode, phone) => {
+            let wrong = |text: &str, empty: &str, odd: String| match text.trim() {
+                "" => empty.to_string(),
+                _ => odd,
+            };
+            let digits = form.phone.chars().filter(char::is_ascii_digit).count();
+            let length = format!("手机号码应为 11 位，这里是 {digits} 位，请核对。");
+            let odd = if digits == 11 { "手机号码应以 1 开头，请核对。".into() } else { length };
+            Err(Errors {
+                barcode: barcode.is_none().then(|| {
+                    let odd = "条码号只有字母和数字，请照读者证背面填写。".into();
+                    wrong(&form.barcode, "请填写读者证条码号。", odd)
+                }),
+                phone: phone.is_none().then(|| wrong(&form.phone, "请填写手机号码。", odd)),
+                ..Errors::default()
+            })
+        }
+    }
+}
+
+/// 发送验证码. The answer and its time are the same whether card and phone match or not.
+pub async fn request_code(
+    ask: ReaderAsk,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    posted: Posted<BindForm>,
+) -> Result<Response, Failure> {
+    let started = Instant::now();
+    let (barcode, phone) = match read(&posted.form) {
+        Ok(numbers) => numbers,
+        Err(errors) => return bind_page(&ask, posted.form, errors, 0),
+    };
+    let app = &ask.ask.app;
+    if !app.addresses.allow(from.ip(), ask.ask.now) {
+        let form = Some("这个网络上的验证码请求太多了，请稍后再试。".into());
+        return bind_page(&ask, posted.form, Errors { form, ..Errors::default() }, 0);
+    }
+    let patron = match app.library_system.patron(&barcode).await {
+        Ok(patron) => patron,
+        Err(Fault::BarcodeNotAllowed) => None,
+        Err(fault) => {
+            tracing::warn!(?fault, "the library system did not tell about a card");
+            return Err(Failure::PartyDown("借阅系统"));
+        }
+    };
+    let command = code_command(&ask, &barcode, &phone, patron)?;
+    let key = posted.idempotency(app, ask.actor());
+    let answer = app.command(ask.actor(), key, Command::RequestCode(command)).await;
+    let floor = Duration::from_millis(app.site.code_floor_ms).saturating_sub(started.elapsed());
+    tokio::time::sleep(floor).await;
+    app.outbox_bell.notify_one();
+    match answer {
+        Ok(_) => bind_page(&ask, posted.form, Errors::default(), COUNTDOWN_S),
+        Err(Stop::Refused(refusal)) => {
+            let wait_s = match refusal {
+                Refusal::TooSoon { again_at } => (again_at - ask.ask.now) / 1_000 + 1,
+                _ => 0,
+            };
+            let code = Some(sentences::of(&refusal));
+            bind_page(&ask, posted.form, Errors { code, ..Errors::default() }, wait_s)
+        }
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+fn session(ask: &ReaderAsk) -> Digest {
+    Digest { high: ask.session.high, low: ask.session.low }
+}
+
+fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patron>) -> Result<RequestCode, Failure> {
+    let keys = &ask.ask.app.keys;
+    let digest = |label: &str, text: &str| keys.digest(label, text);
+    // A card that has ended is said to be so only after the code was right.
+    let patron = patron.filter(|patron| patron.phone.as_deref().and_then(self::phone).as_deref() == Some(phone));
+    let matched = patron.map(|patron| facts(keys, &patron, barcode, phone)).transpose()?;
+    let code = sms_code()?;
+    let payload = SmsPayload { phone: phone.into(), code: code.clone() }.seal(keys)?;
+    let reader = ask.id();
+    Ok(RequestCode {
+        session: session(ask),
+        purpose: Purpose::Bind,
+        phone: digest("phone", phone),
+        barcode: digest("barcode", barcode),
+        limited: vec![
+            digest("limit.reader", &reader.to_string()),
+            digest("limit.phone", phone),
+            digest("limit.barcode", barcode),
+        ],
+        matched,
+        code: digest("code", &format!("{reader} {code}")),
+        payload,
+    })
+}
+
+/// 立即绑定
+pub async fn bind(ask: ReaderAsk, posted: Posted<BindForm>) -> Result<Response, Failure> {
+    let (barcode, phone) = match read(&posted.form) {
+        Ok(numbers) => numbers,
+        Err(errors) => return bind_page(&ask, posted.form, errors, 0),
+    };
+    let code: String = posted.form.code.chars().filter(|c| !c.is_whitespace()).collect();
+    if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
+        let sentence = if code.is_empty() {
+            "请填写短信里的验证码。"
+        } else {
+            "验证码是 6 位数字，请核对。"
+        };
+        return bind_page(&ask, posted.form, Errors { code: Some(sentence.into()), ..Errors::default() }, 0);
+    }
+    let app = &ask.ask.app;
+    let command = BindCard {
+        session: session(&ask),
+        phone: app.keys.digest("phone", &phone),
+        barcode: app.keys.digest("barcode", &barcode),
+        code: app.keys.digest("code", &format!("{} {code}", ask.id())),
+    };
+    let key = posted.idempotency(app, ask.actor());
+    match app.command(ask.actor(), key, Command::BindCard(command)).await {
+        Ok(reply) if reply.kind == ReplyKind::WrongCode => {
+            let code = Some(match reply.a {
+                0 => sentences::of(&Refusal::TooManyTries),
+                left => format!("验证码不对，还可以再试 {left} 次。"),
+            });
+            bind_page(&ask, posted.form, Errors { code, ..Errors::default() }, 0)
+        }
+        Ok(reply) => bound(&ask, CardId(reply.a), reply.b, &posted.form.to).await,
+        Err(Stop::Refused(refusal)) => bind_page(&ask, posted.form, errors_of(&refusal), 0),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+fn errors_of(refusal: &Refusal) -> Errors {
+    let sentence = Some(sentences::of(refusal));
+    match refusal {
+        Refusal::NoCode | Refusal::CodeUsed | Refusal::CodeExpired | Refusal::TooManyTries => {
+            Errors { code: sentence, ..Errors::default() }
+        }
+        Refusal::CodeOfOtherPhone => Errors { phone: sentence, ..Errors::default() },
+        Refusal::CardEnded | Refusal::AlreadyBound | Refusal::BoundToAnother => {
+            Errors { barcode: sentence, ..Errors::default() }
+        }
+        _ => Errors { form: sentence, ..Errors::default() },
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cards/bound.html")]
+pub struct BoundPage {
+    shell: Shell,
+    card: CardView,
+    points: i64,
+    to: String,
+}
+
+async fn bound(ask: &ReaderAsk, card: CardId, points: i64, to: &str) -> Result<Response, Failure> {
+    let views = card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?;
+    let card = views.into_iter().find(|view| view.card.id == card).ok_or(Failure::NotFound)?;
+    page(&BoundPage { shell: ask.ask.shell(), card, points, to: local_path(to).to_string() })
+}
+
+#[derive(Deserialize)]
+pub struct ChooseForm {
+    card: i64,
+    #[serde(default)]
+    to: String,
+}
+
+/// 切换
+pub async fn choose(ask: ReaderAsk, posted: Posted<ChooseForm>) -> Result<Response, Failure> {
+    let command = Command::ChooseCard(ChooseCard { card: CardId(posted.form.card) });
+    let app = &ask.ask.app;
+    app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
+    Ok(Redirect::to(local_path(&posted.form.to)).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "cards/unbinding.html")]
+pub struct UnbindingPage {
+    shell: Shell,
+    key: String,
+    card: CardView,
+}
+
+pub async fn confirm_unbinding(ask: ReaderAsk, Path(card): Path<i64>) -> Result<Response, Failure> {
+    let views = card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?;
+    let card = views.into_iter().find(|view| view.card.id.0 == card).ok_or(Failure::NotFound)?;
+    page(&UnbindingPage { shell: ask.ask.shell(), key: form_key()?, card })
+}
+
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+pub async fn unbind(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
+    let app: &App = &ask.ask.app;
+    let Nothing {} = posted.form;
+    let command = Command::UnbindCard(UnbindCard { card: CardId(card) });
+    app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
+    Ok(Redirect::to("/cards").into_response())
+}

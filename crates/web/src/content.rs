@@ -1,0 +1,41 @@
+//! Content: what all pages share and rarely changes, kept until the head says that it did. Never stock.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use store::prizes::PrizeView;
+use store::{Done, Reads, prizes};
+
+#[derive(Default)]
+pub struct Content {
+    version: i64,
+    /// Newest first. Their stock is as old as the content: ask the database.
+    pub prizes: Vec<PrizeView>,
+}
+
+#[derive(Default)]
+pub struct Contents(RwLock<Option<Arc<Content>>>);
+
+impl Contents {
+    fn known(&self, version: i64) -> Option<Arc<Content>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().filter(|content| content.version >= version).cloned()
+    }
+
+    pub async fn get(&self, reads: &Reads, version: i64) -> Done<Arc<Content>> {
+        if let Some(content) = self.known(version) {
+            return Ok(content);
+        }
+        let content = Arc::new(load(reads, version).await?);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.as_ref().is_none_or(|old| old.version < version) {
+            *known = Some(content.clone());
+        }
+        Ok(content)
+    }
+}
+
+/// Loaded after its version was read, so it is never older than it says.
+async fn load(reads: &Reads, version: i64) -> Done<Content> {
+    let mut prizes = prizes::views(reads.all(prizes::all()).await?)?;
+    prizes.sort_by_key(|view| std::cmp::Reverse(view.prize.id));
+    Ok(Content { version, prizes })
+}

@@ -1,0 +1,75 @@
+//! Home: the library card, the six modules, newly arrived prizes, notices.
+
+use crate::ask::Ask;
+use crate::failure::Failure;
+use crate::page::{Shell, page};
+use crate::prizes::Tile;
+use crate::settings::Notice;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use store::sessions::CardView;
+
+const NEW_PRIZES: usize = 8;
+const NEW_NOTICES: usize = 3;
+
+#[derive(Template)]
+#[template(path = "home/show.html")]
+pub struct HomePage {
+    shell: Shell,
+    signed_in: bool,
+    card: Option<CardView>,
+    several: bool,
+    prizes: Vec<Tile>,
+    notices: Vec<Notice>,
+}
+
+pub async fn show(ask: Ask) -> Result<Response, Failure> {
+    let on_sale = ask.content.prizes.iter().filter(|view| domain::prizes::on_sale(&view.prize, ask.now).is_ok());
+    let prizes = on_sale.take(NEW_PRIZES).map(Tile::of).collect();
+    let notices = ask.app.library.notices.iter().take(NEW_NOTICES).cloned().collect();
+    let (signed_in, card, several) = (ask.is_signed_in(), ask.card().cloned(), ask.has_several_cards());
+    page(&HomePage { shell: ask.shell(), signed_in, card, several, prizes, notices })
+}
+
+/// Modules that are announced and not open yet.
+const MODULES: [(&str, &str); 14] = [
+    ("volunteers", "志愿者活动"),
+    ("activities", "读者活动"),
+    ("checkins", "签到打卡"),
+    ("suggestions", "图书推荐"),
+    ("donations", "图书捐赠"),
+    ("transfers", "积分转移"),
+    ("phone", "修改手机号"),
+    ("faq", "常见问题"),
+    ("feedback", "意见反馈"),
+    ("rules", "积分规则"),
+    ("enrolments", "我的活动"),
+    ("members", "成员管理"),
+    ("privacy", "隐私与账号"),
+    ("notices", "公告"),
+];
+
+#[derive(Template)]
+#[template(path = "home/module.html")]
+pub struct ModulePage {
+    shell: Shell,
+    title: &'static str,
+}
+
+pub async fn module(ask: Ask, Path(module): Path<String>) -> Result<Response, Failure> {
+    let (_, title) = MODULES.iter().find(|(slug, _)| *slug == module).ok_or(Failure::NotFound)?;
+    page(&ModulePage { shell: ask.shell(), title })
+}
+
+#[derive(Template)]
+#[template(path = "home/notice.html")]
+pub struct NoticePage {
+    shell: Shell,
+    notice: Notice,
+}
+
+pub async fn notice(ask: Ask, Path(n): Path<usize>) -> Result<Response, Failure> {
+    let notice = ask.app.library.notices.get(n).cloned().ok_or(Failure::NotFound)?;
+    page(&NoticePage { shell: ask.shell(), notice })
+}

@@ -1,0 +1,50 @@
+//! Prizes: what readers see, what staff keep.
+
+pub mod reader;
+pub mod staff;
+
+use crate::assets;
+use domain::tables::PrizeId;
+use store::prizes::PrizeView;
+
+/// The drawings that a prize can be shown with.
+pub const PICTURES: [(&str, &str); 9] = [
+    ("prize-tote.svg", "帆布袋"),
+    ("prize-notebook.svg", "札记本"),
+    ("prize-bookmark.svg", "书签"),
+    ("prize-pencils.svg", "铅笔"),
+    ("prize-parcel.svg", "盲袋"),
+    ("prize-seal.svg", "藏书印"),
+    ("prize-lamp.svg", "阅读灯"),
+    ("prize-mug.svg", "杯子"),
+    ("empty.svg", "空白"),
+];
+
+pub fn picture_url(picture: &str) -> &'static str {
+    let known = PICTURES.iter().find(|(name, _)| *name == picture);
+    assets::url(known.map_or("empty.svg", |(name, _)| name))
+}
+
+/// A prize in a row or a grid.
+pub struct Tile {
+    pub id: PrizeId,
+    pub title: String,
+    pub picture: &'static str,
+    pub points: i64,
+}
+
+impl Tile {
+    pub fn of(view: &PrizeView) -> Self {
+        let picture = picture_url(&view.text.picture);
+        Tile { id: view.prize.id, title: view.text.title.clone(), picture, points: view.prize.points }
+    }
+}
+
+/// 还有 12 件, 仅剩 2 件, 已兑完
+pub fn stock_words(on_hand: i64) -> String {
+    match on_hand {
+        ..=0 => "已兑完".into(),
+        1..=3 => format!("仅剩 {on_hand} 件"),
+        _ => format!("还有 {on_hand} 件"),
+    }
+}

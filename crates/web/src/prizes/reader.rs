@@ -1,0 +1,143 @@
+//! 积分兑换: what can be had, and what one prize is.
+
+use super::{Tile, stock_words};
+use crate::ask::{Ask, and_back};
+use crate::failure::Failure;
+use crate::page::{Shell, page};
+use crate::sentences;
+use crate::settings::Place;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use domain::prizes::redeemable;
+use domain::refusal::Refusal;
+use domain::tables::{Prize, PrizeId, PrizeState};
+use serde::Deserialize;
+use store::prizes::{PrizeView, all, counts, one, taken, views};
+use store::sessions::CardView;
+
+pub struct Item {
+    pub tile: Tile,
+    /// One grey line: stock, or why not.
+    pub line: String,
+    pub short: bool,
+    pub off: bool,
+}
+
+#[derive(Template)]
+#[template(path = "prizes/index.html")]
+pub struct PrizesPage {
+    shell: Shell,
+    signed_in: bool,
+    card: Option<CardView>,
+    several: bool,
+    affordable: bool,
+    items: Vec<Item>,
+    place: Option<Place>,
+}
+
+#[derive(Deserialize)]
+pub struct Tab {
+    #[serde(default)]
+    tab: String,
+}
+
+pub async fn index(ask: Ask, Query(tab): Query<Tab>) -> Result<Response, Failure> {
+    let card = ask.card().cloned();
+    let affordable = tab.tab != "all" && card.is_some();
+    let card_id = card.as_ref().map_or(domain::tables::CardId(0), |view| view.card.id);
+    let [prizes, taken] = ask.app.reads.read([all(), taken(card_id)]).await?;
+    let (prizes, taken) = (views(prizes)?, counts(taken)?);
+    let visible = prizes.iter().filter(|view| is_visible(&view.prize, ask.now));
+    let items = visible.filter_map(|view| {
+        let taken = taken.get(&view.prize.id).copied().unwrap_or(0);
+        let judged = card.as_ref().map(|card| redeemable(&view.prize, &card.card, taken, ask.now));
+        let can = matches!(judged, Some(Ok(())));
+        (!affordable || can).then(|| item(&ask, view, judged))
+    });
+    let items = items.collect();
+    let (signed_in, several) = (ask.is_signed_in(), ask.has_several_cards());
+    let place = ask.app.library.places.first().cloned();
+    page(&PrizesPage { shell: ask.shell(), signed_in, card, several, affordable, items, place })
+}
+
+/// What is coming is shown, what is over is not.
+fn is_visible(prize: &Prize, now: i64) -> bool {
+    prize.state == PrizeState::Shown && (prize.visible_until == 0 || now < prize.visible_until)
+}
+
+fn item(ask: &Ask, view: &PrizeView, judged: Option<Result<(), Refusal>>) -> Item {
+    let prize = &view.prize;
+    let (line, short, off) = match judged {
+        _ if prize.on_hand < 1 => (stock_words(0), false, true),
+        _ if ask.now < prize.visible_from => (from_words(ask, prize.visible_from), false, true),
+        Some(Err(Refusal::TooFewPoints { short_by })) => (format!("还差 {short_by} 积分"), true, false),
+        Some(Err(Refusal::LimitReached { .. })) => ("您已兑换过".into(), false, false),
+        _ => (stock_words(prize.on_hand), false, false),
+    };
+    Item { tile: Tile::of(view), line, short, off }
+}
+
+fn from_words(ask: &Ask, from: i64) -> String {
+    format!("{} 开始", ask.app.calendar.moment(from))
+}
+
+/// The one action at the bottom, or the reason against it.
+pub enum Bar {
+    SignIn { to: String },
+    Bind { to: String },
+    Can { after: i64 },
+    Short { short_by: i64, percent: i64 },
+    Cannot { sentence: String },
+}
+
+#[derive(Template)]
+#[template(path = "prizes/show.html")]
+pub struct PrizePage {
+    shell: Shell,
+    tile: Tile,
+    description: String,
+    stock: String,
+    per_card: i64,
+    card: Option<CardView>,
+    several: bool,
+    place: Option<Place>,
+    bar: Bar,
+}
+
+pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure> {
+    let card = ask.card().cloned();
+    let card_id = card.as_ref().map_or(domain::tables::CardId(0), |view| view.card.id);
+    let [found, taken] = ask.app.reads.read([one(PrizeId(prize)), taken(card_id)]).await?;
+    let view = views(found)?.pop().filter(|view| is_visible(&view.prize, ask.now)).ok_or(Failure::NotFound)?;
+    let taken = counts(taken)?.get(&view.prize.id).copied().unwrap_or(0);
+    let bar = bar(&ask, &view.prize, card.as_ref(), taken);
+    page(&PrizePage {
+        shell: ask.shell(),
+        tile: Tile::of(&view),
+        description: view.text.description.clone(),
+        stock: stock_words(view.prize.on_hand),
+        per_card: view.prize.per_card,
+        several: ask.has_several_cards(),
+        place: ask.app.library.place(view.prize.branch).cloned(),
+        card,
+        bar,
+    })
+}
+
+fn bar(ask: &Ask, prize: &Prize, card: Option<&CardView>, taken: i64) -> Bar {
+    let Some(card) = card else {
+        return match ask.is_signed_in() {
+            true => Bar::Bind { to: and_back("/cards/new", &ask.uri) },
+            false => Bar::SignIn { to: and_back("/sign-in", &ask.uri) },
+        };
+    };
+    match redeemable(prize, &card.card, taken, ask.now) {
+        Ok(()) => Bar::Can { after: card.card.balance - prize.points },
+        Err(Refusal::TooFewPoints { short_by }) => {
+            Bar::Short { short_by, percent: card.card.balance * 100 / prize.points.max(1) }
+        }
+        Err(Refusal::NotYetOnSale { from }) => Bar::Cannot { sentence: from_words(ask, from) },
+        Err(refusal) => Bar::Cannot { sentence: sentences::of(&refusal) },
+    }
+}

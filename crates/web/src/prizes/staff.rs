@@ -1,0 +1,279 @@
+//! Prizes in the back office: words, points, dates, limits, stock.
+
+use super::{PICTURES, picture_url, stock_words};
+use crate::app::Stop;
+use crate::ask::StaffAsk;
+use crate::failure::Failure;
+use crate::page::{StaffShell, form_key, page, page_with};
+use crate::posted::Posted;
+use crate::sentences;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::envelope::Command;
+use domain::prizes::{MoveStock, SavePrize};
+use domain::record::PrizeText;
+use domain::refusal::Refusal;
+use domain::staff::Permission;
+use domain::tables::{BranchId, Prize, PrizeId, PrizeState, StockMovementKind};
+use serde::Deserialize;
+use store::prizes::{MovementView, PrizeView, all, movements, one, views};
+
+const TITLE_CHARS_MAX: usize = 40;
+const DESCRIPTION_CHARS_MAX: usize = 2_000;
+const REASON_CHARS_MAX: usize = 200;
+
+pub struct Line {
+    pub view: PrizeView,
+    pub picture: &'static str,
+    pub state: &'static str,
+    pub state_class: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "prizes/staff/index.html")]
+pub struct PrizesPage {
+    shell: StaffShell,
+    lines: Vec<Line>,
+}
+
+pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
+    ask.require(Permission::Read)?;
+    let prizes = views(ask.app.reads.all(all()).await?)?;
+    let mine = prizes.into_iter().filter(|view| domain::staff::works_for(&ask.staff, view.prize.branch));
+    let lines = mine.map(|view| line(view, ask.now)).collect();
+    page(&PrizesPage { shell: ask.shell("/staff/prizes"), lines })
+}
+
+fn line(view: PrizeView, now: i64) -> Line {
+    let prize = &view.prize;
+    let (state, state_class) = match domain::prizes::on_sale(prize, now) {
+        Err(Refusal::PrizeHidden) => ("未上架", "st"),
+        Err(Refusal::NotYetOnSale { .. }) => ("未开始", "st st-wait"),
+        Err(_) => ("已结束", "st"),
+        Ok(()) if prize.on_hand < 1 => ("已兑完", "st st-no"),
+        Ok(()) => ("兑换中", "st st-ok"),
+    };
+    Line { picture: picture_url(&view.text.picture), view, state, state_class }
+}
+
+/// As typed, so that nothing is lost when something is wrong.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PrizeForm {
+    pub title: String,
+    pub description: String,
+    pub picture: String,
+    pub points: String,
+    pub per_card: String,
+    pub position: String,
+    pub visible_from: String,
+    pub visible_until: String,
+    pub shown: String,
+    pub branch: String,
+}
+
+#[derive(Default)]
+struct Errors {
+    title: Option<String>,
+    points: Option<String>,
+    per_card: Option<String>,
+    dates: Option<String>,
+    form: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct StockForm {
+    pub kind: String,
+    pub count: String,
+    pub reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "prizes/staff/edit.html")]
+pub struct EditPage {
+    shell: StaffShell,
+    key: String,
+    stock_key: String,
+    prize: Option<Prize>,
+    form: PrizeForm,
+    errors: Errors,
+    stock_form: StockForm,
+    stock_error: Option<String>,
+    stock: String,
+    movements: Vec<(MovementView, String)>,
+    pictures: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+struct Shown {
+    form: PrizeForm,
+    errors: Errors,
+    stock_form: StockForm,
+    stock_error: Option<String>,
+}
+
+impl Shown {
+    fn form(form: PrizeForm) -> Self {
+        Shown { form, errors: Errors::default(), stock_form: StockForm::default(), stock_error: None }
+    }
+}
+
+async fn edit_page(
+    ask: &StaffAsk,
+    prize: Option<Prize>,
+    shown: Shown,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let movements = match &prize {
+        Some(prize) => movements(&ask.app.reads, prize.id).await?,
+        None => vec![],
+    };
+    let movements = movements.into_iter().map(|m| (m.clone(), ask.app.calendar.moment(m.at))).collect();
+    let stock = prize.map(|prize| stock_words(prize.on_hand)).unwrap_or_default();
+    let pictures = PICTURES.iter().map(|(name, label)| (*name, *label, picture_url(name))).collect();
+    let Shown { form, errors, stock_form, stock_error } = shown;
+    let shell = ask.shell("/staff/prizes");
+    let (key, stock_key) = (form_key()?, form_key()?);
+    let template =
+        EditPage { shell, key, stock_key, prize, form, errors, stock_form, stock_error, stock, movements, pictures };
+    page_with(status, &template)
+}
+
+pub async fn new(ask: StaffAsk) -> Result<Response, Failure> {
+    ask.require(Permission::EditPrizes)?;
+    let form = PrizeForm { picture: "prize-parcel.svg".into(), shown: "1".into(), ..PrizeForm::default() };
+    edit_page(&ask, None, Shown::form(form), StatusCode::OK).await
+}
+
+async fn found(ask: &StaffAsk, prize: i64) -> Result<PrizeView, Failure> {
+    let view = views(ask.app.reads.all(one(PrizeId(prize))).await?)?.pop();
+    view.filter(|view| domain::staff::works_for(&ask.staff, view.prize.branch)).ok_or(Failure::NotFound)
+}
+
+pub async fn edit(ask: StaffAsk, Path(prize): Path<i64>) -> Result<Response, Failure> {
+    ask.require(Permission::Read)?;
+    let view = found(&ask, prize).await?;
+    edit_page(&ask, Some(view.prize), Shown::form(typed(&ask, &view)), StatusCode::OK).await
+}
+
+fn typed(ask: &StaffAsk, view: &PrizeView) -> PrizeForm {
+    let PrizeView { prize, text } = view;
+    PrizeForm {
+        title: text.title.clone(),
+        description: text.description.clone(),
+        picture: text.picture.clone(),
+        points: prize.points.to_string(),
+        per_card: if prize.per_card == 0 { String::new() } else { prize.per_card.to_string() },
+        position: prize.position.to_string(),
+        visible_from: ask.app.calendar.input(prize.visible_from),
+        visible_until: ask.app.calendar.input(prize.visible_until),
+        shown: if prize.state == PrizeState::Shown { "1".into() } else { String::new() },
+        branch: prize.branch.0.to_string(),
+    }
+}
+
+/// A whole number as typed; empty is 0.
+fn whole(text: &str) -> Option<i64> {
+    if text.trim().is_empty() { Some(0) } else { text.trim().parse().ok().filter(|number| *number >= 0) }
+}
+
+fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<SavePrize, Errors> {
+    let title = form.title.trim();
+    let length = title.chars().count();
+    let (points, per_card) = (whole(&form.points).filter(|points| *points > 0), whole(&form.per_card));
+    let (from, until) = (ask.app.calendar.of_input(&form.visible_from), ask.app.calendar.of_input(&form.visible_until));
+    let errors = Errors {
+        title: match length {
+            0 => Some("请填写奖品名称。".into()),
+            TITLE_CHARS_MAX.. if length > TITLE_CHARS_MAX => {
+                Some(format!("名称最多 {TITLE_CHARS_MAX} 个字，这里有 {length} 个。"))
+            }
+            _ => None,
+        },
+        points: points.is_none().then(|| "所需积分应为大于 0 的整数。".into()),
+        per_card: per_card.is_none().then(|| "限兑件数应为整数，不限请留空。".into()),
+        dates: (from.is_none() || until.is_none()).then(|| "日期没有看懂，请重新选择。".into()),
+        form: (form.description.chars().count() > DESCRIPTION_CHARS_MAX)
+            .then(|| format!("说明最多 {DESCRIPTION_CHARS_MAX} 个字。")),
+    };
+    let (Some(points), Some(per_card), Some(visible_from), Some(visible_until)) = (points, per_card, from, until)
+    else {
+        return Err(errors);
+    };
+    if errors.title.is_some() || errors.form.is_some() {
+        return Err(errors);
+    }
+    let picture = if PICTURES.iter().any(|(name, _)| *name == form.picture) { &form.picture } else { "empty.svg" };
+    Ok(SavePrize {
+        prize,
+        branch: form.branch.parse().map_or(ask.staff.branch, BranchId),
+        state: if form.shown.is_empty() { PrizeState::Hidden } else { PrizeState::Shown },
+        points,
+        per_card,
+        visible_from,
+        visible_until,
+        position: whole(&form.position).unwrap_or(0),
+        text: PrizeText {
+            title: title.into(),
+            description: form.description.trim().into(),
+            picture: picture.to_string(),
+        },
+    })
+}
+
+pub async fn create(ask: StaffAsk, posted: Posted<PrizeForm>) -> Result<Response, Failure> {
+    save(ask, None, posted).await
+}
+
+pub async fn update(ask: StaffAsk, Path(prize): Path<i64>, posted: Posted<PrizeForm>) -> Result<Response, Failure> {
+    let prize = found(&ask, prize).await?.prize;
+    save(ask, Some(prize), posted).await
+}
+
+async fn save(ask: StaffAsk, prize: Option<Prize>, posted: Posted<PrizeForm>) -> Result<Response, Failure> {
+    let key = posted.idempotency(&ask.app, ask.actor());
+    let errors = match read(&ask, prize.map(|prize| prize.id), &posted.form) {
+        Ok(command) => match ask.app.command(ask.actor(), key, Command::SavePrize(command)).await {
+            Ok(reply) => return Ok(Redirect::to(&format!("/staff/prizes/{}", reply.a)).into_response()),
+            Err(Stop::Refused(why @ (Refusal::DatesReversed | Refusal::NotPositive))) => {
+                let sentence = Some(sentences::of(&why));
+                match why {
+                    Refusal::DatesReversed => Errors { dates: sentence, ..Errors::default() },
+                    _ => Errors { form: sentence, ..Errors::default() },
+                }
+            }
+            Err(stop) => return Err(stop.into()),
+        },
+        Err(errors) => errors,
+    };
+    let shown = Shown { errors, ..Shown::form(posted.form) };
+    edit_page(&ask, prize, shown, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+pub async fn move_stock(ask: StaffAsk, Path(prize): Path<i64>, posted: Posted<StockForm>) -> Result<Response, Failure> {
+    let view = found(&ask, prize).await?;
+    let key = posted.idempotency(&ask.app, ask.actor());
+    let form = &posted.form;
+    let kind = if form.kind == "written_off" { StockMovementKind::WrittenOff } else { StockMovementKind::Received };
+    let reason = form.reason.trim();
+    let error = match form.count.trim().parse::<i64>() {
+        Err(_) => Some("数量应为大于 0 的整数。".to_string()),
+        Ok(_) if reason.is_empty() => Some("请写明原因，例如“新到货”。".to_string()),
+        Ok(_) if reason.chars().count() > REASON_CHARS_MAX => Some(format!("原因最多 {REASON_CHARS_MAX} 个字。")),
+        Ok(count) => {
+            let command = MoveStock { prize: view.prize.id, kind, count, reason: reason.into() };
+            match ask.app.command(ask.actor(), key, Command::MoveStock(command)).await {
+                Ok(_) => return Ok(Redirect::to(&format!("/staff/prizes/{prize}")).into_response()),
+                Err(Stop::Refused(why @ (Refusal::StockTooLow { .. } | Refusal::NotPositive))) => {
+                    Some(sentences::of(&why))
+                }
+                Err(stop) => return Err(stop.into()),
+            }
+        }
+    };
+    let form = typed(&ask, &view);
+    let shown = Shown { stock_form: posted.form, stock_error: error, ..Shown::form(form) };
+    edit_page(&ask, Some(view.prize), shown, StatusCode::UNPROCESSABLE_ENTITY).await
+}

@@ -1,0 +1,213 @@
+//! 我的兑换: asking once more, exchanging, and the ticket.
+
+pub mod qr;
+
+use crate::app::Stop;
+use crate::ask::{Ask, CardAsk, ReaderAsk};
+use crate::calendar::{clock_time, long_day, long_day_weekday, weekday};
+use crate::failure::Failure;
+use crate::page::{Shell, form_key, page, page_with};
+use crate::posted::Posted;
+use crate::prizes::{Tile, picture_url};
+use crate::sentences;
+use crate::settings::Place;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::envelope::Command;
+use domain::pickup::{Next, next};
+use domain::prizes::redeemable;
+use domain::redemption_code::RedemptionCode;
+use domain::redemptions::Redeem;
+use domain::tables::{CardId, PrizeId, RedemptionId, RedemptionState};
+use qr::Qr;
+use serde::Deserialize;
+use store::prizes::{counts, one, taken, views};
+use store::redemptions::{PAGE_ROWS, RedemptionView, Ticket, list, own, ticket};
+use store::sessions::CardView;
+
+#[derive(Template)]
+#[template(path = "redemptions/confirm.html")]
+pub struct ConfirmPage {
+    shell: Shell,
+    key: String,
+    tile: Tile,
+    card: CardView,
+    after: i64,
+    last_day: String,
+}
+
+/// 立即兑换 asks once more, with everything that it will do.
+pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>) -> Result<Response, Failure> {
+    let ask = &ask;
+    let app = &ask.ask.ask.app;
+    let [found, taken] = app.reads.read([one(PrizeId(prize)), taken(ask.card.card.id)]).await?;
+    let view = views(found)?.pop().ok_or(Failure::NotFound)?;
+    let taken = counts(taken)?.get(&view.prize.id).copied().unwrap_or(0);
+    if redeemable(&view.prize, &ask.card.card, taken, ask.ask.ask.now).is_err() {
+        // The prize's page says why not.
+        return Ok(Redirect::to(&format!("/prizes/{prize}")).into_response());
+    }
+    let today = app.calendar.day(ask.ask.ask.now);
+    page(&ConfirmPage {
+        shell: ask.ask.ask.shell(),
+        key: form_key()?,
+        after: ask.card.card.balance - view.prize.points,
+        tile: Tile::of(&view),
+        card: ask.card.clone(),
+        last_day: long_day(domain::day::next_year(today)),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct RedeemForm {
+    prize: i64,
+    card: i64,
+}
+
+#[derive(Template)]
+#[template(path = "redemptions/refused.html")]
+pub struct RefusedPage {
+    shell: Shell,
+    sentence: String,
+    prize: i64,
+}
+
+pub async fn create(ask: ReaderAsk, posted: Posted<RedeemForm>) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let RedeemForm { prize, card } = posted.form;
+    let command = Command::Redeem(Redeem { card: CardId(card), prize: PrizeId(prize) });
+    match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
+        Ok(reply) => Ok(Redirect::to(&format!("/redemptions/{}?new=1", reply.a)).into_response()),
+        Err(Stop::Refused(refusal)) => {
+            let sentence = sentences::of(&refusal);
+            let refused = RefusedPage { shell: ask.ask.shell(), sentence, prize };
+            page_with(sentences::status(&refusal), &refused)
+        }
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+pub struct Line {
+    pub view: RedemptionView,
+    pub picture: &'static str,
+    pub state: &'static str,
+    pub state_class: &'static str,
+    pub facts: String,
+}
+
+#[derive(Template)]
+#[template(path = "redemptions/index.html")]
+pub struct RedemptionsPage {
+    shell: Shell,
+    card: CardView,
+    several: bool,
+    lines: Vec<Line>,
+    /// Where the next page begins.
+    older: Option<RedemptionId>,
+}
+
+#[derive(Deserialize)]
+pub struct From {
+    #[serde(default)]
+    from: i64,
+}
+
+pub async fn index(ask: CardAsk, Query(query): Query<From>) -> Result<Response, Failure> {
+    let (reader, inner) = (ask.ask.id(), &ask.ask.ask);
+    let mut found = store::redemptions::views(inner.app.reads.all(list(ask.card.card.id, reader, query.from)).await?)?;
+    let older = found.get(PAGE_ROWS as usize).map(|view| view.redemption.id);
+    found.truncate(PAGE_ROWS as usize);
+    let today = inner.app.calendar.day(inner.now);
+    let lines = found.into_iter().map(|view| line(inner, view, today)).collect();
+    let several = inner.has_several_cards();
+    page(&RedemptionsPage { shell: inner.shell(), card: ask.card.clone(), several, lines, older })
+}
+
+fn line(ask: &Ask, view: RedemptionView, today: i64) -> Line {
+    let r = &view.redemption;
+    let (state, state_class) = state_words(r.state, today > r.last_day);
+    let facts = match r.state {
+        RedemptionState::Pending => format!("请于{}前领取", long_day(r.last_day)),
+        RedemptionState::Collected => format!("{} 领取", ask.app.calendar.moment(r.settled_at)),
+        _ => format!("{} 兑换", ask.app.calendar.moment(r.at)),
+    };
+    Line { picture: picture_url(&view.text.picture), state, state_class, facts, view }
+}
+
+/// A redemption past its last day is expired, whether or not the nightly job has said so yet.
+pub fn state_words(state: RedemptionState, is_past: bool) -> (&'static str, &'static str) {
+    match state {
+        RedemptionState::Pending if is_past => ("已过期", "pill"),
+        RedemptionState::Pending => ("待领取", "pill pill-wait"),
+        RedemptionState::Collected => ("已领取", "pill pill-open"),
+        RedemptionState::Expired => ("已过期", "pill"),
+        RedemptionState::Cancelled => ("已取消", "pill"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "redemptions/show.html")]
+pub struct TicketPage {
+    shell: Shell,
+    ticket: Ticket,
+    picture: &'static str,
+    state: &'static str,
+    stamp: &'static str,
+    /// While it can still be collected.
+    qr: Option<Qr>,
+    code: String,
+    next: Option<String>,
+    place: Option<Place>,
+    last_day: String,
+    redeemed_at: String,
+    settled_at: String,
+    is_new: bool,
+}
+
+#[derive(Deserialize)]
+pub struct New {
+    #[serde(default)]
+    new: u8,
+}
+
+pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Query<New>) -> Result<Response, Failure> {
+    let (id, ask) = (ask.id(), &ask.ask);
+    let app = &ask.app;
+    let found = ticket(app.reads.all(own(RedemptionId(redemption), id)).await?)?.ok_or(Failure::NotFound)?;
+    let r = &found.redemption;
+    let is_past = app.calendar.day(ask.now) > r.last_day;
+    let (state, _) = state_words(r.state, is_past);
+    let is_open = r.state == RedemptionState::Pending && !is_past;
+    let code = RedemptionCode { redemption: r.id, secret: found.secret };
+    let place = app.library.place(found.branch).cloned();
+    page(&TicketPage {
+        shell: ask.shell(),
+        picture: picture_url(&found.text.picture),
+        stamp: match r.state {
+            RedemptionState::Pending if is_open => "stamp",
+            RedemptionState::Collected => "stamp stamp-done",
+            _ => "stamp stamp-off",
+        },
+        qr: if is_open { Some(Qr::of(&code.text())?) } else { None },
+        next: place.as_ref().filter(|_| is_open).and_then(|place| next_words(ask, place)),
+        last_day: long_day_weekday(r.last_day),
+        redeemed_at: app.calendar.moment(r.at),
+        settled_at: app.calendar.moment(r.settled_at),
+        is_new: query.new == 1 && is_open,
+        state,
+        code: code.grouped(),
+        place,
+        ticket: found,
+    })
+}
+
+/// 下次可领取：周六 8:30
+fn next_words(ask: &Ask, place: &Place) -> Option<String> {
+    let (today, minute) = ask.app.calendar.weekday_minute(ask.now);
+    Some(match next(&place.openings()?, today, minute)? {
+        Next::Now { until } => format!("现在可领取，{} 前", clock_time(until)),
+        Next::Later { days: 0, from, .. } => format!("下次可领取：今天 {}", clock_time(from)),
+        Next::Later { weekday: day, from, .. } => format!("下次可领取：{} {}", weekday(day), clock_time(from)),
+    })
+}

@@ -1,0 +1,68 @@
+//! Every route of the site, and what stands before them all.
+
+use crate::app::App;
+use crate::guard::{BODY_BYTES_MAX, guard};
+use crate::page::{headers, problems};
+use crate::{assets, cards, entry, home, me, messages, points, prizes, redemptions, staff};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use std::time::Duration;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);
+
+pub fn router(app: App) -> Router {
+    readers()
+        .merge(back_office())
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/assets/{*name}", get(assets::serve))
+        .layer(from_fn_with_state(app.clone(), guard))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME_MAX))
+        .layer(from_fn_with_state(app.clone(), problems))
+        .layer(from_fn_with_state(app.clone(), headers))
+        .with_state(app)
+}
+
+fn readers() -> Router<App> {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/modules/{module}", get(home::module))
+        .route("/notices/{n}", get(home::notice))
+        .route("/sign-in", get(entry::sign_in))
+        .route("/sign-out", post(entry::sign_out))
+        .route("/wechat/entry", get(entry::silent))
+        .route("/wechat/authorization", get(entry::authorize))
+        .route("/wechat/callback", get(entry::callback))
+        .route("/cards", get(cards::index).post(cards::bind))
+        .route("/cards/new", get(cards::new))
+        .route("/cards/codes", post(cards::request_code))
+        .route("/cards/current", post(cards::choose))
+        .route("/cards/{card}/unbinding", get(cards::confirm_unbinding).post(cards::unbind))
+        .route("/prizes", get(prizes::reader::index))
+        .route("/prizes/{prize}", get(prizes::reader::show))
+        .route("/prizes/{prize}/redemption", get(redemptions::confirm))
+        .route("/redemptions", get(redemptions::index).post(redemptions::create))
+        .route("/redemptions/{redemption}", get(redemptions::show))
+        .route("/points", get(points::index))
+        .route("/messages", get(messages::index))
+        .route("/messages/read", post(messages::mark_read))
+        .route("/me", get(me::show))
+        .route("/me/type-size", post(me::type_size))
+}
+
+fn back_office() -> Router<App> {
+    Router::new()
+        .route("/staff", get(staff::start))
+        .route("/staff/sign-in", get(staff::sign_in::show).post(staff::sign_in::sign_in))
+        .route("/staff/sign-out", post(staff::sign_in::sign_out))
+        .route("/staff/prizes", get(prizes::staff::index).post(prizes::staff::create))
+        .route("/staff/prizes/new", get(prizes::staff::new))
+        .route("/staff/prizes/{prize}", get(prizes::staff::edit).post(prizes::staff::update))
+        .route("/staff/prizes/{prize}/stock", post(prizes::staff::move_stock))
+        .route("/staff/desk", get(staff::desk::show))
+        .route("/staff/desk/hand-overs", post(staff::desk::hand_over))
+}

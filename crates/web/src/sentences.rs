@@ -1,0 +1,70 @@
+//! What people read when a command is refused; and the status that programs read.
+
+use axum::http::StatusCode;
+use domain::refusal::Refusal;
+
+pub fn of(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::KeyReused => "这一页已经提交过了，请返回刷新后再试。".into(),
+        Refusal::SignedOut => "请先登录。".into(),
+        Refusal::NotRegistered => "请先完成微信授权登录。".into(),
+        Refusal::AccountClosed => "这个账号已注销。".into(),
+        Refusal::NoPermission => "您的账号没有这项权限。".into(),
+        Refusal::OtherBranch => "这属于其他分馆，您的账号不能操作。".into(),
+        Refusal::TooSoon { .. } => "验证码刚刚发过，请等 60 秒再试。".into(),
+        Refusal::TooManyCodes { .. } => "今天的验证码发送次数太多了，请稍后再试，或持证件到服务台办理。".into(),
+        Refusal::NoCode => "请先发送验证码。".into(),
+        Refusal::CodeUsed => "这个验证码已经用过了，请重新发送。".into(),
+        Refusal::CodeExpired => "验证码已过期，请重新发送。".into(),
+        Refusal::CodeOfOtherPhone => "手机号码与发送验证码时不同，请重新发送验证码。".into(),
+        Refusal::TooManyTries => "验证码输错次数太多，请重新发送。".into(),
+        Refusal::NoSuchCard => "没有这张读者证。".into(),
+        Refusal::CardEnded => "该读者证已过期、挂失或注销，请到服务台办理。".into(),
+        Refusal::AlreadyBound => "该读者证已经绑定在您的微信上了。".into(),
+        Refusal::BoundToAnother => "该读者证已被其他微信绑定".into(),
+        Refusal::TooManyCards => "一个微信最多绑定 5 张读者证。".into(),
+        Refusal::NotYourCard => "这不是您绑定的读者证。".into(),
+        Refusal::CardFrozen => "该读者证暂停使用积分，请到服务台办理。".into(),
+        Refusal::NoSuchPrize => "没有这件奖品。".into(),
+        Refusal::PrizeHidden => "这件奖品已下架。".into(),
+        Refusal::NotYetOnSale { .. } => "这件奖品还没有开始兑换。".into(),
+        Refusal::NoLongerOnSale => "这件奖品的兑换已结束。".into(),
+        Refusal::SoldOut => "这件奖品已兑完。".into(),
+        Refusal::LimitReached { per_card } => format!("每张读者证限兑 {per_card} 件，您已经兑换过了。"),
+        Refusal::TooFewPoints { short_by } => format!("还差 {short_by} 积分"),
+        Refusal::NoSuchRedemption => "兑换码不存在，请核对后重新输入。".into(),
+        Refusal::AlreadyCollected { .. } => "已经领取过了，不能重复领取。".into(),
+        Refusal::RedemptionCancelled => "这次兑换已取消。".into(),
+        Refusal::RedemptionExpired { last_day } => {
+            format!("已过期：最后一天是{}。", crate::calendar::long_day(*last_day))
+        }
+        Refusal::NotPositive => "数量应为大于 0 的整数，且不能太大。".into(),
+        Refusal::StockTooLow { on_hand } => format!("现有库存只有 {on_hand} 件。"),
+        Refusal::DatesReversed => "结束时间应晚于开始时间。".into(),
+        Refusal::NameTaken => "这个登录名已经有人用了。".into(),
+        Refusal::NoSuchStaff => "登录名或密码不对。".into(),
+        Refusal::StaffDisabled => "这个账号已停用，请联系系统管理员。".into(),
+        Refusal::LockedOut { .. } => "密码输错次数太多，账号已锁定 15 分钟，请稍后再试。".into(),
+        Refusal::NoSuchMessage => "没有这条消息。".into(),
+        Refusal::NotWaiting => "这条消息不在等待发送。".into(),
+    }
+}
+
+pub fn status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::SignedOut | Refusal::NotRegistered => StatusCode::UNAUTHORIZED,
+        Refusal::NoPermission | Refusal::OtherBranch | Refusal::StaffDisabled | Refusal::AccountClosed => {
+            StatusCode::FORBIDDEN
+        }
+        Refusal::NotYourCard
+        | Refusal::NoSuchCard
+        | Refusal::NoSuchPrize
+        | Refusal::NoSuchRedemption
+        | Refusal::NoSuchMessage => StatusCode::NOT_FOUND,
+        Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::TooManyTries | Refusal::LockedOut { .. } => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
+        Refusal::NotPositive | Refusal::DatesReversed => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::CONFLICT,
+    }
+}

@@ -1,0 +1,137 @@
+//! Settings: what differs from library to library. Jiangbei's are the shipped example.
+
+use domain::pickup::Opening;
+use domain::tables::BranchId;
+use serde::Deserialize;
+
+/// Everything that the pages say of the library itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Library {
+    pub name: String,
+    pub platform: String,
+    /// An IANA time zone: calendar days and opening hours are the library's own.
+    pub time_zone: String,
+    pub address: String,
+    pub telephones: Vec<Telephone>,
+    pub email: String,
+    /// 前往注册成为读者
+    pub register_url: String,
+    #[serde(default)]
+    pub icp: String,
+    #[serde(default)]
+    pub police_record: String,
+    pub places: Vec<Place>,
+    #[serde(default)]
+    pub branches: Vec<Branch>,
+    #[serde(default)]
+    pub notices: Vec<Notice>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telephone {
+    pub label: String,
+    pub number: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    pub id: i64,
+    pub name: String,
+}
+
+/// Where prizes of a branch are handed over.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    pub branch: i64,
+    pub name: String,
+    pub address: String,
+    /// As people say it: 每周六、周日.
+    pub days: String,
+    /// As people say it: 上午8:30-11:30，下午13:30-17:00.
+    pub times: String,
+    pub hours: Vec<Hours>,
+}
+
+/// Days of the week from 1 (Monday) to 7, and times of day as `08:30`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hours {
+    pub days: Vec<i64>,
+    pub from: String,
+    pub until: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    pub title: String,
+    /// As 2026-11-20.
+    pub date: String,
+    pub text: String,
+}
+
+impl Library {
+    pub fn place(&self, branch: BranchId) -> Option<&Place> {
+        self.places.iter().find(|place| place.branch == branch.0).or(self.places.first())
+    }
+
+    /// What is wrong with these settings, for `yue config check` and the start.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = vec![];
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            faults.push(format!("library.time_zone: {} is no time zone", self.time_zone));
+        }
+        if self.places.is_empty() {
+            faults.push("library.places: at least one place where prizes are handed over".into());
+        }
+        for place in &self.places {
+            if place.openings().is_none() {
+                faults.push(format!("library.places: the hours of {} cannot be read", place.name));
+            }
+        }
+        faults
+    }
+}
+
+impl Place {
+    /// None: a day or a time cannot be read.
+    pub fn openings(&self) -> Option<Vec<Opening>> {
+        let mut openings = vec![];
+        for hours in &self.hours {
+            let (from, until) = (minute_of_day(&hours.from)?, minute_of_day(&hours.until)?);
+            for weekday in &hours.days {
+                let valid = (1..=7).contains(weekday) && from < until;
+                openings.push(valid.then_some(Opening { weekday: *weekday, from, until })?);
+            }
+        }
+        openings.sort_unstable();
+        Some(openings)
+    }
+}
+
+fn minute_of_day(text: &str) -> Option<i64> {
+    let (hour, minute) = text.split_once(':')?;
+    let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
+    ((0..=24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 60 + minute)
+}
+
+/// How the site is reached and how it behaves.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Scheme, host and port that readers' browsers see.
+    pub public_url: String,
+    /// Marked as a demonstration; any browser may take part.
+    pub demonstration: bool,
+    /// A request for a code is answered no sooner, so that the time tells nothing.
+    pub code_floor_ms: u64,
+}
+
+impl Site {
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}

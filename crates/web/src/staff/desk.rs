@@ -1,0 +1,132 @@
+//! The desk, 核销: scan, see, hand over once.
+
+use crate::app::Stop;
+use crate::ask::StaffAsk;
+use crate::calendar::long_day_weekday;
+use crate::failure::Failure;
+use crate::page::{StaffShell, form_key, page, page_with};
+use crate::posted::Posted;
+use crate::prizes::picture_url;
+use crate::sentences;
+use askama::Template;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::envelope::Command;
+use domain::redemption_code::RedemptionCode;
+use domain::redemptions::{Collect, claimable};
+use domain::refusal::Refusal;
+use domain::staff::Permission;
+use domain::tables::RedemptionId;
+use serde::Deserialize;
+use store::desk::{HandOver, hand_overs, last};
+use store::redemptions::{Ticket, any, ticket};
+
+/// What a scan shows.
+pub struct Panel {
+    pub picture: &'static str,
+    pub ticket: Ticket,
+    pub code: String,
+    pub last_day: String,
+    pub redeemed_at: String,
+    /// Why it cannot be handed over.
+    pub refusal: Option<String>,
+}
+
+pub struct Line {
+    pub time: String,
+    pub picture: &'static str,
+    pub hand_over: HandOver,
+}
+
+#[derive(Template)]
+#[template(path = "staff/desk.html")]
+pub struct DeskPage {
+    shell: StaffShell,
+    key: String,
+    typed: String,
+    panel: Option<Panel>,
+    /// Nothing to show a panel of.
+    error: Option<String>,
+    done: Option<Line>,
+    lines: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+pub struct Scan {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    done: i64,
+}
+
+pub async fn show(ask: StaffAsk, Query(scan): Query<Scan>) -> Result<Response, Failure> {
+    ask.require(Permission::HandOver)?;
+    desk(&ask, &scan.code, scan.done, None).await
+}
+
+async fn desk(ask: &StaffAsk, typed: &str, done: i64, refused: Option<Refusal>) -> Result<Response, Failure> {
+    let rows = ask.app.reads.all(last(ask.branch())).await?;
+    let mut lines: Vec<Line> = hand_overs(rows)?.into_iter().map(|hand_over| line(ask, hand_over)).collect();
+    let done = lines.iter().position(|line| line.hand_over.view.redemption.id.0 == done).map(|at| lines.remove(at));
+    let (mut panel, mut error) = (None, None);
+    if !typed.trim().is_empty() {
+        match looked_up(ask, typed).await? {
+            Ok(found) => panel = Some(found),
+            Err(refusal) => error = Some(sentences::of(&refusal)),
+        }
+    }
+    let status = if error.is_some() || refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let (shell, key, typed) = (ask.shell("/staff/desk"), form_key()?, typed.trim().to_string());
+    let template = DeskPage { shell, key, typed, panel, error, done, lines };
+    if status == StatusCode::OK { page(&template) } else { page_with(status, &template) }
+}
+
+fn line(ask: &StaffAsk, hand_over: HandOver) -> Line {
+    let (redemption, text) = (&hand_over.view.redemption, &hand_over.view.text);
+    Line { time: ask.app.calendar.time(redemption.settled_at), picture: picture_url(&text.picture), hand_over }
+}
+
+/// A wrong secret and an unknown code look the same.
+async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>, Failure> {
+    let unknown = Ok(Err(Refusal::NoSuchRedemption));
+    let Some(code) = RedemptionCode::parse(typed) else { return unknown };
+    let found = ticket(ask.app.reads.all(any(RedemptionId(code.redemption.0))).await?)?;
+    let Some(ticket) = found.filter(|ticket| ticket.secret == code.secret) else { return unknown };
+    if !domain::staff::works_for(&ask.staff, ticket.branch) {
+        return Ok(Err(Refusal::OtherBranch));
+    }
+    let calendar = &ask.app.calendar;
+    let refusal = claimable(&ticket.redemption, calendar.day(ask.now)).err();
+    let refusal = refusal.map(|why| match why {
+        Refusal::AlreadyCollected { at } => format!("已于{}领取，不能重复领取", calendar.long_moment(at)),
+        why => sentences::of(&why),
+    });
+    Ok(Ok(Panel {
+        picture: picture_url(&ticket.text.picture),
+        code: code.grouped(),
+        last_day: long_day_weekday(ticket.redemption.last_day),
+        redeemed_at: calendar.moment(ticket.redemption.at),
+        refusal,
+        ticket,
+    }))
+}
+
+#[derive(Deserialize)]
+pub struct HandOverForm {
+    code: String,
+}
+
+pub async fn hand_over(ask: StaffAsk, posted: Posted<HandOverForm>) -> Result<Response, Failure> {
+    let Some(code) = RedemptionCode::parse(&posted.form.code) else {
+        return desk(&ask, &posted.form.code, 0, Some(Refusal::NoSuchRedemption)).await;
+    };
+    let key = posted.idempotency(&ask.app, ask.actor());
+    match ask.app.command(ask.actor(), key, Command::Collect(Collect { code })).await {
+        Ok(reply) => Ok(Redirect::to(&format!("/staff/desk?done={}", reply.a)).into_response()),
+        Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
+        // The panel says why, from what is stored now.
+        Err(Stop::Refused(refusal)) => desk(&ask, &posted.form.code, 0, Some(refusal)).await,
+        Err(stop) => Err(stop.into()),
+    }
+}
