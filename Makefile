@@ -1,5 +1,5 @@
 # Everything a person does with the project, one word each.
-.PHONY: run test lint fmt bench screens assets debian
+.PHONY: run test lint fmt bench screens assets debian tools e2e
 
 ASSET_SOURCES := $(shell find assets/src assets/build.mjs crates/web/templates crates/web/src -type f)
 DEBIAN := chromium fonts-noto-cjk postgresql
@@ -8,8 +8,15 @@ DEBIAN := chromium fonts-noto-cjk postgresql
 run: assets
 	cargo run --quiet -p yue --features demo -- demo
 
-test: debian lint
-	cargo test --workspace 
+test: tools lint
+	cargo test --workspace
+	$(MAKE) e2e
+
+# What the browser tests and the screens need.
+tools: debian e2e/node_modules/.package-lock.json
+
+e2e: tools assets
+	node --test e2e/*.test.mjs
 
 lint: assets
 	cargo fmt --all --check
@@ -20,19 +27,18 @@ fmt:
 
 assets: assets/dist/manifest.json
 
-assets/dist/manifest.json: .stamps/assets $(ASSET_SOURCES)
+assets/dist/manifest.json: assets/node_modules/.package-lock.json $(ASSET_SOURCES)
 	node assets/build.mjs
 
 # npm packages by lock file, again only when it changes.
-.stamps/%: %/package-lock.json
+%/node_modules/.package-lock.json: %/package-lock.json
 	cd $* && npm ci --no-audit --no-fund
-	mkdir -p .stamps
-	touch $@
 
 # What tests and screens need from Debian: installed when root, named otherwise.
 debian:
 	@missing=""; for package in $(DEBIAN); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	  if [ "$$(id -u)" = 0 ]; then mkdir -p /etc/postgresql-common/createcluster.d && echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/no-main.conf && \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
 	  else echo "Please install:$$missing"; exit 1; fi; fi

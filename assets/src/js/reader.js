@@ -13,22 +13,34 @@ function countDown(button) {
   tick();
 }
 
-/** 兑换码: a tap copies it. */
-function copyOnTap(code) {
-  code.addEventListener("click", async () => {
-    if (!navigator.clipboard) return;
-    await navigator.clipboard.writeText(code.textContent.replace(/\s/g, ""));
-    const said = document.createElement("p");
-    said.className = "toast";
-    said.setAttribute("role", "status");
-    said.textContent = "已复制兑换码";
-    document.body.append(said);
-    setTimeout(() => said.remove(), 2000);
+/** Says something for two seconds. */
+function toast(text) {
+  const said = document.createElement("p");
+  said.className = "toast";
+  said.setAttribute("role", "status");
+  said.textContent = text;
+  document.body.append(said);
+  setTimeout(() => said.remove(), 2000);
+}
+
+/** 兑换码: a button that copies it. */
+function offerCopy(code) {
+  if (!navigator.clipboard) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "weui-btn weui-btn_text weui-btn_mini copy";
+  button.textContent = "复制兑换码";
+  button.addEventListener("click", () => {
+    navigator.clipboard.writeText(code.textContent.replace(/\s/g, "")).then(
+      () => toast("已复制"),
+      () => toast("没有复制成功，请长按兑换码复制"),
+    );
   });
+  code.after(button);
 }
 
 guardForms();
 document.querySelectorAll("[data-countdown]").forEach((button) => {
   if (Number(button.dataset.countdown) > 0) countDown(button);
 });
-document.querySelectorAll("[data-copy]").forEach(copyOnTap);
+document.querySelectorAll("[data-copy]").forEach(offerCopy);

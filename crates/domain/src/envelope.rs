@@ -104,7 +104,7 @@ crate::row::cell_enum! {
         MarkedRead = 15,
         /// a: the member of staff.
         StaffAdded = 16,
-        /// a: the outbox row.
+        /// a: the outbox row, b: which attempt this is.
         OutboxTaken = 17,
         /// a: the outbox row.
         OutboxSettled = 18,

@@ -34,6 +34,8 @@ pub enum Attempt {
 #[derive(Clone, Copy, Debug)]
 pub struct SettleOutbox {
     pub outbox: OutboxId,
+    /// Which attempt ended, as taking answered: a late or repeated word must not settle another sender's attempt.
+    pub attempts: i64,
     pub attempt: Attempt,
 }
 
@@ -66,7 +68,7 @@ pub fn take(d: &mut Draft, actor: Actor, c: &TakeOutbox, now: Now) -> Result<Rep
 
 pub fn settle(d: &mut Draft, actor: Actor, c: &SettleOutbox, now: Now) -> Result<Reply, Halt> {
     let mut outbox = row(d, actor, c.outbox)?;
-    if outbox.state != OutboxState::Taken {
+    if outbox.state != OutboxState::Taken || outbox.attempts != c.attempts {
         return Err(Refusal::NotWaiting.into());
     }
     match c.attempt {

@@ -1,6 +1,7 @@
 //! Redemptions: a reader exchanges points for a prize.
 //! Points leave the card at once; the prize waits at the desk for a year.
 
+use crate::cards::reader;
 use crate::day::next_year;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::ledger::{Entry, post};
@@ -28,7 +29,7 @@ pub struct Collect {
 }
 
 pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> Result<Reply, Halt> {
-    let Actor::Reader(reader) = actor else { return Err(Refusal::SignedOut.into()) };
+    let reader = reader(d, actor)?.id;
     let mut card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NotYourCard)?;
     if card.reader != Some(reader) {
         return Err(Refusal::NotYourCard.into());

@@ -24,13 +24,19 @@ pub fn url(name: &str) -> &'static str {
     BY_NAME.get(name).map_or("/assets/missing", |asset| asset.url)
 }
 
+/// `br;q=0` is a refusal.
+fn takes(part: &str, coding: &str) -> bool {
+    let mut parts = part.split(';').map(str::trim);
+    let refused = |weight: &str| weight.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0);
+    parts.next() == Some(coding) && !parts.any(refused)
+}
+
 pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some(asset) = BY_URL.get(format!("/assets/{name}").as_str()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let accepts =
-        |coding: &str| accepts.split(',').any(|part| part.split(';').next().unwrap_or_default().trim() == coding);
+    let accepts = |coding: &str| accepts.split(',').any(|part| takes(part, coding));
     let (encoding, bytes) = match () {
         () if accepts("br") && asset.brotli.len() < asset.plain.len() => (Some("br"), asset.brotli),
         () if accepts("gzip") && asset.gzip.len() < asset.plain.len() => (Some("gzip"), asset.gzip),

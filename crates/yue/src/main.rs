@@ -1,1 +1,105 @@
-fn main() {}
+//! yue: a points platform for readers of public libraries.
+
+mod clock;
+#[cfg(feature = "demo")]
+mod demo;
+mod inspect;
+mod sender;
+mod serve;
+mod settings;
+mod staff;
+
+use clap::{Parser, Subcommand};
+use settings::Settings;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(name = "yue", version, about = "A points platform for readers of public libraries")]
+struct Arguments {
+    /// The settings file.
+    #[arg(long, global = true, env = "YUE_CONFIG", default_value = "config/jiangbei.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Serves the readers' pages and the back office.
+    Serve,
+    /// Brings the database to this program's form.
+    Migrate,
+    /// Checks every invariant on the database, a line each.
+    Verify,
+    /// The journal's hash chain.
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// Accounts of the back office.
+    #[command(subcommand)]
+    Staff(Staff),
+    /// The settings.
+    #[command(subcommand)]
+    Config(Config),
+    /// A living sample library with stand-ins for all outside parties, on loopback only.
+    #[cfg(feature = "demo")]
+    Demo,
+}
+
+#[derive(Subcommand)]
+enum Ledger {
+    /// Computes the whole chain again.
+    Verify,
+    /// Prints where the chain stands, to be kept elsewhere.
+    Head,
+}
+
+#[derive(Subcommand)]
+enum Staff {
+    /// Adds an account; the password is read from standard input.
+    Add(staff::Add),
+}
+
+#[derive(Subcommand)]
+enum Config {
+    /// Reads the settings and the secrets and says what is wrong.
+    Check,
+}
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_env("YUE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.to_string()),
+    };
+    match runtime.block_on(run(Arguments::parse())) {
+        Ok(code) => code,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &str) -> ExitCode {
+    eprintln!("yue: {error}");
+    ExitCode::FAILURE
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, String> {
+    let settings = || -> Result<Settings, String> { settings::load(&arguments.config) };
+    match arguments.action {
+        Action::Serve => serve::serve(settings()?).await.map(|()| ExitCode::SUCCESS),
+        Action::Migrate => inspect::migrate(&settings()?).await,
+        Action::Verify => inspect::verify(&settings()?).await,
+        Action::Ledger(Ledger::Verify) => inspect::ledger_verify(&settings()?).await,
+        Action::Ledger(Ledger::Head) => inspect::ledger_head(&settings()?).await,
+        Action::Staff(Staff::Add(add)) => staff::add(&settings()?, add).await,
+        Action::Config(Config::Check) => {
+            settings()?.secrets()?;
+            println!("ok: {}", arguments.config.display());
+            Ok(ExitCode::SUCCESS)
+        }
+        #[cfg(feature = "demo")]
+        Action::Demo => demo::run(settings()?).await.map(|()| ExitCode::SUCCESS),
+    }
+}

@@ -30,10 +30,15 @@ struct Texts {
 impl Texts {
     fn new() -> Self {
         let shapes = || Table::ALL.iter().map(|table| table.shape());
-        let one = shapes().map(text::one).collect();
-        let write = shapes().map(|shape| Verb::ALL.map(|verb| text::write_one(shape, verb))).collect();
+        let one = shapes().map(|shape| numbered(&text::one(shape))).collect();
+        let write = shapes().map(|shape| Verb::ALL.map(|verb| numbered(&text::write_one(shape, verb)))).collect();
         Texts { one, write }
     }
+}
+
+/// SQLite takes `$2` for a name and numbers names as they come; `?2` is the second argument wherever it stands.
+pub fn numbered(text: &str) -> String {
+    text.replace('$', "?")
 }
 
 /// A connection with the settings that durability needs.
@@ -96,7 +101,7 @@ impl Lite {
                 read_all(&mut statement.raw_query(), shape.columns.len(), &mut found)?;
             }
             Need::Range { depth, from, limit, .. } => {
-                let mut statement = self.connection.prepare_cached(&text::range(shape, *depth))?;
+                let mut statement = self.connection.prepare_cached(&numbered(&text::range(shape, *depth)))?;
                 for (n, part) in from[..shape.keys].iter().enumerate() {
                     statement.raw_bind_parameter(n + 1, part)?;
                 }
@@ -127,14 +132,15 @@ impl Lite {
         }
         for record in flush.records {
             let (text, values) = statement(record);
-            let changed = self.connection.prepare_cached(text)?.execute(rusqlite::params_from_iter(values))?;
+            let changed =
+                self.connection.prepare_cached(&numbered(text))?.execute(rusqlite::params_from_iter(values))?;
             one_row(changed, text)?;
         }
         let h = &flush.head;
         let batch = (h.sequence, h.at, flush.commands, h.next_id, &h.hash);
-        one_row(self.connection.prepare_cached(BATCH_INSERT)?.execute(batch)?, "batch")?;
+        one_row(self.connection.prepare_cached(&numbered(BATCH_INSERT))?.execute(batch)?, "batch")?;
         let head = (h.sequence, h.at, h.next_id, h.content, &h.hash);
-        one_row(self.connection.prepare_cached(HEAD_UPDATE)?.execute(head)?, "head")
+        one_row(self.connection.prepare_cached(&numbered(HEAD_UPDATE))?.execute(head)?, "head")
     }
 
     pub fn roll_back(&mut self) -> Done<()> {
@@ -150,7 +156,7 @@ impl Lite {
     }
 
     pub fn batch_hash(&mut self, sequence: i64) -> Done<Option<Vec<u8>>> {
-        Ok(self.connection.prepare_cached(BATCH_HASH)?.query_row([sequence], |row| row.get(0)).optional()?)
+        Ok(self.connection.prepare_cached(&numbered(BATCH_HASH))?.query_row([sequence], |row| row.get(0)).optional()?)
     }
 }
 

@@ -55,7 +55,7 @@ fn snapshot(connection: &Connection, queries: &[Query]) -> Done<Vec<Vec<Row>>> {
 }
 
 fn run(connection: &Connection, query: &Query) -> Done<Vec<Row>> {
-    let mut statement = connection.prepare_cached(query.text)?;
+    let mut statement = connection.prepare_cached(&lite::numbered(query.text))?;
     let width = statement.column_count();
     let mut rows = statement.query(rusqlite::params_from_iter(&query.arguments))?;
     let mut found = vec![];

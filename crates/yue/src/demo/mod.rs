@@ -1,0 +1,160 @@
+//! The demonstration: a living sample library, with stand-ins for WeChat, the SMS gateway and the library system.
+//! On loopback only, marked on every page, with a clock that can be moved forward.
+
+mod panel;
+mod sample;
+
+use crate::clock::LibraryClock;
+use crate::serve::{Library, answer, open, told_to_end};
+use crate::settings::{Secrets, Settings};
+use connectors::Secret;
+use sandbox::{Config, Patron, PatronState, Running, Sandbox};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use tokio::net::TcpListener;
+use web::calendar::Calendar;
+use web::keys::token;
+
+const PATRONS: &str = include_str!("patrons.csv");
+const PORT: u16 = 8080;
+const TEMPLATE: &str = "SMS_100000001";
+
+/// What the demonstration is, for people, tests and scripts.
+struct Demo {
+    site: String,
+    sandbox: String,
+    folder: PathBuf,
+    patrons: Vec<Patron>,
+}
+
+pub async fn run(settings: Settings) -> Result<(), String> {
+    let port = match std::env::var("YUE_PORT") {
+        Ok(port) => port.parse().map_err(|_| format!("YUE_PORT: {port} is no port"))?,
+        Err(_) => PORT,
+    };
+    let folder = PathBuf::from(std::env::var("YUE_DATA_DIR").unwrap_or_else(|_| "data/demo".into()));
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let clock = LibraryClock::new(Calendar::new(&settings.library.time_zone));
+    clock.set_offset_ms(panel::kept_offset(&folder));
+
+    let patrons = Patron::parse_csv(PATRONS).map_err(|error| error.to_string())?;
+    let sandbox = start_sandbox(port, &patrons, &clock).await?;
+    let site = format!("http://127.0.0.1:{port}");
+    let (settings, secrets) = pretend(settings, &sandbox, &site, &folder)?;
+    let library = open(&settings, &secrets, &clock, true).await?;
+    sample::fill(&library, &clock, &patrons).await?;
+
+    let demo = Demo { sandbox: sandbox.base_url(), site, folder, patrons };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    let listener = listener.map_err(|error| format!("127.0.0.1:{port}: {error}"))?;
+    demo.write()?;
+    demo.print();
+    let site = library.site.merge(panel::routes(&clock, &demo.folder, &demo.sandbox));
+    answer(Library { site, ..library }, listener, told_to_end()).await
+}
+
+async fn start_sandbox(port: u16, patrons: &[Patron], clock: &LibraryClock) -> Result<Running, String> {
+    let mut config = Config::sample(clock.source());
+    // Next to the site, so that its address stays the same over restarts.
+    config.http = SocketAddr::from((Ipv4Addr::LOCALHOST, port.wrapping_add(1)));
+    config.patrons = patrons.to_vec();
+    Sandbox::start(config).await.map_err(|error| format!("the sandbox on port {}: {error}", port.wrapping_add(1)))
+}
+
+/// The library's own settings, with every outside party replaced.
+fn pretend(
+    mut settings: Settings,
+    sandbox: &Running,
+    site: &str,
+    folder: &Path,
+) -> Result<(Settings, Secrets), String> {
+    let sample = Config::sample(std::sync::Arc::new(|| 0));
+    let base = sandbox.base_url();
+    settings.server.public_url = site.into();
+    // PostgreSQL can be tried too: YUE_SERVER_DATABASE names it.
+    if std::env::var("YUE_SERVER_DATABASE").is_err() {
+        settings.server.database = folder.join("yue.db").display().to_string();
+    }
+    settings.wechat.appid = sample.wechat.appid;
+    (settings.wechat.authorize_base, settings.wechat.api_base) = (base.clone(), base.clone());
+    settings.sms.bind_template = TEMPLATE.into();
+    settings.sms.gateway.aliyun.base_url = format!("{base}/sms-gateway/");
+    settings.sms.gateway.aliyun.access_key_id = sample.sms.access_key_id;
+    settings.library_system.host = sandbox.sip2.ip().to_string();
+    settings.library_system.port = sandbox.sip2.port();
+    settings.library_system.login_user = sample.library.user;
+    settings.library_system.institution = sample.library.institution;
+    settings.library_system.fields.identity = sample.library.id_number_field;
+    let secrets = Secrets {
+        master: master(folder)?,
+        wechat: Secret::new(sample.wechat.secret),
+        sms: Secret::new(sample.sms.access_key_secret),
+        library_system: Secret::new(sample.library.password),
+    };
+    Ok((settings, secrets))
+}
+
+/// Made once: what was sealed in this folder must open again.
+fn master(folder: &Path) -> Result<Secret, String> {
+    let file = folder.join("secret");
+    if let Ok(secret) = std::fs::read_to_string(&file) {
+        return Ok(Secret::new(secret));
+    }
+    let random = || token().map_err(|fault| fault.0.to_string());
+    let secret = format!("{}{}", random()?, random()?);
+    std::fs::write(&file, &secret).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(Secret::new(secret))
+}
+
+fn state_word(state: PatronState) -> &'static str {
+    match state {
+        PatronState::Active => "active",
+        PatronState::Expired => "expired",
+        PatronState::Lost => "lost",
+        PatronState::Ended => "ended",
+    }
+}
+
+impl Demo {
+    /// Cards that nobody has bound yet.
+    fn free(&self) -> impl Iterator<Item = &Patron> {
+        self.patrons.iter().filter(|patron| !sample::is_taken(&patron.barcode))
+    }
+
+    fn write(&self) -> Result<(), String> {
+        let cards: Vec<_> = self
+            .free()
+            .map(|patron| {
+                serde_json::json!({
+                    "barcode": patron.barcode, "name": patron.name, "phone": patron.phone,
+                    "id_number": patron.id_number, "state": state_word(patron.state),
+                })
+            })
+            .collect();
+        let accounts = sample::ACCOUNTS.map(|(name, role)| {
+            serde_json::json!({"name": name, "password": sample::PASSWORD, "roles": [crate::staff::role_name(role)]})
+        });
+        let json = serde_json::json!({
+            "site": self.site, "staff": format!("{}/staff", self.site), "sandbox": self.sandbox,
+            "cards": cards, "staff_accounts": accounts,
+        });
+        let file = self.folder.join("demo.json");
+        std::fs::write(&file, format!("{json:#}\n")).map_err(|error| format!("{}: {error}", file.display()))
+    }
+
+    fn print(&self) {
+        println!("演示系统已打开（只在本机）");
+        println!("  读者：   {}/", self.site);
+        println!("  馆员：   {}/staff", self.site);
+        println!("  沙盒：   {}/   短信收件箱 {}/sms/手机号", self.sandbox, self.sandbox);
+        println!("  时钟：   {}/demo", self.site);
+        println!("读者证（条码号 姓名 手机号 状态）");
+        for patron in self.free() {
+            println!("  {} {} {} {}", patron.barcode, patron.name, patron.phone, state_word(patron.state));
+        }
+        println!("馆员账号（密码都是 {}）", sample::PASSWORD);
+        for (name, role) in sample::ACCOUNTS {
+            println!("  {name}（{}）", crate::staff::role_name(role));
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The living sample: three weeks of a library's life, made by the same commands that people send.
+
+use crate::clock::LibraryClock;
+use crate::serve::Library;
+use crate::staff::create;
+use domain::cards::{BindCard, CardFacts, RequestCode};
+use domain::digest::Digest;
+use domain::envelope::{Actor, Command, Envelope, Reply};
+use domain::prizes::{MoveStock, SavePrize};
+use domain::record::{CardFace, PrizeText, Sealed};
+use domain::redemption_code::RedemptionCode;
+use domain::redemptions::{Collect, Redeem};
+use domain::sessions::Enter;
+use domain::staff::Role;
+use domain::tables::{
+    BranchId, CardId, CardState, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, StaffId, StockMovementKind,
+};
+use sandbox::Patron;
+use web::keys::{Keys, seed};
+use web::sealing::{SmsPayload, masked_name, tail};
+
+pub const PASSWORD: &str = "shuzhou-2026";
+pub const ACCOUNTS: [(&str, Role); 4] = [
+    ("linjing", Role::Administrator),
+    ("guanzhang", Role::Director),
+    ("fuwutai", Role::Desk),
+    ("shenji", Role::Auditor),
+];
+const BRANCH: BranchId = BranchId(1);
+const DAY_MS: i64 = 86_400_000;
+const DAYS_OF_LIFE: i64 = 21;
+
+struct Sample {
+    title: &'static str,
+    description: &'static str,
+    picture: &'static str,
+    points: i64,
+    stock: i64,
+    per_card: i64,
+    shown: bool,
+}
+
+const fn prize(title: &'static str, picture: &'static str, points: i64, stock: i64, per_card: i64) -> Sample {
+    Sample { title, description: "", picture, points, stock, per_card, shown: true }
+}
+
+const PRIZES: [Sample; 12] = [
+    Sample {
+        description: "用旧书页卷成的铅笔，五支一捆，每支的字都不一样。\n2B，可削。",
+        ..prize("旧书页卷铅笔（五支）", "prize-pencils.svg", 20, 60, 0)
+    },
+    Sample {
+        description: "黄铜冲压，书口也是水波。夹在书里不易滑落。\n长 12 厘米，重 9 克。",
+        ..prize("黄铜波纹书签", "prize-bookmark.svg", 30, 40, 2)
+    },
+    Sample {
+        description: "一册绘本，拆开前不知道是哪一本。由少儿馆馆员挑选，适合 3–6 岁。",
+        ..prize("绘本盲袋（3–6岁）", "prize-parcel.svg", 50, 12, 1)
+    },
+    Sample {
+        description: "手工线装，布面精装，内页 96 页，无横线。",
+        ..prize("线装布面札记本", "prize-notebook.svg", 100, 18, 0)
+    },
+    Sample {
+        description: "12 安原色帆布，印有“书舟”图样：一册书作船，一页纸作帆。装得下八本平装书，内有小袋可放读者证。\n\
+                      宽 36 厘米，高 40 厘米。可手洗，请勿漂白。",
+        ..prize("江北阅读帆布书袋", "prize-tote.svg", 150, 12, 1)
+    },
+    Sample {
+        description: "“阅”字藏书印，青田石，附印泥。", ..prize("“阅”字藏书印", "prize-seal.svg", 180, 2, 1)
+    },
+    Sample {
+        description: "夹在书页上的小灯，三档暖光，睡前读几页不打扰家人。USB-C 充电，充满可用约 20 小时。",
+        ..prize("夹页护眼阅读灯", "prize-lamp.svg", 200, 6, 1)
+    },
+    Sample {
+        description: "白瓷，杯身一圈书页作水波。300 毫升。", ..prize("书舟陶瓷杯", "prize-mug.svg", 40, 0, 0)
+    },
+    Sample {
+        description: "一册绘本，适合 7–9 岁，文字多一些。",
+        ..prize("绘本盲袋（7–9岁）", "prize-parcel.svg", 50, 8, 1)
+    },
+    Sample {
+        description: "小一号的帆布袋，放两本书和一只水杯刚好。",
+        ..prize("午间小书袋", "prize-tote.svg", 45, 3, 1)
+    },
+    Sample {
+        description: "巴掌大的札记本，随身记下书名。", ..prize("口袋札记本", "prize-notebook.svg", 25, 1, 0)
+    },
+    Sample { shown: false, ..prize("新年限定书签", "prize-bookmark.svg", 60, 30, 1) },
+];
+
+/// Readers of the sample: card, the prizes that they redeem (by place in the list), and which of them they collect.
+const READERS: [(&str, &[usize], usize); 6] = [
+    ("JB002500000018", &[0, 1], 2),
+    ("JB002500000026", &[1], 1),
+    ("JB002500000034", &[2], 0),
+    ("JB002500000042", &[0, 10], 1),
+    ("JB002500000059", &[], 0),
+    ("JB002500000067", &[9], 0),
+];
+
+pub fn is_taken(barcode: &str) -> bool {
+    READERS.iter().any(|(taken, ..)| *taken == barcode)
+}
+
+/// Fills an empty library; a library with any history is left alone.
+pub async fn fill(library: &Library, clock: &LibraryClock, patrons: &[Patron]) -> Result<(), String> {
+    let head = store::ledger::head(&library.store.reads).await.map_err(|fault| fault.to_string())?;
+    if head.sequence > 0 {
+        return Ok(());
+    }
+    let kept = clock.offset_ms();
+    let life = Life { library, clock, start: kept - DAYS_OF_LIFE * DAY_MS };
+    let lived = life.live(patrons).await;
+    clock.set_offset_ms(kept);
+    lived
+}
+
+struct Life<'a> {
+    library: &'a Library,
+    clock: &'a LibraryClock,
+    start: i64,
+}
+
+impl Life<'_> {
+    async fn live(&self, patrons: &[Patron]) -> Result<(), String> {
+        self.on_day(0);
+        let keys = &self.library.keys;
+        for (name, role) in ACCOUNTS {
+            create(&self.library.store.door, keys, name, PASSWORD, role, BRANCH).await?;
+        }
+        let staff = self.staff(ACCOUNTS[0].0).await?;
+        let mut prizes = vec![];
+        for (position, sample) in PRIZES.iter().enumerate() {
+            prizes.push(self.add_prize(staff, sample, position as i64).await?);
+        }
+        let mut bound = vec![];
+        for (day, (barcode, ..)) in READERS.iter().enumerate() {
+            self.on_day(1 + day as i64);
+            let patron = patrons.iter().find(|patron| patron.barcode == *barcode);
+            bound.push(self.bind(keys, patron.ok_or("a patron of the sample is missing")?).await?);
+        }
+        for (n, ((reader, card), (_, wanted, collected))) in bound.into_iter().zip(READERS).enumerate() {
+            self.on_day(8 + 2 * n as i64);
+            for (n, wanted) in wanted.iter().enumerate() {
+                let prize = prizes[*wanted];
+                let redeemed = self.send(Actor::Reader(reader), Command::Redeem(Redeem { card, prize })).await?;
+                if n < collected {
+                    let code = RedemptionCode { redemption: RedemptionId(redeemed.a), secret: redeemed.b };
+                    self.send(Actor::Staff(staff), Command::Collect(Collect { code })).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn on_day(&self, day: i64) {
+        self.clock.set_offset_ms(self.start + day * DAY_MS);
+    }
+
+    async fn send(&self, actor: Actor, command: Command) -> Result<Reply, String> {
+        let seed = seed().map_err(|fault| fault.0.to_string())?;
+        let answer = self.library.store.door.ask(Envelope { actor, key: None, command, seed }).await;
+        answer.map_err(|no| format!("the sample library: {no:?}"))
+    }
+
+    async fn staff(&self, name: &str) -> Result<StaffId, String> {
+        let name = self.library.keys.digest("staff", name);
+        let found = store::sessions::staff_by_name(&self.library.store.reads, name).await;
+        let found = found.map_err(|fault| fault.to_string())?;
+        found.map(|(staff, _)| staff).ok_or_else(|| "the sample library has no staff".to_string())
+    }
+
+    async fn add_prize(&self, staff: StaffId, sample: &Sample, position: i64) -> Result<PrizeId, String> {
+        let text = PrizeText {
+            title: sample.title.into(),
+            description: sample.description.into(),
+            picture: sample.picture.into(),
+        };
+        let saved = self.send(
+            Actor::Staff(staff),
+            Command::SavePrize(SavePrize {
+                prize: None,
+                branch: BRANCH,
+                state: if sample.shown { PrizeState::Shown } else { PrizeState::Hidden },
+                points: sample.points,
+                per_card: sample.per_card,
+                visible_from: 0,
+                visible_until: 0,
+                position,
+                text,
+            }),
+        );
+        let prize = PrizeId(saved.await?.a);
+        if sample.stock > 0 {
+            let (kind, count, reason) = (StockMovementKind::Received, sample.stock, "首批到货".to_string());
+            let received = Command::MoveStock(MoveStock { prize, kind, count, reason });
+            self.send(Actor::Staff(staff), received).await?;
+        }
+        Ok(prize)
+    }
+
+    async fn bind(&self, keys: &Keys, patron: &Patron) -> Result<(ReaderId, CardId), String> {
+        let text = |fault: web::keys::KeyFault| fault.0.to_string();
+        let openid = format!("sample-{}", patron.barcode);
+        let session = keys.digest("session", &openid);
+        let entered = self.send(
+            Actor::Visitor,
+            Command::Enter(Enter {
+                wechat: keys.digest("openid", &openid),
+                openid: keys.seal("openid", &openid).map_err(text)?,
+                consented: true,
+                session,
+                replaces: None,
+            }),
+        );
+        let reader = ReaderId(entered.await?.a);
+        let (phone, barcode) = (keys.digest("phone", &patron.phone), keys.digest("barcode", &patron.barcode));
+        let code = keys.digest("code", &openid);
+        let face = CardFace {
+            masked_name: masked_name(&patron.name),
+            tail: tail(&patron.barcode),
+            barcode: keys.seal("barcode", &patron.barcode).map_err(text)?,
+            phone: keys.seal("phone", &patron.phone).map_err(text)?,
+        };
+        let identity = keys.digest("identity", &patron.id_number);
+        let facts = CardFacts { state: CardState::Active, identity, patron: Digest::NONE, face };
+        let payload: Sealed =
+            SmsPayload { phone: patron.phone.clone(), code: "000000".into() }.seal(keys).map_err(text)?;
+        let limited = vec![keys.digest("limit.reader", &openid)];
+        let purpose = Purpose::Bind;
+        let matched = Some(facts);
+        let request = RequestCode { session, purpose, phone, barcode, limited, matched, code, payload };
+        self.send(Actor::Reader(reader), Command::RequestCode(request)).await?;
+        let bound =
+            self.send(Actor::Reader(reader), Command::BindCard(BindCard { session, phone, barcode, code })).await?;
+        Ok((reader, CardId(bound.a)))
+    }
+}

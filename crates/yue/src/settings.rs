@@ -1,0 +1,156 @@
+//! Settings: one TOML file, overridden by the environment; secrets come from files or the environment.
+
+use connectors::Secret;
+use connectors::library_system::sip2;
+use connectors::{sms, wechat};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use web::settings::Library;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    #[serde(default)]
+    pub secrets: SecretFiles,
+    pub library: Library,
+    #[serde(default)]
+    pub wechat: wechat::Settings,
+    #[serde(default)]
+    pub sms: Sms,
+    #[serde(default)]
+    pub library_system: sip2::Settings,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: String,
+    pub public_url: String,
+    pub database: String,
+    #[serde(default = "default_code_floor_ms")]
+    pub code_floor_ms: u64,
+}
+
+fn default_code_floor_ms() -> u64 {
+    800
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SecretFiles {
+    pub master_file: Option<PathBuf>,
+    pub wechat_file: Option<PathBuf>,
+    pub sms_file: Option<PathBuf>,
+    pub library_system_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sms {
+    pub bind_template: String,
+    #[serde(flatten)]
+    pub gateway: sms::Settings,
+}
+
+/// What no settings file holds.
+#[derive(Clone)]
+pub struct Secrets {
+    pub master: Secret,
+    pub wechat: Secret,
+    pub sms: Secret,
+    pub library_system: Secret,
+}
+
+const SECTIONS: [&str; 6] = ["server", "secrets", "library", "wechat", "sms", "library_system"];
+
+pub fn load(path: &Path) -> Result<Settings, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    read(&text, std::env::vars()).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+pub fn read(text: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Settings, String> {
+    let mut table: toml::Table = text.parse().map_err(|error| format!("{error}"))?;
+    for (name, value) in environment {
+        if let Some((section, key)) = place_of(&name) {
+            let section = table.entry(section).or_insert_with(|| toml::Table::new().into());
+            if let Some(section) = section.as_table_mut() {
+                section.insert(key, typed(value));
+            }
+        }
+    }
+    let settings: Settings = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
+    let faults = settings.library.faults();
+    if faults.is_empty() { Ok(settings) } else { Err(faults.join("; ")) }
+}
+
+/// YUE_SERVER_LISTEN → (server, listen). The longest section wins.
+fn place_of(name: &str) -> Option<(String, String)> {
+    let name = name.strip_prefix("YUE_")?.to_lowercase();
+    let sections = SECTIONS.iter().filter_map(|section| {
+        let key = name.strip_prefix(section)?.strip_prefix('_')?;
+        Some((section.to_string(), key.to_string()))
+    });
+    sections.max_by_key(|(section, _)| section.len()).filter(|(_, key)| !key.is_empty())
+}
+
+/// Numbers and true or false are what they look like; everything else is text.
+fn typed(value: String) -> toml::Value {
+    match (value.parse::<i64>(), value.parse::<bool>()) {
+        (Ok(number), _) => number.into(),
+        (_, Ok(flag)) => flag.into(),
+        _ => value.into(),
+    }
+}
+
+impl Settings {
+    pub fn secrets(&self) -> Result<Secrets, String> {
+        let files = &self.secrets;
+        let secrets = Secrets {
+            master: secret("YUE_MASTER_SECRET", &files.master_file)?,
+            wechat: secret("YUE_WECHAT_SECRET", &files.wechat_file)?,
+            sms: secret("YUE_SMS_SECRET", &files.sms_file)?,
+            library_system: secret("YUE_LIBRARY_SYSTEM_SECRET", &files.library_system_file)?,
+        };
+        if secrets.master.reveal().len() < web::keys::SECRET_BYTES_MIN {
+            return Err(format!("secrets.master_file: at least {} characters", web::keys::SECRET_BYTES_MIN));
+        }
+        Ok(secrets)
+    }
+}
+
+fn secret(variable: &str, file: &Option<PathBuf>) -> Result<Secret, String> {
+    if let Ok(value) = std::env::var(variable) {
+        return Ok(Secret::new(value));
+    }
+    let Some(file) = file else { return Ok(Secret::default()) };
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(Secret::new(text.trim()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../../config/jiangbei.toml");
+
+    #[test]
+    fn the_shipped_example_is_read_and_the_environment_wins() {
+        let variables = [("YUE_SERVER_LISTEN", "127.0.0.1:9000"), ("YUE_LIBRARY_SYSTEM_PORT", "6002"), ("HOME", "/")];
+        let variables = variables.map(|(name, value)| (name.to_string(), value.to_string()));
+        let settings = read(EXAMPLE, variables.into_iter()).unwrap();
+        assert_eq!(settings.server.listen, "127.0.0.1:9000");
+        assert_eq!(settings.library_system.port, 6002);
+        assert_eq!(settings.library.name, "江北新区图书馆");
+        assert_eq!(settings.sms.gateway.aliyun.sign_name, "江北新区图书馆");
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_an_error() {
+        let text = EXAMPLE.replace("public_url", "publik_url");
+        assert!(read(&text, std::iter::empty()).unwrap_err().contains("publik_url"));
+        let text = EXAMPLE.replace("08:30", "late");
+        assert!(read(&text, std::iter::empty()).unwrap_err().contains("hours"));
+    }
+}
