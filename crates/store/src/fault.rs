@@ -1,5 +1,7 @@
 //! Faults: what can go wrong between us and a database.
 
+use tokio_postgres::types::{WasNull, WrongType};
+
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The commit may or may not have happened.
@@ -30,7 +32,10 @@ impl From<tokio_postgres::Error> for Fault {
     fn from(error: tokio_postgres::Error) -> Self {
         let text = format!("{error:?}");
         let Some(db) = error.as_db_error() else {
-            return Fault::Unknown(text);
+            // A value of another type than expected is so again on a new connection.
+            let source = std::error::Error::source(&error);
+            let is_value = source.is_some_and(|source| source.is::<WrongType>() || source.is::<WasNull>());
+            return if is_value { Fault::Failed(text) } else { Fault::Unknown(text) };
         };
         match db.code().code() {
             // Serialisation failure, deadlock: distributed kin of PostgreSQL answer so as a matter of course.

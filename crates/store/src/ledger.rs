@@ -46,7 +46,8 @@ struct Batch {
 pub async fn walk(reads: &Reads) -> Done<Walk> {
     let end = head(reads).await?;
     let mut hash: Vec<u8> = vec![];
-    let (mut sequence, mut counted, mut from) = (0, 0, 0);
+    // The first batch answers for everything below it too.
+    let (mut sequence, mut counted, mut from) = (0, 0, i64::MIN);
     while sequence < end.sequence {
         let page = batches(reads, sequence, end.sequence).await?;
         if page.is_empty() {

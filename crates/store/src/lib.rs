@@ -8,6 +8,8 @@ pub mod migrate;
 pub mod open;
 pub mod read;
 mod record;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod verify;
 pub mod writer;
 

@@ -50,7 +50,9 @@ const PRIZE_TEXT: &str = "insert into prize_text (prize, title, description, pic
 const STAFF_FACE: &str = "insert into staff_face (staff, name, password_hash) values ($1, $2, $3) \
     on conflict (staff) do update set name = excluded.name, password_hash = excluded.password_hash";
 const PAYLOAD: &str = "insert into payload (outbox, sealed) values ($1, $2)";
-const PAYLOAD_WIPED: &str = "update payload set sealed = null where outbox = $1";
+// A payload that is lost is as good as wiped: it must not fail the batch that says so.
+const PAYLOAD_WIPED: &str = "insert into payload (outbox, sealed) values ($1, null) \
+    on conflict (outbox) do update set sealed = null";
 const AUDIT: &str = "insert into audit (id, staff, action, about, note, at) values ($1, $2, $3, $4, $5, $6)";
 
 /// The statement and its arguments; it must change exactly one row.

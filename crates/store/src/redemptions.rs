@@ -21,7 +21,7 @@ static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with recursive walk (id, previous, steps) as (\
          select r.id, r.previous, 1 from redemption r join card c on c.id = r.card \
-         where c.id = $1 and c.reader = $2 and r.id = case when $3 = 0 then c.last_redemption else $3 end \
+         where c.id = $1 and c.reader = $2 and r.id = case cast($3 as bigint) when 0 then c.last_redemption else $3 end \
          union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
          where w.steps <= {PAGE_ROWS}) \
          select {}, t.title, t.description, t.picture from walk w join redemption r on r.id = w.id \

@@ -189,7 +189,8 @@ pub async fn verify(reads: &Reads) -> Done<Vec<Finding>> {
         found.truncate(10);
         findings.push(Finding { name, violations: found });
     }
-    findings.push(Finding { name: "no long number stands in an audit note", violations: long_numbers(reads).await? });
+    let name = "no phone or identity number stands in an audit note";
+    findings.push(Finding { name, violations: personal_notes(reads).await? });
     let broken = match walk(reads).await? {
         Walk::Whole { .. } => vec![],
         Walk::Broken { sequence } => vec![sequence],
@@ -198,17 +199,33 @@ pub async fn verify(reads: &Reads) -> Done<Vec<Finding>> {
     Ok(findings)
 }
 
-/// A phone number has 11 digits: nothing so long belongs into an audit row.
-const DIGITS_MAX: usize = 10;
-
-async fn long_numbers(reads: &Reads) -> Done<Vec<i64>> {
+async fn personal_notes(reads: &Reads) -> Done<Vec<i64>> {
     let mut found = vec![];
     for mut row in reads.all(query("select id, note from audit order by id", [])).await? {
         let (id, note) = (row.int()?, row.text()?);
-        if note.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() > DIGITS_MAX) {
+        if holds_personal_number(&note) {
             found.push(id);
         }
     }
     found.truncate(10);
     Ok(found)
+}
+
+/// Titles hold ISBNs and notes hold dates: only mainland mobile and identity numbers are personal.
+fn holds_personal_number(note: &str) -> bool {
+    let numbers = note.split(|c: char| !c.is_ascii_digit() && !c.eq_ignore_ascii_case(&'x'));
+    numbers.into_iter().any(|number| is_mobile(number) || is_identity(number))
+}
+
+fn is_mobile(number: &str) -> bool {
+    let number = number.trim_matches(['x', 'X']);
+    let number = number.strip_prefix("00").unwrap_or(number);
+    let number = number.strip_prefix("86").unwrap_or(number);
+    number.len() == 11
+        && matches!(number.as_bytes(), [b'1', b'3'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit))
+}
+
+/// 17 digits and a check character, which may be X.
+fn is_identity(number: &str) -> bool {
+    matches!(number.as_bytes(), [digits @ .., _] if digits.len() == 17 && digits.iter().all(u8::is_ascii_digit))
 }

@@ -1,6 +1,7 @@
 //! Every route of the site, and what stands before them all.
 
 use crate::app::App;
+use crate::failure::Failure;
 use crate::guard::{BODY_BYTES_MAX, guard};
 use crate::page::{headers, problems};
 use crate::{assets, cards, entry, home, me, messages, points, prizes, redemptions, staff};
@@ -19,6 +20,7 @@ pub fn router(app: App) -> Router {
         .merge(back_office())
         .route("/healthz", get(|| async { "ok" }))
         .route("/assets/{*name}", get(assets::serve))
+        .fallback(|| async { Failure::NotFound })
         .layer(from_fn_with_state(app.clone(), guard))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME_MAX))

@@ -54,6 +54,10 @@ impl Memory {
         self.rows.range(range).map(|(_, cells)| R::of(cells).unwrap()).collect()
     }
 
+    pub fn rows(&self) -> impl Iterator<Item = (Table, &Key, &Cells)> {
+        self.rows.iter().map(|((table, key), cells)| (*table, key, cells))
+    }
+
     pub fn answer(&self, need: &Need) -> Vec<Cells> {
         match *need {
             Need::Row(table, key) => self.rows.get(&(table, key)).copied().into_iter().collect(),

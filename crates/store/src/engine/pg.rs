@@ -83,12 +83,14 @@ impl Pg {
         Ok(self.client.query(self.prepared(text)?, arguments).await?)
     }
 
+    /// For a batch's statements: when the number of rows comes back, the commit is already on its way.
     async fn execute(&self, text: &str, arguments: &[&(dyn ToSql + Sync)], rows: usize) -> Done<()> {
         let changed = self.client.execute(self.prepared(text)?, arguments).await?;
         if changed as usize == rows {
             return Ok(());
         }
-        Err(Fault::Failed(format!("{changed} rows instead of {rows}: {text}")))
+        // Not `Failed`: what may have been committed must be looked up, never done again.
+        Err(Fault::Unknown(format!("{changed} rows instead of {rows}: {text}")))
     }
 
     async fn prepare_loads(&mut self, needs: &[Need]) -> Done<()> {

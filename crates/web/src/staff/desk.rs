@@ -29,6 +29,8 @@ pub struct Panel {
     pub code: String,
     pub last_day: String,
     pub redeemed_at: String,
+    /// Empty while it waits.
+    pub collected_at: String,
     /// Why it cannot be handed over.
     pub refusal: Option<String>,
 }
@@ -84,7 +86,7 @@ async fn desk(ask: &StaffAsk, typed: &str, done: i64, refused: Option<Refusal>) 
 
 fn line(ask: &StaffAsk, hand_over: HandOver) -> Line {
     let (redemption, text) = (&hand_over.view.redemption, &hand_over.view.text);
-    Line { time: ask.app.calendar.time(redemption.settled_at), picture: picture_url(&text.picture), hand_over }
+    Line { time: ask.app.calendar.moment(redemption.settled_at), picture: picture_url(&text.picture), hand_over }
 }
 
 /// A wrong secret and an unknown code look the same.
@@ -99,7 +101,7 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>
     let calendar = &ask.app.calendar;
     let refusal = claimable(&ticket.redemption, calendar.day(ask.now)).err();
     let refusal = refusal.map(|why| match why {
-        Refusal::AlreadyCollected { at } => format!("已于{}领取，不能重复领取", calendar.long_moment(at)),
+        Refusal::AlreadyCollected { .. } => "已经领取过了".to_string(),
         why => sentences::of(&why),
     });
     Ok(Ok(Panel {
@@ -107,6 +109,10 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>
         code: code.grouped(),
         last_day: long_day_weekday(ticket.redemption.last_day),
         redeemed_at: calendar.moment(ticket.redemption.at),
+        collected_at: match ticket.redemption.settled_at {
+            0 => String::new(),
+            at => calendar.long_moment(at),
+        },
         refusal,
         ticket,
     }))

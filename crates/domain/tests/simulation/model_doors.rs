@@ -1,0 +1,107 @@
+//! The model's rules of sessions and staff.
+
+use crate::model::{Answer, Model, Reader, Session, Staff, says};
+use domain::digest::Digest;
+use domain::envelope::{Actor, ReplyKind};
+use domain::refusal::Refusal;
+use domain::sessions::{Enter, SignInStaff};
+use domain::staff::{AddStaff, Permission};
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+impl Session {
+    pub fn until(&self) -> i64 {
+        self.at + if self.staff { 12 * HOUR } else { 30 * 24 * HOUR }
+    }
+}
+
+impl Model {
+    pub fn enter(&mut self, c: &Enter, at: i64, heard: &Answer) -> Answer {
+        let who = match self.wechat.get(&c.wechat).copied() {
+            Some(known) if self.readers.get(&known).is_some_and(|reader| reader.closed) => {
+                return Err(Refusal::AccountClosed);
+            }
+            Some(known) => known,
+            None if !c.consented => return Err(Refusal::NotRegistered),
+            None => {
+                let new = self.fresh(heard);
+                self.wechat.insert(c.wechat, new);
+                self.readers.insert(new, Reader::default());
+                new
+            }
+        };
+        self.rotate(c.replaces, c.session, Session { staff: false, who, at, seen: at });
+        says(ReplyKind::Entered, who, 0)
+    }
+
+    fn rotate(&mut self, old: Option<Digest>, new: Digest, session: Session) {
+        if let Some(old) = old {
+            self.sessions.remove(&old);
+        }
+        self.sessions.insert(new, session);
+    }
+
+    pub fn sign_in_staff(&mut self, c: &SignInStaff, at: i64) -> Answer {
+        let staff = self.staff.get_mut(&c.staff.0).ok_or(Refusal::NoSuchStaff)?;
+        if staff.locked_until > at {
+            return Err(Refusal::LockedOut { until: staff.locked_until });
+        }
+        if !c.right {
+            staff.wrong += 1;
+            let left = 5 - staff.wrong;
+            if left == 0 {
+                *staff = Staff { wrong: 0, locked_until: at + 15 * MINUTE, ..*staff };
+            }
+            return says(ReplyKind::WrongPassword, left, 0);
+        }
+        if staff.disabled {
+            return Err(Refusal::StaffDisabled);
+        }
+        staff.wrong = 0;
+        self.rotate(c.replaces, c.session, Session { staff: true, who: c.staff.0, at, seen: at });
+        says(ReplyKind::StaffSignedIn, c.staff.0, 0)
+    }
+
+    pub fn sign_out(&mut self, session: Digest) -> Answer {
+        self.sessions.remove(&session);
+        says(ReplyKind::SignedOut, 0, 0)
+    }
+
+    pub fn touch(&mut self, session: Digest, at: i64) -> Answer {
+        let session = self.sessions.get_mut(&session).ok_or(Refusal::SignedOut)?;
+        let idle = session.staff && session.seen + 30 * MINUTE <= at;
+        if idle || session.until() <= at {
+            return Err(Refusal::SignedOut);
+        }
+        session.seen = at;
+        says(ReplyKind::Touched, 0, 0)
+    }
+
+    pub fn may(&self, actor: Actor, what: Permission, branch: i64) -> Result<i64, Refusal> {
+        let Actor::Staff(id) = actor else { return Err(Refusal::NoPermission) };
+        let staff = self.staff.get(&id.0).ok_or(Refusal::NoSuchStaff)?;
+        let may = |what: Permission| staff.permissions & what as i64 == what as i64;
+        match () {
+            () if staff.disabled => Err(Refusal::StaffDisabled),
+            () if !may(what) => Err(Refusal::NoPermission),
+            () if staff.branch != branch && !may(Permission::AllBranches) => Err(Refusal::OtherBranch),
+            () => Ok(id.0),
+        }
+    }
+
+    pub fn add_staff(&mut self, actor: Actor, c: &AddStaff, heard: &Answer) -> Answer {
+        if actor != Actor::Job {
+            self.may(actor, Permission::ManageStaff, c.branch.0)?;
+        }
+        if self.names.contains_key(&c.name_hash) {
+            return Err(Refusal::NameTaken);
+        }
+        let id = self.fresh(heard);
+        self.names.insert(c.name_hash, id);
+        let (branch, permissions) = (c.branch.0, c.permissions);
+        self.staff.insert(id, Staff { disabled: false, branch, permissions, wrong: 0, locked_until: 0 });
+        self.audits += 1;
+        says(ReplyKind::StaffAdded, id, 0)
+    }
+}

@@ -1,0 +1,17 @@
+//! The store on fresh databases of both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod chain;
+mod crash;
+mod cuts;
+mod desk;
+mod faults;
+mod idempotency;
+mod instances;
+mod migrations;
+mod pages;
+mod plants;
+mod queue;
+mod story;
+mod support;
+mod verify;

@@ -1,0 +1,169 @@
+//! For each invariant, changes behind the program's back that break it.
+
+/// An invariant's name, and ways to break it.
+pub const PLANTS: &[(&str, &[&str])] = &[
+    (
+        "all accounts together are zero",
+        &["update card set balance = balance + 1 where id = (select min(id) from card)"],
+    ),
+    (
+        "a card's balance is the sum of its postings",
+        &["update card set balance = balance + case when id = (select min(id) from card) then 1 else -1 end \
+            where id in (select min(id) from card union all select max(id) from card)"],
+    ),
+    (
+        "a system account's balance is the sum of its postings",
+        &[
+            "update system_account set balance = balance + case account when 1 then 1 else -1 end where account in (1, 9)",
+        ],
+    ),
+    (
+        "every posting stands on a card and a system account",
+        &["delete from system_account where account = 9", "update posting set card = 1 where kind = 2"],
+    ),
+    (
+        "each posting follows the one before it and never goes below zero",
+        &[
+            "update posting set after = after + 1 where previous = 0",
+            "update posting set after = after + 1 where previous <> 0",
+            "update posting set after = -1, points = -1 where previous = 0",
+            "update posting set points = 0",
+            "update posting set previous = id where previous <> 0",
+        ],
+    ),
+    (
+        "no two postings follow the same one",
+        &["insert into posting select id + 1, card, account, points, kind, cause, after, previous, at from posting \
+            where kind = 1"],
+    ),
+    ("a card names its newest posting", &["update card set last = 0", "update card set last = last + 1"]),
+    ("a remembered redemption is there", &["update outcome set a = 1 where reply = 6", "delete from redemption"]),
+    (
+        "one first-binding award a card, and each is claimed",
+        &["delete from claim", "update posting set kind = 1, account = 1 where kind = 2"],
+    ),
+    ("one first-binding award an identity", &["update card_holder set identity_high = 7, identity_low = 7"]),
+    (
+        "a card and its binding agree",
+        &["delete from binding", "update card set reader = 0", "update binding set card = card + 1"],
+    ),
+    (
+        "at most five cards a reader",
+        &["insert into binding select (select min(id) from reader), n.id, 0 from (select 1 as id union select 2 \
+            union select 3 union select 4 union select 5) n"],
+    ),
+    ("a reader's current card is bound to the reader", &["update reader set card = card + 1"]),
+    (
+        "stock: received = on hand + reserved + handed over + written off",
+        &[
+            "update prize set received = received + 1",
+            "update prize set received = received - on_hand - 1, on_hand = -1",
+            "update prize set on_hand = on_hand + reserved + 1, reserved = -1",
+        ],
+    ),
+    (
+        "stock movements add up",
+        &[
+            "update stock_movement set count = count + 1",
+            "update stock_movement set kind = 2",
+            "delete from stock_movement",
+        ],
+    ),
+    (
+        "reserved and handed-over prizes are those of redemptions",
+        &[
+            "update prize set reserved = reserved + 1, on_hand = on_hand - 1",
+            "update prize set handed_over = handed_over + 1, on_hand = on_hand - 1",
+        ],
+    ),
+    (
+        "every redemption has its code",
+        &["delete from redemption_secret", "insert into redemption_secret values (1, 1)"],
+    ),
+    (
+        "every redemption is paid once, and refunded if and only if cancelled",
+        &[
+            "update redemption set state = 4 where state = 1",
+            "update redemption set points = points + 1",
+            "update posting set kind = 4 where kind = 2",
+            "insert into posting select id + 1, card, account, points, kind, cause, after, previous, at from posting \
+                where kind = 2",
+            "insert into posting select id + 1, card, account, -points, 3, cause, after, previous, at from posting \
+                where kind = 2",
+        ],
+    ),
+    ("every payment has its redemption", &["delete from redemption", "update redemption set card = card + 1"]),
+    (
+        "a settled redemption says when, a handed-over one by whom",
+        &[
+            "update redemption set settled_at = 0 where state = 2",
+            "update redemption set settled_by = 0 where state = 2",
+            "update redemption set settled_at = 1 where state = 1",
+        ],
+    ),
+    ("a card names its newest redemption", &["update card set last_redemption = 0"]),
+    ("prizes with a limit per card count what was taken", &["update prize_taken set count = count + 1"]),
+    (
+        "an SMS code has at most five tries and success only if it was sent",
+        &["update sms_code set tries = 6", "update sms_code set card = 0 where used = 1"],
+    ),
+    (
+        "at most ten code requests a day for one limit",
+        &["insert into code_request select 1, 1, n.id * 7200000, n.id from (select 1 as id union select 2 union \
+            select 3 union select 4 union select 5 union select 6 union select 7 union select 8 union select 9 \
+            union select 10 union select 11) n"],
+    ),
+    (
+        "at most one code request a minute for one limit",
+        &["insert into code_request select high, low, at + 59999, id from code_request"],
+    ),
+    (
+        "every staff change has one audit row",
+        &[
+            "delete from audit where action = 'staff.add'",
+            "delete from audit where action = 'redemption.collect'",
+            "delete from audit where action = 'prize.receive'",
+            "update audit set staff = staff + 1 where action = 'redemption.collect'",
+            "insert into audit select id + 1000000, staff, action, about, note, at from audit \
+                where action = 'redemption.collect'",
+        ],
+    ),
+    (
+        "every outgoing message has a payload, wiped when it is over",
+        &[
+            "delete from payload",
+            "update payload set sealed = null",
+            "update outbox set state = 2",
+            "update outbox set cause = 0",
+        ],
+    ),
+    (
+        "the badge counts the unread messages",
+        &["update reader set unread = unread + 1", "delete from message", "update message set read = 1"],
+    ),
+    ("every id is below the next one", &["update head set next_id = 0"]),
+    (
+        "no phone or identity number stands in an audit note",
+        &[
+            "update audit set note = '读者来电13812345678，请回复'",
+            "update audit set note = '+8619912345678'",
+            "update audit set note = '身份证320102199003070019'",
+            "update audit set note = '32010219900307001X'",
+            "update audit set note = '32010219900307001x。'",
+        ],
+    ),
+    ("the hash chain follows", &["update posting set at = at + 1", "delete from posting", "delete from batch"]),
+];
+
+/// Numbers that may stand in a note: ISBNs, dates, telephones of offices, counts.
+pub const FINE_NOTES: &[&str] = &[
+    "《论语》978-7-101-02762-3",
+    "9787101027623",
+    "7101027628",
+    "2026-11-23 09:00",
+    "025-84356000",
+    "12345678901",
+    "订单 138123456789",
+    "3201021990030700190",
+    "13812 345678",
+];

@@ -1,0 +1,52 @@
+// What readers and staff do, step by step, as a person would.
+
+/** 微信授权登录 → 允许. */
+export async function signIn(page, demo, to = "/") {
+  await page.goto(`${demo.facts.site}${to}`);
+  await page.getByRole("link", { name: "微信授权登录" }).first().click();
+  if (page.url().includes("/sign-in")) await page.getByRole("link", { name: "微信授权登录" }).click();
+  await page.getByRole("button", { name: "允许" }).click();
+}
+
+/** Fills the binding form and has the code sent. */
+export async function askForCode(page, card, phone = card.phone) {
+  await page.getByLabel("读者证条码号").fill(card.barcode);
+  await page.getByLabel("手机号码").fill(phone);
+  await page.getByRole("button", { name: "发送验证码" }).click();
+}
+
+/** 去绑定证件, with the code from the inbox. */
+export async function bind(page, demo, card) {
+  await page.goto(`${demo.facts.site}/cards/new?to=%2F`);
+  await askForCode(page, card);
+  await page.getByLabel("验证码", { exact: true }).fill(await demo.code(card.phone));
+  await page.getByRole("button", { name: "立即绑定" }).last().click();
+  await page.getByRole("heading", { name: "绑定成功" }).waitFor();
+}
+
+/** 立即兑换 and once more; ends on the ticket. Returns the code. */
+export async function redeem(page, demo, title) {
+  await page.goto(`${demo.facts.site}/prizes`);
+  await page.getByRole("link", { name: title }).click();
+  await page.getByRole("link", { name: "立即兑换" }).click();
+  await page.getByRole("button", { name: "立即兑换" }).click();
+  await page.locator(".ticket").waitFor();
+  return (await page.locator(".code").innerText()).trim();
+}
+
+export async function signInStaff(page, demo, name) {
+  const account = demo.facts.staff_accounts.find((account) => account.name === name);
+  await page.goto(demo.facts.staff);
+  await page.getByLabel("登录名").fill(account.name);
+  await page.getByLabel("密码").fill(account.password);
+  await page.getByRole("button", { name: "登录" }).click();
+  await page.getByRole("heading", { name: "工作台" }).waitFor();
+}
+
+/** A scan: what the gun types, and Enter. */
+export async function scan(page, demo, code) {
+  await page.goto(`${demo.facts.staff}/desk`);
+  await page.getByLabel("兑换码").fill(code);
+  await page.keyboard.press("Enter");
+  await page.locator(".ans").waitFor();
+}
