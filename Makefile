@@ -9,18 +9,24 @@ run: assets
 	cargo run --quiet -p yue --features demo -- demo
 
 test: tools lint
-	cargo test --workspace
+	cargo test --workspace --features yue/demo
 	$(MAKE) e2e
 
 # What the browser tests and the screens need.
 tools: debian e2e/node_modules/.package-lock.json
 
 e2e: tools assets
+	cargo build --quiet -p yue --features demo
 	node --test e2e/*.test.mjs
+
+# Every page as a picture, into e2e/out.
+screens: tools assets
+	cargo build --quiet -p yue --features demo
+	node e2e/screens.mjs
 
 lint: assets
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets  -- -D warnings
+	cargo clippy --workspace --all-targets --features yue/demo -- -D warnings
 
 fmt:
 	cargo fmt --all

@@ -43,12 +43,6 @@ impl Calendar {
         format!("{}年{}月{}日 {}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
     }
 
-    /// 14:05
-    pub fn time(&self, at: i64) -> String {
-        let at = self.at(at);
-        format!("{}:{:02}", at.hour(), at.minute())
-    }
-
     /// As an input of type datetime-local has it; empty for 0.
     pub fn input(&self, at: i64) -> String {
         if at == 0 {

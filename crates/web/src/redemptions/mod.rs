@@ -6,7 +6,7 @@ use crate::app::Stop;
 use crate::ask::{Ask, CardAsk, ReaderAsk};
 use crate::calendar::{clock_time, long_day, long_day_weekday, weekday};
 use crate::failure::Failure;
-use crate::page::{Shell, form_key, page, page_with};
+use crate::page::{Shell, page, page_with};
 use crate::posted::Posted;
 use crate::prizes::{Tile, picture_url};
 use crate::sentences;
@@ -19,7 +19,7 @@ use domain::pickup::{Next, next};
 use domain::prizes::redeemable;
 use domain::redemption_code::RedemptionCode;
 use domain::redemptions::Redeem;
-use domain::tables::{CardId, PrizeId, RedemptionId, RedemptionState};
+use domain::tables::{CardId, Prize, PrizeId, RedemptionId, RedemptionState};
 use qr::Qr;
 use serde::Deserialize;
 use store::prizes::{counts, one, taken, views};
@@ -51,12 +51,20 @@ pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>) -> Result<Response, F
     let today = app.calendar.day(ask.ask.ask.now);
     page(&ConfirmPage {
         shell: ask.ask.ask.shell(),
-        key: form_key()?,
+        key: key(ask, &view.prize),
         after: ask.card.card.balance - view.prize.points,
         tile: Tile::of(&view),
         card: ask.card.clone(),
         last_day: long_day(domain::day::next_year(today)),
     })
+}
+
+/// The same for everybody who looks at the same state of the card: two phones at once redeem once,
+/// and a second redemption takes a page that already shows the first.
+fn key(ask: &CardAsk, prize: &Prize) -> String {
+    let card = &ask.card.card;
+    let last = card.last_redemption.map_or(0, |last| last.0);
+    ask.ask.ask.app.keys.signature("redemption", &format!("{} {} {} {last}", ask.ask.id(), card.id, prize.id))
 }
 
 #[derive(Deserialize)]
