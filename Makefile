@@ -6,7 +6,7 @@ DEBIAN := chromium fonts-noto-cjk postgresql
 
 # The demonstration on http://127.0.0.1:8080 (YUE_PORT and YUE_DATA_DIR override).
 run: assets
-	cargo run --quiet -p yue --features demo -- demo
+	cargo run -p yue --features demo -- demo
 
 test: tools lint
 	cargo test --workspace --features yue/demo

@@ -80,7 +80,8 @@ rows! {
         reserved: i64, handed_over: i64, written_off: i64, per_card: i64, visible_from: Millis, visible_until: Millis,
         position: i64, at: Millis } in "prize";
     Redemption(id: RedemptionId) { card: CardId, reader: ReaderId, prize: PrizeId, points: Points,
-        state: RedemptionState, last_day: i64, previous: Option<RedemptionId>, at: Millis, settled_at: Millis, settled_by: Option<StaffId> } in "redemption";
+        state: RedemptionState, last_day: i64, previous: Option<RedemptionId>, at: Millis,
+        settled_at: Millis, settled_by: Option<StaffId> } in "redemption";
     /// The secret half of a redemption's code; in a table of its own so that no list page ever reads it.
     RedemptionSecret(redemption: RedemptionId) { secret: i64 } in "redemption_secret";
     /// How often a card has taken a prize that is limited per card.

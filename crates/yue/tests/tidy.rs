@@ -1,0 +1,113 @@
+//! Tidy: reads the source and holds the house to its rules.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+
+const FILE_LINES_MAX: usize = 500;
+const LINE_CHARS_MAX: usize = 160;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
+    let mut found = vec![];
+    collect(&root().join(folder), endings, &mut found);
+    assert!(!found.is_empty(), "{folder} is empty");
+    found
+}
+
+fn collect(folder: &Path, endings: &[&str], found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !["target", "node_modules", "dist", "out"].contains(&name.as_str()) {
+                collect(&path, endings, found);
+            }
+        } else if endings.iter().any(|ending| name.ends_with(ending)) {
+            found.push((path.to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+/// Every line that a rule forbids.
+fn offences(files: &[(String, String)], forbidden: impl Fn(&str) -> bool) -> Vec<String> {
+    let lines = files.iter().flat_map(|(path, text)| text.lines().enumerate().map(move |(n, line)| (path, n, line)));
+    lines.filter(|(.., line)| forbidden(line)).map(|(path, n, line)| format!("{path}:{}: {line}", n + 1)).collect()
+}
+
+fn none(offences: Vec<String>, rule: &str) {
+    assert!(offences.is_empty(), "{rule}:\n{}", offences.join("\n"));
+}
+
+#[test]
+fn sql_stands_in_the_store_alone() {
+    for crates in ["domain", "connectors", "web", "sandbox", "yue"] {
+        let sources = files(&format!("crates/{crates}/src"), &[".rs"]);
+        let sql = |line: &str| {
+            ["select ", "insert into ", "delete from "].iter().any(|word| line.contains(&format!("\"{word}")))
+        };
+        none(offences(&sources, sql), "SQL outside the store");
+    }
+}
+
+#[test]
+fn crates_point_one_way() {
+    let imports = |krate: &str, others: &[&str]| {
+        let sources = files(&format!("crates/{krate}/src"), &[".rs"]);
+        let foreign =
+            |line: &str| others.iter().any(|other| line.contains(&format!("{other}::")) && line.contains("use "));
+        none(offences(&sources, foreign), &format!("{krate} imports what it must not"));
+    };
+    imports("domain", &["store", "web", "connectors", "sandbox", "tokio", "std::time", "std::fs", "std::net"]);
+    imports("connectors", &["store", "web", "domain", "sandbox"]);
+    imports("sandbox", &["store", "web", "domain", "connectors"]);
+    imports("store", &["web", "connectors", "sandbox"]);
+    imports("web", &["sandbox"]);
+}
+
+#[test]
+fn files_are_small_and_finished() {
+    for folder in ["crates", "migrations", "e2e", "assets/src/js"] {
+        let sources = files(folder, &[".rs", ".mjs", ".js", ".sql"]);
+        for (path, text) in &sources {
+            assert!(text.lines().count() <= FILE_LINES_MAX, "{path} has more than {FILE_LINES_MAX} lines");
+        }
+        let unfinished = |line: &str| {
+            let marks =
+                [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("to", "do!("), concat!("unimplemen", "ted!(")];
+            marks.iter().any(|mark| line.contains(mark))
+        };
+        none(offences(&sources, unfinished), "unfinished");
+        none(offences(&sources, |line| line.chars().count() > LINE_CHARS_MAX), "too long a line");
+    }
+}
+
+#[test]
+fn templates_keep_to_the_content_security_policy() {
+    let templates = files("crates/web/templates", &[".html"]);
+    let inline = |line: &str| {
+        line.contains(" style=") || line.contains("<style") || line.contains("<script>") || line.contains(" onclick")
+    };
+    none(offences(&templates, inline), "inline style or script");
+    // Every form that changes something carries its token.
+    let bare = templates.iter().flat_map(|(path, text)| {
+        let forms = text.split("<form").skip(1).filter(|form| form.contains("method=\"post\""));
+        forms
+            .filter(|form| !form.split("</form>").next().unwrap_or_default().contains("name=\"csrf\""))
+            .map(move |_| path.clone())
+    });
+    none(bare.collect(), "a form without its token");
+}
+
+#[test]
+fn migrations_are_in_order_and_listed() {
+    let listed = std::fs::read_to_string(root().join("crates/store/src/migrate.rs")).unwrap();
+    for (path, text) in files("migrations", &[".sql"]) {
+        let name = Path::new(&path).file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(listed.contains(&name), "{name} is not in the list");
+        assert!(name.as_bytes()[..14].iter().all(u8::is_ascii_digit), "{name}: starts with its time");
+        assert!(!text.contains("CREATE"), "{path}: lower-case SQL");
+    }
+}
