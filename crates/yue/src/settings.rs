@@ -5,6 +5,7 @@ use connectors::library_system::sip2;
 use connectors::{sms, wechat};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
+use store::Location;
 use web::settings::Library;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -25,6 +26,8 @@ pub struct Settings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
+    /// Where everything lives that is not PostgreSQL's; relative names below stand in it. YUE_DATA_DIR overrides.
+    pub data_dir: PathBuf,
     pub listen: String,
     pub public_url: String,
     pub database: String,
@@ -71,7 +74,11 @@ pub fn load(path: &Path) -> Result<Settings, String> {
 
 pub fn read(text: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Settings, String> {
     let mut table: toml::Table = text.parse().map_err(|error| format!("{error}"))?;
+    let mut data_dir = None;
     for (name, value) in environment {
+        if name == "YUE_DATA_DIR" {
+            data_dir = Some(PathBuf::from(&value));
+        }
         if let Some((section, key)) = place_of(&name) {
             let section = table.entry(section).or_insert_with(|| toml::Table::new().into());
             if let Some(section) = section.as_table_mut() {
@@ -79,7 +86,8 @@ pub fn read(text: &str, environment: impl Iterator<Item = (String, String)>) -> 
             }
         }
     }
-    let settings: Settings = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
+    let mut settings: Settings = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
+    settings.settle(data_dir);
     let faults = settings.library.faults();
     if faults.is_empty() { Ok(settings) } else { Err(faults.join("; ")) }
 }
@@ -104,6 +112,20 @@ fn typed(value: String) -> toml::Value {
 }
 
 impl Settings {
+    /// Makes every relative name stand in the data directory.
+    fn settle(&mut self, data_dir: Option<PathBuf>) {
+        let folder = data_dir.unwrap_or(self.server.data_dir.clone());
+        if let Location::Lite(file) = Location::of(&self.server.database) {
+            self.server.database = folder.join(file).display().to_string();
+        }
+        let files = &mut self.secrets;
+        let files = [&mut files.master_file, &mut files.wechat_file, &mut files.sms_file, &mut files.library_system_file];
+        for file in files.into_iter().flatten() {
+            *file = folder.join(&*file);
+        }
+        self.server.data_dir = folder;
+    }
+
     pub fn secrets(&self) -> Result<Secrets, String> {
         let files = &self.secrets;
         let secrets = Secrets {
@@ -142,8 +164,20 @@ mod tests {
         let settings = read(EXAMPLE, variables.into_iter()).unwrap();
         assert_eq!(settings.server.listen, "127.0.0.1:9000");
         assert_eq!(settings.library_system.port, 6002);
+        assert_eq!(settings.server.database, "data/yue.db");
         assert_eq!(settings.library.name, "江北新区图书馆");
         assert_eq!(settings.sms.gateway.aliyun.sign_name, "江北新区图书馆");
+    }
+
+    #[test]
+    fn the_data_directory_moves_everything_in_it() {
+        let variables = [("YUE_DATA_DIR".to_string(), "/srv/yue".to_string())];
+        let settings = read(EXAMPLE, variables.into_iter()).unwrap();
+        assert_eq!(settings.server.database, "/srv/yue/yue.db");
+        assert_eq!(settings.secrets.master_file, Some("/srv/yue/secret".into()));
+        let text = EXAMPLE.replace("\"yue.db\"", "\"postgres://yue@localhost/yue\"");
+        let settings = read(&text, std::iter::empty()).unwrap();
+        assert_eq!(settings.server.database, "postgres://yue@localhost/yue");
     }
 
     #[test]

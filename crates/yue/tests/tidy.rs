@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 const FILE_LINES_MAX: usize = 500;
-const LINE_CHARS_MAX: usize = 160;
+const LINE_CHARS_MAX: usize = 170;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
