@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 const FILE_LINES_MAX: usize = 500;
-const LINE_CHARS_MAX: usize = 170;
+const LINE_CHARS_MAX: usize = 140;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -80,7 +80,13 @@ fn files_are_small_and_finished() {
             marks.iter().any(|mark| line.contains(mark))
         };
         none(offences(&sources, unfinished), "unfinished");
-        none(offences(&sources, |line| line.chars().count() > LINE_CHARS_MAX), "too long a line");
+        // What stands on the wire is shown whole.
+        let long = |line: &str| {
+            line.chars().count() > LINE_CHARS_MAX
+                && !line.contains("r#")
+                && !line.split('"').any(|part| part.len() > 80)
+        };
+        none(offences(&sources, long), "too long a line");
     }
 }
 
