@@ -54,9 +54,19 @@ pub fn database(template: &str) -> Location {
 }
 
 fn start() -> Cluster {
-    let (programs, folder) = (programs().expect(MISSING), root("pg"));
+    let (programs, folder) = (programs().expect(MISSING), root(&parent(), "pg"));
     watchdog::start(SCRIPT, &[&programs, &folder], other_than_root());
     Cluster { programs, folder, databases: Mutex::new(0) }
+}
+
+/// In memory where there is room: a new database is hundreds of files, which takes a disk ten times as long.
+fn parent() -> PathBuf {
+    const MEMORY: &str = "/dev/shm";
+    const ROOM_KIB_MIN: u64 = 4 * 1_024 * 1_024;
+    let df = Command::new("df").args(["-Pk", MEMORY]).output();
+    let text = df.map(|df| String::from_utf8_lossy(&df.stdout).into_owned()).unwrap_or_default();
+    let room = text.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
+    if room.is_some_and(|kib| kib >= ROOM_KIB_MIN) { MEMORY.into() } else { std::env::temp_dir() }
 }
 
 /// The newest version that is installed, else what the path says.

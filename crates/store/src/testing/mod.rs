@@ -83,7 +83,7 @@ fn fresh_folder() -> PathBuf {
     static COUNT: AtomicI64 = AtomicI64::new(0);
     const SCRIPT: &str = r#"mkdir "$1" || exit; echo ready; cat >/dev/null; rm -rf "$1""#;
     let root = ROOT.get_or_init(|| {
-        let root = root("lite");
+        let root = root(&std::env::temp_dir(), "lite");
         watchdog::start(SCRIPT, &[&root], None);
         root
     });
@@ -93,7 +93,7 @@ fn fresh_folder() -> PathBuf {
 }
 
 /// Short: a socket's path has room for about a hundred characters.
-fn root(what: &str) -> PathBuf {
+fn root(parent: &Path, what: &str) -> PathBuf {
     let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos();
-    std::env::temp_dir().join(format!("yue-{what}-{}-{nanos}", std::process::id()))
+    parent.join(format!("yue-{what}-{}-{nanos}", std::process::id()))
 }

@@ -16,6 +16,7 @@ pub struct User {
 
 /// The script says `ready` on a line of its own, then waits for the end of its input and cleans up.
 /// Only this process holds the other end of that pipe, and the system closes it at the latest when the process is gone.
+#[allow(clippy::zombie_processes, reason = "it outlives this process, which is what it is for")]
 pub fn start(script: &str, arguments: &[&Path], user: Option<User>) {
     static INPUTS: Mutex<Vec<ChildStdin>> = Mutex::new(vec![]);
     let mut command = Command::new("sh");

@@ -14,7 +14,7 @@ async fn journal(location: Location) -> Location {
     let library = Library::open(location).await;
     let librarian = library.staff(1, "林馆员", Role::Administrator).await;
     let prize = library.stocked(librarian, prize(1, "书签"), 9).await;
-    let people = library.people(1..4).await;
+    let people = [library.person(1).await, library.person(2).await, library.person(3).await];
     for n in 0..6 {
         let person = people[n % people.len()];
         library.ask(person.actor(), redeem(person.card, prize)).await;

@@ -86,7 +86,7 @@ async fn retry(library: &Library, heard: &Journal, first: i64) -> Journal {
     let last = heard.keys().last().copied().unwrap_or(first);
     let mut answers = Journal::new();
     for number in (first..=last + CLIENTS as i64).rev().take(2 * CLIENTS) {
-        let id = library.send(load.envelope(number)).await.unwrap().a;
+        let id = library.send(load.form(number)).await.unwrap().a;
         assert!(heard.get(&number).is_none_or(|before| *before == id), "{number} has another answer");
         answers.insert(number, id);
     }
@@ -102,5 +102,6 @@ async fn program() {
     let load = Load::find(&store.reads).await;
     println!();
     let next = AtomicI64::new(first.parse().unwrap());
-    run(&load, &store.door, CLIENTS, &next, || true, |number, id| println!("done {number} {id}")).await;
+    let done = |number, id| println!("done {number} {id}");
+    run(&store.door, |number| load.form(number), CLIENTS, &next, || true, done).await;
 }

@@ -1,10 +1,10 @@
 //! Connections to PostgreSQL that end in the middle: nothing acknowledged is lost, nothing is done twice.
 
-use crate::support::load::{Chance, Load, judge, note, run};
+use crate::support::load::{Chance, Load, judge_all, note, run};
 use crate::support::proxy::{Cut, Schedule, proxied};
 use crate::support::*;
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use store::engine::pg::connect;
 use store::testing::pg;
@@ -26,13 +26,12 @@ async fn a_connection_is_cut_at_its_commit() {
     let library = Library::open(proxied(&location, schedule.clone()).await).await;
     let (journal, next) = (Mutex::default(), AtomicI64::new(1));
     let more = || !schedule.lock().unwrap().is_empty();
-    run(&load, &library.store.door, CLIENTS, &next, more, note(&journal)).await;
+    run(&library.store.door, |number| load.bare(number), CLIENTS, &next, more, note(&journal)).await;
     assert!(journal.lock().unwrap().len() >= CUTS as usize, "each cut stood in the way of somebody");
-    judge(library.reads(), &journal.into_inner().unwrap()).await;
+    judge_all(library.reads(), &journal.into_inner().unwrap()).await;
     library.close().await;
 }
 
-/// The cut answers above must have been looked up, not redone: the same with one client and one cut each.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_outcome_is_looked_up() {
     let location = pg();
@@ -45,7 +44,7 @@ async fn an_unknown_outcome_is_looked_up() {
     for (number, cut) in (1..).zip([Cut::Before, Cut::Inside, Cut::After]) {
         let before = store::ledger::head(library.reads()).await.unwrap();
         schedule.lock().unwrap().push_back((0, cut));
-        library.send(load.envelope(number)).await.unwrap();
+        library.send(load.bare(number)).await.unwrap();
         assert!(schedule.lock().unwrap().is_empty(), "{cut:?} has happened");
         let after = store::ledger::head(library.reads()).await.unwrap();
         batches.insert(cut, after.sequence - before.sequence);
@@ -65,13 +64,12 @@ async fn backends_are_terminated_under_load() {
     let killer = connect(url).await.unwrap();
     let (heard, mut hear) = watch::channel(0);
     let (journal, next) = (Mutex::default(), AtomicI64::new(1));
-    let noted = note(&journal);
     let done = |number, id| {
-        noted(number, id);
+        note(&journal)(number, id);
         heard.send_modify(|count| *count += 1);
     };
-    let ended = Mutex::new(false);
-    let more = || !*ended.lock().unwrap();
+    let ended = AtomicBool::new(false);
+    let more = || !ended.load(Ordering::Relaxed);
     let kills = async {
         let mut chance = Chance::new(11);
         for _ in 0..CUTS {
@@ -81,10 +79,10 @@ async fn backends_are_terminated_under_load() {
                 where datname = current_database() and pid <> pg_backend_pid()";
             killer.execute(text, &[]).await.unwrap();
         }
-        *ended.lock().unwrap() = true;
+        ended.store(true, Ordering::Relaxed);
     };
-    tokio::join!(run(&load, &library.store.door, CLIENTS, &next, more, done), kills);
+    tokio::join!(run(&library.store.door, |number| load.bare(number), CLIENTS, &next, more, done), kills);
     let again = library.location.reads().await.unwrap();
-    judge(&again, &journal.lock().unwrap().clone()).await;
+    judge_all(&again, &journal.into_inner().unwrap()).await;
     library.close().await;
 }

@@ -4,6 +4,7 @@ use crate::support::*;
 use domain::envelope::{Actor, Command};
 use domain::refusal::Refusal;
 use domain::sessions::SignOut;
+use domain::tables::{CardId, PrizeId};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use store::engine::{lite, pg};
 use store::testing::{self, Manual, both};
@@ -66,9 +67,9 @@ async fn a_full_queue_says_so_and_drops_nothing_silently() {
 async fn refusals_write_nothing() {
     both(async |location| {
         let library = Library::open(location).await;
+        let person = library.person(1).await;
         let before = store::ledger::head(library.reads()).await.unwrap();
-        let redeem = redeem(domain::tables::CardId(1), domain::tables::PrizeId(2));
-        let answer = library.try_ask(Actor::Reader(domain::tables::ReaderId(3)), redeem).await;
+        let answer = library.try_ask(person.actor(), redeem(CardId(1), PrizeId(2))).await;
         assert_eq!(answer, Err(NoReply::Refused(Refusal::NotYourCard)));
         assert_eq!(store::ledger::head(library.reads()).await.unwrap(), before);
         library.close().await;

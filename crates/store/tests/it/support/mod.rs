@@ -168,11 +168,8 @@ impl Library {
         all(readers.iter().map(|(n, r)| (Actor::Reader(*r), request_code(*n, *n))).collect()).await;
         let bound = readers.iter().map(|(n, r)| (Actor::Reader(*r), bind(*n, *n, right_code(*n))));
         let bound = all(bound.collect()).await;
-        let person = |((_, reader), bound): (&(i64, ReaderId), &Reply)| Person {
-            number: *number,
-            reader: *reader,
-            card: CardId(bound.a),
-        };
+        let person =
+            |((_, reader), bound): (&(i64, ReaderId), &Reply)| Person { reader: *reader, card: CardId(bound.a) };
         readers.iter().zip(&bound).map(person).collect()
     }
 
