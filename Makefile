@@ -24,6 +24,11 @@ screens: tools assets
 	cargo build --quiet -p yue --features demo
 	node e2e/screens.mjs
 
+# Ratios beside their goals; peers take part when a path to them is given.
+bench: assets debian
+	cargo build --quiet --release -p yue
+	cargo run --quiet --release -p bench -- $(ONLY)
+
 lint: assets
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --features yue/demo -- -D warnings

@@ -27,5 +27,5 @@ pub mod settings;
 mod staff;
 
 pub use app::{App, Parts, TimeSource};
-pub use staff::sign_in::hash_password;
 pub use router::router;
+pub use staff::sign_in::hash_password;

@@ -1,25 +1,32 @@
-//! The clock: the machine's, or moved forward in the demonstration.
+//! The clock: the machine's, moved forward in the demonstration, or one that a test holds.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use web::TimeSource;
 use web::calendar::Calendar;
 
 #[derive(Clone)]
 pub struct LibraryClock {
+    time: TimeSource,
     offset_ms: Arc<AtomicI64>,
     calendar: Calendar,
 }
 
 impl LibraryClock {
     pub fn new(calendar: Calendar) -> Self {
-        LibraryClock { offset_ms: Arc::default(), calendar }
+        LibraryClock::by(Arc::new(|| jiff::Timestamp::now().as_millisecond()), calendar)
+    }
+
+    /// Shows the time of another clock.
+    pub fn by(time: TimeSource, calendar: Calendar) -> Self {
+        LibraryClock { time, offset_ms: Arc::default(), calendar }
     }
 
     pub fn now(&self) -> i64 {
-        jiff::Timestamp::now().as_millisecond() + self.offset_ms.load(Ordering::Relaxed)
+        (self.time)() + self.offset_ms.load(Ordering::Relaxed)
     }
 
-    pub fn source(&self) -> Arc<dyn Fn() -> i64 + Send + Sync> {
+    pub fn source(&self) -> TimeSource {
         let clock = self.clone();
         Arc::new(move || clock.now())
     }

@@ -1,19 +1,13 @@
 //! yue: a points platform for readers of public libraries.
 
-mod clock;
-#[cfg(feature = "demo")]
-mod demo;
-mod inspect;
-mod sender;
-mod serve;
-mod settings;
-mod staff;
-
 use clap::{Parser, Subcommand};
-use settings::Settings;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+#[cfg(feature = "demo")]
+use yue::demo;
+use yue::settings::{self, Settings};
+use yue::{inspect, serve, staff};
 
 #[derive(Parser)]
 #[command(name = "yue", version, about = "A points platform for readers of public libraries")]

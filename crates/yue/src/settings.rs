@@ -119,7 +119,8 @@ impl Settings {
             self.server.database = folder.join(file).display().to_string();
         }
         let files = &mut self.secrets;
-        let files = [&mut files.master_file, &mut files.wechat_file, &mut files.sms_file, &mut files.library_system_file];
+        let files =
+            [&mut files.master_file, &mut files.wechat_file, &mut files.sms_file, &mut files.library_system_file];
         for file in files.into_iter().flatten() {
             *file = folder.join(&*file);
         }

@@ -2,6 +2,9 @@
 
 pub mod lite;
 pub mod pg;
+#[cfg(feature = "testing")]
+pub mod text;
+#[cfg(not(feature = "testing"))]
 mod text;
 
 use crate::fault::Done;

@@ -14,7 +14,7 @@ use tokio_postgres::{Client, NoTls, Row, Statement};
 
 /// Every statement of the writer goes by keys: a plan made while a table was empty must not scan it for ever.
 /// The time-out frees the baton from a holder that has stopped.
-const SETTINGS: &str = "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; \
+pub const SETTINGS: &str = "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; \
     set enable_material = off; set jit = off; set plan_cache_mode = force_generic_plan; \
     set synchronous_commit = on; set idle_in_transaction_session_timeout = 2000";
 

@@ -10,15 +10,15 @@ use std::sync::{Mutex, OnceLock};
 const MISSING: &str = "PostgreSQL is not there: install its server (Debian: apt-get install postgresql)";
 const PLACES: &str = "/usr/lib/postgresql";
 
-/// Ends with its watchdog. Nothing here outlives a power cut, so nothing is synced.
+/// Ends with its watchdog.
 const SCRIPT: &str = r#"
 trap '' PIPE
 umask 077
 mkdir "$2" && cd "$2" || exit 1
 clean() { cd / && rm -rf "$1"; }
 "$1/initdb" -D data -U yue -A trust -E UTF8 --no-locale --no-sync >log 2>&1 || { cat log; clean "$2"; exit 1; }
-"$1/postgres" -D data -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=300 \
-    -c shared_buffers=64MB >>log 2>&1 </dev/null &
+"$1/postgres" -D data -k "$2" -c listen_addresses= -c fsync="$3" -c full_page_writes="$3" \
+    -c max_connections=300 -c shared_buffers=64MB >>log 2>&1 </dev/null &
 server=$!
 until "$1/pg_isready" -q -h "$2"; do
     kill -0 $server 2>/dev/null || { cat log; clean "$2"; exit 1; }
@@ -38,24 +38,35 @@ struct Cluster {
     databases: Mutex<u32>,
 }
 
-/// A fresh database that begins as its template is.
+/// A fresh database that begins as its template is. Nothing in it outlives a power cut: nothing is synced.
 pub fn database(template: &str) -> Location {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let cluster = CLUSTER.get_or_init(start);
-    let mut count = cluster.databases.lock().unwrap();
-    *count += 1;
-    let name = format!("library_{count}");
-    let mut createdb = Command::new(cluster.programs.join("createdb"));
-    createdb.arg("-h").arg(&cluster.folder).args(["-U", "yue", "-T", template, &name]);
-    let done = createdb.output().expect(MISSING);
-    assert!(done.status.success(), "createdb: {}", String::from_utf8_lossy(&done.stderr));
-    let host = cluster.folder.display().to_string().replace('/', "%2F");
-    Location::Pg(format!("postgres://yue@{host}/{name}"))
+    CLUSTER.get_or_init(|| start(parent(), "off")).database(template)
 }
 
-fn start() -> Cluster {
-    let (programs, folder) = (programs().expect(MISSING), root(&parent(), "pg"));
-    watchdog::start(SCRIPT, &[&programs, &folder], other_than_root());
+/// A fresh database on the disk, as durable as PostgreSQL is: for measuring.
+pub fn durable_database() -> Location {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| start(std::env::temp_dir(), "on")).database("template1")
+}
+
+impl Cluster {
+    fn database(&self, template: &str) -> Location {
+        let mut count = self.databases.lock().unwrap();
+        *count += 1;
+        let name = format!("library_{count}");
+        let mut createdb = Command::new(self.programs.join("createdb"));
+        createdb.arg("-h").arg(&self.folder).args(["-U", "yue", "-T", template, &name]);
+        let done = createdb.output().expect(MISSING);
+        assert!(done.status.success(), "createdb: {}", String::from_utf8_lossy(&done.stderr));
+        let host = self.folder.display().to_string().replace('/', "%2F");
+        Location::Pg(format!("postgres://yue@{host}/{name}"))
+    }
+}
+
+fn start(parent: PathBuf, fsync: &str) -> Cluster {
+    let (programs, folder) = (programs().expect(MISSING), root(&parent, "pg"));
+    watchdog::start(SCRIPT, &[&programs, &folder, Path::new(fsync)], other_than_root());
     Cluster { programs, folder, databases: Mutex::new(0) }
 }
 

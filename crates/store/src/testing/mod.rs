@@ -29,6 +29,11 @@ pub fn pg() -> Location {
     cluster::database("template1")
 }
 
+/// A fresh PostgreSQL database on the disk that syncs what it commits: for measuring.
+pub fn durable_pg() -> Location {
+    cluster::durable_database()
+}
+
 /// Runs a test on a fresh database of each engine, and hands back what it found on SQLite and on PostgreSQL.
 pub async fn both<T>(test: impl AsyncFn(Location) -> T) -> [T; 2] {
     let mut found = [lite(), pg()].into_iter();

@@ -1,0 +1,154 @@
+//! A library to measure: readers with cards and points, prizes with stock, made by the commands that people send.
+
+use domain::cards::{BindCard, CardFacts, RequestCode};
+use domain::digest::Digest;
+use domain::envelope::{Actor, Command, Envelope, Idempotency, Reply};
+use domain::prizes::{MoveStock, SavePrize};
+use domain::record::{CardFace, PrizeText, Sealed};
+use domain::redemptions::Redeem;
+use domain::sessions::Enter;
+use domain::staff::{AddStaff, Role};
+use domain::tables::{BranchId, CardId, CardState, PrizeId, PrizeState, Purpose, ReaderId, StaffId, StockMovementKind};
+use futures_util::future::join_all;
+use store::{Clock, Door};
+use web::keys::Keys;
+
+/// As long as the writer's queue is.
+const AT_ONCE: usize = 1_024;
+const BRANCH: BranchId = BranchId(1);
+pub const SECRET: &str = "a secret of the benchmark, long enough to be one";
+
+/// The machine's clock; days are those of UTC, which nothing here depends on.
+pub struct Machine;
+
+impl Clock for Machine {
+    fn at(&self) -> i64 {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        since.map_or(0, |since| since.as_millis() as i64)
+    }
+    fn day(&self, _: i64) -> i64 {
+        20_261_124
+    }
+}
+
+#[derive(Clone, Copy)]
+pub struct Person {
+    pub reader: ReaderId,
+    pub card: CardId,
+}
+
+pub struct People {
+    pub staff: StaffId,
+    pub people: Vec<Person>,
+}
+
+pub fn envelope(actor: Actor, command: Command) -> Envelope {
+    Envelope { actor, key: None, command, seed: 7 }
+}
+
+/// Sends many commands, a queue's length at once.
+pub async fn crowd(door: &Door, envelopes: Vec<Envelope>) -> Result<Vec<Reply>, String> {
+    let mut replies = Vec::with_capacity(envelopes.len());
+    let mut waiting = envelopes.into_iter().peekable();
+    while waiting.peek().is_some() {
+        let part: Vec<Envelope> = waiting.by_ref().take(AT_ONCE).collect();
+        for answer in join_all(part.into_iter().map(|envelope| door.ask(envelope))).await {
+            replies.push(answer.map_err(|why| format!("{why:?}"))?);
+        }
+    }
+    Ok(replies)
+}
+
+async fn one(door: &Door, actor: Actor, command: Command) -> Result<Reply, String> {
+    door.ask(envelope(actor, command)).await.map_err(|why| format!("{why:?}"))
+}
+
+pub fn session_token(n: i64) -> String {
+    format!("session-of-the-benchmark-{n:08}")
+}
+
+/// Readers from `from` on, each signed in under `session_token`, each with a card and its first 50 points.
+pub async fn people(door: &Door, keys: &Keys, from: i64, count: i64) -> Result<People, String> {
+    let add = AddStaff {
+        name_hash: keys.digest("staff", &format!("librarian {from}")),
+        name: "馆员".into(),
+        password_hash: "nobody signs in with this".into(),
+        branch: BRANCH,
+        permissions: Role::Administrator.permissions(),
+    };
+    let staff = StaffId(one(door, Actor::Job, Command::AddStaff(add)).await?.a);
+    let numbers = from..from + count;
+    let session = |n: i64| keys.digest("session", &session_token(n));
+    let enter = |n: i64| Enter {
+        wechat: keys.digest("openid", &n.to_string()),
+        openid: Sealed(vec![0; 40]),
+        consented: true,
+        session: session(n),
+        replaces: None,
+    };
+    let entered = numbers.clone().map(|n| envelope(Actor::Visitor, Command::Enter(enter(n)))).collect();
+    let readers: Vec<ReaderId> = crowd(door, entered).await?.into_iter().map(|reply| ReaderId(reply.a)).collect();
+    let request = |n: i64| RequestCode {
+        session: session(n),
+        purpose: Purpose::Bind,
+        phone: keys.digest("phone", &n.to_string()),
+        barcode: keys.digest("barcode", &n.to_string()),
+        limited: vec![],
+        matched: Some(CardFacts {
+            state: CardState::Active,
+            identity: keys.digest("identity", &n.to_string()),
+            patron: Digest::NONE,
+            face: CardFace {
+                masked_name: "王*萌".into(),
+                tail: format!("{:04}", n % 10_000),
+                barcode: Sealed(vec![0; 40]),
+                phone: Sealed(vec![0; 40]),
+            },
+        }),
+        code: keys.digest("code", "1"),
+        payload: Sealed(vec![0; 64]),
+    };
+    let each = |make: &dyn Fn(i64) -> Command| -> Vec<Envelope> {
+        numbers.clone().zip(&readers).map(|(n, reader)| envelope(Actor::Reader(*reader), make(n))).collect()
+    };
+    crowd(door, each(&|n| Command::RequestCode(request(n)))).await?;
+    let bind = |n: i64| BindCard {
+        session: session(n),
+        phone: keys.digest("phone", &n.to_string()),
+        barcode: keys.digest("barcode", &n.to_string()),
+        code: keys.digest("code", "1"),
+    };
+    let bound = crowd(door, each(&|n| Command::BindCard(bind(n)))).await?;
+    let cards = bound.into_iter().map(|reply| CardId(reply.a));
+    Ok(People { staff, people: readers.into_iter().zip(cards).map(|(reader, card)| Person { reader, card }).collect() })
+}
+
+pub async fn prize(door: &Door, staff: StaffId, points: i64, stock: i64) -> Result<PrizeId, String> {
+    let save = SavePrize {
+        prize: None,
+        branch: BRANCH,
+        state: PrizeState::Shown,
+        points,
+        per_card: 0,
+        visible_from: 0,
+        visible_until: 0,
+        position: 0,
+        text: PrizeText {
+            title: "黄铜波纹书签".into(),
+            description: "黄铜冲压，书口也是水波。".into(),
+            picture: "prize-bookmark.svg".into(),
+        },
+    };
+    let prize = PrizeId(one(door, Actor::Staff(staff), Command::SavePrize(save)).await?.a);
+    let (kind, reason) = (StockMovementKind::Received, "到货".into());
+    one(door, Actor::Staff(staff), Command::MoveStock(MoveStock { prize, kind, count: stock, reason })).await?;
+    Ok(prize)
+}
+
+/// The nth redemption of the run, under a key of its own.
+pub fn redemption(person: Person, prize: PrizeId, n: i64) -> Envelope {
+    let digest = |label: i64| Digest { high: label, low: n.wrapping_mul(0x5851_F42D_4C95_7F2D) | 1 };
+    let key = Some(Idempotency { key: digest(90), body: digest(91) });
+    let command = Command::Redeem(Redeem { card: person.card, prize });
+    Envelope { actor: Actor::Reader(person.reader), key, command, seed: n.wrapping_mul(0x9E37_79B9) }
+}

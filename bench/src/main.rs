@@ -1,0 +1,43 @@
+//! The benchmark suite: ratios in one run, beside the goals. `make bench`, or `bench w1 w3-w8 sqlite`.
+
+mod bare;
+mod disk;
+mod http;
+mod library;
+mod pages;
+mod report;
+mod site;
+mod w1;
+
+use std::process::ExitCode;
+use web::keys::Keys;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    match run(&wanted).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(wanted: &[String]) -> Result<(), String> {
+    let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
+    let keys = Keys::of(library::SECRET.as_bytes()).ok_or("the secret is too short")?;
+    if wants("w1") && wants("sqlite") {
+        w1::sqlite(&keys).await?;
+    }
+    if wants("w1") && wants("postgresql") {
+        w1::postgres(&keys).await?;
+    }
+    if wants("pages") && wants("sqlite") {
+        pages::run("SQLite", store::testing::lite(), &keys).await?;
+    }
+    if wants("pages") && wants("postgresql") {
+        pages::run("PostgreSQL", store::testing::durable_pg(), &keys).await?;
+    }
+    Ok(())
+}

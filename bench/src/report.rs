@@ -1,0 +1,31 @@
+//! What is printed: a figure, what it is measured against, the ratio, the goal.
+
+/// Rounds of ours and theirs in turns; the middle one counts.
+pub const ROUNDS: usize = 3;
+
+pub fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+pub fn heading(text: &str) {
+    println!("\n## {text}");
+}
+
+pub fn line(name: &str, text: &str) {
+    println!("{name:<58} {text}");
+}
+
+pub fn rate(name: &str, per_second: f64) {
+    line(name, &format!("{per_second:>12.0} /s"));
+}
+
+pub fn ratio(name: &str, ratio: f64, goal: f64) {
+    let verdict = if ratio >= goal { "reached" } else { "NOT reached" };
+    line(name, &format!("{ratio:>12.3}     goal ≥ {goal}: {verdict}"));
+}
+
+pub fn at_most(name: &str, figure: f64, unit: &str, goal: f64) {
+    let verdict = if figure <= goal { "reached" } else { "NOT reached" };
+    line(name, &format!("{figure:>12.1} {unit:<4} goal ≤ {goal} {unit}: {verdict}"));
+}

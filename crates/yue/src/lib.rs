@@ -1,0 +1,10 @@
+//! The program's parts. The program itself is `main.rs`; tests open libraries from here.
+
+pub mod clock;
+#[cfg(feature = "demo")]
+pub mod demo;
+pub mod inspect;
+pub mod sender;
+pub mod serve;
+pub mod settings;
+pub mod staff;
