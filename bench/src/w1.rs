@@ -16,8 +16,8 @@ use web::keys::Keys;
 const PEOPLE: i64 = 20_000;
 const BATCHES: [usize; 5] = [1, 16, 64, 256, 1_024];
 const IN_FLIGHT: [usize; 4] = [1, 64, 1_024, 4_096];
-/// Long enough to pass several checkpoints, short enough for a coffee.
-const SECONDS: f64 = 1.5;
+/// So short that a million points last.
+const SECONDS: f64 = 0.8;
 
 pub struct Stage {
     pub location: Location,
@@ -63,13 +63,11 @@ fn lite(path: &Path, synchronous: &str) -> Result<Writer, String> {
 
 pub async fn sqlite(keys: &Keys) -> Result<(), String> {
     heading("W1 on SQLite: redemptions through the writer");
-    let stage = stage(testing::lite(), keys).await?;
-    let Location::Lite(path) = &stage.location else { return Err("a file".into()) };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    disk::note(folder);
-    let mut next = 0;
     for size in BATCHES {
-        let (mut full, mut off) = (vec![], vec![]);
+        let stage = stage(testing::lite(), keys).await?;
+        let Location::Lite(path) = &stage.location else { return Err("a file".into()) };
+        disk::note(path.parent().unwrap_or(Path::new(".")));
+        let (mut full, mut off, mut next) = (vec![], vec![], 0);
         for _ in 0..ROUNDS {
             full.push(batches(&mut lite(path, "full")?, &stage, &mut next, size).await?);
             off.push(batches(&mut lite(path, "off")?, &stage, &mut next, size).await?);
@@ -79,17 +77,17 @@ pub async fn sqlite(keys: &Keys) -> Result<(), String> {
         let name = format!("  ÷ the same with synchronous=OFF ({off:.0} /s)");
         if size >= 64 { ratio(&name, full / off, 0.6) } else { line(&name, &format!("{:>12.3}", full / off)) }
     }
-    disk::note(folder);
-    through_the_queue(&stage, &mut next).await
+    through_the_queue(&stage(testing::lite(), keys).await?).await
 }
 
-/// Clients who each wait for their answer, and one command a transaction beside them.
-async fn through_the_queue(stage: &Stage, next: &mut i64) -> Result<(), String> {
+/// Clients who each wait for their answer.
+async fn through_the_queue(stage: &Stage) -> Result<(), String> {
+    let mut next = 0;
     for clients in IN_FLIGHT {
         let store = Store::open(&stage.location, Box::new(Machine)).await.map_err(|fault| fault.to_string())?;
-        let counter = AtomicI64::new(*next);
+        let counter = AtomicI64::new(next);
         let per_second = clients_for_a_while(&store.door, stage, clients, &counter).await?;
-        *next = counter.into_inner();
+        next = counter.into_inner();
         store.close();
         rate(&format!("through the queue, {clients} in flight"), per_second);
     }
@@ -130,7 +128,7 @@ pub async fn postgres(keys: &Keys) -> Result<(), String> {
     rate(&format!("batches of {}", bare::BATCH), ours);
     ratio(&format!("  ÷ the bare driver with the same SQL ({theirs:.0} /s)"), ours / theirs, 0.85);
     disk::note(&std::env::temp_dir());
-    through_the_queue(&stage, &mut next).await
+    through_the_queue(&self::stage(testing::durable_pg(), keys).await?).await
 }
 
 async fn writer_on(url: &str) -> Result<Writer, String> {

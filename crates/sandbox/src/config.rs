@@ -17,6 +17,8 @@ pub struct Config {
     pub patrons: Vec<Patron>,
     pub wechat: WechatAccount,
     pub sms: SmsAccount,
+    pub tencent: TencentAccount,
+    pub koha: KohaAccount,
     pub library: LibrarySystem,
     pub clock: Clock,
 }
@@ -33,6 +35,20 @@ pub struct SmsAccount {
     pub access_key_secret: String,
     /// Refuse more than 1 a minute, 5 an hour, 10 a day to one phone, as the provider does.
     pub limits: bool,
+}
+
+#[derive(Clone)]
+pub struct TencentAccount {
+    pub secret_id: String,
+    pub secret_key: String,
+    pub sdk_app_id: String,
+}
+
+/// The client that Koha lets in; the patrons are those of SIP2.
+#[derive(Clone)]
+pub struct KohaAccount {
+    pub client_id: String,
+    pub client_secret: String,
 }
 
 /// The library system behind SIP2.
@@ -79,6 +95,12 @@ impl Config {
                 access_key_secret: "SandboxAccessKeySecret".into(),
                 limits: false,
             },
+            tencent: TencentAccount {
+                secret_id: "SandboxSecretId".into(),
+                secret_key: "SandboxSecretKey".into(),
+                sdk_app_id: "1400000001".into(),
+            },
+            koha: KohaAccount { client_id: "sandbox-koha-client".into(), client_secret: "sandbox-koha-secret".into() },
             library: LibrarySystem {
                 charset: Charset::Utf8,
                 user: "yue".into(),

@@ -10,7 +10,9 @@ use crate::{Message, Patron};
 pub enum Party {
     Wechat,
     Sms,
+    Tencent,
     Sip2,
+    Koha,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,13 +30,15 @@ pub enum Mode {
 }
 
 impl Party {
-    pub const ALL: [Self; 3] = [Self::Wechat, Self::Sms, Self::Sip2];
+    pub const ALL: [Self; 5] = [Self::Wechat, Self::Sms, Self::Tencent, Self::Sip2, Self::Koha];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Wechat => "wechat",
             Self::Sms => "sms",
+            Self::Tencent => "tencent",
             Self::Sip2 => "sip2",
+            Self::Koha => "koha",
         }
     }
 }
@@ -102,6 +106,25 @@ impl Control {
 
     pub fn remove_patron(&self, barcode: &str) {
         self.0.patrons().retain(|patron| patron.barcode != barcode);
+    }
+
+    /// What has arrived in a user's WeChat, newest first.
+    pub fn notices(&self, user: &str) -> Vec<crate::Notice> {
+        self.0.account().notices(&self.openid(user))
+    }
+
+    pub fn set_following(&self, user: &str, follows: bool) {
+        self.0.account().set_following(&self.openid(user), follows);
+    }
+
+    /// Makes every account token so far void.
+    pub fn revoke_tokens(&self) {
+        self.0.account().revoke();
+    }
+
+    /// The account's menu, as it was last set.
+    pub fn menu(&self) -> Option<serde_json::Value> {
+        self.0.account().menu()
     }
 
     /// The openid by which the official account knows this sandbox user.

@@ -17,8 +17,13 @@ pub(crate) fn routes() -> Router<Arc<World>> {
 
 async fn show(State(world): State<Arc<World>>) -> Html<String> {
     let switches: String = Party::ALL.into_iter().map(|party| switch(party, world.mode(party))).collect();
-    let body =
-        format!("<h1>阅 · 外部系统沙箱</h1>{}{}{}{switches}", wechat(&world), sms_inboxes(&world), library(&world));
+    let body = format!(
+        "<h1>阅 · 外部系统沙箱</h1>{}{}{}{}{switches}",
+        wechat(&world),
+        sms_inboxes(&world),
+        library(&world),
+        others(&world)
+    );
     wide_page("外部系统沙箱", &body)
 }
 
@@ -53,6 +58,18 @@ fn library(world: &World) -> String {
          <table><tr><th>证号<th>姓名<th>手机<th>身份证号<th>生日<th>状态</tr>{rows}</table></section>",
         world.sip2,
         escape(&world.config.library.user)
+    )
+}
+
+fn others(world: &World) -> String {
+    let (tencent, koha) = (&world.config.tencent, &world.config.koha);
+    format!(
+        "<section class=card><h2>腾讯云短信　Koha</h2><p><code>POST /tencent-sms/</code>　SecretId <code>{}</code>　\
+         SdkAppId <code>{}</code></p><p><code>/koha/api/v1/…</code>　client_id <code>{}</code></p>\
+         <p>公众号通知：<code>GET /wechat/微信用户</code></p></section>",
+        escape(&tencent.secret_id),
+        escape(&tencent.sdk_app_id),
+        escape(&koha.client_id)
     )
 }
 

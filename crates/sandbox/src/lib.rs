@@ -7,6 +7,7 @@ mod control_pages;
 mod fault;
 mod home;
 mod html;
+mod koha;
 mod listener;
 mod patron;
 mod running;
@@ -16,8 +17,9 @@ mod token;
 mod wechat;
 mod world;
 
-pub use config::{Charset, Clock, Config, LibrarySystem, SmsAccount, WechatAccount};
+pub use config::{Charset, Clock, Config, KohaAccount, LibrarySystem, SmsAccount, TencentAccount, WechatAccount};
 pub use control::{Control, Mode, Party};
 pub use patron::{CsvError, Patron, PatronState};
 pub use running::{Running, Sandbox};
 pub use sms::Message;
+pub use wechat::Notice;

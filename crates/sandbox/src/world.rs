@@ -9,7 +9,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::sms::Inbox;
 use crate::token::Tokens;
-use crate::wechat::Grants;
+use crate::wechat::{Account, Grants};
 use crate::{Config, Mode, Party, Patron};
 
 pub(crate) struct World {
@@ -20,7 +20,10 @@ pub(crate) struct World {
     modes: Mutex<BTreeMap<Party, Mode>>,
     patrons: Mutex<Vec<Patron>>,
     grants: Mutex<Grants>,
+    account: Mutex<Account>,
     inbox: Mutex<Inbox>,
+    /// Koha's tokens, and until when each is good.
+    koha_tokens: Mutex<BTreeMap<String, i64>>,
 }
 
 impl World {
@@ -31,7 +34,9 @@ impl World {
             modes: Mutex::default(),
             patrons: Mutex::new(config.patrons.clone()),
             grants: Mutex::default(),
+            account: Mutex::default(),
             inbox: Mutex::default(),
+            koha_tokens: Mutex::default(),
             config,
         }
     }
@@ -54,6 +59,14 @@ impl World {
 
     pub(crate) fn grants(&self) -> MutexGuard<'_, Grants> {
         locked(&self.grants)
+    }
+
+    pub(crate) fn koha_tokens(&self) -> MutexGuard<'_, BTreeMap<String, i64>> {
+        locked(&self.koha_tokens)
+    }
+
+    pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
+        locked(&self.account)
     }
 
     pub(crate) fn inbox(&self) -> MutexGuard<'_, Inbox> {

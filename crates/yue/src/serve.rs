@@ -48,7 +48,7 @@ pub async fn open(
     let wechat = wechat::Client::new(&settings.wechat, secrets.wechat.clone(), party_clock.clone()).map_err(text)?;
     let sip2_secrets = sip2::Secrets { login_password: secrets.library_system.clone(), ..sip2::Secrets::default() };
     let library_system = sip2::Sip2::new(&settings.library_system, sip2_secrets, party_clock.clone()).map_err(text)?;
-    let gateway = sms::connect(&settings.sms.gateway, secrets.sms.clone(), party_clock).map_err(text)?;
+    let gateway = sms::connect(&settings.sms.gateway, settings.sms.gateway.provider, secrets.sms.clone(), party_clock).map_err(text)?;
     let bell = Arc::new(Notify::new());
     let app = App::new(Parts {
         library: Arc::new(settings.library.clone()),

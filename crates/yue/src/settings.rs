@@ -65,6 +65,8 @@ pub struct Secrets {
     pub library_system: Secret,
 }
 
+/// How the names of variables end that hold a secret.
+const SECRET_END: &str = "_SECRET";
 const SECTIONS: [&str; 6] = ["server", "secrets", "library", "wechat", "sms", "library_system"];
 
 pub fn load(path: &Path) -> Result<Settings, String> {
@@ -92,8 +94,11 @@ pub fn read(text: &str, environment: impl Iterator<Item = (String, String)>) -> 
     if faults.is_empty() { Ok(settings) } else { Err(faults.join("; ")) }
 }
 
-/// YUE_SERVER_LISTEN → (server, listen). The longest section wins.
+/// YUE_SERVER_LISTEN → (server, listen). The longest section wins. YUE_SMS_SECRET and its like are no settings.
 fn place_of(name: &str) -> Option<(String, String)> {
+    if name.ends_with(SECRET_END) {
+        return None;
+    }
     let name = name.strip_prefix("YUE_")?.to_lowercase();
     let sections = SECTIONS.iter().filter_map(|section| {
         let key = name.strip_prefix(section)?.strip_prefix('_')?;
@@ -160,7 +165,12 @@ mod tests {
 
     #[test]
     fn the_shipped_example_is_read_and_the_environment_wins() {
-        let variables = [("YUE_SERVER_LISTEN", "127.0.0.1:9000"), ("YUE_LIBRARY_SYSTEM_PORT", "6002"), ("HOME", "/")];
+        let variables = [
+            ("YUE_SERVER_LISTEN", "127.0.0.1:9000"),
+            ("YUE_LIBRARY_SYSTEM_PORT", "6002"),
+            ("YUE_LIBRARY_SYSTEM_SECRET", "no setting"),
+            ("HOME", "/"),
+        ];
         let variables = variables.map(|(name, value)| (name.to_string(), value.to_string()));
         let settings = read(EXAMPLE, variables.into_iter()).unwrap();
         assert_eq!(settings.server.listen, "127.0.0.1:9000");

@@ -1,6 +1,7 @@
 //! The library system: who holds a card, and is it good.
 //! Asking changes nothing there, so a question may be repeated.
 
+pub mod koha;
 pub mod sip2;
 
 use std::fmt;
@@ -84,6 +85,11 @@ pub enum Lie {
     OtherSequence,
     #[error("another kind of message")]
     OtherKind,
+}
+
+/// Letters, digits and hyphens: nothing that could be a separator of any protocol.
+pub fn is_barcode(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 #[async_trait]

@@ -4,6 +4,7 @@
 pub mod aliyun;
 pub mod tencent;
 
+mod failover;
 mod settings;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use async_trait::async_trait;
 use crate::health::{Health, State};
 use crate::http::Failed;
 
+pub use failover::{Failover, Gateway};
 pub use settings::{Provider, Settings, connect};
 
 /// The fresh parts of a signed call, handed in so that signing is a pure function.

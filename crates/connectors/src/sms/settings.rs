@@ -21,14 +21,30 @@ pub enum Provider {
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     pub provider: Provider,
+    /// Asked where the first surely did not send.
+    pub fallback: Option<Provider>,
     pub aliyun: aliyun::Settings,
     pub tencent: tencent::Settings,
 }
 
-/// The client of the chosen provider; `secret` is that provider's key.
-pub fn connect(settings: &Settings, secret: Secret, clock: Clock) -> Result<Arc<dyn Sms>, SettingsFault> {
-    Ok(match settings.provider {
+/// The client of a provider; `secret` is that provider's key.
+pub fn connect(
+    settings: &Settings,
+    provider: Provider,
+    secret: Secret,
+    clock: Clock,
+) -> Result<Arc<dyn Sms>, SettingsFault> {
+    Ok(match provider {
         Provider::Aliyun => Arc::new(aliyun::Aliyun::new(&settings.aliyun, secret, clock)?),
         Provider::Tencent => Arc::new(tencent::Tencent::new(&settings.tencent, secret, clock)?),
     })
+}
+
+impl Provider {
+    pub fn name(self) -> &'static str {
+        match self {
+            Provider::Aliyun => "aliyun",
+            Provider::Tencent => "tencent",
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
@@ -62,11 +63,19 @@ impl Client {
         self.note(result)
     }
 
+    pub(super) fn appid(&self) -> &str {
+        &self.appid
+    }
+
+    pub(super) fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
     pub fn state(&self) -> State {
         self.health.state()
     }
 
-    fn note<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
+    pub(super) fn note<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
         match &result {
             Ok(_) => self.health.succeeded(),
             Err(fault) if fault.is_the_readers() => self.health.succeeded(),
@@ -78,23 +87,36 @@ impl Client {
         result
     }
 
-    async fn ask(&self, path: &str, pairs: &[(&str, &str)]) -> Result<Vec<u8>, Fault> {
-        let end = Instant::now() + self.whole_limit;
+    pub(super) async fn ask(&self, path: &str, pairs: &[(&str, &str)]) -> Result<Vec<u8>, Fault> {
+        self.call(self.http.get(self.url(path, pairs))).await
+    }
+
+    pub(super) async fn post(&self, path: &str, pairs: &[(&str, &str)], body: &Value) -> Result<Vec<u8>, Fault> {
+        let request = self.http.post(self.url(path, pairs)).header("content-type", "application/json");
+        self.call(request.body(body.to_string())).await
+    }
+
+    fn url(&self, path: &str, pairs: &[(&str, &str)]) -> Url {
         let mut url = self.api_base.clone();
         url.set_path(&format!("{}{path}", self.api_base.path()));
-        url.set_query(Some(&query(pairs)));
-        let answer = match self.get(&url, end).await {
-            Err(Failed::NotOpened { .. }) => self.get(&url, end).await,
-            other => other,
+        url.set_query(Some(&query(pairs)).filter(|query| !query.is_empty()).map(String::as_str));
+        url
+    }
+
+    /// Once more where the request surely never left, within the same limit of time.
+    async fn call(&self, request: reqwest::RequestBuilder) -> Result<Vec<u8>, Fault> {
+        let end = Instant::now() + self.whole_limit;
+        let again = request.try_clone();
+        let within = |request: reqwest::RequestBuilder| {
+            http::call(request.timeout(end.saturating_duration_since(Instant::now())))
+        };
+        let answer = match (within(request).await, again) {
+            (Err(Failed::NotOpened { .. }), Some(again)) => within(again).await,
+            (other, _) => other,
         }?;
         if answer.status != 200 {
             return Err(Fault::Unreadable { reason: format!("HTTP status {}", answer.status) });
         }
         Ok(answer.body)
-    }
-
-    async fn get(&self, url: &Url, end: Instant) -> Result<http::Answer, Failed> {
-        let left = end.saturating_duration_since(Instant::now());
-        http::call(self.http.get(url.clone()).timeout(left)).await
     }
 }

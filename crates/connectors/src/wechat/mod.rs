@@ -1,19 +1,23 @@
-//! WeChat official account: web authorisation, the reader's profile and the two signatures.
+//! WeChat official account: web authorisation, the reader's profile, notices, the menu and the two signatures.
 //! The authorise page is visited by the reader; code and token are used from server to server.
 
+mod account;
 mod authorize;
 mod client;
 mod fault;
 mod grant;
+mod notice;
 mod profile;
 mod signature;
 
 use serde::Deserialize;
 
+pub use account::{Kept, MenuButton};
 pub use authorize::{Scope, authorize_url};
 pub use client::Client;
 pub use fault::Fault;
 pub use grant::Grant;
+pub use notice::{Notice, NoticeFault};
 pub use profile::Profile;
 pub use signature::{jsapi_signature, push_is_genuine, push_signature};
 

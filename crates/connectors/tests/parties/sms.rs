@@ -15,6 +15,7 @@ fn sender(provider: Provider, base_url: &str, whole_ms_max: u64) -> Arc<dyn Sms>
     let base_url = base_url.to_owned();
     let settings = Settings {
         provider,
+        fallback: None,
         aliyun: aliyun::Settings {
             base_url: base_url.clone(),
             access_key_id: "id".to_owned(),
@@ -31,7 +32,7 @@ fn sender(provider: Provider, base_url: &str, whole_ms_max: u64) -> Arc<dyn Sms>
             ..tencent::Settings::default()
         },
     };
-    connect(&settings, Secret::from("key"), clock()).unwrap()
+    connect(&settings, provider, Secret::from("key"), clock()).unwrap()
 }
 
 fn message() -> Message {

@@ -1,6 +1,6 @@
 //! WeChat: a code becomes a grant, a grant a profile.
 
-use connectors::wechat::{Client, Fault, Settings};
+use connectors::wechat::{Client, Fault, Notice, NoticeFault, Settings};
 use connectors::{Secret, State};
 
 use crate::scripted_http::{Party, Step};
@@ -69,4 +69,50 @@ async fn silence_and_absence_are_told_apart() {
     let (_socket, port) = deaf_port();
     let result = client(&format!("http://127.0.0.1:{port}"), 10_000).access_token("c1").await;
     assert!(matches!(result, Err(Fault::Unreachable { .. })), "{result:?}");
+}
+
+fn notice() -> Notice {
+    Notice {
+        openid: "o1".into(),
+        template: "T1".into(),
+        url: "https://yue.example.org/redemptions/7".into(),
+        client_msg_id: "yue-7".into(),
+        fields: vec![("thing1".into(), "黄铜波纹书签".into())],
+    }
+}
+
+#[tokio::test]
+async fn a_token_a_ticket_and_a_notice_are_asked_for_as_documented() {
+    let party = Party::start(vec![
+        Step::Answer(200, r#"{"access_token":"T","expires_in":7200}"#),
+        Step::Answer(200, r#"{"errcode":0,"errmsg":"ok","ticket":"K","expires_in":7200}"#),
+        Step::Answer(200, r#"{"errcode":0,"errmsg":"ok","msgid":200228332}"#),
+    ])
+    .await;
+    let client = client(&party.base_url, 10_000);
+    let token = client.stable_token(false).await.unwrap();
+    assert_eq!(token.life_s, 7_200);
+    assert_eq!(client.jsapi_ticket(&token.value).await.unwrap().value.reveal(), "K");
+    assert_eq!(client.send_template(&token.value, &notice()).await.unwrap(), 200_228_332);
+    let heard = party.heard();
+    assert!(heard[0].starts_with("POST /cgi-bin/stable_token HTTP/1.1"), "{}", heard[0]);
+    assert!(heard[0].contains(r#""grant_type":"client_credential""#) && heard[0].contains(r#""force_refresh":false"#));
+    assert!(heard[1].starts_with("GET /cgi-bin/ticket/getticket?access_token=T&type=jsapi "), "{}", heard[1]);
+    assert!(heard[2].starts_with("POST /cgi-bin/message/template/send?access_token=T "), "{}", heard[2]);
+    assert!(heard[2].contains(r#""data":{"thing1":{"value":"黄铜波纹书签"}}"#), "{}", heard[2]);
+}
+
+#[tokio::test]
+async fn a_notice_says_whether_it_was_sent() {
+    let party = Party::start(vec![
+        Step::Answer(200, r#"{"errcode":43004,"errmsg":"require subscribe"}"#),
+        Step::Answer(200, r#"{"errcode":42001,"errmsg":"access_token expired"}"#),
+        Step::Close,
+    ])
+    .await;
+    let (client, token) = (client(&party.base_url, 10_000), Secret::new("T"));
+    let refused = client.send_template(&token, &notice()).await;
+    assert!(matches!(refused, Err(NoticeFault::Refused { errcode: 43_004 })), "{refused:?}");
+    assert!(matches!(client.send_subscribe(&token, &notice()).await, Err(NoticeFault::TokenRefused)));
+    assert!(matches!(client.send_template(&token, &notice()).await, Err(NoticeFault::Unknown { .. })));
 }

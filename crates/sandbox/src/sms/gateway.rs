@@ -84,7 +84,7 @@ fn phones(sent: &BTreeMap<String, String>) -> Result<Vec<String>, Refusal> {
 }
 
 /// Eleven digits, whatever form of the country code stands before them.
-fn mobile(text: &str) -> Option<String> {
+pub(super) fn mobile(text: &str) -> Option<String> {
     let text = text.trim();
     let bare = ["+86", "0086", "86"].iter().find_map(|code| text.strip_prefix(code)).unwrap_or(text);
     let digits = bare.as_bytes();

@@ -1,5 +1,6 @@
-//! WeChat's web authorisation: the pages of open.weixin.qq.com and the answers of api.weixin.qq.com.
+//! WeChat: the pages of open.weixin.qq.com and the answers of api.weixin.qq.com.
 
+mod account;
 mod ask;
 mod authorize;
 mod consent;
@@ -10,10 +11,12 @@ mod user;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::world::World;
 
+pub(crate) use account::Account;
+pub use account::Notice;
 pub(crate) use grant::Grants;
 pub(crate) use user::openid;
 
@@ -23,4 +26,14 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/connect/oauth2/authorize/answer", get(authorize::answer))
         .route("/sns/oauth2/access_token", get(sns::access_token))
         .route("/sns/userinfo", get(sns::userinfo))
+        .route("/cgi-bin/stable_token", post(account::stable_token))
+        .route("/cgi-bin/ticket/getticket", get(account::ticket))
+        .route("/cgi-bin/message/template/send", post(account::template))
+        .route("/cgi-bin/message/subscribe/bizsend", post(account::subscribe))
+        .route("/cgi-bin/menu/create", post(account::create_menu))
+}
+
+/// What has arrived stays to be seen, whatever the party's mode.
+pub(crate) fn inbox_routes() -> Router<Arc<World>> {
+    Router::new().route("/wechat/{user}", get(account::arrived))
 }

@@ -14,7 +14,7 @@ use super::user::{openid, unionid};
 use crate::world::World;
 use crate::{Mode, Party};
 
-type Parameters = BTreeMap<String, String>;
+pub(super) type Parameters = BTreeMap<String, String>;
 
 pub(super) async fn access_token(State(world): State<Arc<World>>, Query(sent): Query<Parameters>) -> Response {
     answer(&world, exchange(&world, &sent))
@@ -89,15 +89,15 @@ fn profile(world: &World, sent: &Parameters) -> Result<Value, Refusal> {
     }))
 }
 
-fn required<'a>(sent: &'a Parameters, name: &str, missing: Refusal) -> Result<&'a str, Refusal> {
+pub(super) fn required<'a>(sent: &'a Parameters, name: &str, missing: Refusal) -> Result<&'a str, Refusal> {
     sent.get(name).map(String::as_str).filter(|value| !value.is_empty()).ok_or(missing)
 }
 
-fn lying(world: &World) -> bool {
+pub(super) fn lying(world: &World) -> bool {
     world.mode(Party::Wechat) == Mode::Lying
 }
 
-fn answer(world: &World, outcome: Result<Value, Refusal>) -> Response {
+pub(super) fn answer(world: &World, outcome: Result<Value, Refusal>) -> Response {
     let body = outcome.unwrap_or_else(|Refusal(errcode, errmsg)| {
         json!({ "errcode": errcode, "errmsg": format!("{errmsg}, rid: {}", world.tokens.next(24)) })
     });

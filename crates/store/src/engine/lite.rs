@@ -3,7 +3,7 @@
 use super::{BATCH_HASH, BATCH_INSERT, Flush, HEAD_COLUMNS, HEAD_UPDATE, Head, Verb, text};
 use crate::fault::{Done, Fault};
 use crate::record::{Value, statement};
-use domain::row::{Cells, ROW_CELLS_MAX};
+use domain::row::{Cells, ROW_CELLS_MAX, Shape};
 use domain::tables::Table;
 use domain::world::Need;
 use rusqlite::types::ToSqlOutput;
@@ -24,6 +24,8 @@ pub struct Lite {
 
 struct Texts {
     one: Vec<String>,
+    /// By depth of the beginning.
+    range: Vec<Vec<String>>,
     write: Vec<[String; 3]>,
 }
 
@@ -31,8 +33,10 @@ impl Texts {
     fn new() -> Self {
         let shapes = || Table::ALL.iter().map(|table| table.shape());
         let one = shapes().map(|shape| numbered(&text::one(shape))).collect();
+        let ranges =
+            |shape: &'static Shape| (0..shape.keys).map(|depth| numbered(&text::range(shape, depth))).collect();
         let write = shapes().map(|shape| Verb::ALL.map(|verb| numbered(&text::write_one(shape, verb)))).collect();
-        Texts { one, write }
+        Texts { one, range: shapes().map(ranges).collect(), write }
     }
 }
 
@@ -100,8 +104,8 @@ impl Lite {
                 }
                 read_all(&mut statement.raw_query(), shape.columns.len(), &mut found)?;
             }
-            Need::Range { depth, from, limit, .. } => {
-                let mut statement = self.connection.prepare_cached(&numbered(&text::range(shape, *depth)))?;
+            Need::Range { table, depth, from, limit } => {
+                let mut statement = self.connection.prepare_cached(&self.texts.range[*table as usize][*depth])?;
                 for (n, part) in from[..shape.keys].iter().enumerate() {
                     statement.raw_bind_parameter(n + 1, part)?;
                 }

@@ -9,6 +9,7 @@ use domain::tables::Table;
 use domain::world::Need;
 use futures_util::future::{join_all, try_join_all};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
@@ -23,8 +24,25 @@ type Arguments<'a> = Vec<&'a (dyn ToSql + Sync)>;
 pub struct Pg {
     url: String,
     client: Client,
-    statements: HashMap<String, Statement>,
+    statements: HashMap<&'static str, Statement>,
 }
+
+/// Every statement that is made from a table's shape, made once: a batch must not spell them anew for each row.
+struct Texts {
+    many: Vec<String>,
+    /// By depth of the beginning.
+    range: Vec<Vec<String>>,
+    write: Vec<[String; 3]>,
+}
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
+    let shapes = || Table::ALL.iter().map(|table| table.shape());
+    Texts {
+        many: shapes().map(text::many).collect(),
+        range: shapes().map(|shape| (0..shape.keys).map(|depth| text::range(shape, depth)).collect()).collect(),
+        write: shapes().map(|shape| Verb::ALL.map(|verb| text::write_many(shape, verb))).collect(),
+    }
+});
 
 /// A connection whose other half runs by itself.
 pub async fn connect(url: &str) -> Done<Client> {
@@ -61,16 +79,16 @@ impl Pg {
         let client = connect(url).await?;
         client.batch_execute(SETTINGS).await?;
         let mut pg = Pg { url: url.into(), client, statements: HashMap::new() };
-        for text in [&baton(), "begin", "commit", "rollback", HEAD_UPDATE, BATCH_INSERT, BATCH_HASH] {
+        for text in [BATON.as_str(), "begin", "commit", "rollback", HEAD_UPDATE, BATCH_INSERT, BATCH_HASH] {
             pg.prepare(text).await?;
         }
         Ok(pg)
     }
 
-    async fn prepare(&mut self, text: &str) -> Done<()> {
+    async fn prepare(&mut self, text: &'static str) -> Done<()> {
         if !self.statements.contains_key(text) {
             let statement = self.client.prepare(text).await?;
-            self.statements.insert(text.into(), statement);
+            self.statements.insert(text, statement);
         }
         Ok(())
     }
@@ -94,19 +112,21 @@ impl Pg {
     }
 
     async fn prepare_loads(&mut self, needs: &[Need]) -> Done<()> {
+        let mut last = None;
         for need in needs {
-            let text = load_text(need);
-            self.prepare(&text).await?;
+            // Sorted by table: most needs are of the table before.
+            if last.replace(load_text(need)) != Some(load_text(need)) {
+                self.prepare(load_text(need)).await?;
+            }
         }
         Ok(())
     }
 
     pub async fn begin(&mut self, needs: &[Need]) -> Done<(Head, Vec<Vec<Cells>>)> {
         self.prepare_loads(needs).await?;
-        let baton = baton();
         // Pipelined in this order: what is loaded is read under the lock.
         let (_, head, found) =
-            tokio::try_join!(self.query("begin", &[]), self.query(&baton, &[]), self.load_prepared(needs))?;
+            tokio::try_join!(self.query("begin", &[]), self.query(&BATON, &[]), self.load_prepared(needs))?;
         let head = head.first().ok_or_else(|| Fault::Failed("no head row".into()))?;
         let (sequence, at, next_id) = (head.try_get(0)?, head.try_get(1)?, head.try_get(2)?);
         Ok((Head { sequence, at, next_id, content: head.try_get(3)?, hash: head.try_get(4)? }, found))
@@ -144,7 +164,7 @@ impl Pg {
         let shape = table.shape();
         let columns: Vec<Vec<i64>> = (0..shape.keys).map(|n| keys.iter().map(|key| key[n]).collect()).collect();
         let arguments: Arguments = columns.iter().map(|column| column as _).collect();
-        let rows = self.query(&text::many(shape), &arguments).await?;
+        let rows = self.query(&TEXTS.many[table as usize], &arguments).await?;
         rows.iter()
             .map(|row| {
                 let cells = cells(row, shape.columns.len())?;
@@ -159,14 +179,14 @@ impl Pg {
         let limit = *limit as i64;
         let mut arguments: Arguments = from[..shape.keys].iter().map(|part| part as _).collect();
         arguments.push(&limit);
-        let rows = self.query(&text::range(shape, *depth), &arguments).await?;
+        let rows = self.query(&TEXTS.range[*table as usize][*depth], &arguments).await?;
         rows.iter().map(|row| cells(row, shape.columns.len())).collect()
     }
 
     pub async fn commit(&mut self, flush: &Flush<'_>) -> Done<()> {
-        let sets: Vec<(String, Vec<Vec<i64>>, usize)> = flush.sets.iter().map(columns_of).collect();
+        let sets: Vec<(&'static str, Vec<Vec<i64>>, usize)> = flush.sets.iter().map(columns_of).collect();
         let records = group(flush.records);
-        for text in sets.iter().map(|(text, ..)| text.as_str()).chain(records.iter().map(|(text, _)| *text)) {
+        for text in sets.iter().map(|(text, ..)| *text).chain(records.iter().map(|(text, _)| *text)) {
             self.prepare(text).await?;
         }
         let this = &*self;
@@ -212,22 +232,20 @@ impl Pg {
     }
 }
 
-fn baton() -> String {
-    format!("select {HEAD_COLUMNS} from head where one = 1 for update")
-}
+static BATON: LazyLock<String> = LazyLock::new(|| format!("select {HEAD_COLUMNS} from head where one = 1 for update"));
 
-fn load_text(need: &Need) -> String {
+fn load_text(need: &Need) -> &'static str {
     match need {
-        Need::Row(table, _) => text::many(table.shape()),
-        Need::Range { table, depth, .. } => text::range(table.shape(), *depth),
+        Need::Row(table, _) => &TEXTS.many[*table as usize],
+        Need::Range { table, depth, .. } => &TEXTS.range[*table as usize][*depth],
     }
 }
 
-fn columns_of((table, verb, rows): &(Table, Verb, Vec<Cells>)) -> (String, Vec<Vec<i64>>, usize) {
+fn columns_of((table, verb, rows): &(Table, Verb, Vec<Cells>)) -> (&'static str, Vec<Vec<i64>>, usize) {
     let shape = table.shape();
     let width = if *verb == Verb::Delete { shape.keys } else { shape.columns.len() };
     let columns = (0..width).map(|n| rows.iter().map(|row| row[n]).collect()).collect();
-    (text::write_many(shape, *verb), columns, rows.len())
+    (&TEXTS.write[*table as usize][*verb as usize], columns, rows.len())
 }
 
 fn group(records: &[Record]) -> Vec<(&'static str, Vec<Value>)> {

@@ -1,6 +1,7 @@
 //! The messages we send, without their trailer.
 
 use super::settings::{Secrets, Settings};
+use crate::library_system::is_barcode;
 
 /// A card as it may stand in a message: no separator, no end of line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,8 +9,7 @@ pub(super) struct Card<'a>(&'a str);
 
 impl<'a> Card<'a> {
     pub(super) fn parse(barcode: &'a str) -> Option<Card<'a>> {
-        let allowed = barcode.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        (allowed && (1..=32).contains(&barcode.len())).then_some(Card(barcode))
+        is_barcode(barcode).then_some(Card(barcode))
     }
 
     pub(super) fn as_str(self) -> &'a str {

@@ -1,0 +1,107 @@
+//! Several gateways in turn. The next one is asked only where the one before surely did not send.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{LOCAL_PHONE, Message, REFUSALS_OF_ONE_MESSAGE, SendFault, Sent, Sms, Stamp};
+use crate::health::State;
+
+/// A gateway, and the name of our template there.
+#[derive(Clone)]
+pub struct Gateway {
+    pub name: &'static str,
+    pub template: String,
+    pub sms: Arc<dyn Sms>,
+}
+
+/// At least one gateway; in order of preference.
+pub struct Failover {
+    gateways: Vec<Gateway>,
+}
+
+impl Failover {
+    pub fn new(gateways: Vec<Gateway>) -> Failover {
+        Failover { gateways }
+    }
+}
+
+/// Whether another gateway may do better: not where this phone or text is refused, never where it may have been sent.
+fn may_pass_on(fault: &SendFault) -> bool {
+    match fault {
+        SendFault::Unavailable { .. } | SendFault::Limited { .. } => true,
+        SendFault::Refused { code, .. } => code != LOCAL_PHONE && !REFUSALS_OF_ONE_MESSAGE.contains(&code.as_str()),
+        SendFault::Unknown { .. } => false,
+    }
+}
+
+#[async_trait]
+impl Sms for Failover {
+    async fn send(&self, message: &Message, stamp: &Stamp) -> Result<Sent, SendFault> {
+        let mut last = Err(SendFault::Unavailable { reason: "no gateway is set".to_owned() });
+        for (turn, gateway) in self.gateways.iter().enumerate() {
+            let message = Message { template: gateway.template.clone(), ..message.clone() };
+            // Each gateway wants a nonce of its own.
+            let stamp = Stamp { nonce: format!("{}{turn}", stamp.nonce), ..stamp.clone() };
+            last = gateway.sms.send(&message, &stamp).await;
+            match &last {
+                Err(fault) if may_pass_on(fault) => tracing::warn!(%fault, gateway = gateway.name, "the next gateway"),
+                _ => return last,
+            }
+        }
+        last
+    }
+
+    /// The best of them: messages leave while one is up.
+    fn state(&self) -> State {
+        let states = self.gateways.iter().map(|gateway| gateway.sms.state());
+        let rank = |state: &State| match state {
+            State::Up { .. } => 2,
+            State::Unknown => 1,
+            State::Down { .. } => 0,
+        };
+        states.max_by_key(rank).unwrap_or(State::Unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::sync::Mutex;
+
+    /// Answers as told and counts.
+    struct Told(Mutex<Vec<Result<Sent, SendFault>>>, Mutex<usize>);
+
+    #[async_trait]
+    impl Sms for Told {
+        async fn send(&self, _: &Message, _: &Stamp) -> Result<Sent, SendFault> {
+            *self.1.lock().unwrap() += 1;
+            self.0.lock().unwrap().pop().unwrap()
+        }
+        fn state(&self) -> State {
+            State::Unknown
+        }
+    }
+
+    async fn asked(first: Result<Sent, SendFault>) -> (bool, usize) {
+        let told = |answer| Arc::new(Told(Mutex::new(vec![answer]), Mutex::new(0)));
+        let (first, second) = (told(first), told(Ok(Sent { biz_id: "2".into() })));
+        let gateway = |name, sms: &Arc<Told>| Gateway { name, template: name.to_owned(), sms: sms.clone() };
+        let failover = Failover::new(vec![gateway("a", &first), gateway("b", &second)]);
+        let message = Message { phone: "1".into(), template: String::new(), params: vec![], out_id: "1".into() };
+        let sent = failover.send(&message, &Stamp { at_ms: 0, nonce: "n".into() }).await;
+        (sent.is_ok(), *second.1.lock().unwrap())
+    }
+
+    #[tokio::test]
+    async fn the_second_is_asked_only_where_the_first_surely_did_not_send() {
+        let refused = |code: &str| Err(SendFault::Refused { code: code.into(), message: String::new() });
+        assert_eq!(asked(Ok(Sent { biz_id: "1".into() })).await, (true, 0));
+        assert_eq!(asked(Err(SendFault::Unavailable { reason: String::new() })).await, (true, 1));
+        assert_eq!(asked(Err(SendFault::Limited { code: String::new() })).await, (true, 1));
+        assert_eq!(asked(refused("isv.AMOUNT_NOT_ENOUGH")).await, (true, 1));
+        assert_eq!(asked(refused("isv.MOBILE_NUMBER_ILLEGAL")).await, (false, 0));
+        assert_eq!(asked(Err(SendFault::Unknown { reason: String::new() })).await, (false, 0));
+    }
+}

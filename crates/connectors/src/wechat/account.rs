@@ -1,0 +1,135 @@
+//! What the account itself asks of WeChat: the stable token, the ticket for pages, notices, the menu.
+//! Tokens are kept by the caller, in one place for the whole deployment.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::fault::{Fault, check, not_json};
+use super::notice::{Notice, NoticeFault, Taken};
+use crate::secret::Secret;
+
+/// Tokens and tickets are at most this long; longer ones are not WeChat's.
+const KEPT_CHARS_MAX: usize = 512;
+
+/// A token or a ticket, and how long it lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub value: Secret,
+    pub life_s: i64,
+}
+
+/// A button of the account's menu that opens a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuButton {
+    /// The button under which it stands, as 便捷服务.
+    pub under: String,
+    pub name: String,
+    pub url: String,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    #[serde(default, alias = "ticket")]
+    access_token: String,
+    #[serde(default)]
+    expires_in: i64,
+}
+
+impl Client {
+    /// The account's token. Asking again answers the same token until shortly before its end.
+    pub async fn stable_token(&self, force_refresh: bool) -> Result<Kept, Fault> {
+        let body = json!({
+            "grant_type": "client_credential",
+            "appid": self.appid(),
+            "secret": self.secret().reveal(),
+            "force_refresh": force_refresh,
+        });
+        let result = self.post("cgi-bin/stable_token", &[], &body).await.and_then(|body| kept(&body));
+        self.note(result)
+    }
+
+    /// The ticket with which pages sign their use of the JS-SDK.
+    pub async fn jsapi_ticket(&self, token: &Secret) -> Result<Kept, Fault> {
+        let pairs = [("access_token", token.reveal()), ("type", "jsapi")];
+        let result = self.ask("cgi-bin/ticket/getticket", &pairs).await.and_then(|body| kept(&body));
+        self.note(result)
+    }
+
+    /// A template message; the same `client_msg_id` is sent once.
+    pub async fn send_template(&self, token: &Secret, notice: &Notice) -> Result<i64, NoticeFault> {
+        self.send(token, "cgi-bin/message/template/send", &notice.template_message()).await
+    }
+
+    /// A subscribe message: each uses up one consent, and a repetition would use up another.
+    pub async fn send_subscribe(&self, token: &Secret, notice: &Notice) -> Result<i64, NoticeFault> {
+        self.send(token, "cgi-bin/message/subscribe/bizsend", &notice.subscribe_message()).await
+    }
+
+    async fn send(&self, token: &Secret, path: &str, body: &Value) -> Result<i64, NoticeFault> {
+        let answer = self.post(path, &[("access_token", token.reveal())], body).await;
+        let result = answer.and_then(|body| {
+            check(&body)?;
+            serde_json::from_slice::<Taken>(&body).map_err(not_json)
+        });
+        let taken = self.note(result)?;
+        Ok(taken.msgid)
+    }
+
+    pub async fn create_menu(&self, token: &Secret, buttons: &[MenuButton]) -> Result<(), Fault> {
+        let pairs = [("access_token", token.reveal())];
+        let answer = self.post("cgi-bin/menu/create", &pairs, &menu(buttons)).await;
+        self.note(answer.and_then(|body| check(&body)))
+    }
+}
+
+fn kept(body: &[u8]) -> Result<Kept, Fault> {
+    check(body)?;
+    let Body { access_token, expires_in } = serde_json::from_slice(body).map_err(not_json)?;
+    if access_token.is_empty() || access_token.len() > KEPT_CHARS_MAX || expires_in <= 0 {
+        return Err(Fault::Unreadable { reason: "no token in the answer".to_owned() });
+    }
+    Ok(Kept { value: Secret::new(access_token), life_s: expires_in })
+}
+
+fn menu(buttons: &[MenuButton]) -> Value {
+    let mut groups: Vec<(&str, Vec<Value>)> = vec![];
+    for button in buttons {
+        let entry = json!({ "type": "view", "name": button.name, "url": button.url });
+        match groups.iter_mut().find(|(under, _)| *under == button.under) {
+            Some((_, entries)) => entries.push(entry),
+            None => groups.push((&button.under, vec![entry])),
+        }
+    }
+    let groups: Vec<Value> =
+        groups.into_iter().map(|(under, entries)| json!({ "name": under, "sub_button": entries })).collect();
+    json!({ "button": groups })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_token_and_a_ticket_are_read() {
+        let token = kept(br#"{"access_token":"T","expires_in":7200}"#).unwrap();
+        assert_eq!((token.value.reveal(), token.life_s), ("T", 7_200));
+        let ticket = kept(br#"{"errcode":0,"errmsg":"ok","ticket":"K","expires_in":7200}"#).unwrap();
+        assert_eq!(ticket.value.reveal(), "K");
+        for wrong in ["{}", r#"{"access_token":"","expires_in":1}"#, r#"{"access_token":"T","expires_in":0}"#] {
+            assert!(kept(wrong.as_bytes()).is_err(), "{wrong}");
+        }
+        assert!(matches!(kept(br#"{"errcode":40125,"errmsg":"x"}"#), Err(Fault::BadSecret)));
+    }
+
+    #[test]
+    fn buttons_stand_under_their_own() {
+        let button =
+            |name: &str| MenuButton { under: "便捷服务".into(), name: name.into(), url: "https://a/".into() };
+        let menu = menu(&[button("YUE积分社"), button("我的")]);
+        assert_eq!(menu["button"][0]["name"], "便捷服务");
+        assert_eq!(menu["button"][0]["sub_button"][1]["name"], "我的");
+        assert_eq!(menu["button"][0]["sub_button"][0]["type"], "view");
+    }
+}
