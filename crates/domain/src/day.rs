@@ -10,9 +10,57 @@ pub fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
+/// Days since 1970-01-01, by Howard Hinnant's days_from_civil.
+pub fn number(day: i64) -> i64 {
+    let (year, month, date) = (day / 10_000, day / 100 % 100, day % 100);
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let shifted = (month + 9) % 12;
+    let of_year = (153 * shifted + 2) / 5 + date - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// The day with this number.
+pub fn of_number(number: i64) -> i64 {
+    let days = number + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2)) * 10_000 + month * 100 + date
+}
+
+pub fn plus(day: i64, days: i64) -> i64 {
+    of_number(number(day) + days)
+}
+
+/// From 1 (Monday) to 7.
+pub fn weekday(day: i64) -> i64 {
+    // 1970-01-01 was a Thursday.
+    (number(day) + 3).rem_euclid(7) + 1
+}
+
+/// Whether the number is a day of the calendar.
+pub fn is_day(day: i64) -> bool {
+    (19000101..=29991231).contains(&day) && of_number(number(day)) == day
+}
+
 #[cfg(test)]
 mod tests {
-    use super::next_year;
+    use super::*;
+
+    #[test]
+    fn days_are_counted_through_leap_years() {
+        assert_eq!((number(19700101), number(20000229), number(20261124)), (0, 11_016, 20_781));
+        for n in (0..60_000).step_by(7) {
+            assert_eq!(number(of_number(n)), n);
+        }
+        assert_eq!((plus(20261231, 1), plus(20280228, 1), plus(20270301, -1)), (20270101, 20280229, 20270228));
+        assert_eq!((weekday(20261124), weekday(20261129), weekday(19700101)), (2, 7, 4));
+        assert!(is_day(20280229) && !is_day(20270229) && !is_day(20271301) && !is_day(0));
+    }
 
     #[test]
     fn a_year_later_is_the_same_date() {

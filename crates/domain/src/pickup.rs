@@ -1,4 +1,6 @@
-//! Pick-up hours: when the desk hands prizes over.
+//! Pick-up hours: when the desk hands prizes over. A week's openings, and days that differ from their weekday.
+
+use crate::day::{plus, weekday};
 
 /// A weekly opening: days from 1 (Monday) to 7, minutes of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -8,58 +10,114 @@ pub struct Opening {
     pub until: i64,
 }
 
+/// A day on which a place is open at other hours than its weekday says, or not at all (`from` = `until`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SpecialDay {
+    pub day: i64,
+    pub from: i64,
+    pub until: i64,
+}
+
+/// All that decides when a place is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hours {
+    pub week: Vec<Opening>,
+    pub special: Vec<SpecialDay>,
+}
+
 /// When a prize can be collected next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Open now, until this minute of the day.
     Now { until: i64 },
-    /// In so many days (0: later today), from this minute of the day.
-    Later { days: i64, weekday: i64, from: i64 },
+    /// On this day, so many days from now (0: later today), from this minute of the day.
+    Later { day: i64, days: i64, from: i64 },
 }
 
-const DAYS_A_WEEK: i64 = 7;
+/// So far ahead an opening is looked for: longer than any holiday.
+const DAYS_AHEAD_MAX: i64 = 90;
+pub const MINUTES_A_DAY: i64 = 1_440;
 
-/// None: the desk never opens.
-pub fn next(openings: &[Opening], weekday: i64, minute: i64) -> Option<Next> {
-    let today = |opening: &&Opening| opening.weekday == weekday;
-    let open = openings.iter().filter(today).find(|o| (o.from..o.until).contains(&minute));
-    if let Some(open) = open {
-        return Some(Next::Now { until: open.until });
+impl Hours {
+    /// The openings of a day in order: its own if it has any, else its weekday's.
+    pub fn of(&self, day: i64) -> Vec<(i64, i64)> {
+        let special = self.special.iter().filter(|special| special.day == day);
+        let mut own: Vec<(i64, i64)> = special.map(|special| (special.from, special.until)).collect();
+        if own.is_empty() {
+            let weekday = weekday(day);
+            let week = self.week.iter().filter(|opening| opening.weekday == weekday);
+            own = week.map(|opening| (opening.from, opening.until)).collect();
+        }
+        own.retain(|(from, until)| from < until);
+        own.sort_unstable();
+        own
     }
-    let wait = |opening: &Opening| {
-        let days = (opening.weekday - weekday).rem_euclid(DAYS_A_WEEK);
-        // Today's opening is over: the same hour next week.
-        let days = if days == 0 && opening.from <= minute { DAYS_A_WEEK } else { days };
-        (days, opening.from, opening.weekday)
-    };
-    let (days, from, weekday) = openings.iter().map(wait).min()?;
-    Some(Next::Later { days, weekday, from })
+
+    pub fn is_open(&self, day: i64, minute: i64) -> bool {
+        self.of(day).iter().any(|(from, until)| (*from..*until).contains(&minute))
+    }
+
+    /// None: it does not open in the weeks to come.
+    pub fn next(&self, today: i64, minute: i64) -> Option<Next> {
+        if let Some((_, until)) = self.of(today).into_iter().find(|(from, until)| (*from..*until).contains(&minute)) {
+            return Some(Next::Now { until });
+        }
+        (0..=DAYS_AHEAD_MAX).find_map(|days| {
+            let day = plus(today, days);
+            let later = self.of(day).into_iter().find(|(from, _)| days > 0 || *from > minute);
+            later.map(|(from, _)| Next::Later { day, days, from })
+        })
+    }
+
+    /// The day itself if the place opens then, else the next day on which it does. A place that never opens moves nothing.
+    pub fn open_day_from(&self, day: i64) -> i64 {
+        let days = (0..=DAYS_AHEAD_MAX).map(|days| plus(day, days));
+        days.into_iter().find(|day| !self.of(*day).is_empty()).unwrap_or(day)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const WEEKEND: [Opening; 4] = [
-        Opening { weekday: 6, from: 510, until: 690 },
-        Opening { weekday: 6, from: 810, until: 1_020 },
-        Opening { weekday: 7, from: 510, until: 690 },
-        Opening { weekday: 7, from: 810, until: 1_020 },
-    ];
+    const TUESDAY: i64 = 20261124;
+    const SATURDAY: i64 = 20261128;
 
-    #[test]
-    fn the_next_opening_is_found() {
-        let monday = next(&WEEKEND, 1, 600);
-        assert_eq!(monday, Some(Next::Later { days: 5, weekday: 6, from: 510 }));
-        assert_eq!(next(&WEEKEND, 6, 510), Some(Next::Now { until: 690 }));
-        assert_eq!(next(&WEEKEND, 6, 690), Some(Next::Later { days: 0, weekday: 6, from: 810 }));
-        assert_eq!(next(&WEEKEND, 7, 1_020), Some(Next::Later { days: 6, weekday: 6, from: 510 }));
+    fn weekend() -> Hours {
+        let of = |weekday| [(510, 690), (810, 1_020)].map(|(from, until)| Opening { weekday, from, until });
+        Hours { week: [of(6), of(7)].concat(), special: vec![] }
+    }
+
+    fn on(day: i64, from: i64, until: i64) -> SpecialDay {
+        SpecialDay { day, from, until }
     }
 
     #[test]
-    fn a_desk_open_once_a_week_opens_again_next_week() {
-        let tuesday = [Opening { weekday: 2, from: 540, until: 600 }];
-        assert_eq!(next(&tuesday, 2, 600), Some(Next::Later { days: 7, weekday: 2, from: 540 }));
-        assert_eq!(next(&[], 2, 600), None);
+    fn the_next_opening_is_found() {
+        let hours = weekend();
+        assert_eq!(hours.next(TUESDAY, 600), Some(Next::Later { day: SATURDAY, days: 4, from: 510 }));
+        assert_eq!(hours.next(SATURDAY, 510), Some(Next::Now { until: 690 }));
+        assert_eq!(hours.next(SATURDAY, 690), Some(Next::Later { day: SATURDAY, days: 0, from: 810 }));
+        assert_eq!(hours.next(20261129, 1_020), Some(Next::Later { day: 20261205, days: 6, from: 510 }));
+        assert_eq!(Hours::default().next(TUESDAY, 600), None);
+    }
+
+    #[test]
+    fn closed_and_extra_days_come_before_the_week() {
+        let mut hours = weekend();
+        hours.special = vec![on(SATURDAY, 0, 0), on(20261126, 600, 720)];
+        assert_eq!(hours.next(TUESDAY, 0), Some(Next::Later { day: 20261126, days: 2, from: 600 }));
+        assert!(hours.is_open(20261126, 719) && !hours.is_open(20261126, 720) && !hours.is_open(SATURDAY, 600));
+        assert_eq!(hours.next(SATURDAY, 600), Some(Next::Later { day: 20261129, days: 1, from: 510 }));
+    }
+
+    #[test]
+    fn a_last_day_without_hours_moves_to_the_next_with_some() {
+        let mut hours = weekend();
+        assert_eq!(hours.open_day_from(SATURDAY), SATURDAY);
+        assert_eq!(hours.open_day_from(20271124), 20271127);
+        hours.special = vec![on(20271127, 0, 0), on(20271128, 0, 0)];
+        assert_eq!(hours.open_day_from(20271124), 20271204);
+        assert_eq!(Hours::default().open_day_from(20271124), 20271124);
     }
 }

@@ -1,5 +1,6 @@
 //! Records: prose, payloads and audit rows. Committed with their cause, never read by a decision.
 
+use crate::digest::Digest;
 use crate::tables::{CardId, OutboxId, PrizeId, ReaderId, StaffId};
 
 /// What web made of a personal number or text: the domain never sees it clear.
@@ -22,8 +23,16 @@ pub struct PrizeText {
     pub picture: String,
 }
 
+/// A picture by its content's hash: the same picture is there once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    pub hash: Digest,
+    pub bytes: Vec<u8>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
+    Picture(Picture),
     CardFace {
         card: CardId,
         face: CardFace,

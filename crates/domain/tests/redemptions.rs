@@ -130,3 +130,76 @@ fn a_guessed_secret_is_no_code() {
     let guessed = Reply { b: reply.b ^ 1, ..reply };
     assert_eq!(collect(&mut memory, guessed, MORNING), Err(Refusal::NoSuchRedemption));
 }
+
+#[test]
+fn who_asks_and_for_what_is_judged_first() {
+    let (mut memory, prize) = library(1, 0);
+    let ask = |memory: &mut Memory, actor, card, prize| {
+        memory.ask(actor, Command::Redeem(Redeem { card, prize }), at(MORNING))
+    };
+    let (no_card, no_prize) = (CardId(99), PrizeId(99));
+    let reader = memory.get::<Reader>(Reader::key(READER)).unwrap();
+    memory.set(Card { frozen: true, ..card(10) });
+    memory.forget(Table::Reader, Reader::key(READER));
+    for nobody in [Actor::Visitor, Actor::Job, STAFF, Actor::Reader(READER)] {
+        assert_eq!(ask(&mut memory, nobody, no_card, no_prize), Err(Refusal::SignedOut), "{nobody:?}");
+    }
+    let actor = Actor::Reader(READER);
+    memory.set(Reader { state: ReaderState::Closed, ..reader });
+    assert_eq!(ask(&mut memory, actor, no_card, no_prize), Err(Refusal::AccountClosed));
+    memory.set(reader);
+    assert_eq!(ask(&mut memory, actor, no_card, no_prize), Err(Refusal::NotYourCard));
+    assert_eq!(ask(&mut memory, actor, CARD, no_prize), Err(Refusal::NoSuchPrize));
+    for state in [CardState::Expired, CardState::Lost, CardState::Ended] {
+        memory.set(Card { state, ..card(100) });
+        assert_eq!(ask(&mut memory, actor, CARD, prize), Err(Refusal::CardFrozen), "{state:?}");
+    }
+    memory.set(card(100));
+    assert!(ask(&mut memory, actor, CARD, prize).is_ok());
+}
+
+#[test]
+fn hand_overs_are_refused_in_order_of_precedence() {
+    const HELPER: StaffId = StaffId(2);
+    const HANDS_OVER: i64 = 2;
+    let (mut memory, prize) = library(1, 0);
+    let reply = redeem(&mut memory, prize).unwrap();
+    let id = RedemptionId(reply.a);
+    let pending = memory.get::<Redemption>(Redemption::key(id)).unwrap();
+    let here = memory.get::<Prize>(Prize::key(prize)).unwrap();
+    let ask = |memory: &mut Memory, actor, secret| {
+        let code = RedemptionCode { redemption: id, secret };
+        memory.ask(actor, Command::Collect(Collect { code }), at(MORNING))
+    };
+    let helper = Actor::Staff(HELPER);
+    // Everything is wrong at once; each mending uncovers the next reason.
+    memory.set(Redemption { state: RedemptionState::Cancelled, ..pending });
+    memory.set(Prize { branch: BranchId(2), ..here });
+    assert_eq!(ask(&mut memory, Actor::Visitor, reply.b ^ 1), Err(Refusal::NoSuchRedemption));
+    for nobody in [Actor::Visitor, Actor::Job, Actor::Reader(READER)] {
+        assert_eq!(ask(&mut memory, nobody, reply.b), Err(Refusal::NoPermission), "{nobody:?}");
+    }
+    assert_eq!(ask(&mut memory, helper, reply.b), Err(Refusal::NoSuchStaff));
+    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
+    assert_eq!(ask(&mut memory, helper, reply.b), Err(Refusal::StaffDisabled));
+    memory.set(rows::staff(HELPER, !HANDS_OVER));
+    assert_eq!(ask(&mut memory, helper, reply.b), Err(Refusal::NoPermission));
+    memory.set(rows::staff(HELPER, HANDS_OVER));
+    assert_eq!(ask(&mut memory, helper, reply.b), Err(Refusal::OtherBranch));
+    memory.set(here);
+    let last_day = pending.last_day;
+    let states = [
+        (RedemptionState::Cancelled, last_day, Refusal::RedemptionCancelled),
+        (RedemptionState::Collected, last_day, Refusal::AlreadyCollected { at: MORNING - 9 }),
+        (RedemptionState::Expired, last_day, Refusal::RedemptionExpired { last_day }),
+        (RedemptionState::Pending, 20261122, Refusal::RedemptionExpired { last_day: 20261122 }),
+    ];
+    for (state, last_day, why) in states {
+        memory.set(Redemption { state, last_day, settled_at: MORNING - 9, ..pending });
+        assert_eq!(ask(&mut memory, helper, reply.b), Err(why), "{state:?}");
+    }
+    memory.set(pending);
+    assert!(ask(&mut memory, helper, reply.b).is_ok());
+    let settled = memory.get::<Redemption>(Redemption::key(id)).unwrap();
+    assert_eq!((settled.settled_at, settled.settled_by), (MORNING, Some(HELPER)));
+}

@@ -73,6 +73,7 @@ pub struct Prize {
     pub per_card: i64,
     pub from: i64,
     pub until: i64,
+    pub position: i64,
     pub received: i64,
     pub written_off: i64,
     pub reserved: i64,

@@ -95,8 +95,8 @@ impl Model {
         };
         self.may(actor, Permission::EditPrizes, before.branch)?;
         let (from, until, per_card, points) = (c.visible_from, c.visible_until, c.per_card, c.points);
-        let shown = c.state == PrizeState::Shown;
-        self.prizes.insert(id, Prize { branch: c.branch.0, shown, points, per_card, from, until, ..before });
+        let (shown, position) = (c.state == PrizeState::Shown, c.position);
+        self.prizes.insert(id, Prize { branch: c.branch.0, shown, points, per_card, from, until, position, ..before });
         self.audits += 1;
         says(ReplyKind::PrizeSaved, id, 0)
     }

@@ -1,6 +1,9 @@
 //! An in-memory database that is as strict as SQL, and a partial world over it.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod binding;
+pub mod rows;
+
 use domain::decide::{decide, needs};
 use domain::digest::Digest;
 use domain::envelope::{Actor, Command, Envelope, Idempotency, Now, Reply};
@@ -16,6 +19,7 @@ pub const BRANCH: BranchId = BranchId(1);
 pub const LIBRARIAN: StaffId = StaffId(1);
 pub const MORNING: i64 = 1_795_395_600_000; // 2026-11-23 09:00 in Nanjing
 
+#[derive(Clone)]
 pub struct Memory {
     rows: BTreeMap<(Table, Key), Cells>,
     pub records: Vec<Record>,
@@ -43,6 +47,19 @@ impl Memory {
     pub fn set<R: Row>(&mut self, row: R) {
         let cells = row.cells();
         self.rows.insert((R::TABLE, domain::row::key_of(&cells, R::TABLE.shape().keys)), cells);
+    }
+
+    pub fn set_cells(&mut self, table: Table, key: Key, cells: Cells) {
+        self.rows.insert((table, key), cells);
+    }
+
+    pub fn forget(&mut self, table: Table, key: Key) {
+        self.rows.remove(&(table, key));
+    }
+
+    pub fn new_id(&mut self) -> i64 {
+        self.next_id += 1;
+        self.next_id - 1
     }
 
     pub fn get<R: Row>(&self, key: Key) -> Option<R> {
@@ -74,23 +91,28 @@ impl Memory {
     }
 
     /// Applies what the world changed: a blind insert over a row, or a change of what is not there, is an error.
-    pub fn flush(&mut self, world: World) {
+    pub fn flush(&mut self, world: &World) -> Result<(), String> {
         for (table, key, slot) in world.changed() {
             let before = match slot.now {
                 Some(cells) => self.rows.insert((table, key), cells),
                 None => self.rows.remove(&(table, key)),
             };
-            assert_eq!(before, slot.base, "{table:?} {key:?}: the world was wrong about the database");
+            if before != slot.base {
+                return Err(format!("flush: the world was wrong about {table:?} {key:?}: {slot:?} but {before:?}"));
+            }
         }
         self.records.extend(world.records().iter().cloned());
         self.next_id = world.next_id();
+        Ok(())
     }
 
-    /// One command in a batch of its own.
+    /// One command in a batch of its own, with the writer's hints and without: a hint never changes an answer.
     pub fn run(&mut self, envelope: &Envelope, now: Now) -> Result<Reply, Refusal> {
-        let mut world = self.world();
+        let (mut world, mut bare) = (self.world(), self.world());
         let answer = step(self, &mut world, envelope, now, true);
-        self.flush(world);
+        assert_eq!(answer, step(self, &mut bare, envelope, now, false), "without hints: {envelope:?}");
+        assert_eq!(effects(&world), effects(&bare), "without hints: {envelope:?}");
+        self.flush(&world).unwrap();
         answer
     }
 
@@ -98,6 +120,15 @@ impl Memory {
         let seed = self.next_id.wrapping_mul(0x5851_F42D_4C95_7F2D);
         self.run(&Envelope { actor, key: None, command, seed }, now)
     }
+}
+
+/// A change of a row: what the database has, and what it will have.
+pub type Change = (Table, Key, Option<Cells>, Option<Cells>);
+
+/// All that a batch would write.
+pub fn effects(world: &World) -> (Vec<Change>, Vec<Record>, i64) {
+    let changes = world.changed().into_iter().map(|(table, key, slot)| (table, key, slot.base, slot.now));
+    (changes.collect(), world.records().to_vec(), world.next_id())
 }
 
 /// Decides one command, loading what it misses. `hinted`: as the writer does, or all on the way.

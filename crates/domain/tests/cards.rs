@@ -1,0 +1,280 @@
+//! Cards: who may bind one, how a code is guarded, and that the first binding pays once a person.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::cards::*;
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::refusal::Refusal;
+use domain::tables::*;
+use support::binding::*;
+use support::*;
+
+const MINUTE: i64 = 60_000;
+const READER: ReaderId = ReaderId(11);
+const STRANGER: ReaderId = ReaderId(12);
+const HOLDER: Holder = Holder { barcode: 1, phone: 1, identity: 1, patron: 1 };
+/// Another person's card.
+const OTHER: Holder = Holder { barcode: 2, phone: 2, identity: 2, patron: 2 };
+
+fn town() -> Memory {
+    let mut memory = Memory::default();
+    [READER, STRANGER].into_iter().for_each(|id| memory.set(rows::reader(id)));
+    memory
+}
+
+/// A town in which the reader has just been sent a code for this card.
+fn sent(holder: Holder) -> Memory {
+    let mut memory = town();
+    let request = Command::RequestCode(holder.request(READER));
+    memory.ask(Actor::Reader(READER), request, at(MORNING)).unwrap();
+    memory
+}
+
+fn ask(memory: &mut Memory, command: Command) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Reader(READER), command, at(MORNING))
+}
+
+fn bind(memory: &mut Memory, typed: BindCard) -> Result<Reply, Refusal> {
+    ask(memory, Command::BindCard(typed))
+}
+
+fn bind_at(memory: &mut Memory, when: i64) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Reader(READER), Command::BindCard(HOLDER.bind()), at(when))
+}
+
+fn card_of(memory: &Memory, holder: Holder) -> Card {
+    let hash = barcode(holder.barcode);
+    let named = memory.get::<Barcode>(Barcode::key(hash.high, hash.low)).unwrap();
+    memory.get(Card::key(named.card)).unwrap()
+}
+
+fn reader(memory: &Memory) -> Reader {
+    memory.get(Reader::key(READER)).unwrap()
+}
+
+/// The points that a binding at this minute earned.
+fn earned(memory: &mut Memory, reader: ReaderId, holder: Holder, minute: i64) -> Points {
+    let reply = memory.bind(reader, holder, MORNING + minute * MINUTE).unwrap();
+    assert_eq!(reply.kind, ReplyKind::Bound);
+    reply.b
+}
+
+#[test]
+fn bindings_are_refused_in_order_of_precedence() {
+    let mut memory = sent(HOLDER);
+    let (fresh, card) = (memory.all::<SmsCode>().pop().unwrap(), card_of(&memory, HOLDER));
+    let bindings: Vec<Binding> = (1..=5).map(|n| Binding { reader: READER, card: CardId(n), at: MORNING }).collect();
+    // Everything is wrong at once; each mending uncovers the next reason.
+    bindings.iter().for_each(|binding| memory.set(*binding));
+    memory.forget(Table::Card, Card::key(card.id));
+    memory.forget(Table::SmsCode, SmsCode::key(READER, Purpose::Bind));
+    memory.forget(Table::Reader, Reader::key(READER));
+    for nobody in [Actor::Visitor, Actor::Job, Actor::Staff(LIBRARIAN), Actor::Reader(READER)] {
+        let refused = memory.ask(nobody, Command::BindCard(HOLDER.bind()), at(MORNING));
+        assert_eq!(refused, Err(Refusal::SignedOut), "{nobody:?}");
+    }
+    memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
+    assert_eq!(bind(&mut memory, HOLDER.bind()), Err(Refusal::AccountClosed));
+    memory.set(rows::reader(READER));
+    assert_eq!(bind(&mut memory, HOLDER.bind()), Err(Refusal::NoCode));
+
+    let phone = phone(OTHER.phone);
+    let (at, tries) = (MORNING - CODE_LIFE_MS, CODE_TRIES_MAX);
+    let worst = SmsCode { used: true, at, phone_high: phone.high, phone_low: phone.low, tries, ..fresh };
+    let elsewhere = session(SESSION + 1);
+    let codes = [
+        (SmsCode { session_high: elsewhere.high, session_low: elsewhere.low, ..worst }, Refusal::NoCode),
+        (worst, Refusal::CodeUsed),
+        (SmsCode { used: false, ..worst }, Refusal::CodeExpired),
+        (SmsCode { used: false, at: MORNING, ..worst }, Refusal::CodeOfOtherPhone),
+        (SmsCode { tries, ..fresh }, Refusal::TooManyTries),
+        (fresh, Refusal::NoSuchCard),
+    ];
+    for (code, why) in codes {
+        memory.set(code);
+        assert_eq!(bind(&mut memory, HOLDER.bind()), Err(why));
+    }
+    let cards = [
+        (Card { state: CardState::Expired, reader: Some(READER), ..card }, Refusal::CardEnded),
+        (Card { state: CardState::Lost, reader: Some(READER), ..card }, Refusal::CardEnded),
+        (Card { state: CardState::Ended, reader: Some(STRANGER), ..card }, Refusal::CardEnded),
+        (Card { reader: Some(READER), ..card }, Refusal::AlreadyBound),
+        (Card { reader: Some(STRANGER), ..card }, Refusal::BoundToAnother),
+        (card, Refusal::TooManyCards),
+    ];
+    for (card, why) in cards {
+        memory.set(card);
+        assert_eq!(bind(&mut memory, HOLDER.bind()), Err(why), "{card:?}");
+    }
+    // A refusal does not use the code up.
+    memory.forget(Table::Binding, Binding::key(READER, bindings[4].card));
+    assert!(bind(&mut memory, HOLDER.bind()).is_ok());
+}
+
+#[test]
+fn a_binding_is_written_on_both_sides() {
+    let mut memory = sent(HOLDER);
+    let reply = bind_at(&mut memory, MORNING + 1).unwrap();
+    let card = card_of(&memory, HOLDER);
+    assert_eq!(reply, Reply { kind: ReplyKind::Bound, a: card.id.0, b: FIRST_BINDING_POINTS });
+    assert_eq!((card.reader, card.balance), (Some(READER), FIRST_BINDING_POINTS));
+    assert_eq!(memory.all::<Binding>(), [Binding { reader: READER, card: card.id, at: MORNING + 1 }]);
+    assert_eq!((reader(&memory).card, reader(&memory).unread), (Some(card.id), 1));
+    let posting = memory.all::<Posting>().pop().unwrap();
+    assert_eq!((card.last, posting.points, posting.after), (Some(posting.id), 50, 50));
+    let paid = memory.get::<SystemAccount>(SystemAccount::key(Account::FirstBinding)).unwrap();
+    assert_eq!(paid.balance, -FIRST_BINDING_POINTS);
+}
+
+#[test]
+fn a_code_has_five_tries() {
+    let mut memory = sent(HOLDER);
+    let wrong = BindCard { code: code(CODE + 1), ..HOLDER.bind() };
+    for left in (0..CODE_TRIES_MAX).rev() {
+        let reply = bind(&mut memory, wrong.clone());
+        assert_eq!(reply, Ok(Reply { kind: ReplyKind::WrongCode, a: left, b: 0 }));
+    }
+    assert_eq!(bind(&mut memory, HOLDER.bind()), Err(Refusal::TooManyTries));
+    // The next code has its own.
+    assert!(memory.bind(READER, HOLDER, MORNING + MINUTE).is_ok());
+}
+
+#[test]
+fn a_code_that_was_never_sent_is_wrong_whatever_was_typed() {
+    let mut memory = town();
+    let unmatched = RequestCode { matched: None, ..HOLDER.request(READER) };
+    ask(&mut memory, Command::RequestCode(unmatched)).unwrap();
+    assert_eq!(bind(&mut memory, HOLDER.bind()).unwrap().kind, ReplyKind::WrongCode);
+    assert_eq!(memory.all::<SmsCode>()[0].tries, 1);
+}
+
+#[test]
+fn a_code_is_good_for_its_card_alone() {
+    let mut memory = sent(HOLDER);
+    memory.bind(STRANGER, OTHER, MORNING).unwrap();
+    for number in [OTHER.barcode, 99] {
+        let typed = BindCard { barcode: barcode(number), ..HOLDER.bind() };
+        assert_eq!(bind(&mut memory, typed).unwrap().kind, ReplyKind::WrongCode, "{number}");
+    }
+    assert!(bind(&mut memory, HOLDER.bind()).is_ok());
+}
+
+#[test]
+fn a_code_is_good_once_and_for_five_minutes() {
+    let mut memory = sent(HOLDER);
+    assert_eq!(bind_at(&mut memory, MORNING + CODE_LIFE_MS), Err(Refusal::CodeExpired));
+    assert!(bind_at(&mut memory, MORNING + CODE_LIFE_MS - 1).is_ok());
+    assert_eq!(bind_at(&mut memory, MORNING + CODE_LIFE_MS - 1), Err(Refusal::CodeUsed));
+}
+
+#[test]
+fn the_first_binding_pays_once_a_person() {
+    let known = [HOLDER.identity, HOLDER.patron, HOLDER.barcode];
+    // Another card, or another reader with the same: what it shares with the first, and what it earns.
+    let seconds = [
+        ([HOLDER.identity, OTHER.patron, OTHER.barcode], 0),
+        ([OTHER.identity, HOLDER.patron, OTHER.barcode], 0),
+        ([OTHER.identity, OTHER.patron, HOLDER.barcode], 0),
+        ([NONE, HOLDER.patron, OTHER.barcode], 0),
+        ([HOLDER.identity, NONE, OTHER.barcode], 0),
+        ([OTHER.identity, OTHER.patron, OTHER.barcode], FIRST_BINDING_POINTS),
+        ([NONE, NONE, OTHER.barcode], FIRST_BINDING_POINTS),
+    ];
+    for (second, points) in seconds {
+        let mut memory = town();
+        let holder = |[identity, patron, barcode]: [i64; 3], phone| Holder { barcode, phone, identity, patron };
+        assert_eq!(earned(&mut memory, READER, holder(known, 1), 0), FIRST_BINDING_POINTS);
+        let card = card_of(&memory, HOLDER).id;
+        ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
+        assert_eq!(earned(&mut memory, STRANGER, holder(second, 2), 1), points, "{second:?}");
+    }
+}
+
+#[test]
+fn those_of_whom_nothing_is_known_are_not_one_person() {
+    let mut memory = town();
+    let unknown = |holder: Holder| Holder { identity: NONE, patron: NONE, ..holder };
+    assert_eq!(earned(&mut memory, READER, unknown(HOLDER), 0), FIRST_BINDING_POINTS);
+    assert_eq!(earned(&mut memory, STRANGER, unknown(OTHER), 0), FIRST_BINDING_POINTS);
+}
+
+#[test]
+fn binding_again_earns_nothing_and_keeps_the_points() {
+    let mut memory = town();
+    assert_eq!(earned(&mut memory, READER, HOLDER, 0), FIRST_BINDING_POINTS);
+    let card = card_of(&memory, HOLDER).id;
+    ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
+    assert_eq!(earned(&mut memory, READER, HOLDER, 1), 0);
+    assert_eq!(card_of(&memory, HOLDER).balance, FIRST_BINDING_POINTS);
+    assert_eq!(memory.all::<Posting>().len(), 1);
+}
+
+#[test]
+fn every_replaced_card_is_known_by_the_one_before() {
+    let mut memory = town();
+    // Each card shares one number with the card before; the last two share none with the first.
+    let cards = [(1, 1, 1), (2, 1, 2), (3, 2, 2), (4, 2, 3)];
+    let points = cards.iter().enumerate().map(|(n, (barcode, identity, patron))| {
+        let holder = Holder { barcode: *barcode, identity: *identity, patron: *patron, phone: 1 };
+        earned(&mut memory, READER, holder, n as i64)
+    });
+    assert_eq!(points.collect::<Vec<_>>(), [FIRST_BINDING_POINTS, 0, 0, 0]);
+}
+
+#[test]
+fn an_identity_that_becomes_known_at_a_later_binding_is_claimed() {
+    let mut memory = town();
+    let before = Holder { identity: NONE, patron: NONE, ..HOLDER };
+    assert_eq!(earned(&mut memory, READER, before, 0), FIRST_BINDING_POINTS);
+    let card = card_of(&memory, HOLDER).id;
+    ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
+    assert_eq!(earned(&mut memory, READER, HOLDER, 1), 0);
+    assert_eq!(earned(&mut memory, STRANGER, Holder { identity: HOLDER.identity, ..OTHER }, 1), 0);
+}
+
+#[test]
+fn unbinding_chooses_the_next_card_if_it_was_chosen() {
+    let mut memory = town();
+    memory.bind(READER, HOLDER, MORNING).unwrap();
+    memory.bind(READER, OTHER, MORNING + MINUTE).unwrap();
+    let (first, second) = (card_of(&memory, HOLDER).id, card_of(&memory, OTHER).id);
+    assert_eq!(reader(&memory).card, Some(second));
+    let chosen = ask(&mut memory, Command::ChooseCard(ChooseCard { card: first }));
+    assert_eq!(chosen, Ok(Reply { kind: ReplyKind::Chosen, a: first.0, b: 0 }));
+    assert_eq!(reader(&memory).card, Some(first));
+    let unbound = ask(&mut memory, Command::UnbindCard(UnbindCard { card: first }));
+    assert_eq!(unbound, Ok(Reply { kind: ReplyKind::Unbound, a: first.0, b: 0 }));
+    assert_eq!((reader(&memory).card, card_of(&memory, HOLDER).reader), (Some(second), None));
+    ask(&mut memory, Command::UnbindCard(UnbindCard { card: second })).unwrap();
+    assert_eq!((reader(&memory).card, memory.all::<Binding>()), (None, vec![]));
+}
+
+#[test]
+fn unbinding_another_card_leaves_the_choice_alone() {
+    let mut memory = town();
+    let last = Holder { barcode: 3, phone: 3, identity: 3, patron: 3 };
+    for (minute, holder) in (0..).zip([HOLDER, OTHER, last]) {
+        memory.bind(READER, holder, MORNING + minute * MINUTE).unwrap();
+    }
+    let (card, chosen) = (card_of(&memory, OTHER).id, card_of(&memory, last).id);
+    ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
+    assert_eq!((reader(&memory).card, memory.all::<Binding>().len()), (Some(chosen), 2));
+}
+
+#[test]
+fn only_ones_own_cards_are_unbound_and_chosen() {
+    let mut memory = town();
+    memory.bind(STRANGER, OTHER, MORNING).unwrap();
+    let (theirs, unbound) = (card_of(&memory, OTHER).id, CardId(77));
+    memory.set(rows::card(unbound));
+    for card in [theirs, unbound, CardId(78)] {
+        for command in [Command::UnbindCard(UnbindCard { card }), Command::ChooseCard(ChooseCard { card })] {
+            memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
+            let signed_out = memory.ask(Actor::Visitor, command.clone(), at(MORNING));
+            assert_eq!(signed_out, Err(Refusal::SignedOut));
+            assert_eq!(ask(&mut memory, command.clone()), Err(Refusal::AccountClosed));
+            memory.set(rows::reader(READER));
+            assert_eq!(ask(&mut memory, command), Err(Refusal::NotYourCard), "{card}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Messages: what a reader is told, and what is marked as read.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::messages::{MarkRead, tell};
+use domain::refusal::Refusal;
+use domain::tables::*;
+use domain::world::{Halt, Need};
+use support::*;
+
+const READER: ReaderId = ReaderId(11);
+const STRANGER: ReaderId = ReaderId(12);
+
+fn town() -> Memory {
+    let mut memory = Memory::default();
+    [READER, STRANGER].into_iter().for_each(|id| memory.set(rows::reader(id)));
+    memory
+}
+
+/// Tells a reader something, as other slices do on their way.
+fn told(memory: &mut Memory, to: ReaderId) -> Result<MessageId, Halt> {
+    let mut world = memory.world();
+    let need = Need::Row(Table::Reader, Reader::key(to));
+    world.learn(&need, &memory.answer(&need));
+    let mut draft = world.draft();
+    tell(&mut draft, to, MessageKind::Redeemed, 5, 60, at(MORNING))?;
+    draft.keep();
+    memory.flush(&world).unwrap();
+    Ok(memory.all::<Message>().iter().map(|message| message.id).max().unwrap())
+}
+
+fn mark(memory: &mut Memory, message: Option<MessageId>) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Reader(READER), Command::MarkRead(MarkRead { message }), at(MORNING))
+}
+
+/// What marking answers: how many were unread before.
+fn marked(unread: i64) -> Result<Reply, Refusal> {
+    Ok(Reply { kind: ReplyKind::MarkedRead, a: unread, b: 0 })
+}
+
+fn unread(memory: &Memory, id: ReaderId) -> i64 {
+    memory.get::<Reader>(Reader::key(id)).unwrap().unread
+}
+
+/// As 我的消息 shows them, newest last.
+fn read(memory: &Memory) -> Vec<bool> {
+    let reader = memory.get::<Reader>(Reader::key(READER)).unwrap();
+    let own = memory.all::<Message>().into_iter().filter(|message| message.reader == READER);
+    own.map(|message| message.read || message.id.0 <= reader.read_upto).collect()
+}
+
+#[test]
+fn what_a_reader_is_told_is_unread() {
+    let mut memory = town();
+    let id = told(&mut memory, READER).unwrap();
+    let (kind, about, points, at) = (MessageKind::Redeemed, 5, 60, MORNING);
+    let message = Message { reader: READER, id, kind, about, points, read: false, at };
+    assert_eq!(memory.all::<Message>(), [message]);
+    assert_eq!((unread(&memory, READER), unread(&memory, STRANGER)), (1, 0));
+    assert_eq!(told(&mut memory, ReaderId(13)), Err(Halt::Refused(Refusal::SignedOut)));
+}
+
+#[test]
+fn marking_one_leaves_the_others() {
+    let mut memory = town();
+    let ids: Vec<MessageId> = (0..3).map(|_| told(&mut memory, READER).unwrap()).collect();
+    assert_eq!(mark(&mut memory, Some(ids[1])), marked(3));
+    assert_eq!((read(&memory), unread(&memory, READER)), (vec![false, true, false], 2));
+    // Again: read already.
+    assert_eq!(mark(&mut memory, Some(ids[1])), marked(2));
+    assert_eq!((read(&memory), unread(&memory, READER)), (vec![false, true, false], 2));
+}
+
+#[test]
+fn marking_all_marks_what_was_there() {
+    let mut memory = town();
+    let before: Vec<MessageId> = (0..3).map(|_| told(&mut memory, READER).unwrap()).collect();
+    mark(&mut memory, Some(before[0])).unwrap();
+    told(&mut memory, STRANGER).unwrap();
+    assert_eq!(mark(&mut memory, None), marked(2));
+    assert_eq!((read(&memory), unread(&memory, READER)), (vec![true; 3], 0));
+    assert_eq!(unread(&memory, STRANGER), 1);
+    // One that was covered by all is not counted down a second time.
+    let after = told(&mut memory, READER).unwrap();
+    assert_eq!(mark(&mut memory, Some(before[2])), marked(1));
+    assert_eq!((read(&memory), unread(&memory, READER)), (vec![true, true, true, false], 1));
+    assert_eq!(mark(&mut memory, Some(after)), marked(1));
+    assert_eq!((read(&memory), unread(&memory, READER)), (vec![true; 4], 0));
+}
+
+#[test]
+fn marking_nothing_changes_nothing() {
+    let mut memory = town();
+    assert_eq!(mark(&mut memory, None), marked(0));
+    assert_eq!(memory.get::<Reader>(Reader::key(READER)), Some(rows::reader(READER)));
+}
+
+#[test]
+fn marking_is_refused_in_order_of_precedence() {
+    let mut memory = town();
+    let theirs = told(&mut memory, STRANGER).unwrap();
+    let command = Command::MarkRead(MarkRead { message: Some(theirs) });
+    memory.forget(Table::Reader, Reader::key(READER));
+    for nobody in [Actor::Visitor, Actor::Job, Actor::Staff(LIBRARIAN), Actor::Reader(READER)] {
+        let refused = memory.ask(nobody, command.clone(), at(MORNING));
+        assert_eq!(refused, Err(Refusal::SignedOut), "{nobody:?}");
+    }
+    memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
+    assert_eq!(mark(&mut memory, Some(theirs)), Err(Refusal::AccountClosed));
+    memory.set(rows::reader(READER));
+    for message in [theirs, MessageId(9)] {
+        assert_eq!(mark(&mut memory, Some(message)), Err(Refusal::NoSuchMessage), "{message}");
+    }
+    assert_eq!(unread(&memory, STRANGER), 1);
+}

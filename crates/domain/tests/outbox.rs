@@ -1,0 +1,183 @@
+//! The outbox: one sender at a time takes a row, and what may have been sent is never sent again.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::outbox::*;
+use domain::record::Record;
+use domain::refusal::Refusal;
+use domain::tables::*;
+use support::*;
+
+const SECOND: i64 = 1_000;
+const ROW: OutboxId = OutboxId(31);
+
+/// One SMS, waiting since the morning.
+fn waiting() -> Memory {
+    let mut memory = Memory::default();
+    memory.set(rows::waiting(ROW, Channel::Sms));
+    memory
+}
+
+/// One SMS, taken in the morning.
+fn taken() -> Memory {
+    let mut memory = waiting();
+    assert_eq!(take(&mut memory, 0), attempt(1));
+    memory
+}
+
+fn take(memory: &mut Memory, when: i64) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Job, Command::TakeOutbox(TakeOutbox { outbox: ROW }), at(MORNING + when))
+}
+
+fn settle(memory: &mut Memory, attempts: i64, attempt: Attempt, when: i64) -> Result<Reply, Refusal> {
+    let settle = SettleOutbox { outbox: ROW, attempts, attempt };
+    memory.ask(Actor::Job, Command::SettleOutbox(settle), at(MORNING + when))
+}
+
+fn attempt(n: i64) -> Result<Reply, Refusal> {
+    Ok(Reply { kind: ReplyKind::OutboxTaken, a: ROW.0, b: n })
+}
+
+const SETTLED: Result<Reply, Refusal> = Ok(Reply { kind: ReplyKind::OutboxSettled, a: ROW.0, b: 0 });
+const NOT_WAITING: Result<Reply, Refusal> = Err(Refusal::NotWaiting);
+
+fn row(memory: &Memory) -> Outbox {
+    memory.get(Outbox::key(ROW)).unwrap()
+}
+
+fn is_wiped(memory: &Memory) -> bool {
+    memory.records == [Record::PayloadWiped { outbox: ROW }]
+}
+
+/// Nobody takes it, whenever, and no word changes it.
+fn is_over(memory: &mut Memory, state: OutboxState) {
+    assert_eq!(row(memory).state, state);
+    assert!(is_wiped(memory), "{state:?}");
+    for when in [0, SECOND, LEASE_MS, SMS_LIFE_MS, 1_000 * SMS_LIFE_MS] {
+        assert_eq!(take(memory, when), NOT_WAITING, "{state:?} at {when}");
+        for word in [Attempt::Sent, Attempt::Refused, Attempt::NotSent, Attempt::Unknown] {
+            assert_eq!(settle(memory, row(memory).attempts, word, when), NOT_WAITING, "{state:?}, then {word:?}");
+        }
+    }
+}
+
+#[test]
+fn the_outbox_is_refused_in_order_of_precedence() {
+    let mut memory = Memory::default();
+    let commands = [
+        Command::TakeOutbox(TakeOutbox { outbox: ROW }),
+        Command::SettleOutbox(SettleOutbox { outbox: ROW, attempts: 1, attempt: Attempt::Sent }),
+    ];
+    for command in commands {
+        for stranger in [Actor::Visitor, Actor::Reader(ReaderId(11)), Actor::Staff(LIBRARIAN)] {
+            let refused = memory.ask(stranger, command.clone(), at(MORNING));
+            assert_eq!(refused, Err(Refusal::NoPermission), "{stranger:?}");
+        }
+        assert_eq!(memory.ask(Actor::Job, command, at(MORNING)), NOT_WAITING);
+    }
+    memory.set(rows::waiting(ROW, Channel::Sms));
+    assert_eq!(settle(&mut memory, 0, Attempt::Sent, 0), NOT_WAITING, "nobody has taken it");
+}
+
+#[test]
+fn one_sender_at_a_time_has_a_row() {
+    let mut memory = taken();
+    let lease = Outbox { state: OutboxState::Taken, attempts: 1, next_at: MORNING + LEASE_MS, ..row(&waiting()) };
+    assert_eq!(row(&memory), lease);
+    assert_eq!(take(&mut memory, 0), NOT_WAITING);
+    assert_eq!(take(&mut memory, LEASE_MS - 1), NOT_WAITING);
+    assert!(!is_wiped(&memory));
+}
+
+#[test]
+fn a_sender_that_stopped_leaves_an_unknown_outcome() {
+    for channel in [Channel::Sms, Channel::WeChat] {
+        let mut memory = Memory::default();
+        memory.set(rows::waiting(ROW, channel));
+        assert_eq!(take(&mut memory, 0), attempt(1));
+        assert_eq!(take(&mut memory, LEASE_MS), SETTLED);
+        is_over(&mut memory, OutboxState::Unknown);
+    }
+}
+
+#[test]
+fn a_late_word_counts_while_nobody_has_ended_the_lease() {
+    let mut memory = taken();
+    assert_eq!(settle(&mut memory, 1, Attempt::Sent, 2 * LEASE_MS), SETTLED);
+    is_over(&mut memory, OutboxState::Sent);
+}
+
+#[test]
+fn every_attempt_but_one_not_sent_is_the_last() {
+    let ends = [
+        (Attempt::Sent, OutboxState::Sent),
+        (Attempt::Refused, OutboxState::Failed),
+        (Attempt::Unknown, OutboxState::Unknown),
+    ];
+    for (word, state) in ends {
+        let mut memory = taken();
+        assert_eq!(settle(&mut memory, 1, word, SECOND), SETTLED);
+        is_over(&mut memory, state);
+    }
+}
+
+#[test]
+fn what_was_surely_not_sent_is_tried_again() {
+    let mut memory = taken();
+    assert_eq!(settle(&mut memory, 1, Attempt::NotSent, SECOND), SETTLED);
+    assert_eq!(row(&memory).state, OutboxState::Waiting);
+    assert!(!is_wiped(&memory));
+    assert_eq!(take(&mut memory, 3 * SECOND - 1), NOT_WAITING);
+    assert_eq!(take(&mut memory, 3 * SECOND), attempt(2));
+}
+
+#[test]
+fn a_word_about_another_attempt_settles_nothing() {
+    let mut memory = taken();
+    for attempts in [0, 2] {
+        assert_eq!(settle(&mut memory, attempts, Attempt::Sent, 0), NOT_WAITING, "{attempts}");
+    }
+    settle(&mut memory, 1, Attempt::NotSent, 0).unwrap();
+    let (before, second) = (row(&memory), 2 * SECOND);
+    assert_eq!(settle(&mut memory, 1, Attempt::NotSent, SECOND), NOT_WAITING, "said already");
+    assert_eq!(row(&memory), before);
+    assert_eq!(take(&mut memory, second), attempt(2));
+    let before = row(&memory);
+    for word in [Attempt::Sent, Attempt::Refused, Attempt::NotSent, Attempt::Unknown] {
+        assert_eq!(settle(&mut memory, 1, word, second), NOT_WAITING, "{word:?}");
+    }
+    assert_eq!(row(&memory), before);
+    assert_eq!(settle(&mut memory, 2, Attempt::Sent, second), SETTLED);
+    is_over(&mut memory, OutboxState::Sent);
+}
+
+#[test]
+fn pauses_double_up_to_a_minute() {
+    let mut memory = waiting();
+    let mut when = 0;
+    for (n, pause_s) in (1..).zip([2, 4, 8, 16, 32, 60, 60, 60]) {
+        assert_eq!(take(&mut memory, when), attempt(n));
+        assert_eq!(settle(&mut memory, n, Attempt::NotSent, when), SETTLED);
+        assert_eq!(row(&memory).next_at - MORNING - when, pause_s * SECOND, "after attempt {n}");
+        when += pause_s * SECOND;
+    }
+    // Many attempts do not make a pause overflow.
+    memory.set(Outbox { state: OutboxState::Taken, attempts: 1_000, ..row(&memory) });
+    assert_eq!(settle(&mut memory, 1_000, Attempt::NotSent, when), SETTLED);
+    assert_eq!(row(&memory).next_at - MORNING - when, 60 * SECOND);
+}
+
+#[test]
+fn a_code_that_came_too_late_is_not_sent() {
+    let mut memory = waiting();
+    assert_eq!(take(&mut memory, SMS_LIFE_MS), SETTLED);
+    is_over(&mut memory, OutboxState::Failed);
+    assert_eq!(take(&mut waiting(), SMS_LIFE_MS - 1), attempt(1));
+    // Nor tried again.
+    let mut memory = waiting();
+    assert_eq!(take(&mut memory, SMS_LIFE_MS - SECOND), attempt(1));
+    assert_eq!(settle(&mut memory, 1, Attempt::NotSent, SMS_LIFE_MS), SETTLED);
+    assert_eq!(take(&mut memory, SMS_LIFE_MS + 2 * SECOND), SETTLED);
+    is_over(&mut memory, OutboxState::Failed);
+}

@@ -1,0 +1,235 @@
+//! Prizes: who saves them and within which bounds, and that stock is always accounted for.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::prizes::*;
+use domain::record::{PrizeText, Record};
+use domain::redemptions::Redeem;
+use domain::refusal::Refusal;
+use domain::tables::*;
+use support::*;
+
+use StockMovementKind::{Received, WrittenOff};
+
+const STAFF: Actor = Actor::Staff(LIBRARIAN);
+/// Edits prizes of one branch only.
+const HELPER: StaffId = StaffId(2);
+const ELSEWHERE: BranchId = BranchId(2);
+const PRIZE: PrizeId = PrizeId(41);
+const READER: ReaderId = ReaderId(11);
+const EDITS_PRIZES: i64 = 1;
+
+fn library(prize: Prize) -> Memory {
+    let mut memory = Memory::default();
+    memory.set(rows::staff(HELPER, EDITS_PRIZES));
+    memory.set(prize);
+    memory
+}
+
+/// The form as it shows a prize.
+fn form(prize: Option<PrizeId>) -> SavePrize {
+    let (branch, state) = (BRANCH, PrizeState::Shown);
+    let text = PrizeText { title: "黄铜波纹书签".into(), ..PrizeText::default() };
+    let (points, per_card, visible_from, visible_until) = (60, 0, 0, 0);
+    SavePrize { prize, branch, state, points, per_card, visible_from, visible_until, position: 1, text }
+}
+
+fn save(memory: &mut Memory, actor: Actor, form: SavePrize) -> Result<Reply, Refusal> {
+    memory.ask(actor, Command::SavePrize(form), at(MORNING))
+}
+
+fn move_stock(memory: &mut Memory, actor: Actor, kind: StockMovementKind, count: i64) -> Result<Reply, Refusal> {
+    let reason = "盘点".into();
+    memory.ask(actor, Command::MoveStock(MoveStock { prize: PRIZE, kind, count, reason }), at(MORNING))
+}
+
+fn prize(memory: &Memory, id: PrizeId) -> Prize {
+    memory.get(Prize::key(id)).unwrap()
+}
+
+#[test]
+fn a_new_prize_is_as_the_form_says_and_has_no_stock() {
+    let mut memory = Memory::default();
+    let typed = SavePrize { per_card: 2, visible_from: 5, visible_until: 9, position: 3, ..form(None) };
+    let reply = save(&mut memory, STAFF, typed.clone()).unwrap();
+    let id = PrizeId(reply.a);
+    assert_eq!(reply, Reply { kind: ReplyKind::PrizeSaved, a: id.0, b: 0 });
+    let expected = Prize { per_card: 2, visible_from: 5, visible_until: 9, position: 3, ..rows::prize(id, 0) };
+    assert_eq!(memory.all::<Prize>(), [expected]);
+    let [text, Record::Audit { staff, action, about, .. }] = &memory.records[..] else { panic!() };
+    assert_eq!(*text, Record::PrizeText { prize: id, text: typed.text });
+    assert_eq!((*staff, *action, *about), (Some(LIBRARIAN), "prize.create", id.0));
+}
+
+#[test]
+fn editing_leaves_the_stock_alone() {
+    let stock =
+        Prize { received: 10, on_hand: 4, reserved: 3, handed_over: 2, written_off: 1, ..rows::prize(PRIZE, 0) };
+    let mut memory = library(stock);
+    let typed = SavePrize { state: PrizeState::Hidden, points: 80, branch: ELSEWHERE, ..form(Some(PRIZE)) };
+    save(&mut memory, STAFF, typed).unwrap();
+    assert_eq!(memory.all::<Prize>(), [Prize { state: PrizeState::Hidden, points: 80, branch: ELSEWHERE, ..stock }]);
+    let audit = memory.records.last().unwrap();
+    assert!(matches!(audit, Record::Audit { action: "prize.edit", about, .. } if *about == PRIZE.0), "{audit:?}");
+}
+
+#[test]
+fn saving_is_refused_in_order_of_precedence() {
+    let mut memory = library(Prize { branch: ELSEWHERE, ..rows::prize(PRIZE, 0) });
+    let helper = Actor::Staff(HELPER);
+    // Everything is wrong at once; each mending uncovers the next reason.
+    let dates = SavePrize { visible_from: 9, visible_until: 9, prize: Some(PrizeId(99)), ..form(None) };
+    let worst = SavePrize { points: 0, branch: ELSEWHERE, ..dates.clone() };
+    for nobody in [Actor::Visitor, Actor::Job, Actor::Reader(READER)] {
+        assert_eq!(save(&mut memory, nobody, worst.clone()), Err(Refusal::NoPermission), "{nobody:?}");
+    }
+    assert_eq!(save(&mut memory, Actor::Staff(StaffId(9)), worst.clone()), Err(Refusal::NoSuchStaff));
+    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
+    assert_eq!(save(&mut memory, helper, worst.clone()), Err(Refusal::StaffDisabled));
+    memory.set(rows::staff(HELPER, !EDITS_PRIZES));
+    assert_eq!(save(&mut memory, helper, worst.clone()), Err(Refusal::NoPermission));
+    memory.set(rows::staff(HELPER, EDITS_PRIZES));
+    assert_eq!(save(&mut memory, helper, worst.clone()), Err(Refusal::OtherBranch));
+    assert_eq!(save(&mut memory, helper, SavePrize { branch: BRANCH, ..worst }), Err(Refusal::NotPositive));
+    assert_eq!(save(&mut memory, helper, dates), Err(Refusal::DatesReversed));
+    assert_eq!(save(&mut memory, helper, form(Some(PrizeId(99)))), Err(Refusal::NoSuchPrize));
+    // Whatever branch the form names, the prize is another's.
+    assert_eq!(save(&mut memory, helper, form(Some(PRIZE))), Err(Refusal::OtherBranch));
+    memory.set(rows::prize(PRIZE, 0));
+    assert!(save(&mut memory, helper, form(Some(PRIZE))).is_ok());
+    assert_eq!(memory.records.len(), 2);
+}
+
+#[test]
+fn a_prize_keeps_within_its_bounds() {
+    let bounds = [
+        ("points", POINTS_MAX, [0, -1, i64::MIN, POINTS_MAX + 1, i64::MAX], 1),
+        ("per card", STOCK_MAX, [-1, -2, i64::MIN, STOCK_MAX + 1, i64::MAX], 0),
+    ];
+    for (what, most, wrong, least) in bounds {
+        let mut memory = Memory::default();
+        let with = |n| match what {
+            "points" => SavePrize { points: n, ..form(None) },
+            _ => SavePrize { per_card: n, ..form(None) },
+        };
+        for n in wrong {
+            assert_eq!(save(&mut memory, STAFF, with(n)), Err(Refusal::NotPositive), "{what}: {n}");
+        }
+        for n in [least, most] {
+            assert!(save(&mut memory, STAFF, with(n)).is_ok(), "{what}: {n}");
+        }
+    }
+}
+
+#[test]
+fn a_sale_ends_after_it_begins_or_never() {
+    let saved = |visible_from, visible_until| {
+        let typed = SavePrize { visible_from, visible_until, ..form(None) };
+        save(&mut Memory::default(), STAFF, typed).map(|reply| reply.kind)
+    };
+    for (from, until) in [(0, 0), (MORNING, 0), (0, MORNING), (MORNING, MORNING + 1)] {
+        assert_eq!(saved(from, until), Ok(ReplyKind::PrizeSaved), "{from} {until}");
+    }
+    for (from, until) in [(MORNING, MORNING), (MORNING, MORNING - 1), (MORNING, -1)] {
+        assert_eq!(saved(from, until), Err(Refusal::DatesReversed), "{from} {until}");
+    }
+}
+
+#[test]
+fn a_sale_holds_its_first_moment_and_not_its_last() {
+    let (from, until) = (MORNING, MORNING + 10);
+    let sale = Prize { visible_from: from, visible_until: until, ..rows::prize(PRIZE, 1) };
+    assert_eq!(on_sale(&sale, from - 1), Err(Refusal::NotYetOnSale { from }));
+    assert_eq!(on_sale(&sale, from), Ok(()));
+    assert_eq!(on_sale(&sale, until - 1), Ok(()));
+    assert_eq!(on_sale(&sale, until), Err(Refusal::NoLongerOnSale));
+    assert_eq!(on_sale(&Prize { visible_until: 0, ..sale }, i64::MAX), Ok(()));
+    assert_eq!(on_sale(&Prize { state: PrizeState::Hidden, ..sale }, from - 1), Err(Refusal::PrizeHidden));
+}
+
+#[test]
+fn stock_moves_are_refused_in_order_of_precedence() {
+    let mut memory = library(Prize { branch: ELSEWHERE, ..rows::prize(PRIZE, 2) });
+    let (helper, mut without) = (Actor::Staff(HELPER), memory.clone());
+    let wrong = |memory: &mut Memory, actor| move_stock(memory, actor, WrittenOff, 0);
+    without.forget(Table::Prize, Prize::key(PRIZE));
+    assert_eq!(wrong(&mut without, Actor::Visitor), Err(Refusal::NoSuchPrize));
+    for nobody in [Actor::Visitor, Actor::Job, Actor::Reader(READER)] {
+        assert_eq!(wrong(&mut memory, nobody), Err(Refusal::NoPermission), "{nobody:?}");
+    }
+    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
+    assert_eq!(wrong(&mut memory, helper), Err(Refusal::StaffDisabled));
+    memory.set(rows::staff(HELPER, !EDITS_PRIZES));
+    assert_eq!(wrong(&mut memory, helper), Err(Refusal::NoPermission));
+    memory.set(rows::staff(HELPER, EDITS_PRIZES));
+    assert_eq!(wrong(&mut memory, helper), Err(Refusal::OtherBranch));
+    memory.set(rows::prize(PRIZE, 2));
+    assert_eq!(wrong(&mut memory, helper), Err(Refusal::NotPositive));
+    assert_eq!(move_stock(&mut memory, helper, WrittenOff, 3), Err(Refusal::StockTooLow { on_hand: 2 }));
+    assert!(move_stock(&mut memory, helper, WrittenOff, 2).is_ok());
+}
+
+#[test]
+fn stock_is_always_accounted_for() {
+    let mut memory = library(Prize { reserved: 3, handed_over: 1, received: 4, ..rows::prize(PRIZE, 0) });
+    let moves = [(Received, 5, 5), (WrittenOff, 2, 3), (Received, 1, 4), (WrittenOff, 4, 0)];
+    for (kind, count, on_hand) in moves {
+        let reply = move_stock(&mut memory, STAFF, kind, count);
+        assert_eq!(reply, Ok(Reply { kind: ReplyKind::StockMoved, a: PRIZE.0, b: on_hand }));
+        let now = prize(&memory, PRIZE);
+        assert_eq!(now.received, now.on_hand + now.reserved + now.handed_over + now.written_off, "{now:?}");
+    }
+    // What is reserved for readers cannot be written off.
+    assert_eq!(move_stock(&mut memory, STAFF, WrittenOff, 1), Err(Refusal::StockTooLow { on_hand: 0 }));
+    let written: Vec<_> = memory.all::<StockMovement>().iter().map(|row| (row.kind, row.count, row.staff)).collect();
+    assert_eq!(written, moves.map(|(kind, count, _)| (kind, count, LIBRARIAN)));
+    let audited = memory.records.iter().map(|record| match record {
+        Record::Audit { action, about, note, .. } => (*action, *about, note.as_str()),
+        other => panic!("{other:?}"),
+    });
+    let [receive, write_off] = ["prize.receive", "prize.write_off"].map(|action| (action, PRIZE.0, "盘点"));
+    assert_eq!(audited.collect::<Vec<_>>(), [receive, write_off, receive, write_off]);
+}
+
+#[test]
+fn stock_moves_by_positive_counts() {
+    let mut memory = library(rows::prize(PRIZE, 0));
+    for kind in [Received, WrittenOff] {
+        for count in [0, -1, i64::MIN, STOCK_MAX + 1, i64::MAX] {
+            assert_eq!(move_stock(&mut memory, STAFF, kind, count), Err(Refusal::NotPositive), "{kind:?} {count}");
+        }
+    }
+    assert!(move_stock(&mut memory, STAFF, Received, STOCK_MAX).is_ok());
+}
+
+#[test]
+fn a_limit_holds_for_each_card_and_each_prize() {
+    let (first, second, other) = (CardId(21), CardId(22), PrizeId(42));
+    let mut memory = library(Prize { per_card: 2, ..rows::prize(PRIZE, 9) });
+    memory.set(Prize { per_card: 1, ..rows::prize(other, 9) });
+    memory.set(rows::reader(READER));
+    for id in [first, second] {
+        memory.set(Card { reader: Some(READER), balance: 1_000, ..rows::card(id) });
+    }
+    let redeem = |memory: &mut Memory, card, prize| {
+        let reply = memory.ask(Actor::Reader(READER), Command::Redeem(Redeem { card, prize }), at(MORNING));
+        reply.map(|reply| reply.kind)
+    };
+    let (granted, limited) = (Ok(ReplyKind::Redeemed), |per_card| Err(Refusal::LimitReached { per_card }));
+    let asked = [
+        (first, PRIZE, granted),
+        (first, PRIZE, granted),
+        (first, PRIZE, limited(2)),
+        (first, other, granted),
+        (first, other, limited(1)),
+        (second, PRIZE, granted),
+    ];
+    for (card, prize, answer) in asked {
+        assert_eq!(redeem(&mut memory, card, prize), answer, "{card} {prize}");
+    }
+    // A limit that is raised counts what was taken before.
+    save(&mut memory, STAFF, SavePrize { per_card: 3, ..form(Some(PRIZE)) }).unwrap();
+    assert_eq!(redeem(&mut memory, first, PRIZE), granted);
+    assert_eq!(redeem(&mut memory, first, PRIZE), limited(3));
+}

@@ -1,0 +1,209 @@
+//! Sessions: who comes in, who is locked out, and when a session ends.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::digest::Digest;
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::record::{Record, Sealed};
+use domain::refusal::Refusal;
+use domain::sessions::*;
+use domain::tables::*;
+use support::*;
+
+const MINUTE: i64 = 60_000;
+const READER: ReaderId = ReaderId(11);
+
+fn token(n: i64) -> Digest {
+    digest(21, n)
+}
+
+fn wechat() -> Digest {
+    digest(22, 1)
+}
+
+fn visit(memory: &mut Memory, command: Command, when: i64) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Visitor, command, at(MORNING + when))
+}
+
+fn enter(memory: &mut Memory, consented: bool, session: i64, replaces: Option<i64>) -> Result<Reply, Refusal> {
+    let (session, replaces) = (token(session), replaces.map(token));
+    let enter = Enter { wechat: wechat(), openid: Sealed(vec![7]), consented, session, replaces };
+    visit(memory, Command::Enter(enter), 0)
+}
+
+fn sign_in(memory: &mut Memory, right: bool, session: i64, when: i64) -> Result<Reply, Refusal> {
+    let sign_in = SignInStaff { staff: LIBRARIAN, right, session: token(session), replaces: None };
+    visit(memory, Command::SignInStaff(sign_in), when)
+}
+
+fn touch(memory: &mut Memory, session: i64, when: i64) -> Result<Reply, Refusal> {
+    visit(memory, Command::TouchSession(TouchSession { session: token(session) }), when)
+}
+
+fn sign_out(memory: &mut Memory, session: i64) -> Result<Reply, Refusal> {
+    visit(memory, Command::SignOut(SignOut { session: token(session) }), 0)
+}
+
+fn session(memory: &Memory, n: i64) -> Option<Session> {
+    memory.get(Session::key(token(n).high, token(n).low))
+}
+
+fn wrong(left: i64) -> Result<Reply, Refusal> {
+    Ok(Reply { kind: ReplyKind::WrongPassword, a: left, b: 0 })
+}
+
+fn librarian(memory: &Memory) -> Staff {
+    memory.get(Staff::key(LIBRARIAN)).unwrap()
+}
+
+#[test]
+fn a_stranger_consents_once() {
+    let mut memory = Memory::default();
+    assert_eq!(enter(&mut memory, false, 1, None), Err(Refusal::NotRegistered));
+    let entered = enter(&mut memory, true, 1, None).unwrap();
+    let reader = ReaderId(entered.a);
+    assert_eq!(entered.kind, ReplyKind::Entered);
+    assert_eq!(memory.all::<Reader>(), [rows::reader(reader)]);
+    assert_eq!(memory.records, [Record::ReaderFace { reader, openid: Sealed(vec![7]) }]);
+    // Known from now on, whether 允许 is pressed or not.
+    assert_eq!(enter(&mut memory, false, 2, None), Ok(entered));
+    assert_eq!(enter(&mut memory, true, 3, None), Ok(entered));
+    assert_eq!((memory.all::<Reader>().len(), memory.records.len()), (1, 1));
+}
+
+#[test]
+fn entering_is_refused_in_order_of_precedence() {
+    let mut memory = Memory::default();
+    let Digest { high, low } = wechat();
+    assert_eq!(enter(&mut memory, false, 1, None), Err(Refusal::NotRegistered));
+    // A way to nobody is no way, and consent does not mend it.
+    memory.set(WeChatUser { high, low, reader: READER });
+    assert_eq!(enter(&mut memory, true, 1, None), Err(Refusal::NotRegistered));
+    memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
+    assert_eq!(enter(&mut memory, true, 1, None), Err(Refusal::AccountClosed));
+    assert_eq!(memory.all::<Session>(), []);
+    memory.set(rows::reader(READER));
+    assert!(enter(&mut memory, false, 1, None).is_ok());
+}
+
+#[test]
+fn a_sign_in_replaces_the_session_before() {
+    let mut memory = Memory::default();
+    let reader = enter(&mut memory, true, 1, None).unwrap().a;
+    enter(&mut memory, true, 2, Some(1)).unwrap();
+    assert_eq!(session(&memory, 1), None);
+    let now = MORNING;
+    let Digest { high, low } = token(2);
+    let kind = SessionKind::Reader;
+    let expected = Session { high, low, kind, who: reader, at: now, seen: now, until: now + READER_SESSION_MS };
+    assert_eq!(session(&memory, 2), Some(expected));
+    // A session that is gone, or is the same, is no obstacle.
+    enter(&mut memory, true, 2, Some(9)).unwrap();
+    enter(&mut memory, true, 2, Some(2)).unwrap();
+    assert_eq!(memory.all::<Session>(), [expected]);
+
+    let sign_in = SignInStaff { staff: LIBRARIAN, right: true, session: token(3), replaces: Some(token(2)) };
+    visit(&mut memory, Command::SignInStaff(sign_in), 0).unwrap();
+    let Digest { high, low } = token(3);
+    let (kind, who) = (SessionKind::Staff, LIBRARIAN.0);
+    let expected = Session { high, low, kind, who, at: now, seen: now, until: now + STAFF_SESSION_MS };
+    assert_eq!(memory.all::<Session>(), [expected]);
+}
+
+#[test]
+fn a_wrong_password_keeps_the_session_before() {
+    let mut memory = Memory::default();
+    sign_in(&mut memory, true, 1, 0).unwrap();
+    let sign_in = SignInStaff { staff: LIBRARIAN, right: false, session: token(2), replaces: Some(token(1)) };
+    assert_eq!(visit(&mut memory, Command::SignInStaff(sign_in), 0), wrong(4));
+    assert!(session(&memory, 1).is_some());
+    assert_eq!(session(&memory, 2), None);
+}
+
+#[test]
+fn sign_ins_are_refused_in_order_of_precedence() {
+    let mut memory = Memory::default();
+    let locked_until = MORNING + 1;
+    let open = librarian(&memory);
+    memory.forget(Table::Staff, Staff::key(LIBRARIAN));
+    assert_eq!(sign_in(&mut memory, false, 1, 0), Err(Refusal::NoSuchStaff));
+    memory.set(Staff { locked_until, state: StaffState::Disabled, ..open });
+    assert_eq!(sign_in(&mut memory, false, 1, 0), Err(Refusal::LockedOut { until: locked_until }));
+    memory.set(Staff { state: StaffState::Disabled, ..open });
+    // Only who knows the password learns that the account is disabled.
+    assert_eq!(sign_in(&mut memory, false, 1, 0), wrong(4));
+    assert_eq!(sign_in(&mut memory, true, 1, 0), Err(Refusal::StaffDisabled));
+    memory.set(open);
+    let signed_in = Reply { kind: ReplyKind::StaffSignedIn, a: LIBRARIAN.0, b: 0 };
+    assert_eq!(sign_in(&mut memory, true, 1, 0), Ok(signed_in));
+}
+
+#[test]
+fn five_wrong_passwords_lock_the_account_for_right_ones_too() {
+    let mut memory = Memory::default();
+    for left in (0..PASSWORD_TRIES_MAX).rev() {
+        assert_eq!(sign_in(&mut memory, false, 1, 0), wrong(left));
+    }
+    let locked = Err(Refusal::LockedOut { until: MORNING + LOCK_OUT_MS });
+    for when in [0, LOCK_OUT_MS - 1] {
+        assert_eq!(sign_in(&mut memory, false, 1, when), locked);
+        assert_eq!(sign_in(&mut memory, true, 1, when), locked);
+    }
+    // Afterwards there are five tries again.
+    assert_eq!(sign_in(&mut memory, false, 1, LOCK_OUT_MS), wrong(4));
+    assert!(sign_in(&mut memory, true, 1, LOCK_OUT_MS).is_ok());
+}
+
+#[test]
+fn a_right_password_forgets_the_wrong_ones() {
+    let mut memory = Memory::default();
+    for left in [4, 3, 2, 1] {
+        assert_eq!(sign_in(&mut memory, false, 1, 0), wrong(left));
+    }
+    sign_in(&mut memory, true, 1, 0).unwrap();
+    assert_eq!(librarian(&memory).failures, 0);
+    assert_eq!(sign_in(&mut memory, false, 1, 0), wrong(4));
+}
+
+#[test]
+fn an_idle_staff_session_ends() {
+    let mut memory = Memory::default();
+    sign_in(&mut memory, true, 1, 0).unwrap();
+    assert_eq!(touch(&mut memory, 1, STAFF_IDLE_MS), Err(Refusal::SignedOut));
+    let touched = Reply { kind: ReplyKind::Touched, a: 0, b: 0 };
+    assert_eq!(touch(&mut memory, 1, STAFF_IDLE_MS - 1), Ok(touched));
+    // Each use begins the half hour anew.
+    assert_eq!(touch(&mut memory, 1, 2 * STAFF_IDLE_MS - 2), Ok(touched));
+    assert_eq!(touch(&mut memory, 1, 3 * STAFF_IDLE_MS - 2), Err(Refusal::SignedOut));
+}
+
+#[test]
+fn no_use_keeps_a_session_beyond_its_end() {
+    let mut memory = Memory::default();
+    sign_in(&mut memory, true, 1, 0).unwrap();
+    enter(&mut memory, true, 2, None).unwrap();
+    let mut when = 0;
+    while when + 20 * MINUTE < STAFF_SESSION_MS {
+        when += 20 * MINUTE;
+        assert!(touch(&mut memory, 1, when).is_ok());
+    }
+    assert!(touch(&mut memory, 1, STAFF_SESSION_MS - 1).is_ok());
+    assert_eq!(touch(&mut memory, 1, STAFF_SESSION_MS), Err(Refusal::SignedOut));
+    // A reader's is not ended by idling.
+    assert!(touch(&mut memory, 2, READER_SESSION_MS - 1).is_ok());
+    assert_eq!(session(&memory, 2).unwrap().seen, MORNING + READER_SESSION_MS - 1);
+    assert_eq!(touch(&mut memory, 2, READER_SESSION_MS), Err(Refusal::SignedOut));
+}
+
+#[test]
+fn signing_out_ends_one_session() {
+    let mut memory = Memory::default();
+    enter(&mut memory, true, 1, None).unwrap();
+    enter(&mut memory, true, 2, None).unwrap();
+    let signed_out = Reply { kind: ReplyKind::SignedOut, a: 0, b: 0 };
+    // Twice is as good as once.
+    assert_eq!(sign_out(&mut memory, 1), Ok(signed_out));
+    assert_eq!(sign_out(&mut memory, 1), Ok(signed_out));
+    assert_eq!(touch(&mut memory, 1, 0), Err(Refusal::SignedOut));
+    assert!(touch(&mut memory, 2, 0).is_ok());
+}

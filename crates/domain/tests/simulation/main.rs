@@ -1,0 +1,85 @@
+//! The core under attack: seeded commands and faults over a strict in-memory database, against a naive model.
+//!
+//! `YUE_SEEDS` and `YUE_STEPS` say how much; `YUE_SEED` replays one run and says what it reached.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod agreement;
+mod deadlines;
+mod dice;
+mod hand;
+mod invariants;
+mod model;
+mod model_cards;
+mod model_desk;
+mod model_doors;
+mod model_post;
+mod near;
+mod planted;
+mod post;
+mod rounds;
+mod run;
+mod script;
+mod script_desk;
+#[path = "../support/mod.rs"]
+mod support;
+mod tally;
+mod transitions;
+mod watched;
+mod weather;
+
+use run::Run;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use tally::Tally;
+
+const SEEDS: u64 = 1_000;
+const STEPS: u64 = 1_000;
+
+/// How much is tried is no business of the core: the environment may say.
+#[allow(clippy::disallowed_methods)]
+fn setting(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.replace('_', "").parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
+}
+
+/// Runs one seed; a run that fails says how to see it again.
+fn attack(seed: u64, steps: u64) -> Tally {
+    let mut run = Run::new(seed);
+    let outcome = catch_unwind(AssertUnwindSafe(|| run.steps(steps)));
+    let replay =
+        format!("seed {seed}: YUE_SEED={seed} YUE_STEPS={steps} cargo test -p domain --test simulation the_core");
+    match outcome {
+        Ok(Ok(())) => run.tally,
+        Ok(Err(why)) => panic!("{replay}\n{why}"),
+        Err(panicked) => {
+            eprintln!("{replay}");
+            resume_unwind(panicked)
+        }
+    }
+}
+
+#[test]
+fn the_core_holds_in_all_weathers() {
+    let steps = setting("YUE_STEPS").unwrap_or(STEPS);
+    if let Some(seed) = setting("YUE_SEED") {
+        println!("{}", attack(seed, steps).report());
+        return;
+    }
+    let mut reached = Tally::default();
+    for seed in 0..setting("YUE_SEEDS").unwrap_or(SEEDS) {
+        reached.add(&attack(seed, steps));
+    }
+    println!("{}", reached.report());
+    assert!(reached.gaps().is_empty(), "not reached, or reached against all reason: {:?}", reached.gaps());
+}
+
+#[test]
+fn the_same_seed_ends_the_same() {
+    let end = |seed| {
+        let mut run = Run::new(seed);
+        run.steps(500).unwrap();
+        run.hash()
+    };
+    let ends: Vec<u64> = (0..8).map(end).collect();
+    assert_eq!(ends, (0..8).map(end).collect::<Vec<_>>());
+    assert!(ends.windows(2).all(|two| two[0] != two[1]));
+}

@@ -1,0 +1,204 @@
+//! What a run has reached: every reply, every refusal and every fault, or it proves too little.
+
+use crate::model::Answer;
+use crate::model::Model;
+use domain::envelope::{Actor, Command, Envelope, ReplyKind};
+use domain::outbox::Attempt;
+use domain::refusal::Refusal;
+use domain::tables::OutboxState;
+use std::collections::BTreeMap;
+use std::mem::discriminant;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    BeforeCommit,
+    AfterCommit,
+    Delay,
+    Crash,
+    Duplicate,
+    ClockForward,
+    ClockBack,
+    /// So far back that nothing is decided.
+    ClockTooFarBack,
+    /// No hints: all is learnt on the way.
+    NoHints,
+    /// Ranges come in pages of one or two rows.
+    SmallPages,
+    /// In rounds, as the writer decides: who misses a row waits for the next round.
+    Rounds,
+    /// Rows were loaded that nobody needed.
+    TooMuchLoaded,
+    SenderStopped,
+}
+
+impl Fault {
+    pub const ALL: [Fault; 13] = {
+        use Fault::*;
+        [
+            BeforeCommit,
+            AfterCommit,
+            Delay,
+            Crash,
+            Duplicate,
+            ClockForward,
+            ClockBack,
+            ClockTooFarBack,
+            NoHints,
+            SmallPages,
+            Rounds,
+            TooMuchLoaded,
+            SenderStopped,
+        ]
+    };
+}
+
+/// No command can meet these; the rows that would are never written.
+/// `NoSuchCard`: a barcode, a code and a posting always lead to a card.
+const UNREACHABLE: [&str; 1] = ["NoSuchCard"];
+
+/// What an answer alone does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    FirstAnswerAgain,
+    FirstBindingAwarded,
+    LaterBindingNotAwarded,
+    LastTryWrong,
+    LockedOutNow,
+    AllCardsUnbound,
+    Sent,
+    RefusedByParty,
+    NotSent,
+    NobodyKnows,
+    /// Waited until its code was of no use.
+    NeverTaken,
+    /// Taken by a sender that stopped.
+    LeftBehind,
+}
+
+impl Sight {
+    pub const ALL: [Sight; 12] = {
+        use Sight::*;
+        [
+            FirstAnswerAgain,
+            FirstBindingAwarded,
+            LaterBindingNotAwarded,
+            LastTryWrong,
+            LockedOutNow,
+            AllCardsUnbound,
+            Sent,
+            RefusedByParty,
+            NotSent,
+            NobodyKnows,
+            NeverTaken,
+            LeftBehind,
+        ]
+    };
+}
+
+/// What was seen in an answer, once the model has judged it.
+pub fn sight(e: &Envelope, answer: &Answer, repeated: bool, model: &Model) -> Option<Sight> {
+    let reply = answer.ok()?;
+    if repeated {
+        return Some(Sight::FirstAnswerAgain);
+    }
+    let state = |id: i64| model.outbox.iter().find(|row| row.id == id).map(|row| row.state);
+    match (&e.command, reply.kind, reply.a, reply.b) {
+        (_, ReplyKind::Bound, _, 0) => Some(Sight::LaterBindingNotAwarded),
+        (_, ReplyKind::Bound, ..) => Some(Sight::FirstBindingAwarded),
+        (_, ReplyKind::WrongCode, 0, _) => Some(Sight::LastTryWrong),
+        (_, ReplyKind::WrongPassword, 0, _) => Some(Sight::LockedOutNow),
+        (_, ReplyKind::Unbound, ..) => {
+            let Actor::Reader(reader) = e.actor else { return None };
+            model.cards_of(reader.0).next().is_none().then_some(Sight::AllCardsUnbound)
+        }
+        (Command::SettleOutbox(word), ..) => Some(match word.attempt {
+            Attempt::Sent => Sight::Sent,
+            Attempt::Refused => Sight::RefusedByParty,
+            Attempt::NotSent => Sight::NotSent,
+            Attempt::Unknown => Sight::NobodyKnows,
+        }),
+        (_, ReplyKind::OutboxSettled, id, _) if state(id) == Some(OutboxState::Failed) => Some(Sight::NeverTaken),
+        (_, ReplyKind::OutboxSettled, ..) => Some(Sight::LeftBehind),
+        _ => None,
+    }
+}
+
+#[derive(Default)]
+pub struct Tally {
+    pub steps: u64,
+    pub batches: u64,
+    replies: BTreeMap<ReplyKind, u64>,
+    /// One of each kind; named only when asked, for steps are many.
+    refusals: Vec<(Refusal, u64)>,
+    faults: BTreeMap<Fault, u64>,
+    sights: BTreeMap<Sight, u64>,
+}
+
+impl Tally {
+    pub fn answer(&mut self, answer: &Answer) {
+        self.steps += 1;
+        match answer {
+            Ok(reply) => *self.replies.entry(reply.kind).or_default() += 1,
+            Err(why) => self.refused(why, 1),
+        }
+    }
+
+    fn refused(&mut self, why: &Refusal, times: u64) {
+        match self.refusals.iter_mut().find(|(known, _)| discriminant(known) == discriminant(why)) {
+            Some((_, n)) => *n += times,
+            None => self.refusals.push((*why, times)),
+        }
+    }
+
+    pub fn fault(&mut self, fault: Fault) {
+        *self.faults.entry(fault).or_default() += 1;
+    }
+
+    pub fn saw(&mut self, sight: Sight) {
+        *self.sights.entry(sight).or_default() += 1;
+    }
+
+    pub fn add(&mut self, other: &Tally) {
+        self.steps += other.steps;
+        self.batches += other.batches;
+        other.replies.iter().for_each(|(kind, n)| *self.replies.entry(*kind).or_default() += n);
+        other.refusals.iter().for_each(|(why, n)| self.refused(why, *n));
+        other.faults.iter().for_each(|(fault, n)| *self.faults.entry(*fault).or_default() += n);
+        other.sights.iter().for_each(|(sight, n)| *self.sights.entry(*sight).or_default() += n);
+    }
+
+    fn by_name(&self) -> BTreeMap<String, u64> {
+        let name = |why: &Refusal| format!("{why:?}").split(' ').next().unwrap_or_default().to_owned();
+        self.refusals.iter().map(|(why, n)| (name(why), *n)).collect()
+    }
+
+    /// What was not reached, or reached although nothing should.
+    pub fn gaps(&self) -> Vec<String> {
+        let reached = self.by_name();
+        let replies = ReplyKind::ALL.iter().filter(|kind| !self.replies.contains_key(kind)).map(|k| format!("{k:?}"));
+        let refusals = refusals().filter(|why| reached.contains_key(*why) == UNREACHABLE.contains(why));
+        let faults = Fault::ALL.iter().filter(|fault| !self.faults.contains_key(fault)).map(|f| format!("{f:?}"));
+        let sights = Sight::ALL.iter().filter(|sight| !self.sights.contains_key(sight)).map(|s| format!("{s:?}"));
+        replies.chain(refusals.map(String::from)).chain(faults).chain(sights).collect()
+    }
+
+    pub fn report(&self) -> String {
+        let Tally { steps, batches, replies, faults, sights, .. } = self;
+        format!("{steps} steps, {batches} batches\n{replies:?}\n{:?}\n{faults:?}\n{sights:?}", self.by_name())
+    }
+}
+
+/// The names in `enum Refusal`, from its source: a new one must be reached too.
+fn refusals() -> impl Iterator<Item = &'static str> {
+    let lines = include_str!("../../src/refusal.rs").lines();
+    let variants =
+        lines.filter_map(|line| line.strip_prefix("    ").filter(|name| name.starts_with(char::is_uppercase)));
+    variants.map(|name| name.trim_end_matches([',', '{', ' ']))
+}
+
+#[test]
+fn every_refusal_is_named() {
+    let names: Vec<_> = refusals().collect();
+    assert!(names.contains(&"KeyReused") && names.contains(&"NotWaiting") && names.contains(&"SoldOut"));
+    assert!(names.len() >= 40 && names.iter().all(|name| name.chars().all(char::is_alphanumeric)), "{names:?}");
+}

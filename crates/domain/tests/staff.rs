@@ -1,0 +1,148 @@
+//! Staff: who may do what and where, and who adds whom.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::prizes::SavePrize;
+use domain::record::{PrizeText, Record};
+use domain::refusal::Refusal;
+use domain::staff::*;
+use domain::tables::*;
+use support::*;
+
+use Permission::{AllBranches, EditPrizes, HandOver, ManageStaff, Read};
+
+const ELSEWHERE: BranchId = BranchId(2);
+const CHIEF: StaffId = StaffId(2);
+
+fn bits(of: &[Permission]) -> i64 {
+    of.iter().map(|permission| *permission as i64).sum()
+}
+
+/// A library whose chief has these permissions.
+fn library(permissions: &[Permission]) -> Memory {
+    let mut memory = Memory::default();
+    memory.set(rows::staff(CHIEF, bits(permissions)));
+    memory
+}
+
+fn newcomer(name: i64, branch: BranchId) -> Command {
+    let (name_hash, name) = (digest(31, name), format!("馆员{name}"));
+    Command::AddStaff(AddStaff { name_hash, name, password_hash: "$argon2id$".into(), branch, permissions: 2 })
+}
+
+fn add(memory: &mut Memory, actor: Actor, name: i64, branch: BranchId) -> Result<Reply, Refusal> {
+    memory.ask(actor, newcomer(name, branch), at(MORNING))
+}
+
+fn prize(branch: BranchId) -> Command {
+    let (state, text) = (PrizeState::Shown, PrizeText::default());
+    let (points, per_card, visible_from, visible_until) = (60, 0, 0, 0);
+    let prize = None;
+    Command::SavePrize(SavePrize {
+        prize,
+        branch,
+        state,
+        points,
+        per_card,
+        visible_from,
+        visible_until,
+        position: 1,
+        text,
+    })
+}
+
+#[test]
+fn roles_are_what_they_say() {
+    let roles: [(Role, &[Permission]); 6] = [
+        (Role::Administrator, &[EditPrizes, HandOver, ManageStaff, AllBranches, Read]),
+        (Role::Director, &[EditPrizes, HandOver, AllBranches, Read]),
+        (Role::Activities, &[Read]),
+        (Role::Acquisitions, &[Read]),
+        (Role::Desk, &[HandOver, Read]),
+        (Role::Auditor, &[AllBranches, Read]),
+    ];
+    assert_eq!(roles.map(|(role, _)| role), Role::ALL);
+    for (role, granted) in roles {
+        for permission in [EditPrizes, HandOver, ManageStaff, AllBranches, Read] {
+            let expected = granted.contains(&permission);
+            assert_eq!(has(role.permissions(), permission), expected, "{role:?} {permission:?}");
+        }
+    }
+}
+
+#[test]
+fn one_works_for_ones_own_branch_or_for_all() {
+    let own = rows::staff(CHIEF, bits(&[EditPrizes]));
+    let all = rows::staff(CHIEF, bits(&[EditPrizes, AllBranches]));
+    assert!(works_for(&own, BRANCH) && works_for(&all, BRANCH) && works_for(&all, ELSEWHERE));
+    assert!(!works_for(&own, ELSEWHERE));
+}
+
+#[test]
+fn one_permission_does_not_stand_for_another() {
+    let (editing, managing) = (prize(BRANCH), newcomer(1, BRANCH));
+    let asked = |permissions: &[Permission], command: &Command| {
+        library(permissions).ask(Actor::Staff(CHIEF), command.clone(), at(MORNING)).map(|reply| reply.kind)
+    };
+    let (saved, added) = (Ok(ReplyKind::PrizeSaved), Ok(ReplyKind::StaffAdded));
+    assert_eq!(asked(&[EditPrizes], &editing), saved);
+    assert_eq!(asked(&[ManageStaff, HandOver, AllBranches, Read], &editing), Err(Refusal::NoPermission));
+    assert_eq!(asked(&[ManageStaff], &managing), added);
+    assert_eq!(asked(&[EditPrizes, HandOver, AllBranches, Read], &managing), Err(Refusal::NoPermission));
+    // Elsewhere, by all branches alone.
+    assert_eq!(asked(&[EditPrizes], &prize(ELSEWHERE)), Err(Refusal::OtherBranch));
+    assert_eq!(asked(&[EditPrizes, AllBranches], &prize(ELSEWHERE)), saved);
+    assert_eq!(asked(&[ManageStaff], &newcomer(1, ELSEWHERE)), Err(Refusal::OtherBranch));
+    assert_eq!(asked(&[ManageStaff, AllBranches], &newcomer(1, ELSEWHERE)), added);
+}
+
+#[test]
+fn newcomers_are_refused_in_order_of_precedence() {
+    let mut memory = library(&[]);
+    add(&mut memory, Actor::Job, 1, BRANCH).unwrap();
+    let chief = Actor::Staff(CHIEF);
+    // Everything is wrong at once; each mending uncovers the next reason.
+    for nobody in [Actor::Visitor, Actor::Reader(ReaderId(CHIEF.0))] {
+        assert_eq!(add(&mut memory, nobody, 1, ELSEWHERE), Err(Refusal::NoPermission), "{nobody:?}");
+    }
+    memory.forget(Table::Staff, Staff::key(CHIEF));
+    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Refusal::NoSuchStaff));
+    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(CHIEF, 0) });
+    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Refusal::StaffDisabled));
+    memory.set(rows::staff(CHIEF, 0));
+    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Refusal::NoPermission));
+    memory.set(rows::staff(CHIEF, bits(&[ManageStaff])));
+    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Refusal::OtherBranch));
+    assert_eq!(add(&mut memory, chief, 1, BRANCH), Err(Refusal::NameTaken));
+    assert!(add(&mut memory, chief, 2, BRANCH).is_ok());
+}
+
+#[test]
+fn a_newcomer_is_added_with_a_name_and_an_audit_row() {
+    // The first account comes from whoever runs the program; later ones from staff.
+    for (actor, by) in [(Actor::Job, None), (Actor::Staff(CHIEF), Some(CHIEF))] {
+        let mut memory = library(&[ManageStaff]);
+        let reply = add(&mut memory, actor, 1, BRANCH).unwrap();
+        let id = StaffId(reply.a);
+        assert_eq!(reply, Reply { kind: ReplyKind::StaffAdded, a: id.0, b: 0 });
+        assert_eq!(memory.get::<Staff>(Staff::key(id)), Some(rows::staff(id, 2)));
+        let hash = digest(31, 1);
+        let named = StaffName { high: hash.high, low: hash.low, staff: id };
+        assert_eq!(memory.all::<StaffName>(), [named]);
+        let [face, Record::Audit { staff, action, about, note, at, .. }] = &memory.records[..] else { panic!() };
+        let expected = Record::StaffFace { staff: id, name: "馆员1".into(), password_hash: "$argon2id$".into() };
+        assert_eq!(*face, expected);
+        assert_eq!((*staff, *action, *about, note.as_str(), *at), (by, "staff.add", id.0, "馆员1", MORNING));
+    }
+}
+
+#[test]
+fn a_taken_name_changes_nothing() {
+    let mut memory = library(&[ManageStaff]);
+    add(&mut memory, Actor::Job, 1, BRANCH).unwrap();
+    for actor in [Actor::Job, Actor::Staff(CHIEF)] {
+        assert_eq!(add(&mut memory, actor, 1, BRANCH), Err(Refusal::NameTaken));
+    }
+    assert_eq!((memory.all::<StaffName>().len(), memory.records.len()), (1, 2));
+}
