@@ -21,6 +21,8 @@ use web::{App, Parts};
 
 /// Passwords hashed at once.
 const PASSWORD_TURNS: usize = 2;
+/// Pictures decoded at once.
+const PICTURE_TURNS: usize = 2;
 
 /// A library that is open: its store, its site, its sender.
 pub struct Library {
@@ -69,6 +71,7 @@ pub async fn open(
         contents: Contents::default(),
         addresses: AddressLimits::default(),
         password_turns: Semaphore::new(PASSWORD_TURNS),
+        picture_turns: Semaphore::new(PICTURE_TURNS),
     });
     let sender = Sender {
         door: store.door.clone(),

@@ -1,0 +1,39 @@
+//! What is stored, as tests ask for it.
+
+use super::stage::Stage;
+use domain::tables::{CardId, Prize, PrizeId};
+use std::future::Future;
+use store::read::query;
+
+impl Stage {
+    /// The one whole number that a query finds.
+    pub async fn number(&self, text: &'static str, arguments: &[i64]) -> i64 {
+        let found = self.reads.one(query(text, arguments.iter().map(|argument| (*argument).into()))).await;
+        found.unwrap().unwrap_or_else(|| panic!("{text}: nothing")).int().unwrap()
+    }
+
+    pub async fn balance(&self, card: CardId) -> i64 {
+        self.number("select balance from card where id = $1", &[card.0]).await
+    }
+
+    pub async fn bindings(&self) -> i64 {
+        self.number("select count(*) from binding", &[]).await
+    }
+
+    pub async fn redemptions(&self) -> i64 {
+        self.number("select count(*) from redemption", &[]).await
+    }
+
+    pub async fn stored_prize(&self, prize: PrizeId) -> Prize {
+        let rows = self.reads.all(store::prizes::one(prize)).await.unwrap();
+        store::prizes::views(rows).unwrap().remove(0).prize
+    }
+
+    /// Whatever happens, nothing is committed.
+    pub async fn unchanged<T>(&self, what: &str, act: impl Future<Output = T>) -> T {
+        let before = self.commits().await;
+        let done = act.await;
+        assert_eq!(self.commits().await, before, "{what} changed something");
+        done
+    }
+}

@@ -1,0 +1,53 @@
+//! What holds for every answer of the site, whatever was asked: looked at each time a browser of the tests asks.
+
+use super::browser::Page;
+use super::html::tags;
+
+const DIRECTIVES: [&str; 5] =
+    ["default-src 'none'", "script-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"];
+
+pub fn check(page: &Page, is_https: bool) {
+    let what = format!("{} {} answered {}", page.method, page.path, page.status);
+    assert_ne!(page.status, 500, "{what}: {}", page.body);
+    let header = |name: &str| page.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let policy = header("content-security-policy");
+    for directive in DIRECTIVES {
+        assert!(policy.contains(directive), "{what}: no {directive} in {policy:?}");
+    }
+    assert!(!policy.contains("unsafe"), "{what}: {policy}");
+    assert_eq!(header("x-content-type-options"), "nosniff", "{what}");
+    assert_eq!(header("x-frame-options"), "DENY", "{what}");
+    assert_eq!(header("referrer-policy"), "same-origin", "{what}");
+    if page.path.starts_with("/assets/") || page.path == "/healthz" {
+        return;
+    }
+    assert_eq!(header("cache-control"), "no-store", "{what}");
+    if page.status >= 400 {
+        assert!(header("content-type").starts_with("text/html"), "{what}: no page: {}", page.body);
+        assert!(page.body.contains("lang=\"zh-CN\""), "{what}: {}", page.body);
+    }
+    page.set_cookies.iter().for_each(|cookie| cookie_is_safe(cookie, is_https, &what));
+    nothing_inline(&page.body, &what);
+}
+
+fn cookie_is_safe(cookie: &str, is_https: bool, what: &str) {
+    for attribute in ["; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+        assert!(cookie.contains(attribute), "{what}: {attribute} is missing from {cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{what}: {cookie}");
+    if is_https {
+        assert!(cookie.starts_with("__Host-") && cookie.contains("; Secure"), "{what}: {cookie}");
+    }
+}
+
+fn nothing_inline(body: &str, what: &str) {
+    for tag in tags(body) {
+        assert_ne!(tag.name, "style", "{what}: inline style");
+        assert!(tag.name != "script" || tag.get("src").is_some(), "{what}: inline script");
+        for (name, value) in &tag.attributes {
+            assert!(name != "style" && !name.starts_with("on"), "{what}: {name}={value} in <{}>", tag.name);
+            let value = value.trim_start().to_ascii_lowercase();
+            assert!(!value.starts_with("javascript:"), "{what}: {name}={value}");
+        }
+    }
+}
