@@ -13,7 +13,7 @@ create table card_holder (
 create table claim (high bigint not null, low bigint not null, card bigint not null, primary key (high, low)) {keyed};
 create table reader (
     id {id}, state bigint not null, card bigint not null, unread bigint not null,
-    read_upto bigint not null, at bigint not null
+    read_upto bigint not null, notices bigint not null, consents bigint not null, at bigint not null
 );
 create table wechat_user (high bigint not null, low bigint not null, reader bigint not null, primary key (high, low)) {keyed};
 create table binding (reader bigint not null, card bigint not null, at bigint not null, primary key (reader, card)) {keyed};
@@ -34,14 +34,16 @@ create table prize (
     id {id}, branch bigint not null, state bigint not null, points bigint not null check (points > 0),
     received bigint not null, on_hand bigint not null check (on_hand >= 0), reserved bigint not null check (reserved >= 0),
     handed_over bigint not null, written_off bigint not null, per_card bigint not null, visible_from bigint not null,
-    visible_until bigint not null, position bigint not null, at bigint not null
+    visible_until bigint not null, position bigint not null, place bigint not null, at bigint not null
 );
 -- A card's redemptions are a linked list from card.last_redemption.
 create table redemption (
     id {id}, card bigint not null, reader bigint not null, prize bigint not null, points bigint not null,
-    state bigint not null, last_day bigint not null, previous bigint not null, at bigint not null,
-    settled_at bigint not null, settled_by bigint not null
+    state bigint not null, last_day bigint not null, previous bigint not null, reminded bigint not null,
+    at bigint not null, settled_at bigint not null, settled_by bigint not null
 );
+-- Those that wait, by their end: what expires, and what is reminded of.
+create index redemption_ends on redemption (last_day) where state = 1;
 -- The desk's last hand-overs.
 create index redemption_settled on redemption (settled_at) where settled_at > 0;
 create table redemption_secret (redemption {id}, secret bigint not null);
@@ -80,6 +82,7 @@ create table posting (
 create table card_face (card {id}, masked_name {text} not null, tail {text} not null, barcode {bytes} not null, phone {bytes} not null);
 create table reader_face (reader {id}, openid {bytes} not null);
 create table prize_text (prize {id}, title {text} not null, description {text} not null, picture {text} not null);
+create table picture (high bigint not null, low bigint not null, bytes {bytes} not null, primary key (high, low));
 create table staff_face (staff {id}, name {text} not null, password_hash {text} not null);
 create table payload (outbox {id}, sealed {bytes});
 create table audit (

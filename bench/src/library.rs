@@ -29,6 +29,9 @@ impl Clock for Machine {
     fn day(&self, _: i64) -> i64 {
         20_261_124
     }
+    fn minute(&self, _: i64) -> i64 {
+        600
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -133,6 +136,8 @@ pub async fn prize(door: &Door, staff: StaffId, points: i64, stock: i64) -> Resu
         visible_from: 0,
         visible_until: 0,
         position: 0,
+        place: None,
+        pictures: vec![],
         text: PrizeText {
             title: "黄铜波纹书签".into(),
             description: "黄铜冲压，书口也是水波。".into(),

@@ -2,13 +2,17 @@
 
 use crate::digest::Digest;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::jobs::only_the_program;
 use crate::ledger::{Entry, post};
 use crate::messages::tell;
+use crate::outbox::queue;
 use crate::record::{CardFace, Record, Sealed};
 use crate::refusal::Refusal;
+use crate::row::Cell as _;
+use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{
     Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, Claim, CodeId, CodeRequest, MessageKind,
-    Millis, Outbox, OutboxId, OutboxState, Points, PostingKind, Purpose, Reader, ReaderId, ReaderState, SmsCode,
+    Millis, Points, PostingKind, Purpose, Reader, ReaderId, ReaderState, Rebinding, SmsCode,
 };
 use crate::world::{Draft, Halt};
 
@@ -54,6 +58,22 @@ pub struct BindCard {
     pub phone: Digest,
     pub barcode: Digest,
     pub code: Digest,
+}
+
+/// At the desk: staff have seen the reader's identity and card. Whoever had the card is told.
+#[derive(Clone, Debug)]
+pub struct BindAtDesk {
+    pub reader: ReaderId,
+    pub barcode: Digest,
+    pub facts: CardFacts,
+}
+
+/// What the library system says of a bound card now. None: it does not know the card any more.
+#[derive(Clone, Debug)]
+pub struct RefreshCard {
+    pub card: CardId,
+    pub barcode: Digest,
+    pub facts: Option<CardFacts>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -104,17 +124,7 @@ pub fn request_code(d: &mut Draft, actor: Actor, c: &RequestCode, now: Now) -> R
         at: now.at,
     })?;
     if card.is_some() {
-        let outbox = d.new_id(OutboxId);
-        let state = OutboxState::Waiting;
-        d.add(Outbox {
-            id: outbox,
-            channel: Channel::Sms,
-            cause: id.0,
-            state,
-            attempts: 0,
-            next_at: now.at,
-            at: now.at,
-        });
+        let outbox = queue(d, Channel::Sms, id.0, now);
         d.emit(Record::Payload { outbox, sealed: c.payload.clone() });
     }
     Ok(Reply { kind: ReplyKind::CodeRequested, a: 0, b: 0 })
@@ -146,35 +156,17 @@ fn count_request(d: &mut Draft, limited: Digest, id: CodeId, now: Now) -> Result
 
 /// The platform's row for a card that the library system knows.
 fn register(d: &mut Draft, barcode: Digest, facts: &CardFacts, now: Now) -> Result<CardId, Halt> {
-    let known = d.get::<Barcode>(Barcode::key(barcode.high, barcode.low))?;
-    let id = match known {
-        Some(known) => {
-            let mut card = d.get::<Card>(Card::key(known.card))?.ok_or(Refusal::NoSuchCard)?;
-            card.state = facts.state;
-            d.put(card)?;
-            d.get::<CardHolder>(CardHolder::key(card.id))?;
-            card.id
-        }
+    let id = match d.get::<Barcode>(Barcode::key(barcode.high, barcode.low))? {
+        Some(known) => known.card,
         None => {
             let id = d.new_id(CardId);
             d.put(Barcode { high: barcode.high, low: barcode.low, card: id })?;
             d.add(blank(id, facts.state, now));
+            d.add(holder(id, Digest::NONE, Digest::NONE));
             id
         }
     };
-    let holder = CardHolder {
-        card: id,
-        identity_high: facts.identity.high,
-        identity_low: facts.identity.low,
-        patron_high: facts.patron.high,
-        patron_low: facts.patron.low,
-    };
-    if known.is_some() {
-        d.put(holder)?
-    } else {
-        d.add(holder)
-    }
-    d.emit(Record::CardFace { card: id, face: facts.face.clone() });
+    learn(d, id, barcode, facts)?;
     Ok(id)
 }
 
@@ -182,9 +174,80 @@ fn blank(id: CardId, state: CardState, now: Now) -> Card {
     Card { id, reader: None, state, balance: 0, last: None, last_redemption: None, frozen: false, at: now.at }
 }
 
+fn holder(card: CardId, identity: Digest, patron: Digest) -> CardHolder {
+    CardHolder {
+        card,
+        identity_high: identity.high,
+        identity_low: identity.low,
+        patron_high: patron.high,
+        patron_low: patron.low,
+    }
+}
+
+/// The keyed hashes by which a card's holder is known so far.
+fn known_by(d: &Draft, card: CardId) -> Result<[Digest; 2], Halt> {
+    let known = d.get::<CardHolder>(CardHolder::key(card))?.unwrap_or(holder(card, Digest::NONE, Digest::NONE));
+    let identity = Digest { high: known.identity_high, low: known.identity_low };
+    Ok([identity, Digest { high: known.patron_high, low: known.patron_low }])
+}
+
+/// Takes over what the library system says of a card. What was known and is not said again stays known; a person
+/// who has had the award before has had it under the newly learnt identities too.
+fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Result<(), Halt> {
+    let mut row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    row.state = facts.state;
+    d.put(row)?;
+    let before = known_by(d, card)?;
+    let newer = |said: Digest, known: Digest| if said.is_none() { known } else { said };
+    let after = [newer(facts.identity, before[0]), newer(facts.patron, before[1])];
+    d.put(holder(card, after[0], after[1]))?;
+    if after != before && has_claim(d, &[before[0], before[1], barcode])? {
+        claim(d, &after, card)?;
+    }
+    d.emit(Record::CardFace { card, face: facts.face.clone() });
+    Ok(())
+}
+
+/// Whether a person known by any of these has had the first-binding award.
+fn has_claim(d: &Draft, known_by: &[Digest]) -> Result<bool, Halt> {
+    let mut claimed = false;
+    for known in known_by.iter().filter(|known| !known.is_none()) {
+        claimed |= d.get::<Claim>(Claim::key(known.high, known.low))?.is_some();
+    }
+    Ok(claimed)
+}
+
+fn claim(d: &mut Draft, known_by: &[Digest], card: CardId) -> Result<(), Halt> {
+    for known in known_by.iter().filter(|known| !known.is_none()) {
+        if d.get::<Claim>(Claim::key(known.high, known.low))?.is_none() {
+            d.put(Claim { high: known.high, low: known.low, card })?;
+        }
+    }
+    Ok(())
+}
+
 pub fn bind(d: &mut Draft, actor: Actor, c: &BindCard, now: Now) -> Result<Reply, Halt> {
-    let mut reader = reader(d, actor)?;
-    let mut code = live_code(d, &reader, c, now)?;
+    let reader = reader(d, actor)?;
+    let card = match proven(d, &reader, c, now)? {
+        Proof::Card(card) => card,
+        Proof::Wrong(reply) => return Ok(reply),
+    };
+    bindable(d, &reader, &card)?;
+    use_up(d, &reader)?;
+    let points = attach(d, reader.id, card.id, c.barcode, now)?;
+    Ok(Reply { kind: ReplyKind::Bound, a: card.id.0, b: points })
+}
+
+/// What a code has proven.
+pub enum Proof {
+    Card(Card),
+    /// It was wrong, and one try is gone.
+    Wrong(Reply),
+}
+
+/// The card that the reader's last code was sent for, if the right code was typed for it.
+pub fn proven(d: &mut Draft, reader: &Reader, c: &BindCard, now: Now) -> Result<Proof, Halt> {
+    let mut code = live_code(d, reader, c, now)?;
     let named = d.get::<Barcode>(Barcode::key(c.barcode.high, c.barcode.low))?;
     let right = (code.code_high, code.code_low) == (c.code.high, c.code.low);
     // A code that was never sent, or was sent for another card, is wrong whatever was typed.
@@ -192,21 +255,43 @@ pub fn bind(d: &mut Draft, actor: Actor, c: &BindCard, now: Now) -> Result<Reply
     let Some(card) = card else {
         code.tries += 1;
         d.put(code)?;
-        return Ok(Reply { kind: ReplyKind::WrongCode, a: CODE_TRIES_MAX - code.tries, b: 0 });
+        return Ok(Proof::Wrong(Reply { kind: ReplyKind::WrongCode, a: CODE_TRIES_MAX - code.tries, b: 0 }));
     };
-    let mut card = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
-    bindable(d, &reader, &card)?;
-    code.used = true;
-    d.put(code)?;
-    card.reader = Some(reader.id);
-    d.put(card)?;
-    d.get::<Binding>(Binding::key(reader.id, card.id))?;
-    d.put(Binding { reader: reader.id, card: card.id, at: now.at })?;
-    reader.card = Some(card.id);
-    d.put(reader)?;
-    let points = award_first_binding(d, card.id, c.barcode, now)?;
-    tell(d, reader.id, MessageKind::Bound, card.id.0, points, now)?;
-    Ok(Reply { kind: ReplyKind::Bound, a: card.id.0, b: points })
+    Ok(Proof::Card(d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?))
+}
+
+pub fn use_up(d: &mut Draft, reader: &Reader) -> Result<(), Halt> {
+    let code = d.get::<SmsCode>(SmsCode::key(reader.id, Purpose::Bind))?.ok_or(Refusal::NoCode)?;
+    d.put(SmsCode { used: true, ..code })
+}
+
+/// Binds a free card, makes it the current one, pays the first-binding award once a person, and tells the reader.
+pub fn attach(d: &mut Draft, to: ReaderId, card: CardId, barcode: Digest, now: Now) -> Result<Points, Halt> {
+    let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    d.put(Card { reader: Some(to), ..row })?;
+    d.get::<Binding>(Binding::key(to, card))?;
+    d.put(Binding { reader: to, card, at: now.at })?;
+    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
+    d.put(Reader { card: Some(card), ..reader })?;
+    let points = award_first_binding(d, card, barcode, now)?;
+    tell(d, to, MessageKind::Bound, card.0, points, now)?;
+    Ok(points)
+}
+
+/// Takes a card from its reader; points and open redemptions stay with the card.
+pub fn detach(d: &mut Draft, card: CardId) -> Result<(), Halt> {
+    let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    let Some(from) = row.reader else { return Ok(()) };
+    d.put(Card { reader: None, ..row })?;
+    if let Some(binding) = d.get::<Binding>(Binding::key(from, card))? {
+        d.remove(binding)?;
+    }
+    let reader = d.get::<Reader>(Reader::key(from))?.ok_or(Refusal::NoSuchReader)?;
+    if reader.card == Some(card) {
+        let next = d.first::<Binding, 1>([from.0])?.map(|next| next.card);
+        d.put(Reader { card: next, ..reader })?;
+    }
+    Ok(())
 }
 
 /// The reader's last code, if it is still good for another try.
@@ -239,7 +324,11 @@ fn bindable(d: &Draft, reader: &Reader, card: &Card) -> Result<(), Halt> {
         Some(_) => return Err(Refusal::BoundToAnother.into()),
         None => {}
     }
-    if d.children::<Binding, 1>([reader.id.0])?.len() >= CARDS_A_READER_MAX {
+    has_room(d, reader.id)
+}
+
+pub fn has_room(d: &Draft, reader: ReaderId) -> Result<(), Halt> {
+    if d.children::<Binding, 1>([reader.0])?.len() >= CARDS_A_READER_MAX {
         return Err(Refusal::TooManyCards.into());
     }
     Ok(())
@@ -248,17 +337,11 @@ fn bindable(d: &Draft, reader: &Reader, card: &Card) -> Result<(), Halt> {
 /// Claims every identity by which the holder is known, and pays only if none was claimed before:
 /// once a person, however often cards are bound, unbound or replaced.
 fn award_first_binding(d: &mut Draft, card: CardId, barcode: Digest, now: Now) -> Result<Points, Halt> {
-    let holder = d.get::<CardHolder>(CardHolder::key(card))?;
-    let identity = holder.map_or(Digest::NONE, |h| Digest { high: h.identity_high, low: h.identity_low });
-    let patron = holder.map_or(Digest::NONE, |h| Digest { high: h.patron_high, low: h.patron_low });
-    let mut claimed = false;
-    for claim in [identity, patron, barcode].into_iter().filter(|known| !known.is_none()) {
-        match d.get::<Claim>(Claim::key(claim.high, claim.low))? {
-            Some(_) => claimed = true,
-            None => d.put(Claim { high: claim.high, low: claim.low, card })?,
-        }
-    }
-    if claimed {
+    let [identity, patron] = known_by(d, card)?;
+    let known_by = [identity, patron, barcode];
+    let had_it = has_claim(d, &known_by)?;
+    claim(d, &known_by, card)?;
+    if had_it {
         return Ok(0);
     }
     let entry = Entry { account: Account::FirstBinding, kind: PostingKind::FirstBinding, cause: card.0 };
@@ -274,18 +357,49 @@ fn own(d: &Draft, reader: ReaderId, card: CardId) -> Result<Card, Halt> {
 
 /// 解绑证件: points and open redemptions stay with the card.
 pub fn unbind(d: &mut Draft, actor: Actor, c: &UnbindCard) -> Result<Reply, Halt> {
-    let mut reader = reader(d, actor)?;
-    let mut card = own(d, reader.id, c.card)?;
-    card.reader = None;
-    d.put(card)?;
-    if let Some(binding) = d.get::<Binding>(Binding::key(reader.id, card.id))? {
-        d.remove(binding)?;
+    let reader = reader(d, actor)?;
+    own(d, reader.id, c.card)?;
+    detach(d, c.card)?;
+    Ok(Reply { kind: ReplyKind::Unbound, a: c.card.0, b: 0 })
+}
+
+pub fn bind_at_desk(d: &mut Draft, actor: Actor, c: &BindAtDesk, now: Now) -> Result<Reply, Halt> {
+    let staff = require_anywhere(d, actor, Permission::BindCards)?;
+    let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(Refusal::NoSuchReader)?;
+    if reader.state == ReaderState::Closed {
+        return Err(Refusal::AccountClosed.into());
     }
-    if reader.card == Some(card.id) {
-        reader.card = d.first::<Binding, 1>([reader.id.0])?.map(|next| next.card);
-        d.put(reader)?;
+    let id = register(d, c.barcode, &c.facts, now)?;
+    let card = d.get::<Card>(Card::key(id))?.ok_or(Refusal::NoSuchCard)?;
+    match bindable(d, &reader, &card) {
+        Err(Halt::Refused(Refusal::BoundToAnother)) => has_room(d, reader.id)?,
+        other => other?,
     }
-    Ok(Reply { kind: ReplyKind::Unbound, a: card.id.0, b: 0 })
+    let had_it = card.reader;
+    detach(d, id)?;
+    if let Some(asked) = d.get::<Rebinding>(Rebinding::key(id))? {
+        d.remove(asked)?;
+    }
+    if let Some(had_it) = had_it {
+        tell(d, had_it, MessageKind::CardTaken, id.0, 0, now)?;
+    }
+    let points = attach(d, reader.id, id, c.barcode, now)?;
+    audit(d, Some(staff.id), "card.bind", id.0, "", now);
+    Ok(Reply { kind: ReplyKind::Bound, a: id.0, b: points })
+}
+
+pub fn refresh(d: &mut Draft, actor: Actor, c: &RefreshCard, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let before = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NoSuchCard)?;
+    match &c.facts {
+        Some(facts) => learn(d, c.card, c.barcode, facts)?,
+        None => d.put(Card { state: CardState::Ended, ..before })?,
+    }
+    let state = c.facts.as_ref().map_or(CardState::Ended, |facts| facts.state);
+    if let Some(reader) = before.reader.filter(|_| state != before.state) {
+        tell(d, reader, MessageKind::CardChanged, c.card.0, state.into_cell(), now)?;
+    }
+    Ok(Reply { kind: ReplyKind::CardRefreshed, a: c.card.0, b: state.into_cell() })
 }
 
 pub fn choose(d: &mut Draft, actor: Actor, c: &ChooseCard) -> Result<Reply, Halt> {

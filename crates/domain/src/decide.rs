@@ -4,11 +4,11 @@ use crate::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
 use crate::refusal::Refusal;
 use crate::row::Cell as _;
 use crate::tables::{
-    Account, Barcode, Card, Outbox, Outcome, Prize, Purpose, Reader, Redemption, RedemptionSecret, Session, SmsCode,
-    Staff, SystemAccount, Table, WeChatUser,
+    Account, Barcode, Card, Outbox, Outcome, Prize, PrizeTaken, Purpose, Reader, Redemption, RedemptionSecret, Session,
+    SmsCode, Staff, SystemAccount, Table, WeChatUser,
 };
 use crate::world::{Draft, Halt, Need};
-use crate::{cards, messages, outbox, prizes, redemptions, sessions, staff};
+use crate::{cards, jobs, messages, outbox, places, prizes, rebindings, redemptions, register, sessions, staff};
 
 /// A hint for loading many commands at once; `decide` is right without it.
 pub fn needs(envelope: &Envelope) -> Vec<Need> {
@@ -40,19 +40,35 @@ pub fn needs(envelope: &Envelope) -> Vec<Need> {
         Command::Redeem(c) => {
             row(Table::Card, Card::key(c.card));
             row(Table::Prize, Prize::key(c.prize));
+            row(Table::PrizeTaken, PrizeTaken::key(c.card, c.prize));
             row(Table::SystemAccount, SystemAccount::key(Account::Spent));
+            needs.extend(HOURS);
         }
         Command::Collect(c) => {
             row(Table::RedemptionSecret, RedemptionSecret::key(c.code.redemption));
             row(Table::Redemption, Redemption::key(c.code.redemption));
+            needs.extend(HOURS);
         }
         Command::SavePrize(c) => c.prize.into_iter().for_each(|prize| row(Table::Prize, Prize::key(prize))),
         Command::MoveStock(c) => row(Table::Prize, Prize::key(c.prize)),
         Command::TakeOutbox(c) => row(Table::Outbox, Outbox::key(c.outbox)),
         Command::SettleOutbox(c) => row(Table::Outbox, Outbox::key(c.outbox)),
-        Command::MarkRead(_) | Command::AddStaff(_) => {}
+        Command::CancelRedemption(c) => row(Table::Redemption, Redemption::key(c.redemption)),
+        Command::UndoCollection(c) => row(Table::Redemption, Redemption::key(c.redemption)),
+        Command::ExpireRedemption(c) => row(Table::Redemption, Redemption::key(c.redemption)),
+        Command::RemindOfRedemption(c) => row(Table::Redemption, Redemption::key(c.redemption)),
+        Command::RefreshCard(c) => row(Table::Card, Card::key(c.card)),
+        // Rare, or of rows that only the decision knows.
+        _ => {}
     }
     needs
+}
+
+/// All opening hours: small tables, and the place is not known yet.
+const HOURS: [Need; 2] = [whole_table(Table::PlaceHours), whole_table(Table::PlaceDay)];
+
+const fn whole_table(table: Table) -> Need {
+    Need::Range { table, depth: 0, from: [0; crate::row::KEY_CELLS_MAX], limit: crate::world::RANGE_PAGE_ROWS }
 }
 
 pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
@@ -77,6 +93,26 @@ pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
         Command::AddStaff(c) => staff::add(d, e.actor, c, now),
         Command::TakeOutbox(c) => outbox::take(d, e.actor, c, now),
         Command::SettleOutbox(c) => outbox::settle(d, e.actor, c, now),
+        Command::RequestRebinding(c) => rebindings::request(d, e.actor, c, now),
+        Command::EndRebinding(c) => rebindings::end(d, e.actor, c, now),
+        Command::SettleRebinding(c) => rebindings::settle(d, e.actor, c, now),
+        Command::BindAtDesk(c) => cards::bind_at_desk(d, e.actor, c, now),
+        Command::RefreshCard(c) => cards::refresh(d, e.actor, c, now),
+        Command::CancelRedemption(c) => redemptions::cancel(d, e.actor, c, now),
+        Command::UndoCollection(c) => redemptions::undo_collection(d, e.actor, c, now),
+        Command::ExpireRedemption(c) => redemptions::expire(d, e.actor, c, now),
+        Command::RemindOfRedemption(c) => redemptions::remind(d, e.actor, c, now),
+        Command::SavePlace(c) => places::save(d, e.actor, c, now),
+        Command::SetPlaceDay(c) => places::set_day(d, e.actor, c, now),
+        Command::ChooseNotices(c) => messages::choose_notices(d, e.actor, c),
+        Command::AllowNotice(_) => messages::allow_notice(d, e.actor),
+        Command::StartJob(c) => jobs::start(d, e.actor, c, now),
+        Command::EndJob(c) => jobs::end(d, e.actor, c, now),
+        Command::WakeJob(c) => jobs::wake(d, e.actor, c, now),
+        Command::KeepToken(c) => jobs::keep_token(d, e.actor, c),
+        Command::Sweep(c) => jobs::sweep(d, e.actor, c, now),
+        Command::ImportPatrons(c) => register::import(d, e.actor, c, now),
+        Command::NoteExport(c) => staff::note_export(d, e.actor, c, now),
     }?;
     remember(d, e, reply, now)?;
     Ok(reply)

@@ -1,13 +1,17 @@
 //! Commands: every change to the library's data is one of these, decided in one place.
 
-use crate::cards::{BindCard, ChooseCard, RequestCode, UnbindCard};
+use crate::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
 use crate::digest::Digest;
-use crate::messages::MarkRead;
+use crate::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
+use crate::messages::{AllowNotice, ChooseNotices, MarkRead};
 use crate::outbox::{SettleOutbox, TakeOutbox};
+use crate::places::{SavePlace, SetPlaceDay};
 use crate::prizes::{MoveStock, SavePrize};
-use crate::redemptions::{Collect, Redeem};
+use crate::rebindings::{EndRebinding, SettleRebinding};
+use crate::redemptions::{CancelRedemption, Collect, ExpireRedemption, Redeem, RemindOfRedemption, UndoCollection};
+use crate::register::ImportPatrons;
 use crate::sessions::{Enter, SignInStaff, SignOut, TouchSession};
-use crate::staff::AddStaff;
+use crate::staff::{AddStaff, NoteExport};
 use crate::tables::{Millis, ReaderId, StaffId};
 
 /// Who asks. Sessions are looked up before a command is made.
@@ -54,6 +58,26 @@ pub enum Command {
     AddStaff(AddStaff),
     TakeOutbox(TakeOutbox),
     SettleOutbox(SettleOutbox),
+    RequestRebinding(BindCard),
+    EndRebinding(EndRebinding),
+    SettleRebinding(SettleRebinding),
+    BindAtDesk(BindAtDesk),
+    RefreshCard(RefreshCard),
+    CancelRedemption(CancelRedemption),
+    UndoCollection(UndoCollection),
+    ExpireRedemption(ExpireRedemption),
+    RemindOfRedemption(RemindOfRedemption),
+    SavePlace(SavePlace),
+    SetPlaceDay(SetPlaceDay),
+    ChooseNotices(ChooseNotices),
+    AllowNotice(AllowNotice),
+    StartJob(StartJob),
+    EndJob(EndJob),
+    WakeJob(WakeJob),
+    KeepToken(KeepToken),
+    Sweep(Sweep),
+    ImportPatrons(ImportPatrons),
+    NoteExport(NoteExport),
 }
 
 /// When the batch is decided: never earlier than the batch before it.
@@ -62,6 +86,8 @@ pub struct Now {
     pub at: Millis,
     /// The library's calendar day, as 20261123.
     pub today: i64,
+    /// And its minute of that day.
+    pub minute: i64,
 }
 
 /// What a command did. Its numbers are stored with the idempotency key, so that a retry hears the same.
@@ -108,6 +134,37 @@ crate::row::cell_enum! {
         OutboxTaken = 17,
         /// a: the outbox row.
         OutboxSettled = 18,
+        /// a: the card, b: when it takes effect.
+        RebindingRequested = 19,
+        /// a: the card.
+        RebindingEnded = 20,
+        /// a: the card, b: 1 where it went over.
+        RebindingSettled = 21,
+        /// a: the card, b: its state.
+        CardRefreshed = 22,
+        /// a: the redemption, b: points back.
+        RedemptionCancelled = 23,
+        /// a: the redemption.
+        CollectionUndone = 24,
+        RedemptionExpired = 25,
+        /// a: the redemption, b: days left.
+        Reminded = 26,
+        /// a: the place.
+        PlaceSaved = 27,
+        PlaceDaySet = 28,
+        NoticesChosen = 29,
+        /// a: consents left.
+        NoticeAllowed = 30,
+        /// a: the job.
+        JobStarted = 31,
+        JobEnded = 32,
+        JobWoken = 33,
+        TokenKept = 34,
+        /// a: rows that are gone.
+        Swept = 35,
+        /// a: rows.
+        PatronsImported = 36,
+        ExportNoted = 37,
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::cards::reader;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::outbox::queue;
+use crate::record::{Record, Sealed};
 use crate::refusal::Refusal;
-use crate::tables::{Message, MessageId, MessageKind, Points, Reader, ReaderId};
+use crate::tables::{Channel, Message, MessageId, MessageKind, Points, Reader, ReaderId};
 use crate::world::{Draft, Halt};
 
 /// Marks one message read, or all (None).
@@ -12,13 +14,50 @@ pub struct MarkRead {
     pub message: Option<MessageId>,
 }
 
+/// Also in WeChat (微信通知): as often as the reader likes, for accounts that may send template messages.
+#[derive(Clone, Copy, Debug)]
+pub struct ChooseNotices {
+    pub wanted: bool,
+}
+
+/// The reader has allowed one more subscribe message.
+#[derive(Clone, Copy, Debug)]
+pub struct AllowNotice {}
+
+const CONSENTS_MAX: i64 = 100;
+
+/// 我的消息 is always written; WeChat shows it too where the reader has allowed that.
 pub fn tell(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, points: Points, now: Now) -> Result<(), Halt> {
-    let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::SignedOut)?;
+    let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
     reader.unread += 1;
-    d.put(reader)?;
     let id = d.new_id(MessageId);
     d.add(Message { reader: to, id, kind, about, points, read: false, at: now.at });
-    Ok(())
+    if reader.notices {
+        notify(d, Channel::WeChat, to, id, now);
+    } else if reader.consents > 0 {
+        reader.consents -= 1;
+        notify(d, Channel::WeChatOnce, to, id, now);
+    }
+    d.put(reader)
+}
+
+/// The notice's words are made from the message when it is sent.
+fn notify(d: &mut Draft, channel: Channel, to: ReaderId, message: MessageId, now: Now) {
+    let outbox = queue(d, channel, message.0, now);
+    d.emit(Record::Payload { outbox, sealed: Sealed(to.0.to_le_bytes().to_vec()) });
+}
+
+pub fn choose_notices(d: &mut Draft, actor: Actor, c: &ChooseNotices) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?;
+    d.put(Reader { notices: c.wanted, ..reader })?;
+    Ok(Reply { kind: ReplyKind::NoticesChosen, a: i64::from(c.wanted), b: 0 })
+}
+
+pub fn allow_notice(d: &mut Draft, actor: Actor) -> Result<Reply, Halt> {
+    let mut reader = reader(d, actor)?;
+    reader.consents = (reader.consents + 1).min(CONSENTS_MAX);
+    d.put(reader)?;
+    Ok(Reply { kind: ReplyKind::NoticeAllowed, a: reader.consents, b: 0 })
 }
 
 pub fn mark_read(d: &mut Draft, actor: Actor, c: &MarkRead) -> Result<Reply, Halt> {

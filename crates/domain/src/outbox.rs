@@ -4,13 +4,15 @@
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::record::Record;
 use crate::refusal::Refusal;
-use crate::tables::{Millis, Outbox, OutboxId, OutboxState};
+use crate::tables::{Channel, Millis, Outbox, OutboxId, OutboxState};
 use crate::world::{Draft, Halt};
 
 /// A sender that has said nothing for so long has stopped.
 pub const LEASE_MS: Millis = 60_000;
 /// A code is of no use later than this.
 pub const SMS_LIFE_MS: Millis = crate::cards::CODE_LIFE_MS;
+/// News of yesterday is in 我的消息 all the same.
+pub const NOTICE_LIFE_MS: Millis = 24 * 3_600_000;
 const FIRST_PAUSE_MS: Millis = 2_000;
 const PAUSE_MS_MAX: Millis = 60_000;
 
@@ -39,6 +41,25 @@ pub struct SettleOutbox {
     pub attempt: Attempt,
 }
 
+/// Something to send, from now on; its payload is the caller's to emit.
+pub fn queue(d: &mut Draft, channel: Channel, cause: i64, now: Now) -> OutboxId {
+    let (id, state) = (d.new_id(OutboxId), OutboxState::Waiting);
+    d.add(Outbox { id, channel, cause, state, attempts: 0, next_at: now.at, at: now.at });
+    id
+}
+
+fn life_ms(channel: Channel) -> Millis {
+    match channel {
+        Channel::Sms => SMS_LIFE_MS,
+        Channel::WeChat | Channel::WeChatOnce => NOTICE_LIFE_MS,
+    }
+}
+
+/// Whether sending once more after an attempt of which nobody knows how it ended could show a message twice.
+fn may_repeat(channel: Channel) -> bool {
+    channel == Channel::WeChat
+}
+
 fn row(d: &Draft, actor: Actor, outbox: OutboxId) -> Result<Outbox, Halt> {
     if actor != Actor::Job {
         return Err(Refusal::NoPermission.into());
@@ -52,8 +73,10 @@ pub fn take(d: &mut Draft, actor: Actor, c: &TakeOutbox, now: Now) -> Result<Rep
         return Err(Refusal::NotWaiting.into());
     }
     match outbox.state {
-        OutboxState::Waiting if now.at - outbox.at >= SMS_LIFE_MS => close(d, outbox, OutboxState::Failed),
-        OutboxState::Waiting => {
+        OutboxState::Waiting | OutboxState::Taken if is_repeatable_or_waiting(&outbox) => {
+            if now.at - outbox.at >= life_ms(outbox.channel) {
+                return close(d, outbox, OutboxState::Failed);
+            }
             outbox.state = OutboxState::Taken;
             outbox.attempts += 1;
             outbox.next_at = now.at + LEASE_MS;
@@ -61,9 +84,13 @@ pub fn take(d: &mut Draft, actor: Actor, c: &TakeOutbox, now: Now) -> Result<Rep
             Ok(Reply { kind: ReplyKind::OutboxTaken, a: outbox.id.0, b: outbox.attempts })
         }
         // Its sender stopped between sending and saying so.
-        OutboxState::Taken => close(d, outbox, OutboxState::Unknown),
+        OutboxState::Waiting | OutboxState::Taken => close(d, outbox, OutboxState::Unknown),
         OutboxState::Sent | OutboxState::Failed | OutboxState::Unknown => Err(Refusal::NotWaiting.into()),
     }
+}
+
+fn is_repeatable_or_waiting(outbox: &Outbox) -> bool {
+    outbox.state == OutboxState::Waiting || may_repeat(outbox.channel)
 }
 
 pub fn settle(d: &mut Draft, actor: Actor, c: &SettleOutbox, now: Now) -> Result<Reply, Halt> {
@@ -74,8 +101,8 @@ pub fn settle(d: &mut Draft, actor: Actor, c: &SettleOutbox, now: Now) -> Result
     match c.attempt {
         Attempt::Sent => close(d, outbox, OutboxState::Sent),
         Attempt::Refused => close(d, outbox, OutboxState::Failed),
-        Attempt::Unknown => close(d, outbox, OutboxState::Unknown),
-        Attempt::NotSent => {
+        Attempt::Unknown if !may_repeat(outbox.channel) => close(d, outbox, OutboxState::Unknown),
+        Attempt::Unknown | Attempt::NotSent => {
             outbox.state = OutboxState::Waiting;
             outbox.next_at = now.at + pause_ms(outbox.attempts);
             d.put(outbox)?;

@@ -2,10 +2,12 @@
 //! received = on hand + reserved + handed over + written off.
 
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::record::{PrizeText, Record};
+use crate::record::{Picture, PrizeText, Record};
 use crate::refusal::Refusal;
-use crate::staff::{Permission, require};
-use crate::tables::{BranchId, Card, Millis, Points, Prize, PrizeId, PrizeState, StockMovement, StockMovementKind};
+use crate::staff::{Permission, audit, require};
+use crate::tables::{
+    BranchId, Card, Millis, Place, PlaceId, Points, Prize, PrizeId, PrizeState, StockMovement, StockMovementKind,
+};
 use crate::world::{Draft, Halt};
 
 pub const POINTS_MAX: Points = 1_000_000;
@@ -24,7 +26,11 @@ pub struct SavePrize {
     /// 0: no end.
     pub visible_until: Millis,
     pub position: i64,
+    /// None: the prize has no pick-up hours.
+    pub place: Option<PlaceId>,
     pub text: PrizeText,
+    /// Pictures that are new.
+    pub pictures: Vec<Picture>,
 }
 
 #[derive(Clone, Debug)]
@@ -74,6 +80,9 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Repl
     if c.visible_until != 0 && c.visible_until <= c.visible_from {
         return Err(Refusal::DatesReversed.into());
     }
+    if let Some(place) = c.place {
+        d.get::<Place>(Place::key(place))?.ok_or(Refusal::NoSuchPlace)?;
+    }
     let (mut prize, action) = match c.prize {
         Some(id) => (d.get::<Prize>(Prize::key(id))?.ok_or(Refusal::NoSuchPrize)?, "prize.edit"),
         None => (blank(d.new_id(PrizeId), c.branch, now), "prize.create"),
@@ -87,14 +96,15 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Repl
     prize.visible_from = c.visible_from;
     prize.visible_until = c.visible_until;
     prize.position = c.position;
+    prize.place = c.place;
     if c.prize.is_some() {
         d.put(prize)?
     } else {
         d.add(prize)
     }
+    c.pictures.iter().for_each(|picture| d.emit(Record::Picture(picture.clone())));
     d.emit(Record::PrizeText { prize: prize.id, text: c.text.clone() });
-    let id = d.new_id(|id| id);
-    d.emit(Record::Audit { id, staff: Some(staff), action, about: prize.id.0, note: c.text.title.clone(), at: now.at });
+    audit(d, Some(staff), action, prize.id.0, &c.text.title, now);
     Ok(Reply { kind: ReplyKind::PrizeSaved, a: prize.id.0, b: 0 })
 }
 
@@ -113,6 +123,7 @@ fn blank(id: PrizeId, branch: BranchId, now: Now) -> Prize {
         visible_from: 0,
         visible_until: 0,
         position: 0,
+        place: None,
         at: now.at,
     }
 }
@@ -122,6 +133,9 @@ pub fn move_stock(d: &mut Draft, actor: Actor, c: &MoveStock, now: Now) -> Resul
     let staff = require(d, actor, Permission::EditPrizes, prize.branch)?;
     if !(1..=STOCK_MAX).contains(&c.count) {
         return Err(Refusal::NotPositive.into());
+    }
+    if c.reason.trim().is_empty() {
+        return Err(Refusal::ReasonMissing.into());
     }
     let action = match c.kind {
         StockMovementKind::Received => {
@@ -141,7 +155,7 @@ pub fn move_stock(d: &mut Draft, actor: Actor, c: &MoveStock, now: Now) -> Resul
     d.put(prize)?;
     let id = d.new_id(|id| id);
     d.add(StockMovement { id, prize: prize.id, kind: c.kind, count: c.count, staff, at: now.at });
-    let id = d.new_id(|id| id);
-    d.emit(Record::Audit { id, staff: Some(staff), action, about: prize.id.0, note: c.reason.clone(), at: now.at });
+    // The list of movements finds its reason by the id after the movement's.
+    audit(d, Some(staff), action, prize.id.0, &c.reason, now);
     Ok(Reply { kind: ReplyKind::StockMoved, a: prize.id.0, b: prize.on_hand })
 }

@@ -1,7 +1,7 @@
 //! Records: prose, payloads and audit rows. Committed with their cause, never read by a decision.
 
 use crate::digest::Digest;
-use crate::tables::{CardId, OutboxId, PrizeId, ReaderId, StaffId};
+use crate::tables::{CardId, Millis, OutboxId, PlaceId, PrizeId, ReaderId, StaffId, Token};
 
 /// What web made of a personal number or text: the domain never sees it clear.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -20,7 +20,14 @@ pub struct CardFace {
 pub struct PrizeText {
     pub title: String,
     pub description: String,
+    /// Names of drawings and stored pictures, in order, separated by blanks.
     pub picture: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct PlaceText {
+    pub name: String,
+    pub address: String,
 }
 
 /// A picture by its content's hash: the same picture is there once.
@@ -40,6 +47,21 @@ pub enum Record {
     ReaderFace {
         reader: ReaderId,
         openid: Sealed,
+    },
+    PlaceText {
+        place: PlaceId,
+        text: PlaceText,
+    },
+    /// A row of the embedded register of patrons.
+    Patron {
+        barcode: Digest,
+        sealed: Sealed,
+    },
+    /// What WeChat gave the account, until when it is good.
+    Token {
+        token: Token,
+        sealed: Sealed,
+        until: Millis,
     },
     PrizeText {
         prize: PrizeId,

@@ -1,4 +1,5 @@
-//! Refusals: why a command was not carried out, in order of precedence. Sentences for people are made in `web`.
+//! Refusals: why a command was not carried out. Sentences for people are made in `web`.
+//! Their order of precedence is each decision's own, and is proven by the tests of its slice.
 
 use crate::tables::{Millis, Points};
 
@@ -32,6 +33,14 @@ pub enum Refusal {
     TooManyCards,
     NotYourCard,
     CardFrozen,
+    NotBoundToAnother,
+    RebindingUnderWay {
+        due: Millis,
+    },
+    NoSuchRebinding,
+    /// The time to object is not over.
+    RebindingNotDue,
+    NoSuchReader,
     // Prizes and redemptions.
     NoSuchPrize,
     PrizeHidden,
@@ -54,12 +63,25 @@ pub enum Refusal {
     RedemptionExpired {
         last_day: i64,
     },
-    // Prizes in the back office.
+    /// The reader may cancel for a day.
+    TooLateToCancel,
+    NotCollected,
+    /// Only who handed it over may take that back.
+    NotYourHandOver,
+    /// And only for ten minutes.
+    TooLateToUndo,
+    OutsideHours,
+    NotExpired,
+    NothingToRemind,
+    ReasonMissing,
+    // Prizes and places in the back office.
     NotPositive,
     StockTooLow {
         on_hand: i64,
     },
     DatesReversed,
+    NoSuchPlace,
+    HoursOverlap,
     // Staff.
     NameTaken,
     NoSuchStaff,
@@ -70,4 +92,12 @@ pub enum Refusal {
     NoSuchMessage,
     // Outgoing messages.
     NotWaiting,
+    // Jobs.
+    JobTaken {
+        until: Millis,
+    },
+    JobNotDue {
+        next_at: Millis,
+    },
+    JobNotYours,
 }

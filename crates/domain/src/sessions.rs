@@ -70,7 +70,16 @@ pub fn enter(d: &mut Draft, c: &Enter, now: Now) -> Result<Reply, Halt> {
 fn register(d: &mut Draft, c: &Enter, now: Now) -> Result<ReaderId, Halt> {
     let id = d.new_id(ReaderId);
     d.put(WeChatUser { high: c.wechat.high, low: c.wechat.low, reader: id })?;
-    d.add(Reader { id, state: ReaderState::Active, card: None, unread: 0, read_upto: 0, at: now.at });
+    d.add(Reader {
+        id,
+        state: ReaderState::Active,
+        card: None,
+        unread: 0,
+        read_upto: 0,
+        notices: false,
+        consents: 0,
+        at: now.at,
+    });
     d.emit(Record::ReaderFace { reader: id, openid: c.openid.clone() });
     Ok(id)
 }

@@ -7,7 +7,9 @@ ids! {
     ReaderId,
     /// A library card; it holds the points.
     CardId,
-    PrizeId, RedemptionId, PostingId, OutboxId, MessageId, StaffId, BranchId, PlaceId, CodeId,
+    PrizeId, RedemptionId, PostingId, OutboxId, MessageId, StaffId, BranchId, CodeId,
+    /// Where prizes of a branch are handed over.
+    PlaceId,
 }
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -39,7 +41,15 @@ cell_enum! {
     /// What an SMS code is good for.
     Purpose { Bind = 1 }
 }
-cell_enum! { Channel { Sms = 1, WeChat = 2 } }
+cell_enum! {
+    Channel {
+        Sms = 1,
+        /// A template message: the same id is sent once, so it may be tried again.
+        WeChat = 2,
+        /// A subscribe message, which uses up a consent.
+        WeChatOnce = 3,
+    }
+}
 cell_enum! {
     /// `Unknown`: the party never said whether it sent; nobody tries again.
     /// `Taken`: somebody is sending it now, until `next_at`.
@@ -47,8 +57,40 @@ cell_enum! {
 }
 cell_enum! { SessionKind { Reader = 1, Staff = 2 } }
 cell_enum! { StockMovementKind { Received = 1, WrittenOff = 2 } }
+cell_enum! { PlaceState { Open = 1, Closed = 2 } }
 cell_enum! {
-    MessageKind { Bound = 1, Redeemed = 2, Collected = 3 }
+    /// What a message says; `about` and `points` mean what stands here.
+    MessageKind {
+        /// about: the card, points: earned.
+        Bound = 1,
+        /// about: the redemption, points: spent.
+        Redeemed = 2,
+        Collected = 3,
+        /// By the reader; points: back.
+        RedemptionCancelled = 4,
+        /// By staff; points: back.
+        RedemptionWithdrawn = 5,
+        CollectionUndone = 6,
+        RedemptionExpired = 7,
+        /// points: days left.
+        RedemptionEnds = 8,
+        /// To who has the card now.
+        RebindingAsked = 9,
+        /// To who had the card.
+        CardTaken = 10,
+        /// To who wanted the card.
+        RebindingRefused = 11,
+        /// points: the card's state.
+        CardChanged = 12,
+    }
+}
+cell_enum! {
+    /// What the program does by itself.
+    Job { Expiry = 1, Reminders = 2, Rebindings = 3, PatronRefresh = 4, AccountToken = 5, Sweep = 6 }
+}
+cell_enum! {
+    /// What the account holds of WeChat.
+    Token { Access = 1, JsapiTicket = 2 }
 }
 
 rows! {
@@ -64,10 +106,14 @@ rows! {
     /// An identity that has had its first-binding award.
     Claim(high: i64, low: i64) { card: CardId } in "claim";
     /// Messages up to `read_upto` are read, whatever their own rows say.
-    Reader(id: ReaderId) { state: ReaderState, card: Option<CardId>, unread: i64, read_upto: i64, at: Millis } in "reader";
+    /// `notices`: also in WeChat. `consents`: how many subscribe messages the reader has allowed.
+    Reader(id: ReaderId) { state: ReaderState, card: Option<CardId>, unread: i64, read_upto: i64, notices: bool,
+        consents: i64, at: Millis } in "reader";
     /// The way from a WeChat identity's keyed hash to its reader.
     WeChatUser(high: i64, low: i64) { reader: ReaderId } in "wechat_user";
     Binding(reader: ReaderId, card: CardId) { at: Millis } in "binding";
+    /// 改绑: a reader has proven a card that another has bound; who has it may object until `due`.
+    Rebinding(card: CardId) { reader: ReaderId, from_reader: ReaderId, due: Millis, at: Millis } in "rebinding";
     /// Keyed by the hash of a random token; `who` is a reader or a member of staff.
     Session(high: i64, low: i64) { kind: SessionKind, who: i64, at: Millis, seen: Millis, until: Millis } in "session";
     /// Requests for a code: one row each, so that the limits slide exactly.
@@ -78,13 +124,19 @@ rows! {
         at: Millis } in "sms_code";
     Prize(id: PrizeId) { branch: BranchId, state: PrizeState, points: Points, received: i64, on_hand: i64,
         reserved: i64, handed_over: i64, written_off: i64, per_card: i64, visible_from: Millis, visible_until: Millis,
-        position: i64, at: Millis } in "prize";
+        position: i64, place: Option<PlaceId>, at: Millis } in "prize";
+    Place(id: PlaceId) { branch: BranchId, state: PlaceState, at: Millis } in "place";
+    /// A weekly opening; minutes of the day.
+    PlaceHours(place: PlaceId, weekday: i64, opens: i64) { closes: i64 } in "place_hours";
+    /// An opening on a day that differs from its weekday; closed all day where it closes when it opens.
+    PlaceDay(place: PlaceId, day: i64, opens: i64) { closes: i64 } in "place_day";
+    /// `reminded`: how many of the reminders before its last day were sent.
     Redemption(id: RedemptionId) { card: CardId, reader: ReaderId, prize: PrizeId, points: Points,
-        state: RedemptionState, last_day: i64, previous: Option<RedemptionId>, at: Millis,
+        state: RedemptionState, last_day: i64, previous: Option<RedemptionId>, reminded: i64, at: Millis,
         settled_at: Millis, settled_by: Option<StaffId> } in "redemption";
     /// The secret half of a redemption's code; in a table of its own so that no list page ever reads it.
     RedemptionSecret(redemption: RedemptionId) { secret: i64 } in "redemption_secret";
-    /// How often a card has taken a prize that is limited per card.
+    /// How often a card has taken a prize and not given it back.
     PrizeTaken(card: CardId, prize: PrizeId) { count: i64 } in "prize_taken";
     Staff(id: StaffId) { state: StaffState, branch: BranchId, permissions: i64, failures: i64, locked_until: Millis,
         at: Millis } in "staff";
@@ -97,6 +149,9 @@ rows! {
     /// 我的消息; a message's words are made from its kind and what it is about.
     Message(reader: ReaderId, id: MessageId) { kind: MessageKind, about: i64, points: Points, read: bool,
         at: Millis } in "message";
+    /// How a job stands: one instance at a time has it, until `until`.
+    JobRun(job: Job) { holder: i64, until: Millis, started: Millis, ended: Millis, done: i64, failed: i64,
+        next_at: Millis } in "job_run";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;
     Posting(id: PostingId) { card: CardId, account: Account, points: Points, kind: PostingKind, cause: i64,
         after: Points, previous: Option<PostingId>, at: Millis } in "posting" log;

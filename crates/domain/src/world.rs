@@ -57,7 +57,7 @@ struct Rows {
 }
 
 const LAST: Key = [i64::MAX; KEY_CELLS_MAX];
-const RANGE_PAGE_ROWS: usize = 256;
+pub const RANGE_PAGE_ROWS: usize = 256;
 const FIRST_PAGE_ROWS: usize = 32;
 
 fn beginning(of: Key, depth: usize) -> Key {

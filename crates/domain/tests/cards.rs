@@ -42,12 +42,6 @@ fn bind_at(memory: &mut Memory, when: i64) -> Result<Reply, Refusal> {
     memory.ask(Actor::Reader(READER), Command::BindCard(HOLDER.bind()), at(when))
 }
 
-fn card_of(memory: &Memory, holder: Holder) -> Card {
-    let hash = barcode(holder.barcode);
-    let named = memory.get::<Barcode>(Barcode::key(hash.high, hash.low)).unwrap();
-    memory.get(Card::key(named.card)).unwrap()
-}
-
 fn reader(memory: &Memory) -> Reader {
     memory.get(Reader::key(READER)).unwrap()
 }
@@ -62,7 +56,7 @@ fn earned(memory: &mut Memory, reader: ReaderId, holder: Holder, minute: i64) ->
 #[test]
 fn bindings_are_refused_in_order_of_precedence() {
     let mut memory = sent(HOLDER);
-    let (fresh, card) = (memory.all::<SmsCode>().pop().unwrap(), card_of(&memory, HOLDER));
+    let (fresh, card) = (memory.all::<SmsCode>().pop().unwrap(), memory.card_of(HOLDER));
     let bindings: Vec<Binding> = (1..=5).map(|n| Binding { reader: READER, card: CardId(n), at: MORNING }).collect();
     // Everything is wrong at once; each mending uncovers the next reason.
     bindings.iter().for_each(|binding| memory.set(*binding));
@@ -115,7 +109,7 @@ fn bindings_are_refused_in_order_of_precedence() {
 fn a_binding_is_written_on_both_sides() {
     let mut memory = sent(HOLDER);
     let reply = bind_at(&mut memory, MORNING + 1).unwrap();
-    let card = card_of(&memory, HOLDER);
+    let card = memory.card_of(HOLDER);
     assert_eq!(reply, Reply { kind: ReplyKind::Bound, a: card.id.0, b: FIRST_BINDING_POINTS });
     assert_eq!((card.reader, card.balance), (Some(READER), FIRST_BINDING_POINTS));
     assert_eq!(memory.all::<Binding>(), [Binding { reader: READER, card: card.id, at: MORNING + 1 }]);
@@ -184,7 +178,7 @@ fn the_first_binding_pays_once_a_person() {
         let mut memory = town();
         let holder = |[identity, patron, barcode]: [i64; 3], phone| Holder { barcode, phone, identity, patron };
         assert_eq!(earned(&mut memory, READER, holder(known, 1), 0), FIRST_BINDING_POINTS);
-        let card = card_of(&memory, HOLDER).id;
+        let card = memory.card_of(HOLDER).id;
         ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
         assert_eq!(earned(&mut memory, STRANGER, holder(second, 2), 1), points, "{second:?}");
     }
@@ -202,10 +196,10 @@ fn those_of_whom_nothing_is_known_are_not_one_person() {
 fn binding_again_earns_nothing_and_keeps_the_points() {
     let mut memory = town();
     assert_eq!(earned(&mut memory, READER, HOLDER, 0), FIRST_BINDING_POINTS);
-    let card = card_of(&memory, HOLDER).id;
+    let card = memory.card_of(HOLDER).id;
     ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
     assert_eq!(earned(&mut memory, READER, HOLDER, 1), 0);
-    assert_eq!(card_of(&memory, HOLDER).balance, FIRST_BINDING_POINTS);
+    assert_eq!(memory.card_of(HOLDER).balance, FIRST_BINDING_POINTS);
     assert_eq!(memory.all::<Posting>().len(), 1);
 }
 
@@ -226,7 +220,7 @@ fn an_identity_that_becomes_known_at_a_later_binding_is_claimed() {
     let mut memory = town();
     let before = Holder { identity: NONE, patron: NONE, ..HOLDER };
     assert_eq!(earned(&mut memory, READER, before, 0), FIRST_BINDING_POINTS);
-    let card = card_of(&memory, HOLDER).id;
+    let card = memory.card_of(HOLDER).id;
     ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
     assert_eq!(earned(&mut memory, READER, HOLDER, 1), 0);
     assert_eq!(earned(&mut memory, STRANGER, Holder { identity: HOLDER.identity, ..OTHER }, 1), 0);
@@ -237,14 +231,14 @@ fn unbinding_chooses_the_next_card_if_it_was_chosen() {
     let mut memory = town();
     memory.bind(READER, HOLDER, MORNING).unwrap();
     memory.bind(READER, OTHER, MORNING + MINUTE).unwrap();
-    let (first, second) = (card_of(&memory, HOLDER).id, card_of(&memory, OTHER).id);
+    let (first, second) = (memory.card_of(HOLDER).id, memory.card_of(OTHER).id);
     assert_eq!(reader(&memory).card, Some(second));
     let chosen = ask(&mut memory, Command::ChooseCard(ChooseCard { card: first }));
     assert_eq!(chosen, Ok(Reply { kind: ReplyKind::Chosen, a: first.0, b: 0 }));
     assert_eq!(reader(&memory).card, Some(first));
     let unbound = ask(&mut memory, Command::UnbindCard(UnbindCard { card: first }));
     assert_eq!(unbound, Ok(Reply { kind: ReplyKind::Unbound, a: first.0, b: 0 }));
-    assert_eq!((reader(&memory).card, card_of(&memory, HOLDER).reader), (Some(second), None));
+    assert_eq!((reader(&memory).card, memory.card_of(HOLDER).reader), (Some(second), None));
     ask(&mut memory, Command::UnbindCard(UnbindCard { card: second })).unwrap();
     assert_eq!((reader(&memory).card, memory.all::<Binding>()), (None, vec![]));
 }
@@ -256,7 +250,7 @@ fn unbinding_another_card_leaves_the_choice_alone() {
     for (minute, holder) in (0..).zip([HOLDER, OTHER, last]) {
         memory.bind(READER, holder, MORNING + minute * MINUTE).unwrap();
     }
-    let (card, chosen) = (card_of(&memory, OTHER).id, card_of(&memory, last).id);
+    let (card, chosen) = (memory.card_of(OTHER).id, memory.card_of(last).id);
     ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
     assert_eq!((reader(&memory).card, memory.all::<Binding>().len()), (Some(chosen), 2));
 }
@@ -265,7 +259,7 @@ fn unbinding_another_card_leaves_the_choice_alone() {
 fn only_ones_own_cards_are_unbound_and_chosen() {
     let mut memory = town();
     memory.bind(STRANGER, OTHER, MORNING).unwrap();
-    let (theirs, unbound) = (card_of(&memory, OTHER).id, CardId(77));
+    let (theirs, unbound) = (memory.card_of(OTHER).id, CardId(77));
     memory.set(rows::card(unbound));
     for card in [theirs, unbound, CardId(78)] {
         for command in [Command::UnbindCard(UnbindCard { card }), Command::ChooseCard(ChooseCard { card })] {

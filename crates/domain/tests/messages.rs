@@ -3,7 +3,8 @@
 mod support;
 
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::messages::{MarkRead, tell};
+use domain::messages::{AllowNotice, ChooseNotices, MarkRead, tell};
+use domain::record::{Record, Sealed};
 use domain::refusal::Refusal;
 use domain::tables::*;
 use domain::world::{Halt, Need};
@@ -58,7 +59,7 @@ fn what_a_reader_is_told_is_unread() {
     let message = Message { reader: READER, id, kind, about, points, read: false, at };
     assert_eq!(memory.all::<Message>(), [message]);
     assert_eq!((unread(&memory, READER), unread(&memory, STRANGER)), (1, 0));
-    assert_eq!(told(&mut memory, ReaderId(13)), Err(Halt::Refused(Refusal::SignedOut)));
+    assert_eq!(told(&mut memory, ReaderId(13)), Err(Halt::Refused(Refusal::NoSuchReader)));
 }
 
 #[test]
@@ -113,4 +114,83 @@ fn marking_is_refused_in_order_of_precedence() {
         assert_eq!(mark(&mut memory, Some(message)), Err(Refusal::NoSuchMessage), "{message}");
     }
     assert_eq!(unread(&memory, STRANGER), 1);
+}
+
+/// The reader, who has this to say of notices in WeChat.
+fn willing(notices: bool, consents: i64) -> Memory {
+    let mut memory = town();
+    memory.set(Reader { notices, consents, ..rows::reader(READER) });
+    memory
+}
+
+fn choose(memory: &mut Memory, wanted: bool) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Reader(READER), Command::ChooseNotices(ChooseNotices { wanted }), at(MORNING))
+}
+
+fn allow(memory: &mut Memory) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Reader(READER), Command::AllowNotice(AllowNotice {}), at(MORNING))
+}
+
+fn account(memory: &Memory) -> Reader {
+    memory.get(Reader::key(READER)).unwrap()
+}
+
+#[test]
+fn a_notice_goes_out_with_its_message() {
+    for (notices, consents, channel) in [(true, 0, Channel::WeChat), (false, 1, Channel::WeChatOnce)] {
+        let mut memory = willing(notices, consents);
+        let message = told(&mut memory, READER).unwrap();
+        let row = memory.all::<Outbox>()[0];
+        assert_eq!(memory.all::<Outbox>(), [Outbox { cause: message.0, ..rows::waiting(row.id, channel) }]);
+        // The words are made when it is sent: the payload says to whom.
+        let sealed = Sealed(READER.0.to_le_bytes().to_vec());
+        assert_eq!(memory.records, [Record::Payload { outbox: row.id, sealed }]);
+        assert_eq!(memory.all::<Message>().len(), 1);
+    }
+}
+
+#[test]
+fn whoever_wants_no_notice_has_the_message_alone() {
+    let mut memory = willing(false, 0);
+    told(&mut memory, READER).unwrap();
+    assert_eq!((memory.all::<Outbox>(), memory.records.len(), unread(&memory, READER)), (vec![], 0, 1));
+}
+
+#[test]
+fn a_consent_is_used_by_one_message() {
+    let mut memory = willing(false, 2);
+    for left in [1, 0, 0] {
+        told(&mut memory, READER).unwrap();
+        assert_eq!(account(&memory).consents, left);
+    }
+    assert_eq!((memory.all::<Outbox>().len(), unread(&memory, READER)), (2, 3));
+    // Whoever gets every message anyway keeps them.
+    let mut memory = willing(true, 2);
+    told(&mut memory, READER).unwrap();
+    assert_eq!((memory.all::<Outbox>()[0].channel, account(&memory).consents), (Channel::WeChat, 2));
+}
+
+#[test]
+fn notices_are_chosen_and_allowed_by_the_reader() {
+    let mut memory = town();
+    for command in [Command::ChooseNotices(ChooseNotices { wanted: true }), Command::AllowNotice(AllowNotice {})] {
+        memory.is_for_readers(READER, &command);
+    }
+    for wanted in [true, true, false] {
+        let reply = choose(&mut memory, wanted);
+        assert_eq!(reply, Ok(Reply { kind: ReplyKind::NoticesChosen, a: i64::from(wanted), b: 0 }));
+        assert_eq!(account(&memory), Reader { notices: wanted, ..rows::reader(READER) });
+    }
+    for consents in 1..=3 {
+        assert_eq!(allow(&mut memory), Ok(Reply { kind: ReplyKind::NoticeAllowed, a: consents, b: 0 }));
+        assert_eq!(account(&memory), Reader { consents, ..rows::reader(READER) });
+    }
+}
+
+#[test]
+fn consents_are_kept_up_to_a_hundred() {
+    let mut memory = willing(false, 99);
+    for _ in 0..2 {
+        assert_eq!(allow(&mut memory), Ok(Reply { kind: ReplyKind::NoticeAllowed, a: 100, b: 0 }));
+    }
 }

@@ -11,19 +11,30 @@ use support::*;
 
 const SECOND: i64 = 1_000;
 const ROW: OutboxId = OutboxId(31);
+/// Channels on which a message that was sent twice is there twice.
+const ONCE: [Channel; 2] = [Channel::Sms, Channel::WeChatOnce];
 
 /// One SMS, waiting since the morning.
 fn waiting() -> Memory {
+    waiting_for(Channel::Sms)
+}
+
+fn waiting_for(channel: Channel) -> Memory {
     let mut memory = Memory::default();
-    memory.set(rows::waiting(ROW, Channel::Sms));
+    memory.set(rows::waiting(ROW, channel));
+    memory
+}
+
+/// Taken in the morning.
+fn taken_for(channel: Channel) -> Memory {
+    let mut memory = waiting_for(channel);
+    assert_eq!(take(&mut memory, 0), attempt(1));
     memory
 }
 
 /// One SMS, taken in the morning.
 fn taken() -> Memory {
-    let mut memory = waiting();
-    assert_eq!(take(&mut memory, 0), attempt(1));
-    memory
+    taken_for(Channel::Sms)
 }
 
 fn take(memory: &mut Memory, when: i64) -> Result<Reply, Refusal> {
@@ -54,7 +65,7 @@ fn is_wiped(memory: &Memory) -> bool {
 fn is_over(memory: &mut Memory, state: OutboxState) {
     assert_eq!(row(memory).state, state);
     assert!(is_wiped(memory), "{state:?}");
-    for when in [0, SECOND, LEASE_MS, SMS_LIFE_MS, 1_000 * SMS_LIFE_MS] {
+    for when in [0, SECOND, LEASE_MS, SMS_LIFE_MS, NOTICE_LIFE_MS, 1_000 * NOTICE_LIFE_MS] {
         assert_eq!(take(memory, when), NOT_WAITING, "{state:?} at {when}");
         for word in [Attempt::Sent, Attempt::Refused, Attempt::NotSent, Attempt::Unknown] {
             assert_eq!(settle(memory, row(memory).attempts, word, when), NOT_WAITING, "{state:?}, then {word:?}");
@@ -92,10 +103,8 @@ fn one_sender_at_a_time_has_a_row() {
 
 #[test]
 fn a_sender_that_stopped_leaves_an_unknown_outcome() {
-    for channel in [Channel::Sms, Channel::WeChat] {
-        let mut memory = Memory::default();
-        memory.set(rows::waiting(ROW, channel));
-        assert_eq!(take(&mut memory, 0), attempt(1));
+    for channel in ONCE {
+        let mut memory = taken_for(channel);
         assert_eq!(take(&mut memory, LEASE_MS), SETTLED);
         is_over(&mut memory, OutboxState::Unknown);
     }
@@ -115,8 +124,8 @@ fn every_attempt_but_one_not_sent_is_the_last() {
         (Attempt::Refused, OutboxState::Failed),
         (Attempt::Unknown, OutboxState::Unknown),
     ];
-    for (word, state) in ends {
-        let mut memory = taken();
+    for (channel, (word, state)) in ONCE.into_iter().flat_map(|channel| ends.map(|end| (channel, end))) {
+        let mut memory = taken_for(channel);
         assert_eq!(settle(&mut memory, 1, word, SECOND), SETTLED);
         is_over(&mut memory, state);
     }
@@ -180,4 +189,41 @@ fn a_code_that_came_too_late_is_not_sent() {
     assert_eq!(settle(&mut memory, 1, Attempt::NotSent, SMS_LIFE_MS), SETTLED);
     assert_eq!(take(&mut memory, SMS_LIFE_MS + 2 * SECOND), SETTLED);
     is_over(&mut memory, OutboxState::Failed);
+}
+
+#[test]
+fn a_message_that_shows_once_is_tried_again_when_nobody_knows() {
+    let mut memory = taken_for(Channel::WeChat);
+    assert_eq!(settle(&mut memory, 1, Attempt::Unknown, SECOND), SETTLED);
+    assert_eq!((row(&memory).state, row(&memory).next_at), (OutboxState::Waiting, MORNING + 3 * SECOND));
+    assert!(!is_wiped(&memory));
+    assert_eq!(take(&mut memory, 3 * SECOND), attempt(2));
+    // Its sender stops: another takes it over, and the first has nothing more to say.
+    let lapsed = 3 * SECOND + LEASE_MS;
+    assert_eq!(take(&mut memory, lapsed - 1), NOT_WAITING);
+    assert_eq!(take(&mut memory, lapsed), attempt(3));
+    assert_eq!(settle(&mut memory, 2, Attempt::Sent, lapsed), NOT_WAITING);
+    assert_eq!(settle(&mut memory, 3, Attempt::Sent, lapsed), SETTLED);
+    is_over(&mut memory, OutboxState::Sent);
+}
+
+#[test]
+fn a_notice_is_news_for_a_day_and_a_code_for_five_minutes() {
+    assert_eq!((SMS_LIFE_MS, NOTICE_LIFE_MS), (300_000, 86_400_000));
+    for (channel, life) in
+        [(Channel::Sms, SMS_LIFE_MS), (Channel::WeChat, NOTICE_LIFE_MS), (Channel::WeChatOnce, NOTICE_LIFE_MS)]
+    {
+        assert_eq!(take(&mut waiting_for(channel), life - 1), attempt(1), "{channel:?}");
+        let mut memory = waiting_for(channel);
+        assert_eq!(take(&mut memory, life), SETTLED, "{channel:?}");
+        is_over(&mut memory, OutboxState::Failed);
+    }
+}
+
+#[test]
+fn a_repeatable_message_is_not_repeated_for_ever() {
+    let mut memory = taken_for(Channel::WeChat);
+    assert_eq!(take(&mut memory, NOTICE_LIFE_MS), SETTLED);
+    assert!(is_wiped(&memory));
+    assert_eq!(take(&mut memory, 2 * NOTICE_LIFE_MS), NOT_WAITING);
 }

@@ -4,10 +4,11 @@ mod support;
 
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::prizes::*;
-use domain::record::{PrizeText, Record};
+use domain::record::{Picture, Record};
 use domain::redemptions::Redeem;
 use domain::refusal::Refusal;
 use domain::tables::*;
+use support::rows::prize_form;
 use support::*;
 
 use StockMovementKind::{Received, WrittenOff};
@@ -17,6 +18,7 @@ const STAFF: Actor = Actor::Staff(LIBRARIAN);
 const HELPER: StaffId = StaffId(2);
 const ELSEWHERE: BranchId = BranchId(2);
 const PRIZE: PrizeId = PrizeId(41);
+const PLACE: PlaceId = PlaceId(51);
 const READER: ReaderId = ReaderId(11);
 const EDITS_PRIZES: i64 = 1;
 
@@ -27,20 +29,21 @@ fn library(prize: Prize) -> Memory {
     memory
 }
 
-/// The form as it shows a prize.
-fn form(prize: Option<PrizeId>) -> SavePrize {
-    let (branch, state) = (BRANCH, PrizeState::Shown);
-    let text = PrizeText { title: "黄铜波纹书签".into(), ..PrizeText::default() };
-    let (points, per_card, visible_from, visible_until) = (60, 0, 0, 0);
-    SavePrize { prize, branch, state, points, per_card, visible_from, visible_until, position: 1, text }
-}
-
 fn save(memory: &mut Memory, actor: Actor, form: SavePrize) -> Result<Reply, Refusal> {
     memory.ask(actor, Command::SavePrize(form), at(MORNING))
 }
 
 fn move_stock(memory: &mut Memory, actor: Actor, kind: StockMovementKind, count: i64) -> Result<Reply, Refusal> {
-    let reason = "盘点".into();
+    move_because(memory, actor, (kind, count), "盘点")
+}
+
+fn move_because(
+    memory: &mut Memory,
+    actor: Actor,
+    (kind, count): (StockMovementKind, i64),
+    reason: &str,
+) -> Result<Reply, Refusal> {
+    let reason = reason.into();
     memory.ask(actor, Command::MoveStock(MoveStock { prize: PRIZE, kind, count, reason }), at(MORNING))
 }
 
@@ -51,13 +54,19 @@ fn prize(memory: &Memory, id: PrizeId) -> Prize {
 #[test]
 fn a_new_prize_is_as_the_form_says_and_has_no_stock() {
     let mut memory = Memory::default();
-    let typed = SavePrize { per_card: 2, visible_from: 5, visible_until: 9, position: 3, ..form(None) };
+    let place = Some(PLACE);
+    memory.set(Place { id: PLACE, branch: BRANCH, state: PlaceState::Open, at: MORNING });
+    let picture = Picture { hash: digest(51, 1), bytes: vec![1, 2] };
+    let pictures = vec![picture.clone(), picture.clone()];
+    let typed = SavePrize { per_card: 2, visible_from: 5, visible_until: 9, position: 3, place, ..prize_form(None) };
+    let typed = SavePrize { pictures, ..typed };
     let reply = save(&mut memory, STAFF, typed.clone()).unwrap();
     let id = PrizeId(reply.a);
     assert_eq!(reply, Reply { kind: ReplyKind::PrizeSaved, a: id.0, b: 0 });
-    let expected = Prize { per_card: 2, visible_from: 5, visible_until: 9, position: 3, ..rows::prize(id, 0) };
+    let expected = Prize { per_card: 2, visible_from: 5, visible_until: 9, position: 3, place, ..rows::prize(id, 0) };
     assert_eq!(memory.all::<Prize>(), [expected]);
-    let [text, Record::Audit { staff, action, about, .. }] = &memory.records[..] else { panic!() };
+    let [one, two, text, Record::Audit { staff, action, about, .. }] = &memory.records[..] else { panic!() };
+    assert_eq!([one, two], [&Record::Picture(picture); 2]);
     assert_eq!(*text, Record::PrizeText { prize: id, text: typed.text });
     assert_eq!((*staff, *action, *about), (Some(LIBRARIAN), "prize.create", id.0));
 }
@@ -67,7 +76,7 @@ fn editing_leaves_the_stock_alone() {
     let stock =
         Prize { received: 10, on_hand: 4, reserved: 3, handed_over: 2, written_off: 1, ..rows::prize(PRIZE, 0) };
     let mut memory = library(stock);
-    let typed = SavePrize { state: PrizeState::Hidden, points: 80, branch: ELSEWHERE, ..form(Some(PRIZE)) };
+    let typed = SavePrize { state: PrizeState::Hidden, points: 80, branch: ELSEWHERE, ..prize_form(Some(PRIZE)) };
     save(&mut memory, STAFF, typed).unwrap();
     assert_eq!(memory.all::<Prize>(), [Prize { state: PrizeState::Hidden, points: 80, branch: ELSEWHERE, ..stock }]);
     let audit = memory.records.last().unwrap();
@@ -79,7 +88,8 @@ fn saving_is_refused_in_order_of_precedence() {
     let mut memory = library(Prize { branch: ELSEWHERE, ..rows::prize(PRIZE, 0) });
     let helper = Actor::Staff(HELPER);
     // Everything is wrong at once; each mending uncovers the next reason.
-    let dates = SavePrize { visible_from: 9, visible_until: 9, prize: Some(PrizeId(99)), ..form(None) };
+    let nowhere = SavePrize { place: Some(PLACE), ..prize_form(Some(PrizeId(99))) };
+    let dates = SavePrize { visible_from: 9, visible_until: 9, ..nowhere.clone() };
     let worst = SavePrize { points: 0, branch: ELSEWHERE, ..dates.clone() };
     for nobody in [Actor::Visitor, Actor::Job, Actor::Reader(READER)] {
         assert_eq!(save(&mut memory, nobody, worst.clone()), Err(Refusal::NoPermission), "{nobody:?}");
@@ -93,11 +103,12 @@ fn saving_is_refused_in_order_of_precedence() {
     assert_eq!(save(&mut memory, helper, worst.clone()), Err(Refusal::OtherBranch));
     assert_eq!(save(&mut memory, helper, SavePrize { branch: BRANCH, ..worst }), Err(Refusal::NotPositive));
     assert_eq!(save(&mut memory, helper, dates), Err(Refusal::DatesReversed));
-    assert_eq!(save(&mut memory, helper, form(Some(PrizeId(99)))), Err(Refusal::NoSuchPrize));
+    assert_eq!(save(&mut memory, helper, nowhere), Err(Refusal::NoSuchPlace));
+    assert_eq!(save(&mut memory, helper, prize_form(Some(PrizeId(99)))), Err(Refusal::NoSuchPrize));
     // Whatever branch the form names, the prize is another's.
-    assert_eq!(save(&mut memory, helper, form(Some(PRIZE))), Err(Refusal::OtherBranch));
+    assert_eq!(save(&mut memory, helper, prize_form(Some(PRIZE))), Err(Refusal::OtherBranch));
     memory.set(rows::prize(PRIZE, 0));
-    assert!(save(&mut memory, helper, form(Some(PRIZE))).is_ok());
+    assert!(save(&mut memory, helper, prize_form(Some(PRIZE))).is_ok());
     assert_eq!(memory.records.len(), 2);
 }
 
@@ -110,8 +121,8 @@ fn a_prize_keeps_within_its_bounds() {
     for (what, most, wrong, least) in bounds {
         let mut memory = Memory::default();
         let with = |n| match what {
-            "points" => SavePrize { points: n, ..form(None) },
-            _ => SavePrize { per_card: n, ..form(None) },
+            "points" => SavePrize { points: n, ..prize_form(None) },
+            _ => SavePrize { per_card: n, ..prize_form(None) },
         };
         for n in wrong {
             assert_eq!(save(&mut memory, STAFF, with(n)), Err(Refusal::NotPositive), "{what}: {n}");
@@ -125,7 +136,7 @@ fn a_prize_keeps_within_its_bounds() {
 #[test]
 fn a_sale_ends_after_it_begins_or_never() {
     let saved = |visible_from, visible_until| {
-        let typed = SavePrize { visible_from, visible_until, ..form(None) };
+        let typed = SavePrize { visible_from, visible_until, ..prize_form(None) };
         save(&mut Memory::default(), STAFF, typed).map(|reply| reply.kind)
     };
     for (from, until) in [(0, 0), (MORNING, 0), (0, MORNING), (MORNING, MORNING + 1)] {
@@ -152,7 +163,7 @@ fn a_sale_holds_its_first_moment_and_not_its_last() {
 fn stock_moves_are_refused_in_order_of_precedence() {
     let mut memory = library(Prize { branch: ELSEWHERE, ..rows::prize(PRIZE, 2) });
     let (helper, mut without) = (Actor::Staff(HELPER), memory.clone());
-    let wrong = |memory: &mut Memory, actor| move_stock(memory, actor, WrittenOff, 0);
+    let wrong = |memory: &mut Memory, actor| move_because(memory, actor, (WrittenOff, 0), "");
     without.forget(Table::Prize, Prize::key(PRIZE));
     assert_eq!(wrong(&mut without, Actor::Visitor), Err(Refusal::NoSuchPrize));
     for nobody in [Actor::Visitor, Actor::Job, Actor::Reader(READER)] {
@@ -166,6 +177,10 @@ fn stock_moves_are_refused_in_order_of_precedence() {
     assert_eq!(wrong(&mut memory, helper), Err(Refusal::OtherBranch));
     memory.set(rows::prize(PRIZE, 2));
     assert_eq!(wrong(&mut memory, helper), Err(Refusal::NotPositive));
+    for nothing in ["", " \n　"] {
+        let unsaid = move_because(&mut memory, helper, (WrittenOff, 3), nothing);
+        assert_eq!(unsaid, Err(Refusal::ReasonMissing), "{nothing:?}");
+    }
     assert_eq!(move_stock(&mut memory, helper, WrittenOff, 3), Err(Refusal::StockTooLow { on_hand: 2 }));
     assert!(move_stock(&mut memory, helper, WrittenOff, 2).is_ok());
 }
@@ -229,7 +244,7 @@ fn a_limit_holds_for_each_card_and_each_prize() {
         assert_eq!(redeem(&mut memory, card, prize), answer, "{card} {prize}");
     }
     // A limit that is raised counts what was taken before.
-    save(&mut memory, STAFF, SavePrize { per_card: 3, ..form(Some(PRIZE)) }).unwrap();
+    save(&mut memory, STAFF, SavePrize { per_card: 3, ..prize_form(Some(PRIZE)) }).unwrap();
     assert_eq!(redeem(&mut memory, first, PRIZE), granted);
     assert_eq!(redeem(&mut memory, first, PRIZE), limited(3));
 }

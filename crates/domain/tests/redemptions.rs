@@ -4,9 +4,8 @@ mod support;
 
 use domain::envelope::{Actor, Command, Reply};
 use domain::prizes::{MoveStock, SavePrize};
-use domain::record::PrizeText;
 use domain::redemption_code::RedemptionCode;
-use domain::redemptions::{Collect, Redeem};
+use domain::redemptions::{CancelRedemption, Collect, Redeem};
 use domain::refusal::Refusal;
 use domain::tables::*;
 use support::*;
@@ -20,22 +19,10 @@ const STAFF: Actor = Actor::Staff(LIBRARIAN);
 fn library(stock: i64, per_card: i64) -> (Memory, PrizeId) {
     let mut memory = Memory::default();
     for id in [READER, STRANGER] {
-        memory.set(Reader { id, state: ReaderState::Active, card: Some(CARD), unread: 0, read_upto: 0, at: 0 });
+        memory.set(Reader { card: Some(CARD), ..rows::reader(id) });
     }
     memory.set(card(100));
-    let text = PrizeText { title: "黄铜波纹书签".into(), ..PrizeText::default() };
-    let (branch, state) = (BRANCH, PrizeState::Shown);
-    let prize = SavePrize {
-        prize: None,
-        branch,
-        state,
-        points: 60,
-        per_card,
-        visible_from: 0,
-        visible_until: 0,
-        position: 1,
-        text,
-    };
+    let prize = SavePrize { per_card, ..rows::prize_form(None) };
     let saved = memory.ask(STAFF, Command::SavePrize(prize), at(MORNING)).unwrap();
     let prize = PrizeId(saved.a);
     if stock > 0 {
@@ -56,7 +43,7 @@ fn redeem(memory: &mut Memory, prize: PrizeId) -> Result<Reply, Refusal> {
 
 fn collect(memory: &mut Memory, reply: Reply, when: i64) -> Result<Reply, Refusal> {
     let code = RedemptionCode { redemption: RedemptionId(reply.a), secret: reply.b };
-    memory.ask(STAFF, Command::Collect(Collect { code }), at(when))
+    memory.ask(STAFF, Command::Collect(Collect { code, outside_hours: false }), at(when))
 }
 
 #[test]
@@ -169,7 +156,7 @@ fn hand_overs_are_refused_in_order_of_precedence() {
     let here = memory.get::<Prize>(Prize::key(prize)).unwrap();
     let ask = |memory: &mut Memory, actor, secret| {
         let code = RedemptionCode { redemption: id, secret };
-        memory.ask(actor, Command::Collect(Collect { code }), at(MORNING))
+        memory.ask(actor, Command::Collect(Collect { code, outside_hours: false }), at(MORNING))
     };
     let helper = Actor::Staff(HELPER);
     // Everything is wrong at once; each mending uncovers the next reason.
@@ -202,4 +189,22 @@ fn hand_overs_are_refused_in_order_of_precedence() {
     assert!(ask(&mut memory, helper, reply.b).is_ok());
     let settled = memory.get::<Redemption>(Redemption::key(id)).unwrap();
     assert_eq!((settled.settled_at, settled.settled_by), (MORNING, Some(HELPER)));
+}
+
+#[test]
+fn what_was_taken_without_a_limit_counts_towards_a_later_one() {
+    let (mut memory, prize) = library(5, 1);
+    memory.set(card(1_000));
+    let limit = |memory: &mut Memory, per_card| {
+        let form = SavePrize { per_card, ..rows::prize_form(Some(prize)) };
+        memory.ask(STAFF, Command::SavePrize(form), at(MORNING)).unwrap();
+    };
+    redeem(&mut memory, prize).unwrap();
+    limit(&mut memory, 0);
+    let second = RedemptionId(redeem(&mut memory, prize).unwrap().a);
+    let cancel = CancelRedemption { redemption: second, reason: String::new() };
+    memory.ask(Actor::Reader(READER), Command::CancelRedemption(cancel), at(MORNING)).unwrap();
+    // One still waits, so there is none to be had.
+    limit(&mut memory, 1);
+    assert_eq!(redeem(&mut memory, prize), Err(Refusal::LimitReached { per_card: 1 }));
 }

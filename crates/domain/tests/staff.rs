@@ -4,14 +4,29 @@ mod support;
 
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::prizes::SavePrize;
-use domain::record::{PrizeText, Record};
+use domain::record::Record;
 use domain::refusal::Refusal;
 use domain::staff::*;
 use domain::tables::*;
 use support::*;
 
-use Permission::{AllBranches, EditPrizes, HandOver, ManageStaff, Read};
+use Permission::{
+    AllBranches, BindCards, CancelRedemptions, EditPlaces, EditPrizes, HandOver, ManageStaff, ManageSystem,
+    OverrideHours, Read,
+};
 
+const ALL: [Permission; 10] = [
+    EditPrizes,
+    HandOver,
+    ManageStaff,
+    AllBranches,
+    Read,
+    CancelRedemptions,
+    OverrideHours,
+    EditPlaces,
+    BindCards,
+    ManageSystem,
+];
 const ELSEWHERE: BranchId = BranchId(2);
 const CHIEF: StaffId = StaffId(2);
 
@@ -36,35 +51,23 @@ fn add(memory: &mut Memory, actor: Actor, name: i64, branch: BranchId) -> Result
 }
 
 fn prize(branch: BranchId) -> Command {
-    let (state, text) = (PrizeState::Shown, PrizeText::default());
-    let (points, per_card, visible_from, visible_until) = (60, 0, 0, 0);
-    let prize = None;
-    Command::SavePrize(SavePrize {
-        prize,
-        branch,
-        state,
-        points,
-        per_card,
-        visible_from,
-        visible_until,
-        position: 1,
-        text,
-    })
+    Command::SavePrize(SavePrize { branch, ..rows::prize_form(None) })
 }
 
 #[test]
 fn roles_are_what_they_say() {
+    let director: Vec<_> = ALL.into_iter().filter(|one| ![ManageStaff, ManageSystem].contains(one)).collect();
     let roles: [(Role, &[Permission]); 6] = [
-        (Role::Administrator, &[EditPrizes, HandOver, ManageStaff, AllBranches, Read]),
-        (Role::Director, &[EditPrizes, HandOver, AllBranches, Read]),
+        (Role::Administrator, &ALL),
+        (Role::Director, &director),
         (Role::Activities, &[Read]),
         (Role::Acquisitions, &[Read]),
-        (Role::Desk, &[HandOver, Read]),
+        (Role::Desk, &[HandOver, CancelRedemptions, BindCards, Read]),
         (Role::Auditor, &[AllBranches, Read]),
     ];
     assert_eq!(roles.map(|(role, _)| role), Role::ALL);
     for (role, granted) in roles {
-        for permission in [EditPrizes, HandOver, ManageStaff, AllBranches, Read] {
+        for permission in ALL {
             let expected = granted.contains(&permission);
             assert_eq!(has(role.permissions(), permission), expected, "{role:?} {permission:?}");
         }
@@ -145,4 +148,26 @@ fn a_taken_name_changes_nothing() {
         assert_eq!(add(&mut memory, actor, 1, BRANCH), Err(Refusal::NameTaken));
     }
     assert_eq!((memory.all::<StaffName>().len(), memory.records.len()), (1, 2));
+}
+
+#[test]
+fn permissions_are_bits_of_their_own() {
+    assert!(ALL.iter().all(|permission| (*permission as i64).count_ones() == 1));
+    assert_eq!(bits(&ALL).count_ones() as usize, ALL.len());
+}
+
+#[test]
+fn whoever_takes_rows_out_of_the_house_is_noted() {
+    let export = |rows| {
+        let filter = "状态：待领取".into();
+        Command::NoteExport(NoteExport { what: "redemptions.export", filter, rows })
+    };
+    let mut memory = library(&[]);
+    memory.is_not_for_others(&export(7));
+    memory.is_for_staff(Read, &export(7));
+    memory.set(rows::staff(CHIEF, bits(&[Read])));
+    let reply = memory.ask(Actor::Staff(CHIEF), export(7), at(MORNING));
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::ExportNoted, a: 7, b: 0 }));
+    let [Record::Audit { staff, action, about, note, .. }] = &memory.records[..] else { panic!() };
+    assert_eq!((*staff, *action, *about, note.as_str()), (Some(CHIEF), "redemptions.export", 7, "状态：待领取"));
 }

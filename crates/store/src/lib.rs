@@ -4,6 +4,7 @@ mod chain;
 pub mod engine;
 pub mod fault;
 pub mod ledger;
+pub mod meter;
 pub mod migrate;
 pub mod open;
 pub mod read;
@@ -14,11 +15,16 @@ pub mod verify;
 pub mod writer;
 
 pub mod desk;
+pub mod jobs;
 pub mod messages;
 pub mod outbox;
+pub mod pictures;
+pub mod places;
 pub mod points;
 pub mod prizes;
+pub mod redemption_list;
 pub mod redemptions;
+pub mod register;
 pub mod sessions;
 
 pub use fault::{Done, Fault};

@@ -15,16 +15,38 @@ pub struct MessageView {
     pub about: String,
 }
 
-static LIST: LazyLock<String> = LazyLock::new(|| {
+/// A message with what it is about: a redemption's prize, or a card.
+fn select(rest: &str) -> String {
     format!(
         "select {}, t.title, f.masked_name, f.tail from message m \
-         left join redemption r on m.kind in (2, 3) and r.id = m.about left join prize_text t on t.prize = r.prize \
-         left join card_face f on m.kind = 1 and f.card = m.about \
-         where m.reader = $1 and m.id < $2 order by m.id desc limit {}",
+         left join redemption r on m.kind in (2, 3, 4, 5, 6, 7, 8) and r.id = m.about \
+         left join prize_text t on t.prize = r.prize \
+         left join card_face f on m.kind in (1, 9, 10, 11, 12) and f.card = m.about \
+         where m.reader = $1 and {rest}",
         columns::<Message>("m"),
-        PAGE_ROWS + 1
     )
+}
+
+static LIST: LazyLock<String> =
+    LazyLock::new(|| select(&format!("m.id < $2 order by m.id desc limit {}", PAGE_ROWS + 1)));
+static UNREAD: LazyLock<String> = LazyLock::new(|| {
+    select(&format!("m.id < $2 and m.id > $3 and m.read = 0 order by m.id desc limit {}", PAGE_ROWS + 1))
 });
+static ONE: LazyLock<String> = LazyLock::new(|| select("m.id = $2"));
+
+/// Those not read yet, after the last that was marked with all others.
+pub fn unread(reader: ReaderId, before: i64, read_upto: i64) -> Query {
+    query(&UNREAD, [reader.0.into(), before.into(), read_upto.into()])
+}
+
+pub fn one(reader: ReaderId, message: i64) -> Query {
+    query(&ONE, [reader.0.into(), message.into()])
+}
+
+/// The sealed openid of a reader: where notices go.
+pub fn openid(reader: ReaderId) -> Query {
+    query("select openid from reader_face where reader = $1", [reader.0.into()])
+}
 
 /// Older than `before`: one page and one more.
 pub fn list(reader: ReaderId, before: i64) -> Query {

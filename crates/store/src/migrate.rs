@@ -11,7 +11,8 @@ macro_rules! migrations {
     };
 }
 
-const MIGRATIONS: &[(&str, &str)] = migrations!["20261123090000_create_ledger_and_redemptions"];
+const MIGRATIONS: &[(&str, &str)] =
+    migrations!["20261123090000_create_ledger_and_redemptions", "20261124090000_create_places_and_jobs"];
 
 #[derive(Clone, Copy)]
 enum Dialect {

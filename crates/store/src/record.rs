@@ -1,6 +1,6 @@
 //! Records as SQL: one text for both engines; arguments in the statement's order.
 
-use domain::record::Record;
+use domain::record::{Picture, Record};
 use domain::row::Cell;
 
 /// A value that both engines take.
@@ -47,8 +47,16 @@ const READER_FACE: &str = "insert into reader_face (reader, openid) values ($1, 
 const PRIZE_TEXT: &str = "insert into prize_text (prize, title, description, picture) values ($1, $2, $3, $4) \
     on conflict (prize) do update set title = excluded.title, description = excluded.description, \
     picture = excluded.picture";
+const PLACE_TEXT: &str = "insert into place_text (place, name, address) values ($1, $2, $3) \
+    on conflict (place) do update set name = excluded.name, address = excluded.address";
+const PATRON: &str = "insert into patron (high, low, sealed) values ($1, $2, $3) \
+    on conflict (high, low) do update set sealed = excluded.sealed";
+const TOKEN: &str = "insert into token (token, sealed, until) values ($1, $2, $3) \
+    on conflict (token) do update set sealed = excluded.sealed, until = excluded.until";
 const STAFF_FACE: &str = "insert into staff_face (staff, name, password_hash) values ($1, $2, $3) \
     on conflict (staff) do update set name = excluded.name, password_hash = excluded.password_hash";
+const PICTURE: &str = "insert into picture (high, low, bytes) values ($1, $2, $3) \
+    on conflict (high, low) do update set bytes = excluded.bytes";
 const PAYLOAD: &str = "insert into payload (outbox, sealed) values ($1, $2)";
 // A payload that is lost is as good as wiped: it must not fail the batch that says so.
 const PAYLOAD_WIPED: &str = "insert into payload (outbox, sealed) values ($1, null) \
@@ -58,6 +66,7 @@ const AUDIT: &str = "insert into audit (id, staff, action, about, note, at) valu
 /// The statement and its arguments; it must change exactly one row.
 pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
     match record {
+        Record::Picture(Picture { hash, bytes }) => (PICTURE, vec![hash.high.into(), hash.low.into(), bytes.into()]),
         Record::CardFace { card, face } => (
             CARD_FACE,
             vec![
@@ -71,6 +80,15 @@ pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
         Record::ReaderFace { reader, openid } => (READER_FACE, vec![reader.0.into(), (&openid.0).into()]),
         Record::PrizeText { prize, text } => {
             (PRIZE_TEXT, vec![prize.0.into(), (&text.title).into(), (&text.description).into(), (&text.picture).into()])
+        }
+        Record::PlaceText { place, text } => {
+            (PLACE_TEXT, vec![place.0.into(), (&text.name).into(), (&text.address).into()])
+        }
+        Record::Patron { barcode, sealed } => {
+            (PATRON, vec![barcode.high.into(), barcode.low.into(), (&sealed.0).into()])
+        }
+        Record::Token { token, sealed, until } => {
+            (TOKEN, vec![Value::cell(*token), (&sealed.0).into(), (*until).into()])
         }
         Record::StaffFace { staff, name, password_hash } => {
             (STAFF_FACE, vec![staff.0.into(), name.into(), password_hash.into()])
@@ -86,5 +104,5 @@ pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
 
 /// Whether pages that cache content must read it again. Stock is never cached.
 pub fn touches_content(records: &[Record]) -> bool {
-    records.iter().any(|record| matches!(record, Record::PrizeText { .. }))
+    records.iter().any(|record| matches!(record, Record::PrizeText { .. } | Record::PlaceText { .. }))
 }

@@ -5,7 +5,7 @@ use crate::prizes::text;
 use crate::read::{Query, Row, columns, query};
 use crate::sessions::{CardView, card_view};
 use domain::record::PrizeText;
-use domain::tables::{BranchId, CardId, ReaderId, Redemption, RedemptionId};
+use domain::tables::{BranchId, CardId, PlaceId, ReaderId, Redemption, RedemptionId};
 use std::sync::LazyLock;
 
 pub const PAGE_ROWS: i64 = 20;
@@ -14,6 +14,14 @@ pub const PAGE_ROWS: i64 = 20;
 pub struct RedemptionView {
     pub redemption: Redemption,
     pub text: PrizeText,
+    /// Where it is picked up.
+    pub place: Option<PlaceId>,
+}
+
+/// A redemption, its prize's words, its place: in this order.
+pub(crate) fn view(row: &mut Row) -> Done<Option<RedemptionView>> {
+    let Some(redemption) = row.row::<Redemption>()? else { return Ok(None) };
+    Ok(Some(RedemptionView { redemption, text: text(row)?, place: row.cell()? }))
 }
 
 /// From a redemption on (0: the newest) along the card's list. The card must be the reader's.
@@ -24,8 +32,8 @@ static LIST: LazyLock<String> = LazyLock::new(|| {
          where c.id = $1 and c.reader = $2 and r.id = case cast($3 as bigint) when 0 then c.last_redemption else $3 end \
          union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
          where w.steps <= {PAGE_ROWS}) \
-         select {}, t.title, t.description, t.picture from walk w join redemption r on r.id = w.id \
-         join prize_text t on t.prize = r.prize order by r.id desc",
+         select {}, t.title, t.description, t.picture, p.place from walk w join redemption r on r.id = w.id \
+         join prize p on p.id = r.prize join prize_text t on t.prize = r.prize order by r.id desc",
         columns::<Redemption>("r")
     )
 });
@@ -38,9 +46,7 @@ pub fn list(card: CardId, reader: ReaderId, from: i64) -> Query {
 pub fn views(rows: Vec<Row>) -> Done<Vec<RedemptionView>> {
     let mut views = Vec::with_capacity(rows.len());
     for mut row in rows {
-        if let Some(redemption) = row.row::<Redemption>()? {
-            views.push(RedemptionView { redemption, text: text(&mut row)? });
-        }
+        views.extend(view(&mut row)?);
     }
     Ok(views)
 }
@@ -52,12 +58,13 @@ pub struct Ticket {
     pub secret: i64,
     pub text: PrizeText,
     pub branch: BranchId,
+    pub place: Option<PlaceId>,
     pub card: Option<CardView>,
 }
 
 fn ticket_text(owner: &str) -> String {
     format!(
-        "select {}, s.secret, t.title, t.description, t.picture, p.branch, {}, f.masked_name, f.tail \
+        "select {}, s.secret, t.title, t.description, t.picture, p.branch, p.place, {}, f.masked_name, f.tail \
          from redemption r join redemption_secret s on s.redemption = r.id join prize p on p.id = r.prize \
          join prize_text t on t.prize = r.prize join card c on c.id = r.card left join card_face f on f.card = c.id \
          where r.id = $1{owner}",
@@ -81,6 +88,7 @@ pub fn any(redemption: RedemptionId) -> Query {
 pub fn ticket(rows: Vec<Row>) -> Done<Option<Ticket>> {
     let Some(mut row) = rows.into_iter().next() else { return Ok(None) };
     let Some(redemption) = row.row::<Redemption>()? else { return Ok(None) };
-    let (secret, text, branch) = (row.int()?, text(&mut row)?, row.cell()?);
-    Ok(Some(Ticket { redemption, secret, text, branch, card: card_view(&mut row)? }))
+    let (secret, text) = (row.int()?, text(&mut row)?);
+    let (branch, place) = (row.cell()?, row.cell()?);
+    Ok(Some(Ticket { redemption, secret, text, branch, place, card: card_view(&mut row)? }))
 }

@@ -127,8 +127,8 @@ const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "prizes with a limit per card count what was taken",
-        violations: "select t.card from prize_taken t where t.count > (select count(*) from redemption r \
-            where r.card = t.card and r.prize = t.prize)",
+        violations: "select t.card from prize_taken t where t.count < 0 or t.count > (select count(*) from redemption r \
+            where r.card = t.card and r.prize = t.prize and r.state <> 4)",
     },
     Invariant {
         name: "an SMS code has at most five tries and success only if it was sent",
@@ -149,21 +149,44 @@ const INVARIANTS: &[Invariant] = &[
         name: "every staff change has one audit row",
         violations: "select s.id from staff s where (select count(*) from audit a \
             where a.action = 'staff.add' and a.about = s.id) <> 1 \
-            union all select r.id from redemption r where r.state = 2 and (select count(*) from audit a \
-            where a.action = 'redemption.collect' and a.about = r.id and a.staff = r.settled_by) <> 1 \
+            union all select r.id from redemption r where \
+            (select count(*) from audit a where a.action = 'redemption.collect' and a.about = r.id) \
+            - (select count(*) from audit a where a.action = 'redemption.undo' and a.about = r.id) \
+            <> case when r.state = 2 then 1 else 0 end \
+            union all select r.id from redemption r where r.state = 2 and not exists (select 1 from audit a \
+            where a.action = 'redemption.collect' and a.about = r.id and a.staff = r.settled_by) \
+            union all select r.id from redemption r where r.state = 4 and r.settled_by <> 0 and (select count(*) \
+            from audit a where a.action = 'redemption.cancel' and a.about = r.id and a.staff = r.settled_by) <> 1 \
             union all select m.id from stock_movement m where not exists (select 1 from audit a \
             where a.id = m.id + 1 and a.about = m.prize and a.staff = m.staff)",
     },
     Invariant {
         name: "every outgoing message has a payload, wiped when it is over",
         violations: "select o.id from outbox o left join payload p on p.outbox = o.id \
-            where p.outbox is null or o.cause = 0 or (p.sealed is null) <> (o.state not in (1, 5))",
+            where p.outbox is null or o.cause = 0 or (p.sealed is null) <> (o.state not in (1, 5)) \
+            union all select o.id from outbox o where o.channel in (2, 3) \
+            and not exists (select 1 from message m where m.id = o.cause)",
     },
     Invariant {
         name: "the badge counts the unread messages",
         violations: "select r.id from reader r left join message m on m.reader = r.id \
             group by r.id, r.unread, r.read_upto \
             having r.unread <> coalesce(sum(case when m.read = 0 and m.id > r.read_upto then 1 else 0 end), 0)",
+    },
+    Invariant {
+        name: "an unsettled rebinding is between two readers",
+        violations: "select card from rebinding where reader = from_reader or due <= at",
+    },
+    Invariant {
+        name: "a prize is picked up at a place that exists",
+        violations: "select p.id from prize p left join place q on q.id = p.place where p.place <> 0 and q.id is null",
+    },
+    Invariant {
+        name: "the openings of a day are apart",
+        violations: "select a.place from place_hours a join place_hours b on b.place = a.place and b.weekday = a.weekday \
+            and b.opens > a.opens and b.opens < a.closes union all select place from place_hours where closes <= opens \
+            union all select a.place from place_day a join place_day b on b.place = a.place and b.day = a.day \
+            and b.opens > a.opens and b.opens < a.closes",
     },
     Invariant {
         name: "every id is below the next one",

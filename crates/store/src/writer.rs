@@ -3,6 +3,7 @@
 use crate::chain;
 use crate::engine::{Engine, Flush, Head, Verb};
 use crate::fault::{Done, Fault};
+use crate::meter;
 use crate::record::touches_content;
 use domain::decide::{decide, needs};
 use domain::envelope::{Envelope, Now, Reply};
@@ -10,7 +11,7 @@ use domain::refusal::Refusal;
 use domain::row::{Cells, KEY_CELLS_MAX, ROW_CELLS_MAX};
 use domain::tables::Table;
 use domain::world::{Halt, Need, World};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 pub const QUEUE_COMMANDS_MAX: usize = 4_096;
@@ -37,6 +38,8 @@ pub type Answer = Result<Reply, NoReply>;
 pub trait Clock: Send {
     fn at(&self) -> i64;
     fn day(&self, at: i64) -> i64;
+    /// The minute of that day.
+    fn minute(&self, at: i64) -> i64;
 }
 
 struct Waiting {
@@ -55,6 +58,11 @@ impl Door {
         let (reply, answer) = oneshot::channel();
         self.queue.try_send(Waiting { envelope, reply }).map_err(|_| NoReply::Busy)?;
         answer.await.unwrap_or(Err(NoReply::Fault))
+    }
+
+    /// How many commands wait now.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 }
 
@@ -88,6 +96,7 @@ impl Writer {
         while commands.recv_many(&mut waiting, BATCH_COMMANDS_MAX).await > 0 {
             let (envelopes, replies): (Vec<_>, Vec<_>) = waiting.drain(..).map(|w| (w.envelope, w.reply)).unzip();
             let answers = self.batch(&envelopes).await;
+            meter::batch(&answers);
             for (reply, answer) in replies.into_iter().zip(answers) {
                 // Whoever asked may have gone: what is done stays done.
                 let _ = reply.send(answer);
@@ -159,7 +168,7 @@ impl Writer {
             return Ok(vec![Err(NoReply::Fault); envelopes.len()]);
         }
         let at = clock.max(head.at);
-        let now = Now { at, today: self.clock.day(at) };
+        let now = Now { at, today: self.clock.day(at), minute: self.clock.minute(at) };
         let decided = self.decide_all(world, envelopes, now).await?;
         self.commit(&head, decided, now, envelopes.len()).await
     }
@@ -211,10 +220,15 @@ impl Writer {
                 None => sets.push((table, verb, vec![cells])),
             }
         }
-        let content = head.content + i64::from(touches_content(world.records()));
+        let hours = |(table, ..): &(Table, Verb, Vec<Cells>)| matches!(table, Table::PlaceHours | Table::PlaceDay);
+        let is_content = touches_content(world.records()) || sets.iter().any(hours);
+        let content = head.content + i64::from(is_content);
         let head = Head { sequence, at: now.at, next_id: world.next_id(), content, hash: link.finish() };
         let flush = Flush { sets, records: world.records(), head, commands: commands as i64 };
-        match self.engine.commit(&flush).await {
+        let began = Instant::now();
+        let committed = self.engine.commit(&flush).await;
+        meter::commit(began.elapsed());
+        match committed {
             Ok(()) => Ok(answers),
             Err(Fault::Unknown(why)) if self.happened(&flush.head).await => {
                 tracing::warn!(why, "the commit's answer was lost, but it happened");

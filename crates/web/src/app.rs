@@ -35,6 +35,8 @@ pub struct Parts {
     pub addresses: AddressLimits,
     /// Passwords are hashed a few at a time: each takes 19 MiB.
     pub password_turns: Semaphore,
+    /// Pictures are decoded a few at a time: each takes tens of MiB.
+    pub picture_turns: Semaphore,
 }
 
 #[derive(Clone)]

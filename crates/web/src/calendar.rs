@@ -24,10 +24,17 @@ impl Calendar {
         number(self.at(at).date())
     }
 
-    /// The day of the week from 1 (Monday) to 7, and the minute of the day.
-    pub fn weekday_minute(&self, at: i64) -> (i64, i64) {
+    /// The minute of the day.
+    pub fn minute(&self, at: i64) -> i64 {
         let at = self.at(at);
-        (at.weekday().to_monday_one_offset().into(), i64::from(at.hour()) * 60 + i64::from(at.minute()))
+        i64::from(at.hour()) * 60 + i64::from(at.minute())
+    }
+
+    /// When a day begins, in milliseconds.
+    pub fn day_start(&self, day: i64) -> i64 {
+        let date = Date::new((day / 10_000) as i16, (day / 100 % 100) as i8, (day % 100) as i8);
+        let start = date.and_then(|date| date.to_zoned(self.zone.clone()));
+        start.map_or(0, |start| start.timestamp().as_millisecond())
     }
 
     /// 11月23日 周一 14:05

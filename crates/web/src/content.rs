@@ -1,5 +1,7 @@
 //! Content: what all pages share and rarely changes, kept until the head says that it did. Never stock.
 
+use crate::places::PlaceLook;
+use domain::tables::PlaceId;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::prizes::PrizeView;
 use store::{Done, Reads, prizes};
@@ -9,6 +11,13 @@ pub struct Content {
     version: i64,
     /// Newest first. Their stock is as old as the content: ask the database.
     pub prizes: Vec<PrizeView>,
+    pub places: Vec<PlaceLook>,
+}
+
+impl Content {
+    pub fn place(&self, place: Option<PlaceId>) -> Option<&PlaceLook> {
+        self.places.iter().find(|look| Some(look.id()) == place)
+    }
 }
 
 #[derive(Default)]
@@ -37,5 +46,6 @@ impl Contents {
 async fn load(reads: &Reads, version: i64) -> Done<Content> {
     let mut prizes = prizes::views(reads.all(prizes::all()).await?)?;
     prizes.sort_by_key(|view| std::cmp::Reverse(view.prize.id));
-    Ok(Content { version, prizes })
+    let places = store::places::all(reads).await?.into_iter().map(PlaceLook::of).collect();
+    Ok(Content { version, prizes, places })
 }

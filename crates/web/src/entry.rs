@@ -67,7 +67,8 @@ fn begin(app: &App, scope: Scope, to: &str) -> Result<Response, Failure> {
     let state: String = random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
     let to = utf8_percent_encode(local_path(to), NON_ALPHANUMERIC).to_string();
     let asked = if matches!(scope, Scope::UserInfo) { "asked" } else { "silent" };
-    let signed = format!("{state}~{asked}~{to}");
+    let until = app.now() + STATE_S * 1_000;
+    let signed = format!("{state}~{asked}~{until}~{to}");
     let signature = app.keys.signature("state", &signed);
     let cookie = cookies::set(&app.site, cookies::STATE, &format!("{signed}~{signature}"), Some(STATE_S));
     let back = format!("{}/wechat/callback", app.site.public_url.trim_end_matches('/'));
@@ -88,8 +89,11 @@ fn begun(app: &App, headers: &HeaderMap, state: &str) -> Option<Begun> {
     if !app.keys.is_signed("state", signed, signature) {
         return None;
     }
-    let mut parts = signed.splitn(3, '~');
-    let (known, asked, to) = (parts.next()?, parts.next()?, parts.next()?);
+    let mut parts = signed.splitn(4, '~');
+    let (known, asked, until, to) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    if app.now() >= until.parse().ok()? {
+        return None;
+    }
     let to = percent_decode_str(to).decode_utf8().ok()?;
     (known == state).then(|| Begun { asked: asked == "asked", to: local_path(&to).to_string() })
 }

@@ -17,6 +17,8 @@ pub enum Failure {
     TooLarge,
     /// The queue is full.
     Busy,
+    /// Nobody knows whether it was done.
+    TookTooLong,
     /// An outside party does not answer: which, in Chinese.
     PartyDown(&'static str),
     Refused(Refusal),
@@ -31,13 +33,26 @@ pub struct Problem {
 }
 
 impl Failure {
+    /// What the layers and extractors of others answer without a page. None: nothing failed.
+    pub fn of(status: StatusCode, is_read: bool) -> Option<Self> {
+        match status {
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Failure::NotFound),
+            StatusCode::PAYLOAD_TOO_LARGE => Some(Failure::TooLarge),
+            // An address of ours with a number that is none.
+            status if status.is_client_error() && is_read => Some(Failure::NotFound),
+            status if status.is_client_error() => Some(Failure::BadRequest),
+            StatusCode::SERVICE_UNAVAILABLE => Some(Failure::TookTooLong),
+            _ => None,
+        }
+    }
+
     pub fn status(&self) -> StatusCode {
         match self {
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::Forbidden | Failure::StaleForm => StatusCode::FORBIDDEN,
             Failure::BadRequest => StatusCode::BAD_REQUEST,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Failure::Busy | Failure::PartyDown(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Busy | Failure::TookTooLong | Failure::PartyDown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Refused(refusal) => crate::sentences::status(refusal),
             Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -51,6 +66,7 @@ impl Failure {
             Failure::BadRequest => ("没有看懂您的提交", "请返回上一页重新填写。没有任何改动。".to_string()),
             Failure::TooLarge => ("提交的内容太大", "请减少内容后重新提交。没有任何改动。".to_string()),
             Failure::Busy => ("现在人有点多", "请过几秒再试一次。没有任何改动。".to_string()),
+            Failure::TookTooLong => ("等得太久了", "请刷新看看是否已经办好，再决定要不要重试。重复提交不会重复办理。".to_string()),
             Failure::PartyDown(party) => ("暂时连不上", format!("{party}暂时没有回应，请稍后再试。没有任何改动。")),
             Failure::Refused(refusal) => ("没有办成", crate::sentences::of(refusal)),
             Failure::Internal(_) => ("系统出了点问题", "我们已经记录下来，请稍后再试。".to_string()),

@@ -4,12 +4,14 @@ use crate::app::App;
 use crate::cookies;
 use crate::failure::Failure;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// A form with pictures in it.
+pub const UPLOAD_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// The token that a form must carry: bound to the session, or to the visitor before there is one.
 pub fn csrf_token(app: &App, headers: &HeaderMap, path: &str) -> Option<String> {
@@ -43,13 +45,42 @@ async fn checked(app: &App, request: Request) -> Result<Request, Failure> {
     }
     let token = csrf_token(app, request.headers(), request.uri().path()).ok_or(Failure::StaleForm)?;
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Failure::TooLarge)?;
-    let sent = url::form_urlencoded::parse(&body).find(|(name, _)| name == "csrf");
-    let sent = sent.ok_or(Failure::StaleForm)?.1;
+    let with_files = is_multipart(&parts.headers) && takes_files(parts.uri.path());
+    let most = if with_files { UPLOAD_BYTES_MAX } else { BODY_BYTES_MAX };
+    let body = to_bytes(body, most).await.map_err(|_| Failure::TooLarge)?;
+    let sent = if with_files {
+        sent_with_files(&parts, &body).await
+    } else {
+        url::form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, token)| token.into_owned())
+    };
+    let sent = sent.ok_or(Failure::StaleForm)?;
     if !bool::from(subtle::ConstantTimeEq::ct_eq(sent.as_bytes(), token.as_bytes())) {
         return Err(Failure::StaleForm);
     }
     Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+/// The forms with pictures in them.
+fn takes_files(path: &str) -> bool {
+    path.starts_with("/staff/prizes") || path.starts_with("/staff/activities") || path.starts_with("/staff/services")
+}
+
+pub fn is_multipart(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
+}
+
+/// The token among the parts of a form with files; it stands before them.
+async fn sent_with_files(parts: &axum::http::request::Parts, body: &axum::body::Bytes) -> Option<String> {
+    let mut copy = Request::new(Body::from(body.clone()));
+    *copy.headers_mut() = parts.headers.clone();
+    let mut form = Multipart::from_request(copy, &()).await.ok()?;
+    while let Some(field) = form.next_field().await.ok()? {
+        if field.name() == Some("csrf") {
+            return field.text().await.ok();
+        }
+    }
+    None
 }
 
 /// Browsers say where a form comes from. One that does not say still needs the token.

@@ -48,10 +48,11 @@ impl Keys {
 
     /// A keyed hash; the label keeps a phone number from being taken for a barcode.
     pub fn digest(&self, label: &str, text: &str) -> Digest {
-        let hash = mac(&self.hash, &[label.as_bytes(), text.as_bytes()]);
-        let mut first = [0; 16];
-        first.copy_from_slice(&hash[..16]);
-        Digest::of_bytes(&first)
+        self.digest_bytes(label, text.as_bytes())
+    }
+
+    pub fn digest_bytes(&self, label: &str, bytes: &[u8]) -> Digest {
+        first_half(&mac(&self.hash, &[label.as_bytes(), bytes]))
     }
 
     pub fn signature(&self, label: &str, text: &str) -> String {
@@ -77,6 +78,18 @@ impl Keys {
         let Ok(text) = self.seal.decrypt(Nonce::from_slice(nonce), payload) else { return Err(wrong) };
         String::from_utf8(text).map_err(|_| wrong)
     }
+}
+
+fn first_half(hash: &[u8; 32]) -> Digest {
+    let mut first = [0; 16];
+    first.copy_from_slice(&hash[..16]);
+    Digest::of_bytes(&first)
+}
+
+/// A hash of what anybody may see.
+pub fn content_hash(bytes: &[u8]) -> Digest {
+    use sha2::Digest as _;
+    first_half(&Sha256::digest(bytes).into())
 }
 
 pub fn random<const N: usize>() -> Result<[u8; N], KeyFault> {

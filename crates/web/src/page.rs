@@ -71,13 +71,24 @@ pub struct StaffProblemPage {
     pub problem: Problem,
 }
 
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
+
+/// What browsers load by themselves, and what programs read: no page is put around it.
+fn is_bare(path: &str) -> bool {
+    ["/assets/", "/pictures/", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
+}
+
 /// Puts the layout around every failure, so that handlers need not.
 pub async fn problems(State(app): State<App>, request: Request, next: Next) -> Response {
     let (path, headers) = (request.uri().path().to_string(), request.headers().clone());
+    let is_read = request.method().is_safe();
     let mut response = next.run(request).await;
-    let unknown = response.status() == StatusCode::NOT_FOUND || response.status() == StatusCode::METHOD_NOT_ALLOWED;
-    if unknown && response.extensions().get::<Problem>().is_none() && !path.starts_with("/assets/") {
-        response = Failure::NotFound.into_response();
+    let ours = response.extensions().get::<Problem>().is_some() || is_page(&response) || is_bare(&path);
+    if !ours && let Some(failure) = Failure::of(response.status(), is_read) {
+        response = failure.into_response();
     }
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let large = cookies::get(&headers, &app.site, cookies::LARGE).is_some();

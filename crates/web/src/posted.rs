@@ -27,17 +27,35 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        let path = request.uri().path().to_string();
         let bytes = Bytes::from_request(request, app).await.map_err(|_| Failure::TooLarge)?;
-        let form = serde_urlencoded::from_bytes(&bytes).map_err(|_| Failure::BadRequest)?;
-        let Key { key } = serde_urlencoded::from_bytes(&bytes).map_err(|_| Failure::BadRequest)?;
+        Posted::of(&path, &bytes, [].into_iter())
+    }
+}
+
+impl<T: DeserializeOwned> Posted<T> {
+    /// `marks` tell of what came beside the fields.
+    pub fn of_pairs(
+        path: &str,
+        pairs: Vec<(String, String)>,
+        marks: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Failure> {
+        let bytes = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        Posted::of(path, bytes.as_bytes(), marks)
+    }
+
+    fn of(path: &str, bytes: &[u8], marks: impl Iterator<Item = (String, String)>) -> Result<Self, Failure> {
+        let form = serde_urlencoded::from_bytes(bytes).map_err(|_| Failure::BadRequest)?;
+        let Key { key } = serde_urlencoded::from_bytes(bytes).map_err(|_| Failure::BadRequest)?;
         if !KEY_CHARS.contains(&key.len()) {
             return Err(Failure::BadRequest);
         }
-        let mut pairs: Vec<_> =
-            url::form_urlencoded::parse(&bytes).filter(|(n, _)| n != "csrf" && n != "key").collect();
+        let fields = url::form_urlencoded::parse(bytes).into_owned().filter(|(n, _)| n != "csrf" && n != "key");
+        let mut pairs: Vec<_> = fields.chain(marks).collect();
         pairs.sort();
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-        Ok(Posted { form, key, body })
+        // The same key at another address is another form: a button may send its form elsewhere.
+        Ok(Posted { form, key: format!("{path} {key}"), body })
     }
 }
 

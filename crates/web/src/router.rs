@@ -2,9 +2,9 @@
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::guard::{BODY_BYTES_MAX, guard};
+use crate::guard::{UPLOAD_BYTES_MAX, guard};
 use crate::page::{headers, problems};
-use crate::{assets, cards, entry, home, me, messages, points, prizes, redemptions, staff};
+use crate::{assets, cards, entry, home, me, messages, pictures, points, prizes, redemptions, staff};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
@@ -20,9 +20,10 @@ pub fn router(app: App) -> Router {
         .merge(back_office())
         .route("/healthz", get(|| async { "ok" }))
         .route("/assets/{*name}", get(assets::serve))
+        .route("/pictures/{file}", get(pictures::serve))
         .fallback(|| async { Failure::NotFound })
         .layer(from_fn_with_state(app.clone(), guard))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(RequestBodyLimitLayer::new(UPLOAD_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME_MAX))
         .layer(from_fn_with_state(app.clone(), problems))
         .layer(from_fn_with_state(app.clone(), headers))

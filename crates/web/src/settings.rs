@@ -1,7 +1,6 @@
 //! Settings: what differs from library to library. Jiangbei's are the shipped example.
 
 use domain::pickup::Opening;
-use domain::tables::BranchId;
 use serde::Deserialize;
 
 /// Everything that the pages say of the library itself.
@@ -42,17 +41,13 @@ pub struct Branch {
     pub name: String,
 }
 
-/// Where prizes of a branch are handed over.
+/// Where prizes of a branch are handed over: put into an empty library; the back office keeps them from then on.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
     pub branch: i64,
     pub name: String,
     pub address: String,
-    /// As people say it: 每周六、周日.
-    pub days: String,
-    /// As people say it: 上午8:30-11:30，下午13:30-17:00.
-    pub times: String,
     pub hours: Vec<Hours>,
 }
 
@@ -75,10 +70,6 @@ pub struct Notice {
 }
 
 impl Library {
-    pub fn place(&self, branch: BranchId) -> Option<&Place> {
-        self.places.iter().find(|place| place.branch == branch.0).or(self.places.first())
-    }
-
     /// What is wrong with these settings, for `yue config check` and the start.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = vec![];
@@ -113,7 +104,7 @@ impl Place {
     }
 }
 
-fn minute_of_day(text: &str) -> Option<i64> {
+pub fn minute_of_day(text: &str) -> Option<i64> {
     let (hour, minute) = text.split_once(':')?;
     let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
     ((0..=24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 60 + minute)

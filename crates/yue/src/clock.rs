@@ -49,4 +49,8 @@ impl store::Clock for LibraryClock {
     fn day(&self, at: i64) -> i64 {
         self.calendar.day(at)
     }
+
+    fn minute(&self, at: i64) -> i64 {
+        self.calendar.minute(at)
+    }
 }

@@ -1,8 +1,10 @@
 //! Moments at which a rule changes its mind: the clock is put on them, for a rule is wrong there first.
 
 use crate::dice::Dice;
-use crate::model::Model;
+use crate::model::{Model, Place};
+use crate::model_jobs::OUTCOME_LIFE;
 use crate::support::day;
+use domain::tables::RedemptionState;
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -10,7 +12,7 @@ const YEAR_DAYS: i64 = 366;
 
 /// One of those to come, or the last moment before it.
 pub fn next(dice: &mut Dice, model: &Model, at: i64) -> Option<i64> {
-    let moments: Vec<i64> = match dice.below(8) {
+    let moments: Vec<i64> = match dice.below(18) {
         0 | 1 => model.codes.values().map(|code| code.at + 5 * MINUTE).collect(),
         2 => {
             model.sessions.values().filter(|session| session.staff).map(|session| session.seen + 30 * MINUTE).collect()
@@ -18,16 +20,45 @@ pub fn next(dice: &mut Dice, model: &Model, at: i64) -> Option<i64> {
         3 => model.sessions.values().map(|session| session.until()).collect(),
         4 => model.prizes.values().flat_map(|prize| [prize.from, prize.until]).collect(),
         5 => model.staff.values().map(|staff| staff.locked_until).collect(),
-        6 => model.outbox.iter().rev().take(8).flat_map(|row| [row.next_at, row.at + 5 * MINUTE]).collect(),
+        6 => model.outbox.iter().rev().take(8).flat_map(|row| [row.next_at, row.until()]).collect(),
+        7 => model.redemptions.values().rev().take(8).map(|redemption| redemption.at + DAY).collect(),
+        8 => model.redemptions.values().rev().map(|redemption| redemption.settled_at + 10 * MINUTE).collect(),
+        9 | 13 => model.wishes.values().map(|wish| wish.at + DAY).collect(),
+        10 => model.jobs.values().flat_map(|run| [run.until(), run.next_at]).collect(),
+        11 | 14 => awaited(model).flat_map(|place| opening_minutes(place, at)).collect(),
+        12 if dice.one_in(3) => model.outcomes.values().map(|(.., then)| then + OUTCOME_LIFE).collect(),
         _ => return last_day(dice, model, at),
     };
     let to_come: Vec<i64> = moments.into_iter().filter(|moment| *moment > at).collect();
     Some(dice.pick(to_come)? - dice.below(2))
 }
 
-/// Some time on the last day of a redemption, or on the day after. A year passes: seldom.
+/// Places at which something waits.
+fn awaited(model: &Model) -> impl Iterator<Item = &Place> {
+    let prizes = model.prizes.values().filter(|prize| prize.reserved > 0);
+    prizes.filter_map(|prize| model.places.get(&prize.place?))
+}
+
+/// When a place opens and closes within two days.
+fn opening_minutes(place: &Place, at: i64) -> Vec<i64> {
+    let midnight = (at + 8 * 60 * MINUTE).div_euclid(DAY) * DAY - 8 * 60 * MINUTE;
+    let days = [midnight, midnight + DAY].into_iter();
+    let openings = days.flat_map(|morning| place.openings(day(morning)).into_iter().map(move |hours| (morning, hours)));
+    openings.flat_map(|(morning, (from, until))| [from, until].map(|minute| morning + minute * MINUTE)).collect()
+}
+
+/// Some time on the last day of a redemption, or on the day after, or a month or a week before.
 fn last_day(dice: &mut Dice, model: &Model, at: i64) -> Option<i64> {
-    let redemption = dice.pick(&model.redemptions).filter(|_| dice.one_in(3))?.1;
+    let pending = model.redemptions.values().filter(|redemption| redemption.state == RedemptionState::Pending);
+    let pending: Vec<_> = pending.collect();
+    // Whoever has had the month's reminder waits for the week's.
+    let reminded = pending.iter().copied().find(|redemption| redemption.reminded == 30).filter(|_| dice.one_in(2));
+    let redemption = reminded.or_else(|| dice.pick(pending))?;
     let days = (0..=YEAR_DAYS).find(|days| day(at + days * DAY) >= redemption.last_day)?;
-    Some(at + (days + dice.below(2)) * DAY)
+    // A year passes: seldom, for little else lasts so long.
+    if days > 40 && !dice.one_in(3) {
+        return None;
+    }
+    let from_then = dice.pick([-31, -30, -29, -8, -7, -6, 0, 0, 1, 1]).unwrap_or(0);
+    Some(at + (days + from_then).max(0) * DAY)
 }

@@ -1,13 +1,14 @@
 //! The invariants of the database alone, by their numbers in docs: what each finds is a sentence.
 
+use crate::invariants_desk;
 use crate::support::Memory;
-use domain::record::Record;
+use domain::record::{Record, Sealed};
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub type Findings = Vec<String>;
 
-fn claim(found: &mut Findings, holds: bool, what: impl FnOnce() -> String) {
+pub fn claim(found: &mut Findings, holds: bool, what: impl FnOnce() -> String) {
     if !holds {
         found.push(what());
     }
@@ -18,12 +19,13 @@ pub fn violations(memory: &Memory) -> Findings {
     ledger(memory, &mut found);
     first_bindings(memory, &mut found);
     bindings(memory, &mut found);
-    stock(memory, &mut found);
-    redemptions(memory, &mut found);
+    rebindings(memory, &mut found);
+    invariants_desk::violations(memory, &mut found);
     codes(memory, &mut found);
     outbox(memory, &mut found);
     messages(memory, &mut found);
     audits(memory, &mut found);
+    jobs(memory, &mut found);
     found
 }
 
@@ -87,64 +89,12 @@ fn bindings(memory: &Memory, found: &mut Findings) {
     }
 }
 
-/// 8: stock is accounted for, by its movements and by its redemptions.
-fn stock(memory: &Memory, found: &mut Findings) {
-    let (redemptions, movements) = (memory.all::<Redemption>(), memory.all::<StockMovement>());
-    for prize in memory.all::<Prize>() {
-        let Prize { received, on_hand, reserved, handed_over, written_off, .. } = prize;
-        let parts = [on_hand, reserved, handed_over, written_off];
-        let whole = parts.iter().all(|part| *part >= 0) && parts.iter().sum::<i64>() == received;
-        claim(found, whole, || format!("8: {prize:?} is not accounted for"));
-        let counted = |states: &[RedemptionState]| {
-            redemptions.iter().filter(|r| r.prize == prize.id && states.contains(&r.state)).count() as i64
-        };
-        let waiting = counted(&[RedemptionState::Pending, RedemptionState::Expired]);
-        let collected = counted(&[RedemptionState::Collected]);
-        claim(found, (reserved, handed_over) == (waiting, collected), || {
-            format!("8: {prize:?}, but {waiting} wait and {collected} are handed over")
-        });
-        let moved =
-            |kind| -> i64 { movements.iter().filter(|m| m.prize == prize.id && m.kind == kind).map(|m| m.count).sum() };
-        let moved = (moved(StockMovementKind::Received), moved(StockMovementKind::WrittenOff));
-        claim(found, moved == (received, written_off), || format!("8: {prize:?} but moved {moved:?}"));
-    }
-}
-
-/// 9, 10: one secret and one payment each; a refund if and only if cancelled.
-fn redemptions(memory: &Memory, found: &mut Findings) {
-    let mut paid: BTreeMap<i64, Vec<Posting>> = BTreeMap::new();
-    let mut refunded: BTreeMap<i64, Vec<Posting>> = BTreeMap::new();
-    for posting in memory.all::<Posting>() {
-        match posting.kind {
-            PostingKind::Redemption => paid.entry(posting.cause).or_default().push(posting),
-            PostingKind::RedemptionCancelled => refunded.entry(posting.cause).or_default().push(posting),
-            PostingKind::FirstBinding | PostingKind::Manual => {}
-        }
-    }
-    let mut newest: BTreeMap<CardId, RedemptionId> = BTreeMap::new();
-    let mut known = BTreeSet::new();
-    for redemption in memory.all::<Redemption>() {
-        known.insert(redemption.id.0);
-        let moved = |by: &BTreeMap<i64, Vec<Posting>>| {
-            by.get(&redemption.id.0).map_or(vec![], |all| all.iter().map(|p| (p.card, p.points)).collect())
-        };
-        let (card, points) = (redemption.card, redemption.points);
-        claim(found, moved(&paid) == [(card, -points)], || format!("9: {redemption:?} is not paid once"));
-        let back = if redemption.state == RedemptionState::Cancelled { vec![(card, points)] } else { vec![] };
-        claim(found, moved(&refunded) == back, || format!("10: {redemption:?} refunded {:?}", moved(&refunded)));
-        let collected = redemption.state == RedemptionState::Collected;
-        claim(found, !collected || redemption.settled_by.is_some(), || format!("9: {redemption:?} by nobody"));
-        let secret = memory.get::<RedemptionSecret>(RedemptionSecret::key(redemption.id));
-        claim(found, secret.is_some(), || format!("9: {redemption:?} without a code"));
-        let previous = newest.insert(card, redemption.id);
-        claim(found, previous == redemption.previous, || format!("9: {redemption:?} does not follow {previous:?}"));
-    }
-    for of_nothing in paid.keys().chain(refunded.keys()).filter(|id| !known.contains(id)) {
-        found.push(format!("9: points moved for no redemption {of_nothing}"));
-    }
-    for card in memory.all::<Card>() {
-        let last = newest.get(&card.id).copied();
-        claim(found, last == card.last_redemption, || format!("9: {card:?} forgets {last:?}"));
+/// 7: who wants a card is not who has had it, and a day is given to object.
+fn rebindings(memory: &Memory, found: &mut Findings) {
+    for asked in memory.all::<Rebinding>() {
+        let known = memory.get::<Card>(Card::key(asked.card)).is_some();
+        let fair = asked.reader != asked.from_reader && asked.due == asked.at + 86_400_000;
+        claim(found, known && fair, || format!("7: {asked:?} is no rebinding"));
     }
 }
 
@@ -166,21 +116,27 @@ fn codes(memory: &Memory, found: &mut Findings) {
     }
 }
 
-/// 22: every outgoing message has its payload, until it is over.
+/// 22: every outgoing message has its payload until it is over; a notice goes to whom its message is for, once.
 fn outbox(memory: &Memory, found: &mut Findings) {
-    let mut payloads: BTreeMap<OutboxId, (usize, usize)> = BTreeMap::new();
+    let mut payloads: BTreeMap<OutboxId, (Vec<&Sealed>, usize)> = BTreeMap::new();
     for record in &memory.records {
         match record {
-            Record::Payload { outbox, .. } => payloads.entry(*outbox).or_default().0 += 1,
+            Record::Payload { outbox, sealed } => payloads.entry(*outbox).or_default().0.push(sealed),
             Record::PayloadWiped { outbox } => payloads.entry(*outbox).or_default().1 += 1,
             _ => {}
         }
     }
+    let mut messages: BTreeMap<i64, ReaderId> = memory.all::<Message>().iter().map(|m| (m.id.0, m.reader)).collect();
     for row in memory.all::<Outbox>() {
         let open = matches!(row.state, OutboxState::Waiting | OutboxState::Taken);
         let (written, wiped) = payloads.remove(&row.id).unwrap_or_default();
         claim(found, row.cause > 0, || format!("22: {row:?} without a cause"));
-        claim(found, (written, wiped) == (1, usize::from(!open)), || format!("22: {row:?} {written} {wiped}"));
+        claim(found, (written.len(), wiped) == (1, usize::from(!open)), || format!("22: {row:?} {written:?} {wiped}"));
+        if row.channel != Channel::Sms {
+            let to = messages.remove(&row.cause).map(|reader| reader.0.to_le_bytes().to_vec());
+            let addressed = written.first().map(|sealed| sealed.0.clone());
+            claim(found, to.is_some() && to == addressed, || format!("22: {row:?} to {addressed:?}, not {to:?}"));
+        }
     }
     claim(found, payloads.is_empty(), || format!("22: payloads of nothing {payloads:?}"));
 }
@@ -207,5 +163,14 @@ fn audits(memory: &Memory, found: &mut Findings) {
             claim(found, *id > newest.0 && *at >= newest.1, || format!("19: {record:?} after {newest:?}"));
             newest = (*id, *at);
         }
+    }
+}
+
+/// A lease is ten minutes from its beginning, and somebody's; a job that rests has ended after it began.
+fn jobs(memory: &Memory, found: &mut Findings) {
+    for run in memory.all::<JobRun>() {
+        let leased = run.holder != 0 && run.until == run.started + 600_000;
+        let rests = run.until == 0 && run.ended >= run.started;
+        claim(found, leased || rests, || format!("jobs: {run:?} neither runs nor rests"));
     }
 }

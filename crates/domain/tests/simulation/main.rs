@@ -4,22 +4,33 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod agreement;
+mod agreement_rows;
 mod deadlines;
 mod dice;
 mod hand;
 mod invariants;
+mod invariants_desk;
 mod model;
 mod model_cards;
 mod model_desk;
 mod model_doors;
+mod model_jobs;
+mod model_places;
 mod model_post;
+mod model_redemptions;
+mod model_rows;
+mod model_wishes;
 mod near;
 mod planted;
+mod planted_changes;
 mod post;
 mod rounds;
 mod run;
 mod script;
+mod script_cards;
 mod script_desk;
+mod script_program;
+mod sights;
 #[path = "../support/mod.rs"]
 mod support;
 mod tally;

@@ -1,112 +1,14 @@
-//! A naive model: plain structs, and the rules said once more in other words than the domain's.
+//! A naive model: the rules said once more in other words than the domain's.
 
+pub use crate::model_rows::*;
+use crate::sights::Sight;
 use domain::digest::Digest;
 use domain::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
 use domain::refusal::Refusal;
-use domain::tables::{Account, CardState, MessageKind, OutboxState, RedemptionState};
-use std::collections::BTreeMap;
+use domain::tables::{Account, Channel, Job, MessageKind, OutboxState};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub type Answer = Result<Reply, Refusal>;
-
-#[derive(Default)]
-pub struct Reader {
-    pub closed: bool,
-    pub chosen: Option<i64>,
-    pub messages: Vec<Message>,
-}
-
-pub struct Message {
-    /// 0 until the batch is committed.
-    pub id: i64,
-    pub kind: MessageKind,
-    pub about: i64,
-    pub points: i64,
-    pub read: bool,
-}
-
-#[derive(Clone, Copy)]
-pub struct Card {
-    /// None until somebody has heard it, or the batch is committed.
-    pub id: Option<i64>,
-    pub state: CardState,
-    pub reader: Option<i64>,
-    pub balance: i64,
-    pub frozen: bool,
-    pub identity: Digest,
-    pub patron: Digest,
-}
-
-#[derive(Clone, Copy)]
-pub struct Code {
-    pub session: Digest,
-    pub phone: Digest,
-    pub code: Digest,
-    /// The barcode for which it was sent.
-    pub sent_for: Option<Digest>,
-    pub wrong: i64,
-    pub used: bool,
-    pub at: i64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Session {
-    pub staff: bool,
-    pub who: i64,
-    pub at: i64,
-    pub seen: i64,
-}
-
-#[derive(Clone, Copy)]
-pub struct Staff {
-    pub disabled: bool,
-    pub branch: i64,
-    pub permissions: i64,
-    pub wrong: i64,
-    pub locked_until: i64,
-}
-
-#[derive(Clone, Copy, Default, Debug, PartialEq)]
-pub struct Prize {
-    pub branch: i64,
-    pub shown: bool,
-    pub points: i64,
-    pub per_card: i64,
-    pub from: i64,
-    pub until: i64,
-    pub position: i64,
-    pub received: i64,
-    pub written_off: i64,
-    pub reserved: i64,
-    pub handed_over: i64,
-}
-
-impl Prize {
-    pub fn on_hand(&self) -> i64 {
-        self.received - self.written_off - self.reserved - self.handed_over
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Redemption {
-    pub card: i64,
-    pub reader: i64,
-    pub prize: i64,
-    pub points: i64,
-    pub secret: i64,
-    pub state: RedemptionState,
-    pub last_day: i64,
-    pub settled_at: i64,
-    pub settled_by: i64,
-}
-
-pub struct Outgoing {
-    /// 0 until the batch is committed.
-    pub id: i64,
-    pub state: OutboxState,
-    pub attempts: i64,
-    pub next_at: i64,
-    pub at: i64,
-}
 
 #[derive(Default)]
 pub struct Model {
@@ -117,24 +19,34 @@ pub struct Model {
     /// When a code was granted to whom.
     pub requests: BTreeMap<Digest, Vec<i64>>,
     pub codes: BTreeMap<i64, Code>,
-    /// Identities that were seen at a binding, and the card with which they came first.
-    pub claimed: BTreeMap<Digest, i64>,
+    /// By card.
+    pub wishes: BTreeMap<i64, Wish>,
+    /// Identities of people who have had the award, and the barcode with which they came first.
+    pub claimed: BTreeMap<Digest, Digest>,
     /// The identities of each binding that earned points.
     pub awarded: Vec<Vec<Digest>>,
     pub sessions: BTreeMap<Digest, Session>,
     pub staff: BTreeMap<i64, Staff>,
     pub names: BTreeMap<Digest, i64>,
     pub prizes: BTreeMap<i64, Prize>,
-    /// How often a card took a prize while the prize was limited.
-    pub taken: BTreeMap<(i64, i64), i64>,
+    pub places: BTreeMap<i64, Place>,
     pub redemptions: BTreeMap<i64, Redemption>,
     pub outbox: Vec<Outgoing>,
-    pub outcomes: BTreeMap<Digest, (Digest, Reply)>,
+    /// What a form said, what was answered, and when.
+    pub outcomes: BTreeMap<Digest, (Digest, Reply, i64)>,
+    /// Keys whose outcome was swept.
+    pub forgotten: BTreeSet<Digest>,
+    pub jobs: BTreeMap<Job, JobRun>,
     /// What each system account gave or took.
     pub accounts: BTreeMap<Account, i64>,
     pub postings: usize,
     pub stock_movements: usize,
     pub audits: usize,
+    pub tokens: usize,
+    pub patrons: usize,
+    /// What this command has passed on its way.
+    pub seen: Vec<Sight>,
+    pub at: i64,
     newest: i64,
 }
 
@@ -145,33 +57,63 @@ pub fn says(kind: ReplyKind, a: i64, b: i64) -> Answer {
 impl Model {
     /// What the answer must be. New ids are taken from what was heard, if they are new.
     pub fn judge(&mut self, e: &Envelope, now: Now, heard: &Answer) -> Answer {
-        if let Some((key, (body, first))) = e.key.and_then(|key| Some((key, self.outcomes.get(&key.key)?))) {
+        if let Some((key, (body, first, _))) = e.key.and_then(|key| Some((key, self.outcomes.get(&key.key)?))) {
             return if *body == key.body { Ok(*first) } else { Err(Refusal::KeyReused) };
         }
+        self.at = now.at;
+        let reply = self.decide(e, now, heard)?;
+        let to_remember = e.key.filter(|_| !matches!(reply.kind, ReplyKind::WrongCode | ReplyKind::WrongPassword));
+        if let Some(key) = to_remember {
+            self.outcomes.insert(key.key, (key.body, reply, now.at));
+        }
+        Ok(reply)
+    }
+
+    /// Whether the first answer to this form was ever forgotten: what was promised then is void.
+    pub fn has_forgotten(&self, e: &Envelope) -> bool {
+        e.key.is_some_and(|key| self.forgotten.contains(&key.key))
+    }
+
+    fn decide(&mut self, e: &Envelope, now: Now, heard: &Answer) -> Answer {
         let (actor, at) = (e.actor, now.at);
-        let reply = match &e.command {
+        match &e.command {
             Command::Enter(c) => self.enter(c, at, heard),
             Command::SignInStaff(c) => self.sign_in_staff(c, at),
             Command::SignOut(c) => self.sign_out(c.session),
             Command::TouchSession(c) => self.touch(c.session, at),
             Command::RequestCode(c) => self.request_code(actor, c, at),
-            Command::BindCard(c) => self.bind(actor, c, at, heard),
+            Command::BindCard(c) => self.bind(actor, c, heard),
             Command::UnbindCard(c) => self.unbind(actor, c.card.0),
             Command::ChooseCard(c) => self.choose(actor, c.card.0),
+            Command::RequestRebinding(c) => self.wish_for(actor, c),
+            Command::EndRebinding(c) => self.end_wish(actor, c.card.0),
+            Command::SettleRebinding(c) => self.settle_wish(actor, c.card.0),
+            Command::BindAtDesk(c) => self.bind_at_desk(actor, c, heard),
+            Command::RefreshCard(c) => self.refresh(actor, c),
             Command::Redeem(c) => self.redeem(actor, c, e.seed, now, heard),
             Command::Collect(c) => self.collect(actor, c, now),
+            Command::CancelRedemption(c) => self.cancel(actor, c, now),
+            Command::UndoCollection(c) => self.undo(actor, c.redemption.0),
+            Command::ExpireRedemption(c) => self.expire(actor, c.redemption.0, now),
+            Command::RemindOfRedemption(c) => self.remind(actor, c.redemption.0, now),
             Command::SavePrize(c) => self.save_prize(actor, c, heard),
             Command::MoveStock(c) => self.move_stock(actor, c),
+            Command::SavePlace(c) => self.save_place(actor, c, heard),
+            Command::SetPlaceDay(c) => self.set_place_day(actor, c),
             Command::MarkRead(c) => self.mark_read(actor, c.message.map(|id| id.0)),
+            Command::ChooseNotices(c) => self.choose_notices(actor, c.wanted),
+            Command::AllowNotice(_) => self.allow_notice(actor),
             Command::AddStaff(c) => self.add_staff(actor, c, heard),
-            Command::TakeOutbox(c) => self.take(actor, c.outbox.0, at),
-            Command::SettleOutbox(c) => self.settle(actor, c, at),
-        }?;
-        let to_remember = e.key.filter(|_| !matches!(reply.kind, ReplyKind::WrongCode | ReplyKind::WrongPassword));
-        if let Some(key) = to_remember {
-            self.outcomes.insert(key.key, (key.body, reply));
+            Command::NoteExport(c) => self.note_export(actor, c.rows),
+            Command::TakeOutbox(c) => self.take(actor, c.outbox.0),
+            Command::SettleOutbox(c) => self.settle(actor, c),
+            Command::StartJob(c) => self.start_job(actor, c),
+            Command::EndJob(c) => self.end_job(actor, c),
+            Command::WakeJob(c) => self.wake_job(actor, c.job),
+            Command::KeepToken(c) => self.keep_token(actor, c),
+            Command::Sweep(c) => self.sweep(actor, c),
+            Command::ImportPatrons(c) => self.import(actor, c.rows.len()),
         }
-        Ok(reply)
     }
 
     /// The id in an answer, if nobody had it before; else one that no answer has.
@@ -214,8 +156,22 @@ impl Model {
         self.postings += 1;
     }
 
-    pub fn tell(&mut self, reader: i64, kind: MessageKind, about: i64, points: i64) {
-        let message = Message { id: 0, kind, about, points, read: false };
-        self.readers.entry(reader).or_default().messages.push(message);
+    /// A message, and its notice if the reader allows one.
+    pub fn tell(&mut self, to: i64, kind: MessageKind, about: i64, points: i64) {
+        let reader = self.readers.entry(to).or_default();
+        reader.messages.push(Message { id: 0, kind, about, points, read: false });
+        let notice = Some((to, reader.messages.len() - 1));
+        if reader.notices {
+            self.send(Channel::WeChat, notice);
+        } else if reader.consents > 0 {
+            reader.consents -= 1;
+            self.seen.push(Sight::ConsentUsed);
+            self.send(Channel::WeChatOnce, notice);
+        }
+    }
+
+    pub fn send(&mut self, channel: Channel, notice: Option<(i64, usize)>) {
+        let (state, at) = (OutboxState::Waiting, self.at);
+        self.outbox.push(Outgoing { id: 0, channel, notice, state, attempts: 0, next_at: at, at });
     }
 }

@@ -1,11 +1,13 @@
 //! The model's rules of codes and cards.
 
-use crate::model::{Answer, Card, Code, Model, Outgoing, says};
-use domain::cards::{BindCard, RequestCode};
+use crate::model::{Answer, Card, Code, Model, says};
+use crate::sights::Sight;
+use domain::cards::{BindAtDesk, BindCard, CardFacts, RefreshCard, RequestCode};
 use domain::digest::Digest;
-use domain::envelope::{Actor, ReplyKind};
+use domain::envelope::{Actor, Reply, ReplyKind};
 use domain::refusal::Refusal;
-use domain::tables::{Account, CardState, MessageKind, OutboxState};
+use domain::staff::Permission;
+use domain::tables::{Account, CardState, Channel, MessageKind};
 
 const MINUTE: i64 = 60_000;
 pub const WINDOWS: [(usize, i64); 3] = [(1, MINUTE), (5, 60 * MINUTE), (10, 24 * 60 * MINUTE)];
@@ -35,11 +37,8 @@ impl Model {
         }
         c.limited.iter().for_each(|limited| self.requests.entry(*limited).or_default().push(at));
         if let Some(facts) = &c.matched {
-            let (identity, patron, state) = (facts.identity, facts.patron, facts.state);
-            let new = Card { id: None, state, reader: None, balance: 0, frozen: false, identity, patron };
-            let known = self.cards.entry(c.barcode).or_insert(new);
-            *known = Card { state, identity, patron, ..*known };
-            self.outbox.push(Outgoing { id: 0, state: OutboxState::Waiting, attempts: 0, next_at: at, at });
+            self.learn(c.barcode, facts);
+            self.send(Channel::Sms, None);
         }
         let sent_for = c.matched.as_ref().map(|_| c.barcode);
         let (session, phone, code) = (c.session, c.phone, c.code);
@@ -47,8 +46,36 @@ impl Model {
         says(ReplyKind::CodeRequested, 0, 0)
     }
 
-    pub fn bind(&mut self, actor: Actor, c: &BindCard, at: i64, heard: &Answer) -> Answer {
-        let reader = self.reader(actor)?;
+    /// Silence about somebody is no news. Who has had the award has had it by every name they get.
+    fn learn(&mut self, barcode: Digest, facts: &CardFacts) {
+        let (state, nobody) = (facts.state, Digest::NONE);
+        let new = Card { id: None, state, reader: None, balance: 0, frozen: false, identity: nobody, patron: nobody };
+        let card = self.cards.entry(barcode).or_insert(new);
+        let names = [card.identity, card.patron];
+        card.state = state;
+        if facts.identity != nobody {
+            card.identity = facts.identity;
+        }
+        if facts.patron != nobody {
+            card.patron = facts.patron;
+        }
+        let news = [card.identity, card.patron];
+        let has_had_it = names.iter().chain([&barcode]).any(|name| self.claimed.contains_key(name));
+        if has_had_it && news != names {
+            self.seen.push(Sight::IdentityLearntLater);
+            self.claim(&news, barcode);
+        }
+    }
+
+    fn claim(&mut self, names: &[Digest], barcode: Digest) {
+        for name in names.iter().filter(|name| **name != Digest::NONE) {
+            self.claimed.entry(*name).or_insert(barcode);
+        }
+    }
+
+    /// The card that a reader's code proves; or what is said to a wrong one.
+    pub fn proven(&mut self, reader: i64, c: &BindCard) -> Result<Result<Card, Reply>, Refusal> {
+        let at = self.at;
         let code = self.codes.get_mut(&reader).filter(|code| code.session == c.session).ok_or(Refusal::NoCode)?;
         if code.used {
             return Err(Refusal::CodeUsed);
@@ -64,40 +91,93 @@ impl Model {
         }
         if code.sent_for != Some(c.barcode) || code.code != c.code {
             code.wrong += 1;
-            return says(ReplyKind::WrongCode, 5 - code.wrong, 0);
+            return Ok(Err(Reply { kind: ReplyKind::WrongCode, a: 5 - code.wrong, b: 0 }));
         }
-        let card = *self.cards.get(&c.barcode).ok_or(Refusal::NoSuchCard)?;
-        self.bindable(&card, reader)?;
-        let id = match card.id {
-            Some(id) => id,
-            // The first to hear of a card learns its id, and no other card has it.
-            None => heard.ok().map(|reply| reply.a).filter(|id| self.card(*id).is_none()).unwrap_or(-1),
+        self.cards.get(&c.barcode).copied().map(Ok).ok_or(Refusal::NoSuchCard)
+    }
+
+    pub fn bind(&mut self, actor: Actor, c: &BindCard, heard: &Answer) -> Answer {
+        let reader = self.reader(actor)?;
+        let card = match self.proven(reader, c)? {
+            Ok(card) => card,
+            Err(wrong) => return Ok(wrong),
         };
+        self.bindable(&card, reader)?;
+        if card.reader.is_some() {
+            return Err(Refusal::BoundToAnother);
+        }
+        self.has_room(reader)?;
         self.codes.entry(reader).and_modify(|code| code.used = true);
-        self.cards.insert(c.barcode, Card { id: Some(id), reader: Some(reader), ..card });
-        self.readers.entry(reader).or_default().chosen = Some(id);
-        let points = self.first_binding(id, [card.identity, card.patron, c.barcode]);
-        self.tell(reader, MessageKind::Bound, id, points);
+        let id = self.id_of(&card, heard);
+        let points = self.give(c.barcode, id, reader);
         says(ReplyKind::Bound, id, points)
+    }
+
+    pub fn bind_at_desk(&mut self, actor: Actor, c: &BindAtDesk, heard: &Answer) -> Answer {
+        self.may_anywhere(actor, Permission::BindCards)?;
+        let reader = c.reader.0;
+        match self.readers.get(&reader) {
+            None => return Err(Refusal::NoSuchReader),
+            Some(reader) if reader.closed => return Err(Refusal::AccountClosed),
+            Some(_) => {}
+        }
+        // A refusal must not leave behind what was learnt.
+        let known = self.cards.get(&c.barcode).copied();
+        let holder = known.and_then(|card| card.reader);
+        if c.facts.state != CardState::Active {
+            return Err(Refusal::CardEnded);
+        }
+        if holder == Some(reader) {
+            return Err(Refusal::AlreadyBound);
+        }
+        self.has_room(reader)?;
+        self.learn(c.barcode, &c.facts);
+        let id = self.id_of(&self.cards[&c.barcode], heard);
+        self.take_from_holder(id);
+        self.wishes.remove(&id);
+        if let Some(holder) = holder {
+            self.seen.push(Sight::TakenAtDesk);
+            self.tell(holder, MessageKind::CardTaken, id, 0);
+        }
+        let points = self.give(c.barcode, id, reader);
+        self.audits += 1;
+        says(ReplyKind::Bound, id, points)
+    }
+
+    /// The first to hear of a card learns its id, and no other card has it.
+    fn id_of(&self, card: &Card, heard: &Answer) -> i64 {
+        let new = || heard.ok().map(|reply| reply.a).filter(|id| self.card(*id).is_none()).unwrap_or(-1);
+        card.id.unwrap_or_else(new)
     }
 
     fn bindable(&self, card: &Card, reader: i64) -> Result<(), Refusal> {
         match card.reader {
             _ if card.state != CardState::Active => Err(Refusal::CardEnded),
             Some(holder) if holder == reader => Err(Refusal::AlreadyBound),
-            Some(_) => Err(Refusal::BoundToAnother),
-            None if self.cards_of(reader).count() == 5 => Err(Refusal::TooManyCards),
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 
+    pub fn has_room(&self, reader: i64) -> Result<(), Refusal> {
+        if self.cards_of(reader).count() == 5 { Err(Refusal::TooManyCards) } else { Ok(()) }
+    }
+
+    /// A card that nobody has becomes this reader's, and their current one; what that earned.
+    pub fn give(&mut self, barcode: Digest, id: i64, reader: i64) -> i64 {
+        let card = self.cards.get_mut(&barcode).expect("a card");
+        (card.id, card.reader) = (Some(id), Some(reader));
+        let known_by = [card.identity, card.patron, barcode];
+        self.readers.entry(reader).or_default().chosen = Some(id);
+        let points = self.first_binding(id, barcode, known_by);
+        self.tell(reader, MessageKind::Bound, id, points);
+        points
+    }
+
     /// 50 points for a person whom no earlier binding knew.
-    fn first_binding(&mut self, card: i64, known_by: [Digest; 3]) -> i64 {
+    fn first_binding(&mut self, card: i64, barcode: Digest, known_by: [Digest; 3]) -> i64 {
         let known_by: Vec<Digest> = known_by.into_iter().filter(|known| *known != Digest::NONE).collect();
         let stranger = known_by.iter().all(|known| !self.claimed.contains_key(known));
-        for known in &known_by {
-            self.claimed.entry(*known).or_insert(card);
-        }
+        self.claim(&known_by, barcode);
         if !stranger {
             return 0;
         }
@@ -106,15 +186,21 @@ impl Model {
         50
     }
 
+    pub fn take_from_holder(&mut self, card: i64) {
+        let Some(holder) = self.card_mut(card).and_then(|card| card.reader.take()) else { return };
+        let next = self.cards_of(holder).filter_map(|card| card.id).min();
+        let holder = self.readers.entry(holder).or_default();
+        if holder.chosen == Some(card) {
+            holder.chosen = next;
+        }
+    }
+
     pub fn unbind(&mut self, actor: Actor, card: i64) -> Answer {
         let reader = self.reader(actor)?;
-        let bound = self.card_mut(card).filter(|card| card.reader == Some(reader)).ok_or(Refusal::NotYourCard)?;
-        bound.reader = None;
-        let next = self.cards_of(reader).filter_map(|card| card.id).min();
-        let reader = self.readers.entry(reader).or_default();
-        if reader.chosen == Some(card) {
-            reader.chosen = next;
+        if !self.cards_of(reader).any(|bound| bound.id == Some(card)) {
+            return Err(Refusal::NotYourCard);
         }
+        self.take_from_holder(card);
         says(ReplyKind::Unbound, card, 0)
     }
 
@@ -125,5 +211,20 @@ impl Model {
         }
         self.readers.entry(reader).or_default().chosen = Some(card);
         says(ReplyKind::Chosen, card, 0)
+    }
+
+    pub fn refresh(&mut self, actor: Actor, c: &RefreshCard) -> Answer {
+        self.program(actor)?;
+        let found = self.cards.iter().find(|(_, card)| card.id == Some(c.card.0));
+        let (barcode, before) = found.map(|(barcode, card)| (*barcode, *card)).ok_or(Refusal::NoSuchCard)?;
+        match &c.facts {
+            Some(facts) => self.learn(barcode, facts),
+            None => self.cards.get_mut(&barcode).expect("a card").state = CardState::Ended,
+        }
+        let state = self.cards[&barcode].state;
+        if let Some(reader) = before.reader.filter(|_| state != before.state) {
+            self.tell(reader, MessageKind::CardChanged, c.card.0, state as i64);
+        }
+        says(ReplyKind::CardRefreshed, c.card.0, state as i64)
     }
 }

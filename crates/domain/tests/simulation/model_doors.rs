@@ -10,9 +10,18 @@ use domain::staff::{AddStaff, Permission};
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
+fn has(staff: &Staff, what: Permission) -> bool {
+    staff.permissions & what as i64 == what as i64
+}
+
 impl Session {
     pub fn until(&self) -> i64 {
         self.at + if self.staff { 12 * HOUR } else { 30 * 24 * HOUR }
+    }
+
+    pub fn is_live(&self, at: i64) -> bool {
+        let idle = self.staff && self.seen + 30 * MINUTE <= at;
+        !idle && at < self.until()
     }
 }
 
@@ -69,25 +78,32 @@ impl Model {
     }
 
     pub fn touch(&mut self, session: Digest, at: i64) -> Answer {
-        let session = self.sessions.get_mut(&session).ok_or(Refusal::SignedOut)?;
-        let idle = session.staff && session.seen + 30 * MINUTE <= at;
-        if idle || session.until() <= at {
-            return Err(Refusal::SignedOut);
-        }
-        session.seen = at;
+        let session = self.sessions.get_mut(&session).filter(|session| session.is_live(at));
+        session.ok_or(Refusal::SignedOut)?.seen = at;
         says(ReplyKind::Touched, 0, 0)
     }
 
     pub fn may(&self, actor: Actor, what: Permission, branch: i64) -> Result<i64, Refusal> {
+        let id = self.may_anywhere(actor, what)?;
+        let staff = &self.staff[&id];
+        let elsewhere = staff.branch != branch && !has(staff, Permission::AllBranches);
+        if elsewhere { Err(Refusal::OtherBranch) } else { Ok(id) }
+    }
+
+    pub fn may_anywhere(&self, actor: Actor, what: Permission) -> Result<i64, Refusal> {
         let Actor::Staff(id) = actor else { return Err(Refusal::NoPermission) };
         let staff = self.staff.get(&id.0).ok_or(Refusal::NoSuchStaff)?;
-        let may = |what: Permission| staff.permissions & what as i64 == what as i64;
         match () {
             () if staff.disabled => Err(Refusal::StaffDisabled),
-            () if !may(what) => Err(Refusal::NoPermission),
-            () if staff.branch != branch && !may(Permission::AllBranches) => Err(Refusal::OtherBranch),
+            () if !has(staff, what) => Err(Refusal::NoPermission),
             () => Ok(id.0),
         }
+    }
+
+    pub fn note_export(&mut self, actor: Actor, rows: i64) -> Answer {
+        self.may_anywhere(actor, Permission::Read)?;
+        self.audits += 1;
+        says(ReplyKind::ExportNoted, rows, 0)
     }
 
     pub fn add_staff(&mut self, actor: Actor, c: &AddStaff, heard: &Answer) -> Answer {

@@ -1,10 +1,20 @@
 //! The model's rules of messages and of what leaves the platform.
 
 use crate::model::{Answer, Model, Outgoing, says};
+use crate::sights::Sight;
 use domain::envelope::{Actor, ReplyKind};
 use domain::outbox::{Attempt, SettleOutbox};
 use domain::refusal::Refusal;
-use domain::tables::OutboxState;
+use domain::tables::{Channel, OutboxState};
+
+const MINUTE: i64 = 60_000;
+
+impl Outgoing {
+    /// After this nobody wants it any more.
+    pub fn until(&self) -> i64 {
+        self.at + if self.channel == Channel::Sms { 5 * MINUTE } else { 24 * 60 * MINUTE }
+    }
+}
 
 impl Model {
     pub fn mark_read(&mut self, actor: Actor, message: Option<i64>) -> Answer {
@@ -21,47 +31,75 @@ impl Model {
         says(ReplyKind::MarkedRead, unread, 0)
     }
 
-    fn outgoing(&mut self, actor: Actor, id: i64) -> Result<&mut Outgoing, Refusal> {
-        if actor != Actor::Job {
-            return Err(Refusal::NoPermission);
+    pub fn choose_notices(&mut self, actor: Actor, wanted: bool) -> Answer {
+        let reader = self.reader(actor)?;
+        self.readers.entry(reader).or_default().notices = wanted;
+        says(ReplyKind::NoticesChosen, i64::from(wanted), 0)
+    }
+
+    pub fn allow_notice(&mut self, actor: Actor) -> Answer {
+        let reader = self.reader(actor)?;
+        let reader = self.readers.entry(reader).or_default();
+        if reader.consents < 100 {
+            reader.consents += 1;
         }
+        says(ReplyKind::NoticeAllowed, reader.consents, 0)
+    }
+
+    fn outgoing(&mut self, actor: Actor, id: i64) -> Result<&mut Outgoing, Refusal> {
+        self.program(actor)?;
         self.outbox.iter_mut().find(|row| row.id == id && id != 0).ok_or(Refusal::NotWaiting)
     }
 
-    pub fn take(&mut self, actor: Actor, id: i64, at: i64) -> Answer {
+    /// What shows once however often it is sent may be sent again; nothing else, once it may have been.
+    pub fn take(&mut self, actor: Actor, id: i64) -> Answer {
+        let at = self.at;
         let row = self.outgoing(actor, id)?;
-        if at < row.next_at {
+        let open = matches!(row.state, OutboxState::Waiting | OutboxState::Taken);
+        if !open || at < row.next_at {
             return Err(Refusal::NotWaiting);
         }
-        match row.state {
-            OutboxState::Waiting if at >= row.at + 300_000 => row.state = OutboxState::Failed,
-            OutboxState::Waiting => {
-                row.state = OutboxState::Taken;
-                row.attempts += 1;
-                row.next_at = at + 60_000;
-                return says(ReplyKind::OutboxTaken, id, row.attempts);
+        let left_behind = row.state == OutboxState::Taken;
+        let sight = if left_behind && row.channel != Channel::WeChat {
+            row.state = OutboxState::Unknown;
+            Sight::LeftBehind
+        } else if at >= row.until() {
+            row.state = OutboxState::Failed;
+            Sight::NeverTaken
+        } else {
+            row.state = OutboxState::Taken;
+            row.attempts += 1;
+            row.next_at = at + MINUTE;
+            let attempts = row.attempts;
+            if left_behind {
+                self.seen.push(Sight::TakenAgain);
             }
-            OutboxState::Taken => row.state = OutboxState::Unknown,
-            _ => return Err(Refusal::NotWaiting),
-        }
+            return says(ReplyKind::OutboxTaken, id, attempts);
+        };
+        self.seen.push(sight);
         says(ReplyKind::OutboxSettled, id, 0)
     }
 
-    pub fn settle(&mut self, actor: Actor, c: &SettleOutbox, at: i64) -> Answer {
+    pub fn settle(&mut self, actor: Actor, c: &SettleOutbox) -> Answer {
         const PAUSES: [i64; 6] = [2_000, 4_000, 8_000, 16_000, 32_000, 60_000];
+        let at = self.at;
         let row = self.outgoing(actor, c.outbox.0)?;
         if row.state != OutboxState::Taken || row.attempts != c.attempts {
             return Err(Refusal::NotWaiting);
         }
-        row.state = match c.attempt {
-            Attempt::Sent => OutboxState::Sent,
-            Attempt::Refused => OutboxState::Failed,
-            Attempt::Unknown => OutboxState::Unknown,
-            Attempt::NotSent => OutboxState::Waiting,
+        let again = row.channel == Channel::WeChat;
+        let (state, sight) = match c.attempt {
+            Attempt::Sent => (OutboxState::Sent, Sight::Sent),
+            Attempt::Refused => (OutboxState::Failed, Sight::RefusedByParty),
+            Attempt::NotSent => (OutboxState::Waiting, Sight::NotSent),
+            Attempt::Unknown if again => (OutboxState::Waiting, Sight::NobodyKnowsAndAgain),
+            Attempt::Unknown => (OutboxState::Unknown, Sight::NobodyKnows),
         };
-        if row.state == OutboxState::Waiting {
+        row.state = state;
+        if state == OutboxState::Waiting {
             row.next_at = at + PAUSES[(row.attempts as usize - 1).min(5)];
         }
+        self.seen.push(sight);
         says(ReplyKind::OutboxSettled, c.outbox.0, 0)
     }
 }

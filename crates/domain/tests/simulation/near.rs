@@ -31,6 +31,12 @@ fn holds(memory: &Memory, table: Table, cells: &Cells) -> bool {
             let row: Redemption = read(cells);
             memory.get::<RedemptionSecret>(RedemptionSecret::key(row.id)).is_some()
                 && (row.state == RedemptionState::Pending) == (row.settled_at == 0)
+                && (row.state == RedemptionState::Collected) <= row.settled_by.is_some()
+        }
+        Table::PrizeTaken => taken(memory, &read(cells)),
+        Table::Rebinding => {
+            let row: Rebinding = read(cells);
+            row.reader != row.from_reader && row.due > row.at
         }
         Table::Binding => {
             let row: Binding = read(cells);
@@ -52,6 +58,18 @@ fn posting(memory: &Memory, row: &Posting) -> bool {
         && row.after == before.map_or(0, |before| before.after) + row.points
         && row.after >= 0
         && row.points != 0
+}
+
+/// Along the card's redemptions: what waits is never more than what is counted.
+fn taken(memory: &Memory, row: &PrizeTaken) -> bool {
+    let mut waiting = 0;
+    let mut next = memory.get::<Card>(Card::key(row.card)).and_then(|card| card.last_redemption);
+    while let Some(redemption) = next.and_then(|id| memory.get::<Redemption>(Redemption::key(id))) {
+        let waits = redemption.prize == row.prize && redemption.state == RedemptionState::Pending;
+        waiting += i64::from(waits);
+        next = redemption.previous;
+    }
+    row.count >= waiting
 }
 
 fn reader(memory: &Memory, row: &Reader) -> bool {

@@ -8,11 +8,13 @@ use crate::model::{Answer, Model, Staff};
 use crate::post::{Letter, Post};
 use crate::rounds::{Decided, How, Rounds};
 use crate::script::Script;
-use crate::support::{BRANCH, LIBRARIAN, MORNING, Memory, at};
-use crate::tally::{Fault, Tally, sight};
+use crate::sights::sight;
+use crate::support::{BRANCH, LIBRARIAN, MORNING, Memory, at, rows};
+use crate::tally::{Fault, Tally};
 use crate::weather::Weather;
 use crate::{invariants, near, transitions};
 use domain::envelope::{Envelope, Now, ReplyKind};
+use domain::staff::Role;
 use domain::world::World;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
@@ -43,13 +45,11 @@ pub struct Run {
 impl Run {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
-        let memory = Memory::default();
-        let mut model = Model::default();
-        for row in memory.all::<domain::tables::Staff>() {
-            let staff =
-                Staff { disabled: false, branch: BRANCH.0, permissions: row.permissions, wrong: 0, locked_until: 0 };
-            model.staff.insert(LIBRARIAN.0, staff);
-        }
+        let (mut memory, mut model) = (Memory::default(), Model::default());
+        let permissions = Role::Administrator.permissions();
+        memory.set(rows::staff(LIBRARIAN, permissions));
+        let chief = Staff { disabled: false, branch: BRANCH.0, permissions, wrong: 0, locked_until: 0 };
+        model.staff.insert(LIBRARIAN.0, chief);
         Run {
             weather: Weather::new(&mut dice),
             dice,
@@ -90,7 +90,7 @@ impl Run {
         self.tally.batches += 1;
         self.tick();
         if self.dice.one_in(24) {
-            hand::change(&mut self.dice, &mut self.memory, &mut self.model, self.clock.max(self.head_at));
+            hand::change(&mut self.dice, &mut self.memory, &mut self.model);
         }
         let letters = self.gather();
         if self.clock < self.head_at - CLOCK_BEHIND_MS_MAX {
@@ -182,6 +182,8 @@ impl Run {
         }
         for (n, heard) in answers {
             let Letter { envelope, promised, .. } = &letters[*n];
+            // A promise is kept for as long as the first answer is.
+            let promised = promised.filter(|_| !self.model.has_forgotten(envelope));
             let expected = self.model.judge(envelope, now, heard);
             if expected != *heard {
                 return Err(format!("{envelope:?} at {now:?}\n heard {heard:?}\n not   {expected:?}"));
@@ -190,7 +192,9 @@ impl Run {
                 return Err(format!("{envelope:?}\n first heard {promised:?}, then {heard:?}"));
             }
             self.tally.answer(heard);
-            sight(envelope, heard, promised.is_some(), &self.model).into_iter().for_each(|seen| self.tally.saw(seen));
+            let passed = std::mem::take(&mut self.model.seen).into_iter().filter(|_| heard.is_ok());
+            let seen = passed.chain(sight(envelope, heard, promised.is_some(), &self.model));
+            seen.for_each(|sight| self.tally.saw(sight));
             match heard {
                 Ok(reply) => (reply.kind, reply.a, reply.b).hash(&mut self.heard),
                 Err(why) => discriminant(why).hash(&mut self.heard),
@@ -205,7 +209,7 @@ impl Run {
         if !clean && answers.iter().all(|(_, answer)| answer.is_err()) {
             return Err(format!("a refusal wrote {touched:?} {:?}", world.records()));
         }
-        let mut found = transitions::broken(&touched);
+        let mut found = transitions::broken(&touched, now.at);
         found.extend(transitions::misdated(&touched, now.at));
         self.memory.flush(world)?;
         agreement::learn_ids(&mut self.model, &touched);

@@ -2,44 +2,113 @@
 
 use crate::dice::Dice;
 use crate::model::Redemption;
-use crate::script::Script;
+use crate::script::{NOBODY, Script};
+use crate::support::day;
 use domain::envelope::{Actor, Command};
 use domain::prizes::{MoveStock, SavePrize};
 use domain::record::PrizeText;
 use domain::redemption_code::RedemptionCode;
-use domain::redemptions::{Collect, Redeem};
-use domain::tables::{BranchId, PrizeId, PrizeState, RedemptionId, RedemptionState, StockMovementKind};
+use domain::redemptions::*;
+use domain::tables::{
+    BranchId, PlaceId, PrizeId, PrizeState, RedemptionId, RedemptionState, StaffId, StockMovementKind,
+};
 
-const NOBODY: i64 = 7;
+use RedemptionState::{Collected, Pending};
+
 const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 const PRIZES: usize = 8;
 
 impl Script<'_> {
+    pub fn about_a_redemption(&mut self) -> (Actor, Command) {
+        // Before there is one, nothing can become of it.
+        let most = if self.model.redemptions.is_empty() { 16 } else { 36 };
+        match self.dice.below(most) {
+            0..15 => {
+                let (actor, card) = self.own_card();
+                (actor, Command::Redeem(Redeem { card, prize: self.prize() }))
+            }
+            15..26 => self.collect(),
+            26..31 => self.cancel(),
+            _ => self.undo(),
+        }
+    }
+
+    pub fn about_a_prize(&mut self) -> (Actor, Command) {
+        if self.model.prizes.is_empty() || self.dice.percent(45) { self.save_prize() } else { self.move_stock() }
+    }
+
     fn prize(&mut self) -> PrizeId {
         let known = self.dice.pick(self.model.prizes.keys()).copied();
         PrizeId(known.filter(|_| !self.dice.one_in(30)).unwrap_or(NOBODY))
     }
 
-    pub fn redeem(&mut self, reader: Actor) -> (Actor, Command) {
-        let (actor, card) = self.own_card(reader);
-        (actor, Command::Redeem(Redeem { card, prize: self.prize() }))
+    /// One of those, or any; one that nobody knows, where there is none.
+    pub fn redemption(&mut self, is: impl Fn(&Redemption) -> bool) -> (i64, Option<Redemption>) {
+        let all = &self.model.redemptions;
+        let such: Vec<_> = all.iter().filter(|(_, redemption)| is(redemption)).collect();
+        let known = if self.dice.one_in(4) { None } else { self.dice.pick(such) };
+        let known = known.or_else(|| self.dice.pick(all)).filter(|_| !self.dice.one_in(40));
+        known.map_or((NOBODY, None), |(id, redemption)| (*id, Some(*redemption)))
     }
 
-    pub fn collect(&mut self) -> (Actor, Command) {
-        let all = &self.model.redemptions;
-        let pending: Vec<_> = all.iter().filter(|(_, r)| r.state == RedemptionState::Pending).collect();
-        let known = if self.dice.one_in(3) { None } else { self.dice.pick(pending) };
-        let known: Option<(&i64, &Redemption)> = known.or_else(|| self.dice.pick(all));
-        let (id, secret) = known.map_or((NOBODY, 0), |(id, redemption)| (*id, redemption.secret));
+    fn collect(&mut self) -> (Actor, Command) {
+        let (id, known) = self.redemption(|redemption| redemption.state == Pending);
+        let secret = known.map_or(0, |redemption| redemption.secret);
         let guess = if self.dice.one_in(15) { self.dice.below(1 << 50) } else { secret };
         let code = RedemptionCode { redemption: RedemptionId(id), secret: guess };
-        (self.staff(), Command::Collect(Collect { code }))
+        let collect = Collect { code, outside_hours: self.dice.one_in(3) };
+        (self.staff(), Command::Collect(collect))
     }
 
-    pub fn save_prize(&mut self) -> (Actor, Command) {
+    /// By whoever has the card, or by staff, who mostly say why.
+    fn cancel(&mut self) -> (Actor, Command) {
+        let at = self.at;
+        let (id, known) = self.redemption(|redemption| redemption.state == Pending && redemption.at >= at - 2 * DAY);
+        let holder = known.and_then(|redemption| self.model.card(redemption.card)?.reader);
+        let actor = match holder {
+            Some(reader) if self.dice.one_in(2) => Actor::Reader(domain::tables::ReaderId(reader)),
+            _ if self.dice.one_in(6) => self.reader(),
+            _ => self.staff(),
+        };
+        let reason = if self.dice.one_in(6) { " " } else { "奖品破损" };
+        let cancel = CancelRedemption { redemption: RedemptionId(id), reason: reason.into() };
+        (actor, Command::CancelRedemption(cancel))
+    }
+
+    /// The last hand-overs, mostly by the one who made them.
+    fn undo(&mut self) -> (Actor, Command) {
+        let at = self.at;
+        let (id, known) =
+            self.redemption(|redemption| redemption.state == Collected && redemption.settled_at >= at - HOUR);
+        let actor = match known {
+            Some(redemption) if redemption.settled_by != 0 && !self.dice.one_in(4) => {
+                Actor::Staff(StaffId(redemption.settled_by))
+            }
+            _ => self.staff(),
+        };
+        (actor, Command::UndoCollection(UndoCollection { redemption: RedemptionId(id) }))
+    }
+
+    /// Those that are over, if there are some.
+    pub fn expire(&mut self) -> Command {
+        let today = day(self.at);
+        let (id, _) = self.redemption(|redemption| redemption.state == Pending && redemption.last_day < today);
+        Command::ExpireRedemption(ExpireRedemption { redemption: RedemptionId(id) })
+    }
+
+    /// Those that end within five weeks, if there are some.
+    pub fn remind(&mut self) -> Command {
+        let (today, soon) = (day(self.at), day(self.at + 35 * DAY));
+        let ends = |redemption: &Redemption| (today..=soon).contains(&redemption.last_day);
+        let (id, _) = self.redemption(|redemption| redemption.state == Pending && ends(redemption));
+        Command::RemindOfRedemption(RemindOfRedemption { redemption: RedemptionId(id) })
+    }
+
+    fn save_prize(&mut self) -> (Actor, Command) {
         let full = self.model.prizes.len() >= PRIZES;
         let prize = (full || self.dice.one_in(2)).then(|| self.prize());
-        let text = PrizeText::default();
+        let place = self.dice.pick(self.model.places.keys()).copied().filter(|_| self.dice.one_in(2));
         let save = SavePrize {
             prize,
             branch: BranchId(1 + self.dice.below(2)),
@@ -49,16 +118,18 @@ impl Script<'_> {
             visible_from: moment(self.dice, self.at),
             visible_until: moment(self.dice, self.at),
             position: self.dice.below(9),
-            text,
+            place: if self.dice.one_in(30) { Some(PlaceId(NOBODY)) } else { place.map(PlaceId) },
+            text: PrizeText::default(),
+            pictures: vec![],
         };
         (self.staff(), Command::SavePrize(save))
     }
 
-    pub fn move_stock(&mut self) -> (Actor, Command) {
+    fn move_stock(&mut self) -> (Actor, Command) {
         let received = !self.dice.one_in(4);
         let kind = if received { StockMovementKind::Received } else { StockMovementKind::WrittenOff };
-        let count = self.dice.below(12);
-        let command = MoveStock { prize: self.prize(), kind, count, reason: "盘点".into() };
+        let (count, reason) = (self.dice.below(12), if self.dice.one_in(20) { "" } else { "盘点" });
+        let command = MoveStock { prize: self.prize(), kind, count, reason: reason.into() };
         (self.staff(), Command::MoveStock(command))
     }
 }

@@ -1,11 +1,9 @@
 //! What a run has reached: every reply, every refusal and every fault, or it proves too little.
 
 use crate::model::Answer;
-use crate::model::Model;
-use domain::envelope::{Actor, Command, Envelope, ReplyKind};
-use domain::outbox::Attempt;
+use crate::sights::Sight;
+use domain::envelope::ReplyKind;
 use domain::refusal::Refusal;
-use domain::tables::OutboxState;
 use std::collections::BTreeMap;
 use std::mem::discriminant;
 
@@ -53,75 +51,7 @@ impl Fault {
 }
 
 /// No command can meet these; the rows that would are never written.
-/// `NoSuchCard`: a barcode, a code and a posting always lead to a card.
-const UNREACHABLE: [&str; 1] = ["NoSuchCard"];
-
-/// What an answer alone does not tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sight {
-    FirstAnswerAgain,
-    FirstBindingAwarded,
-    LaterBindingNotAwarded,
-    LastTryWrong,
-    LockedOutNow,
-    AllCardsUnbound,
-    Sent,
-    RefusedByParty,
-    NotSent,
-    NobodyKnows,
-    /// Waited until its code was of no use.
-    NeverTaken,
-    /// Taken by a sender that stopped.
-    LeftBehind,
-}
-
-impl Sight {
-    pub const ALL: [Sight; 12] = {
-        use Sight::*;
-        [
-            FirstAnswerAgain,
-            FirstBindingAwarded,
-            LaterBindingNotAwarded,
-            LastTryWrong,
-            LockedOutNow,
-            AllCardsUnbound,
-            Sent,
-            RefusedByParty,
-            NotSent,
-            NobodyKnows,
-            NeverTaken,
-            LeftBehind,
-        ]
-    };
-}
-
-/// What was seen in an answer, once the model has judged it.
-pub fn sight(e: &Envelope, answer: &Answer, repeated: bool, model: &Model) -> Option<Sight> {
-    let reply = answer.ok()?;
-    if repeated {
-        return Some(Sight::FirstAnswerAgain);
-    }
-    let state = |id: i64| model.outbox.iter().find(|row| row.id == id).map(|row| row.state);
-    match (&e.command, reply.kind, reply.a, reply.b) {
-        (_, ReplyKind::Bound, _, 0) => Some(Sight::LaterBindingNotAwarded),
-        (_, ReplyKind::Bound, ..) => Some(Sight::FirstBindingAwarded),
-        (_, ReplyKind::WrongCode, 0, _) => Some(Sight::LastTryWrong),
-        (_, ReplyKind::WrongPassword, 0, _) => Some(Sight::LockedOutNow),
-        (_, ReplyKind::Unbound, ..) => {
-            let Actor::Reader(reader) = e.actor else { return None };
-            model.cards_of(reader.0).next().is_none().then_some(Sight::AllCardsUnbound)
-        }
-        (Command::SettleOutbox(word), ..) => Some(match word.attempt {
-            Attempt::Sent => Sight::Sent,
-            Attempt::Refused => Sight::RefusedByParty,
-            Attempt::NotSent => Sight::NotSent,
-            Attempt::Unknown => Sight::NobodyKnows,
-        }),
-        (_, ReplyKind::OutboxSettled, id, _) if state(id) == Some(OutboxState::Failed) => Some(Sight::NeverTaken),
-        (_, ReplyKind::OutboxSettled, ..) => Some(Sight::LeftBehind),
-        _ => None,
-    }
-}
+const UNREACHABLE: [&str; 0] = [];
 
 #[derive(Default)]
 pub struct Tally {

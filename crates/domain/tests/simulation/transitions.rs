@@ -21,44 +21,83 @@ pub fn misdated(touched: &[(Table, Key, Slot)], at: Millis) -> Findings {
 }
 
 /// 4, 5, 6, 10, 17, 22: what may never be changed, and which way states go.
-pub fn broken(touched: &[(Table, Key, Slot)]) -> Findings {
-    let unlawful = touched.iter().filter(|(table, _, slot)| !lawful(*table, slot));
+pub fn broken(touched: &[(Table, Key, Slot)], at: Millis) -> Findings {
+    let unlawful = touched.iter().filter(|(table, _, slot)| !lawful(*table, slot, at));
     unlawful.map(|(table, key, slot)| format!("transition: {table:?} {key:?} {slot:?}")).collect()
 }
 
 /// Of what a batch did in sum: a card can be unbound and bound again in one.
-fn lawful(table: Table, slot: &Slot) -> bool {
+fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
     let new = slot.base.is_none();
     if slot.now.is_none() {
-        return matches!(table, Table::Binding | Table::CodeRequest | Table::Session);
+        return may_go(table, slot, at);
     }
     match table {
         // Written once.
-        Table::Posting | Table::StockMovement | Table::Claim | Table::Outcome | Table::CodeRequest => new,
+        Table::Posting | Table::StockMovement | Table::Claim | Table::CodeRequest => new,
         Table::WeChatUser | Table::StaffName | Table::Barcode | Table::RedemptionSecret => new,
+        // A key that was swept can come again.
+        Table::Outcome => both::<Outcome>(slot).is_none_or(|(before, now)| is_old(&before, at) && now.at == at),
         Table::Binding => both::<Binding>(slot).is_none_or(|(before, now)| now.at >= before.at),
-        Table::Redemption => both::<Redemption>(slot).is_none_or(|(before, now)| {
-            let kept =
-                Redemption { state: before.state, settled_at: before.settled_at, settled_by: before.settled_by, ..now };
-            kept == before && (before.state == RedemptionState::Pending || before == now)
-        }),
-        Table::Outbox => both::<Outbox>(slot).is_none_or(|(before, now)| {
-            let open = matches!(before.state, OutboxState::Waiting | OutboxState::Taken);
-            open && before.cause == now.cause && now.attempts >= before.attempts
-        }),
+        Table::Rebinding => both::<Rebinding>(slot).is_none_or(|(_, now)| now.at == at),
+        Table::Redemption => both::<Redemption>(slot).is_none_or(|(before, now)| redemption(&before, &now, at)),
+        Table::Outbox => both::<Outbox>(slot).is_none_or(|(before, now)| outbox(&before, &now)),
         Table::SmsCode => both::<SmsCode>(slot).is_none_or(|(before, now)| {
             let same = before.id == now.id;
             !same
                 || !before.used && now.tries >= before.tries && (before.code_high, before.at) == (now.code_high, now.at)
         }),
         Table::Message => both::<Message>(slot).is_none_or(|(before, now)| now == Message { read: true, ..before }),
-        Table::Prize => both::<Prize>(slot).is_none_or(|(before, now)| {
-            now.received >= before.received
-                && now.handed_over >= before.handed_over
-                && now.written_off >= before.written_off
-        }),
-        Table::PrizeTaken => both::<PrizeTaken>(slot).is_none_or(|(before, now)| now.count > before.count),
+        Table::Prize => both::<Prize>(slot)
+            .is_none_or(|(before, now)| now.received >= before.received && now.written_off >= before.written_off),
+        Table::JobRun => both::<JobRun>(slot).is_none_or(|(before, now)| job_run(&before, &now, at)),
         Table::Card => both::<Card>(slot).is_none_or(|(before, now)| now.last >= before.last && now.at == before.at),
-        Table::SystemAccount | Table::CardHolder | Table::Reader | Table::Staff | Table::Session => true,
+        Table::CardHolder => both::<CardHolder>(slot).is_none_or(|(before, now)| {
+            let forgotten = |known: i64, now: i64| known != 0 && now == 0;
+            !forgotten(before.identity_high, now.identity_high) && !forgotten(before.patron_high, now.patron_high)
+        }),
+        Table::SystemAccount | Table::Reader | Table::Staff | Table::Session => true,
+        Table::PrizeTaken | Table::Place | Table::PlaceHours | Table::PlaceDay => true,
     }
+}
+
+fn may_go(table: Table, slot: &Slot, at: Millis) -> bool {
+    match table {
+        Table::Binding | Table::Rebinding | Table::CodeRequest | Table::Session => true,
+        Table::PlaceHours | Table::PlaceDay => true,
+        Table::Outcome => slot.base.and_then(|cells| Outcome::of(&cells)).is_none_or(|before| is_old(&before, at)),
+        _ => false,
+    }
+}
+
+fn is_old(outcome: &Outcome, at: Millis) -> bool {
+    at - outcome.at >= 90 * 86_400_000
+}
+
+/// Out of pending for good, but for a hand-over within its ten minutes; reminders are never unsent.
+fn redemption(before: &Redemption, now: &Redemption, at: Millis) -> bool {
+    let Redemption { state, settled_at, settled_by, .. } = *before;
+    let kept = Redemption { state, settled_at, settled_by, reminded: before.reminded, ..*now } == *before;
+    let open = match state {
+        RedemptionState::Pending => true,
+        RedemptionState::Collected => at - settled_at < 10 * 60_000,
+        RedemptionState::Expired | RedemptionState::Cancelled => false,
+    };
+    kept && now.reminded >= before.reminded && (open || before == now)
+}
+
+/// Only what shows once however often it is sent is taken from a sender that said nothing.
+fn outbox(before: &Outbox, now: &Outbox) -> bool {
+    let open = matches!(before.state, OutboxState::Waiting | OutboxState::Taken);
+    let same = (before.channel, before.cause, before.at) == (now.channel, now.cause, now.at);
+    let taken_twice = before.state == OutboxState::Taken && now.state == OutboxState::Taken;
+    let repeated = taken_twice && now.attempts > before.attempts;
+    open && same && now.attempts >= before.attempts && (!repeated || before.channel == Channel::WeChat)
+}
+
+/// A lease is over before another begins, or its holder has ended it.
+fn job_run(before: &JobRun, now: &JobRun, at: Millis) -> bool {
+    let leased = before.until > at;
+    let same = (before.holder, before.started, before.until) == (now.holder, now.started, now.until);
+    !leased || same || now.ended == at
 }

@@ -16,7 +16,8 @@ macro_rules! decodes {
 
 fn decodes(table: Table, cells: &Cells) -> bool {
     decodes!(table, cells, Card SystemAccount Barcode CardHolder Claim Reader WeChatUser Binding Session CodeRequest
-        SmsCode Prize Redemption RedemptionSecret PrizeTaken Staff StaffName Outcome Outbox Message StockMovement Posting)
+        SmsCode Prize Redemption RedemptionSecret PrizeTaken Staff StaffName Outcome Outbox Message StockMovement Posting
+        Rebinding Place PlaceHours PlaceDay JobRun)
 }
 
 fn noticed(run: &Run, memory: &Memory) -> bool {
@@ -32,11 +33,8 @@ const UNWATCHED: &[&str] = &[
     "code_request.id",
     "sms_code.id",
     "prize.at",
-    "redemption.at",
+    "place.at",
     "staff.at",
-    "outcome.at",
-    "outbox.channel",
-    "outbox.cause",
     "message.at",
     "stock_movement.staff",
     "stock_movement.at",

@@ -6,7 +6,7 @@ use domain::digest::Digest;
 use domain::envelope::{Actor, Command, Reply};
 use domain::record::{CardFace, Sealed};
 use domain::refusal::Refusal;
-use domain::tables::{CardState, Purpose, ReaderId};
+use domain::tables::{Barcode, Card, CardState, Purpose, ReaderId};
 
 pub const SESSION: i64 = 1;
 pub const CODE: i64 = 6;
@@ -78,6 +78,13 @@ impl Holder {
 }
 
 impl Memory {
+    /// The row of a card that is known by its barcode.
+    pub fn card_of(&self, holder: Holder) -> Card {
+        let hash = barcode(holder.barcode);
+        let named = self.get::<Barcode>(Barcode::key(hash.high, hash.low)).expect("a barcode");
+        self.get(Card::key(named.card)).expect("a card")
+    }
+
     /// Asks for the code and types it.
     pub fn bind(&mut self, reader: ReaderId, holder: Holder, when: i64) -> Result<Reply, Refusal> {
         let actor = Actor::Reader(reader);

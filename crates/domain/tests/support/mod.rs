@@ -1,7 +1,9 @@
 //! An in-memory database that is as strict as SQL, and a partial world over it.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod asking;
 pub mod binding;
+pub mod everything;
 pub mod rows;
 
 use domain::decide::{decide, needs};
@@ -165,7 +167,12 @@ pub fn keyed(n: i64, body: i64) -> Option<Idempotency> {
 }
 
 pub fn at(at: i64) -> Now {
-    Now { at, today: day(at) }
+    Now { at, today: day(at), minute: minute(at) }
+}
+
+/// The minute of that day.
+pub fn minute(at: i64) -> i64 {
+    (at + 8 * 3_600_000).rem_euclid(86_400_000) / 60_000
 }
 
 /// The calendar day eight hours ahead of UTC.

@@ -1,10 +1,13 @@
 //! Rows as they begin: a new column is filled in here, once.
 
 use super::{BRANCH, MORNING};
+use domain::prizes::SavePrize;
+use domain::record::PrizeText;
 use domain::tables::*;
 
 pub fn reader(id: ReaderId) -> Reader {
-    Reader { id, state: ReaderState::Active, card: None, unread: 0, read_upto: 0, at: MORNING }
+    let (state, notices) = (ReaderState::Active, false);
+    Reader { id, state, card: None, unread: 0, read_upto: 0, notices, consents: 0, at: MORNING }
 }
 
 pub fn card(id: CardId) -> Card {
@@ -39,6 +42,44 @@ pub fn prize(id: PrizeId, on_hand: i64) -> Prize {
         visible_from: 0,
         visible_until: 0,
         position: 1,
+        place: None,
         at: MORNING,
+    }
+}
+
+/// The form of such a prize: a new one, or one that is edited.
+pub fn prize_form(prize: Option<PrizeId>) -> SavePrize {
+    let (branch, state) = (BRANCH, PrizeState::Shown);
+    let text = PrizeText { title: "黄铜波纹书签".into(), ..PrizeText::default() };
+    SavePrize {
+        prize,
+        branch,
+        state,
+        points: 60,
+        per_card: 0,
+        visible_from: 0,
+        visible_until: 0,
+        position: 1,
+        place: None,
+        text,
+        pictures: vec![],
+    }
+}
+
+/// One of that prize, waiting at the desk for this card.
+pub fn redemption(id: RedemptionId, card: CardId, prize: PrizeId) -> Redemption {
+    Redemption {
+        id,
+        card,
+        reader: ReaderId(11),
+        prize,
+        points: 60,
+        state: RedemptionState::Pending,
+        last_day: 20271123,
+        previous: None,
+        reminded: 0,
+        at: MORNING,
+        settled_at: 0,
+        settled_by: None,
     }
 }

@@ -23,11 +23,11 @@ fn keys(shape: &Shape) -> &'static [&'static str] {
 
 /// Rows of one beginning, after a key, in key order: the same on both engines.
 pub fn range(shape: &Shape, depth: usize) -> String {
-    let same = list(&shape.columns[..depth], |n, column| format!("{column} = ${}", n + 1), " and ");
+    let same = list(&shape.columns[..depth], |n, column| format!("{column} = ${} and ", n + 1), "");
     let rest = shape.columns[depth..shape.keys].join(", ");
     let after = list(&shape.columns[depth..shape.keys], |n, _| format!("${}", depth + n + 1), ", ");
     let (columns, name, limit) = (shape.columns.join(", "), shape.name, shape.keys + 1);
-    format!("select {columns} from {name} where {same} and ({rest}) > ({after}) order by {rest} limit ${limit}")
+    format!("select {columns} from {name} where {same}({rest}) > ({after}) order by {rest} limit ${limit}")
 }
 
 /// One row by its key (SQLite, which is fastest row by row).

@@ -32,20 +32,12 @@ impl Clock for Manual {
     }
 
     fn day(&self, at: i64) -> i64 {
-        civil_day((at + OFFSET_MS).div_euclid(24 * HOUR_MS))
+        domain::day::of_number((at + OFFSET_MS).div_euclid(24 * HOUR_MS))
     }
-}
 
-/// Days since 1970-01-01 as 20261123: Howard Hinnant's civil_from_days.
-fn civil_day(days: i64) -> i64 {
-    let days = days + 719_468;
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2)) * 10_000 + month * 100 + day
+    fn minute(&self, at: i64) -> i64 {
+        (at + OFFSET_MS).rem_euclid(24 * HOUR_MS) / 60_000
+    }
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ async fn several_instances_migrate_at_once() {
     }
     let reads = location.reads().await.unwrap();
     assert_eq!(number(&reads, "select count(*) from head").await, 1);
-    assert_eq!(number(&reads, "select count(*) from refinery_schema_history").await, 1);
+    assert_eq!(number(&reads, "select count(*) - count(distinct version) from refinery_schema_history").await, 0);
     assert_clean(&reads).await;
 }
 

@@ -141,6 +141,16 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         "the badge counts the unread messages",
         &["update reader set unread = unread + 1", "delete from message", "update message set read = 1"],
     ),
+    ("an unsettled rebinding is between two readers", &["insert into rebinding values (1, 7, 7, 10, 5)"]),
+    ("a prize is picked up at a place that exists", &["update prize set place = 77"]),
+    (
+        "the openings of a day are apart",
+        &[
+            "insert into place_hours values (1, 6, 510, 690), (1, 6, 600, 700)",
+            "insert into place_hours values (1, 6, 510, 510)",
+            "insert into place_day values (1, 20261124, 510, 690), (1, 20261124, 600, 700)",
+        ],
+    ),
     ("every id is below the next one", &["update head set next_id = 0"]),
     (
         "no phone or identity number stands in an audit note",

@@ -3,7 +3,7 @@
 pub mod reader;
 pub mod staff;
 
-use crate::assets;
+use crate::{assets, pictures};
 use domain::tables::PrizeId;
 use store::prizes::PrizeView;
 
@@ -20,16 +20,28 @@ pub const PICTURES: [(&str, &str); 9] = [
     ("empty.svg", "空白"),
 ];
 
-pub fn picture_url(picture: &str) -> &'static str {
-    let known = PICTURES.iter().find(|(name, _)| *name == picture);
-    assets::url(known.map_or("empty.svg", |(name, _)| name))
+/// The address of a drawing or of a stored picture.
+fn url_of(name: &str) -> String {
+    pictures::url(name).unwrap_or_else(|| {
+        let known = PICTURES.iter().find(|(drawing, _)| *drawing == name);
+        assets::url(known.map_or("empty.svg", |(drawing, _)| drawing)).to_string()
+    })
+}
+
+/// The first picture of a prize, by which lists show it.
+pub fn picture_url(pictures: &str) -> String {
+    url_of(pictures.split(' ').next().unwrap_or_default())
+}
+
+pub fn picture_urls(pictures: &str) -> Vec<String> {
+    pictures.split_whitespace().map(url_of).collect()
 }
 
 /// A prize in a row or a grid.
 pub struct Tile {
     pub id: PrizeId,
     pub title: String,
-    pub picture: &'static str,
+    pub picture: String,
     pub points: i64,
 }
 

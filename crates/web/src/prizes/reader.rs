@@ -5,7 +5,7 @@ use crate::ask::{Ask, and_back};
 use crate::failure::Failure;
 use crate::page::{Shell, page};
 use crate::sentences;
-use crate::settings::Place;
+use crate::places::PlaceLook;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -33,7 +33,7 @@ pub struct PrizesPage {
     several: bool,
     affordable: bool,
     items: Vec<Item>,
-    place: Option<Place>,
+    place: Option<PlaceLook>,
 }
 
 #[derive(Deserialize)]
@@ -57,7 +57,7 @@ pub async fn index(ask: Ask, Query(tab): Query<Tab>) -> Result<Response, Failure
     });
     let items = items.collect();
     let (signed_in, several) = (ask.is_signed_in(), ask.has_several_cards());
-    let place = ask.app.library.places.first().cloned();
+    let place = ask.content.places.iter().find(|look| look.is_open()).cloned();
     page(&PrizesPage { shell: ask.shell(), signed_in, card, several, affordable, items, place })
 }
 
@@ -101,7 +101,9 @@ pub struct PrizePage {
     per_card: i64,
     card: Option<CardView>,
     several: bool,
-    place: Option<Place>,
+    place: Option<PlaceLook>,
+    pictures: Vec<String>,
+    last_day: String,
     bar: Bar,
 }
 
@@ -112,6 +114,9 @@ pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure>
     let view = views(found)?.pop().filter(|view| is_visible(&view.prize, ask.now)).ok_or(Failure::NotFound)?;
     let taken = counts(taken)?.get(&view.prize.id).copied().unwrap_or(0);
     let bar = bar(&ask, &view.prize, card.as_ref(), taken);
+    let place = ask.content.place(view.prize.place);
+    let hours = place.and_then(PlaceLook::set_hours);
+    let last_day = domain::redemptions::last_day_of(ask.app.calendar.day(ask.now), hours);
     page(&PrizePage {
         shell: ask.shell(),
         tile: Tile::of(&view),
@@ -119,7 +124,9 @@ pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure>
         stock: stock_words(view.prize.on_hand),
         per_card: view.prize.per_card,
         several: ask.has_several_cards(),
-        place: ask.app.library.place(view.prize.branch).cloned(),
+        place: place.cloned(),
+        pictures: super::picture_urls(&view.text.picture),
+        last_day: crate::calendar::long_day(last_day),
         card,
         bar,
     })

@@ -1,25 +1,25 @@
 //! 我的兑换: asking once more, exchanging, and the ticket.
 
 pub mod qr;
+pub mod staff;
 
 use crate::app::Stop;
 use crate::ask::{Ask, CardAsk, ReaderAsk};
-use crate::calendar::{clock_time, long_day, long_day_weekday, weekday};
+use crate::calendar::{long_day, long_day_weekday};
 use crate::failure::Failure;
-use crate::page::{Shell, page, page_with};
+use crate::page::{Shell, form_key, page, page_with};
 use crate::posted::Posted;
+use crate::places::PlaceLook;
 use crate::prizes::{Tile, picture_url};
 use crate::sentences;
-use crate::settings::Place;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::envelope::Command;
-use domain::pickup::{Next, next};
 use domain::prizes::redeemable;
 use domain::redemption_code::RedemptionCode;
-use domain::redemptions::Redeem;
-use domain::tables::{CardId, Prize, PrizeId, RedemptionId, RedemptionState};
+use domain::redemptions::{CANCEL_MS, CancelRedemption, Redeem, last_day, last_day_of};
+use domain::tables::{CardId, PlaceId, Prize, PrizeId, Redemption, RedemptionId, RedemptionState};
 use qr::Qr;
 use serde::Deserialize;
 use store::prizes::{counts, one, taken, views};
@@ -49,13 +49,14 @@ pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>) -> Result<Response, F
         return Ok(Redirect::to(&format!("/prizes/{prize}")).into_response());
     }
     let today = app.calendar.day(ask.ask.ask.now);
+    let hours = ask.ask.ask.content.place(view.prize.place).and_then(PlaceLook::set_hours);
     page(&ConfirmPage {
         shell: ask.ask.ask.shell(),
         key: key(ask, &view.prize),
         after: ask.card.card.balance - view.prize.points,
         tile: Tile::of(&view),
         card: ask.card.clone(),
-        last_day: long_day(domain::day::next_year(today)),
+        last_day: long_day(last_day_of(today, hours)),
     })
 }
 
@@ -98,7 +99,7 @@ pub async fn create(ask: ReaderAsk, posted: Posted<RedeemForm>) -> Result<Respon
 
 pub struct Line {
     pub view: RedemptionView,
-    pub picture: &'static str,
+    pub picture: String,
     pub state: &'static str,
     pub state_class: &'static str,
     pub facts: String,
@@ -134,13 +135,19 @@ pub async fn index(ask: CardAsk, Query(query): Query<From>) -> Result<Response, 
 
 fn line(ask: &Ask, view: RedemptionView, today: i64) -> Line {
     let r = &view.redemption;
-    let (state, state_class) = state_words(r.state, today > r.last_day);
+    let last_day = last_day_now(ask, r, view.place);
+    let (state, state_class) = state_words(r.state, today > last_day);
     let facts = match r.state {
-        RedemptionState::Pending => format!("请于{}前领取", long_day(r.last_day)),
+        RedemptionState::Pending => format!("请于{}前领取", long_day(last_day)),
         RedemptionState::Collected => format!("{} 领取", ask.app.calendar.moment(r.settled_at)),
         _ => format!("{} 兑换", ask.app.calendar.moment(r.at)),
     };
     Line { picture: picture_url(&view.text.picture), state, state_class, facts, view }
+}
+
+/// A last day that was closed since has moved on.
+fn last_day_now(ask: &Ask, redemption: &Redemption, place: Option<PlaceId>) -> i64 {
+    last_day(redemption, ask.content.place(place).and_then(PlaceLook::set_hours))
 }
 
 /// A redemption past its last day is expired, whether or not the nightly job has said so yet.
@@ -159,15 +166,17 @@ pub fn state_words(state: RedemptionState, is_past: bool) -> (&'static str, &'st
 pub struct TicketPage {
     shell: Shell,
     ticket: Ticket,
-    picture: &'static str,
+    picture: String,
     state: &'static str,
     stamp: &'static str,
     /// While it can still be collected.
     qr: Option<Qr>,
     code: String,
     next: Option<String>,
-    place: Option<Place>,
+    place: Option<PlaceLook>,
     last_day: String,
+    /// Until when the reader may change their mind.
+    cancel_until: Option<String>,
     redeemed_at: String,
     settled_at: String,
     is_new: bool,
@@ -184,11 +193,14 @@ pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Que
     let app = &ask.app;
     let found = ticket(app.reads.all(own(RedemptionId(redemption), id)).await?)?.ok_or(Failure::NotFound)?;
     let r = &found.redemption;
-    let is_past = app.calendar.day(ask.now) > r.last_day;
+    let today = app.calendar.day(ask.now);
+    let last_day = last_day_now(ask, r, found.place);
+    let is_past = today > last_day;
     let (state, _) = state_words(r.state, is_past);
     let is_open = r.state == RedemptionState::Pending && !is_past;
     let code = RedemptionCode { redemption: r.id, secret: found.secret };
-    let place = app.library.place(found.branch).cloned();
+    let place = ask.content.place(found.place).cloned();
+    let may_cancel = is_open && ask.now - r.at < CANCEL_MS;
     page(&TicketPage {
         shell: ask.shell(),
         picture: picture_url(&found.text.picture),
@@ -198,8 +210,9 @@ pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Que
             _ => "stamp stamp-off",
         },
         qr: if is_open { Some(Qr::of(&code.text())?) } else { None },
-        next: place.as_ref().filter(|_| is_open).and_then(|place| next_words(ask, place)),
-        last_day: long_day_weekday(r.last_day),
+        next: place.as_ref().filter(|_| is_open).and_then(|place| place.next_words(today, app.calendar.minute(ask.now))),
+        last_day: long_day_weekday(last_day),
+        cancel_until: may_cancel.then(|| app.calendar.moment(r.at + CANCEL_MS)),
         redeemed_at: app.calendar.moment(r.at),
         settled_at: app.calendar.moment(r.settled_at),
         is_new: query.new == 1 && is_open,
@@ -210,12 +223,42 @@ pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Que
     })
 }
 
-/// 下次可领取：周六 8:30
-fn next_words(ask: &Ask, place: &Place) -> Option<String> {
-    let (today, minute) = ask.app.calendar.weekday_minute(ask.now);
-    Some(match next(&place.openings()?, today, minute)? {
-        Next::Now { until } => format!("现在可领取，{} 前", clock_time(until)),
-        Next::Later { days: 0, from, .. } => format!("下次可领取：今天 {}", clock_time(from)),
-        Next::Later { weekday: day, from, .. } => format!("下次可领取：{} {}", weekday(day), clock_time(from)),
+#[derive(Template)]
+#[template(path = "redemptions/cancelling.html")]
+pub struct CancellingPage {
+    shell: Shell,
+    key: String,
+    ticket: Ticket,
+    picture: String,
+    after: i64,
+}
+
+/// 取消兑换 asks once more.
+pub async fn confirm_cancelling(ask: ReaderAsk, Path(redemption): Path<i64>) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let found = ticket(app.reads.all(own(RedemptionId(redemption), ask.id())).await?)?.ok_or(Failure::NotFound)?;
+    let may = found.redemption.state == RedemptionState::Pending && ask.ask.now - found.redemption.at < CANCEL_MS;
+    if !may {
+        // The ticket says how it stands.
+        return Ok(Redirect::to(&format!("/redemptions/{redemption}")).into_response());
+    }
+    let balance = found.card.as_ref().map_or(0, |view| view.card.balance);
+    page(&CancellingPage {
+        shell: ask.ask.shell(),
+        key: form_key()?,
+        picture: picture_url(&found.text.picture),
+        after: balance + found.redemption.points,
+        ticket: found,
     })
+}
+
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+pub async fn cancel(ask: ReaderAsk, Path(redemption): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
+    let (app, Nothing {}) = (&ask.ask.app, &posted.form);
+    let command = CancelRedemption { redemption: RedemptionId(redemption), reason: String::new() };
+    let key = posted.idempotency(app, ask.actor());
+    app.command(ask.actor(), key, Command::CancelRedemption(command)).await?;
+    Ok(Redirect::to(&format!("/redemptions/{redemption}")).into_response())
 }

@@ -133,6 +133,8 @@ pub fn prize(points: Points, title: &str) -> SavePrize {
         visible_from: 0,
         visible_until: 0,
         position: 1,
+        place: None,
+        pictures: vec![],
         text: PrizeText { title: title.into(), description, picture: "bookmark".into() },
     }
 }
@@ -148,7 +150,8 @@ pub fn redeem(card: CardId, prize: PrizeId) -> Command {
 
 /// What the desk types from the reader's ticket.
 pub fn collect(redeemed: Reply) -> Command {
-    Command::Collect(Collect { code: RedemptionCode { redemption: RedemptionId(redeemed.a), secret: redeemed.b } })
+    let code = RedemptionCode { redemption: RedemptionId(redeemed.a), secret: redeemed.b };
+    Command::Collect(Collect { code, outside_hours: false })
 }
 
 /// Steps of several commands.

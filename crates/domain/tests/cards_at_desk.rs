@@ -1,0 +1,133 @@
+//! Cards at the desk: staff bind a card to a reader whose identity they have seen, without a code.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::cards::*;
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::record::Record;
+use domain::refusal::Refusal;
+use domain::staff::Permission::BindCards;
+use domain::tables::*;
+use support::asking::HELPER;
+use support::binding::*;
+use support::*;
+
+const MINUTE: i64 = 60_000;
+const READER: ReaderId = ReaderId(11);
+const OWNER: ReaderId = ReaderId(12);
+const HOLDER: Holder = Holder { barcode: 1, phone: 1, identity: 1, patron: 1 };
+const OTHER: Holder = Holder { barcode: 2, phone: 2, identity: 2, patron: 2 };
+
+fn town() -> Memory {
+    let mut memory = Memory::default();
+    [READER, OWNER].into_iter().for_each(|id| memory.set(rows::reader(id)));
+    memory.set(rows::staff(HELPER, BindCards as i64));
+    memory
+}
+
+/// A town in which somebody else has this card.
+fn taken(holder: Holder) -> Memory {
+    let mut memory = town();
+    memory.bind(OWNER, holder, MORNING - MINUTE).unwrap();
+    memory
+}
+
+fn form(holder: Holder) -> BindAtDesk {
+    BindAtDesk { reader: READER, barcode: barcode(holder.barcode), facts: holder.facts() }
+}
+
+fn bind(memory: &mut Memory, form: BindAtDesk) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Staff(HELPER), Command::BindAtDesk(form), at(MORNING))
+}
+
+fn reader(memory: &Memory, id: ReaderId) -> Reader {
+    memory.get(Reader::key(id)).unwrap()
+}
+
+fn told(memory: &Memory, id: ReaderId) -> Vec<MessageKind> {
+    memory.all::<Message>().iter().filter(|message| message.reader == id).map(|message| message.kind).collect()
+}
+
+#[test]
+fn bindings_at_the_desk_are_refused_in_order_of_precedence() {
+    let mut memory = taken(HOLDER);
+    let theirs = memory.card_of(HOLDER);
+    let ended = BindAtDesk { facts: CardFacts { state: CardState::Ended, ..HOLDER.facts() }, ..form(HOLDER) };
+    // Everything is wrong at once; each mending uncovers the next reason.
+    memory.set(Card { reader: Some(READER), ..theirs });
+    (3..=7).for_each(|n| memory.set(Binding { reader: READER, card: CardId(n), at: MORNING }));
+    memory.forget(Table::Reader, Reader::key(READER));
+    let command = Command::BindAtDesk(ended.clone());
+    memory.is_not_for_others(&command);
+    memory.is_for_staff(BindCards, &command);
+    assert_eq!(bind(&mut memory, ended.clone()), Err(Refusal::NoSuchReader));
+    memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
+    assert_eq!(bind(&mut memory, ended.clone()), Err(Refusal::AccountClosed));
+    memory.set(rows::reader(READER));
+    // What the library system says now counts, not what it said before.
+    for state in [CardState::Ended, CardState::Expired, CardState::Lost] {
+        let typed = BindAtDesk { facts: CardFacts { state, ..HOLDER.facts() }, ..form(HOLDER) };
+        assert_eq!(bind(&mut memory, typed), Err(Refusal::CardEnded), "{state:?}");
+    }
+    assert_eq!(bind(&mut memory, form(HOLDER)), Err(Refusal::AlreadyBound));
+    for holds in [Some(OWNER), None] {
+        memory.set(Card { reader: holds, ..theirs });
+        assert_eq!(bind(&mut memory, form(HOLDER)), Err(Refusal::TooManyCards), "{holds:?}");
+    }
+    assert_eq!(bind(&mut memory, form(OTHER)), Err(Refusal::TooManyCards));
+    assert_eq!(memory.all::<Card>(), [Card { reader: None, ..theirs }], "a refusal leaves nothing behind");
+    memory.set(theirs);
+    memory.forget(Table::Binding, Binding::key(READER, CardId(7)));
+    assert!(bind(&mut memory, form(HOLDER)).is_ok());
+}
+
+#[test]
+fn a_card_that_nobody_knew_is_bound_without_a_code() {
+    let mut memory = town();
+    memory.set(Staff { branch: BranchId(9), ..rows::staff(HELPER, BindCards as i64) });
+    let reply = bind(&mut memory, form(HOLDER)).unwrap();
+    let card = memory.card_of(HOLDER);
+    assert_eq!(reply, Reply { kind: ReplyKind::Bound, a: card.id.0, b: FIRST_BINDING_POINTS });
+    assert_eq!((card.reader, card.balance, card.state), (Some(READER), FIRST_BINDING_POINTS, CardState::Active));
+    assert_eq!(memory.all::<Binding>(), [Binding { reader: READER, card: card.id, at: MORNING }]);
+    assert_eq!((reader(&memory, READER).card, told(&memory, READER)), (Some(card.id), vec![MessageKind::Bound]));
+    assert_eq!((memory.all::<SmsCode>(), memory.all::<CodeRequest>()), (vec![], vec![]));
+    let [face, Record::Audit { staff, action, about, note, .. }] = &memory.records[..] else { panic!() };
+    assert_eq!(*face, Record::CardFace { card: card.id, face: HOLDER.facts().face });
+    assert_eq!((*staff, *action, *about, note.as_str()), (Some(HELPER), "card.bind", card.id.0, ""));
+}
+
+#[test]
+fn a_card_of_another_is_taken_from_them_at_once() {
+    let mut memory = taken(HOLDER);
+    memory.bind(OWNER, OTHER, MORNING).unwrap();
+    let (theirs, left) = (memory.card_of(HOLDER), memory.card_of(OTHER).id);
+    memory.set(Reader { card: Some(theirs.id), ..reader(&memory, OWNER) });
+    let reply = bind(&mut memory, form(HOLDER)).unwrap();
+    // The points stay with the card, and the first binding is not paid again.
+    assert_eq!(reply, Reply { kind: ReplyKind::Bound, a: theirs.id.0, b: 0 });
+    assert_eq!(memory.card_of(HOLDER), Card { reader: Some(READER), ..theirs });
+    let bindings: Vec<_> = memory.all::<Binding>().iter().map(|binding| (binding.reader, binding.card)).collect();
+    assert_eq!(bindings, [(READER, theirs.id), (OWNER, left)]);
+    assert_eq!([READER, OWNER].map(|id| reader(&memory, id).card), [Some(theirs.id), Some(left)]);
+    assert_eq!(told(&memory, OWNER).last(), Some(&MessageKind::CardTaken));
+    assert_eq!(told(&memory, READER), [MessageKind::Bound]);
+}
+
+#[test]
+fn the_desk_ends_a_rebinding_that_was_under_way() {
+    let mut memory = taken(HOLDER);
+    let card = memory.card_of(HOLDER).id;
+    memory.set(Rebinding { card, reader: READER, from_reader: OWNER, due: MORNING + 9, at: MORNING - 9 });
+    bind(&mut memory, form(HOLDER)).unwrap();
+    assert_eq!((memory.all::<Rebinding>(), memory.card_of(HOLDER).reader), (vec![], Some(READER)));
+}
+
+#[test]
+fn the_desk_pays_once_a_person_too() {
+    let mut memory = taken(HOLDER);
+    // The replacement of a card whose holder had the award.
+    let replacement = Holder { barcode: 3, ..HOLDER };
+    assert_eq!(bind(&mut memory, form(replacement)).unwrap().b, 0);
+    assert_eq!(bind(&mut memory, form(OTHER)).unwrap().b, FIRST_BINDING_POINTS);
+}

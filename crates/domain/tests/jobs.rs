@@ -1,0 +1,218 @@
+//! Jobs: one instance at a time, when they are due; and what the program alone may write.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::digest::Digest;
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::jobs::*;
+use domain::record::{Record, Sealed};
+use domain::refusal::Refusal;
+use domain::register::{ImportPatrons, PatronRow};
+use domain::sessions::{READER_SESSION_MS, STAFF_IDLE_MS};
+use domain::staff::Permission::ManageSystem;
+use domain::tables::*;
+use support::asking::HELPER;
+use support::*;
+
+const JOB: Job = Job::Expiry;
+/// Two instances of the program.
+const ONE: i64 = 71;
+const OTHER: i64 = 72;
+const HOUR: i64 = 3_600_000;
+
+fn start(memory: &mut Memory, holder: i64, when: i64) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Job, Command::StartJob(StartJob { job: JOB, holder }), at(MORNING + when))
+}
+
+/// Ends it; it is due again an hour after the morning.
+fn end(memory: &mut Memory, holder: i64, when: i64) -> Result<Reply, Refusal> {
+    let (done, failed, next_at) = (3, 1, MORNING + HOUR);
+    memory.ask(Actor::Job, Command::EndJob(EndJob { job: JOB, holder, done, failed, next_at }), at(MORNING + when))
+}
+
+fn wake(memory: &mut Memory) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Staff(HELPER), Command::WakeJob(WakeJob { job: JOB }), at(MORNING))
+}
+
+fn run(memory: &Memory) -> JobRun {
+    memory.get(JobRun::key(JOB)).unwrap()
+}
+
+const STARTED: Result<Reply, Refusal> = Ok(Reply { kind: ReplyKind::JobStarted, a: JOB as i64, b: 0 });
+const ENDED: Result<Reply, Refusal> = Ok(Reply { kind: ReplyKind::JobEnded, a: JOB as i64, b: 0 });
+const NOT_YOURS: Result<Reply, Refusal> = Err(Refusal::JobNotYours);
+
+#[test]
+fn only_the_program_runs_its_jobs() {
+    let mut memory = Memory::default();
+    let (outcomes, sessions) = (vec![], vec![]);
+    let commands = [
+        Command::StartJob(StartJob { job: JOB, holder: ONE }),
+        Command::EndJob(EndJob { job: JOB, holder: ONE, done: 0, failed: 0, next_at: 0 }),
+        Command::KeepToken(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: MORNING }),
+        Command::Sweep(Sweep { outcomes, sessions }),
+        Command::ImportPatrons(ImportPatrons { rows: vec![] }),
+    ];
+    for command in commands {
+        memory.is_for_the_program(&command);
+    }
+    assert_eq!(memory.records, []);
+}
+
+#[test]
+fn starts_are_refused_in_order_of_precedence() {
+    let mut memory = Memory::default();
+    let (until, next_at) = (MORNING + 5, MORNING + 9);
+    let worst = JobRun { job: JOB, holder: OTHER, until, started: 0, ended: 0, done: 0, failed: 0, next_at };
+    memory.set(worst);
+    assert_eq!(start(&mut memory, ONE, 0), Err(Refusal::JobTaken { until }));
+    memory.set(JobRun { until: MORNING, ..worst });
+    assert_eq!(start(&mut memory, ONE, 0), Err(Refusal::JobNotDue { next_at }));
+    memory.set(JobRun { until: MORNING, next_at: MORNING, ..worst });
+    assert_eq!(start(&mut memory, ONE, 0), STARTED);
+}
+
+#[test]
+fn one_instance_at_a_time_has_a_job() {
+    let mut memory = Memory::default();
+    assert_eq!(start(&mut memory, ONE, 0), STARTED);
+    let until = MORNING + LEASE_MS;
+    let begun = JobRun { job: JOB, holder: ONE, until, started: MORNING, ended: 0, done: 0, failed: 0, next_at: 0 };
+    assert_eq!(memory.all::<JobRun>(), [begun]);
+    for (holder, when) in [(OTHER, 0), (ONE, 0), (OTHER, LEASE_MS - 1)] {
+        assert_eq!(start(&mut memory, holder, when), Err(Refusal::JobTaken { until }), "{holder} {when}");
+    }
+    // Another job is another matter.
+    let sweep = StartJob { job: Job::Sweep, holder: OTHER };
+    assert!(memory.ask(Actor::Job, Command::StartJob(sweep), at(MORNING)).is_ok());
+    assert_eq!(end(&mut memory, ONE, 5), ENDED);
+    let (ended, next_at) = (MORNING + 5, MORNING + HOUR);
+    assert_eq!(run(&memory), JobRun { until: 0, ended, done: 3, failed: 1, next_at, ..begun });
+    assert_eq!(start(&mut memory, OTHER, HOUR - 1), Err(Refusal::JobNotDue { next_at }));
+    assert_eq!(start(&mut memory, OTHER, HOUR), STARTED);
+}
+
+#[test]
+fn a_job_is_ended_by_the_one_who_has_it() {
+    let mut memory = Memory::default();
+    // Nobody has begun, and 0 is nobody.
+    assert_eq!([end(&mut memory, ONE, 0), end(&mut memory, 0, 0)], [NOT_YOURS; 2]);
+    start(&mut memory, ONE, 0).unwrap();
+    assert_eq!(end(&mut memory, OTHER, 0), NOT_YOURS);
+    // Late, while nobody has taken it over.
+    assert_eq!(end(&mut memory.clone(), ONE, 2 * LEASE_MS), ENDED);
+    assert_eq!(start(&mut memory, OTHER, LEASE_MS), STARTED);
+    let before = run(&memory);
+    assert_eq!(end(&mut memory, ONE, LEASE_MS), NOT_YOURS);
+    assert_eq!(run(&memory), before);
+    assert_eq!(end(&mut memory, OTHER, LEASE_MS), ENDED);
+    assert_eq!(end(&mut memory, OTHER, LEASE_MS), NOT_YOURS, "said already");
+}
+
+#[test]
+fn staff_wake_a_job_before_it_is_due() {
+    let mut memory = Memory::default();
+    let command = Command::WakeJob(WakeJob { job: JOB });
+    memory.is_not_for_others(&command);
+    memory.is_for_staff(ManageSystem, &command);
+    start(&mut memory, ONE, 0).unwrap();
+    end(&mut memory, ONE, 0).unwrap();
+    let before = run(&memory);
+    assert_eq!(wake(&mut memory), Ok(Reply { kind: ReplyKind::JobWoken, a: JOB as i64, b: 0 }));
+    assert_eq!(run(&memory), JobRun { next_at: 0, ..before });
+    let [Record::Audit { staff, action, about, .. }] = &memory.records[..] else { panic!() };
+    assert_eq!((*staff, *action, *about), (Some(HELPER), "job.wake", JOB as i64));
+    assert_eq!(start(&mut memory, OTHER, 1), STARTED);
+    // One that runs keeps its lease.
+    let running = run(&memory);
+    wake(&mut memory).unwrap();
+    assert_eq!(run(&memory), running);
+    assert_eq!(start(&mut memory, ONE, 1), Err(Refusal::JobTaken { until: running.until }));
+}
+
+#[test]
+fn a_job_that_never_ran_can_be_woken() {
+    let mut memory = Memory::default();
+    memory.set(rows::staff(HELPER, ManageSystem as i64));
+    wake(&mut memory).unwrap();
+    assert_eq!((run(&memory).holder, run(&memory).next_at), (0, 0));
+    assert_eq!(start(&mut memory, ONE, 0), STARTED);
+}
+
+#[test]
+fn a_token_is_kept_for_every_instance() {
+    let mut memory = Memory::default();
+    let (token, sealed, until) = (Token::JsapiTicket, Sealed(vec![9]), MORNING + HOUR);
+    let command = Command::KeepToken(KeepToken { token, sealed: sealed.clone(), until });
+    let reply = memory.ask(Actor::Job, command, at(MORNING));
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::TokenKept, a: token as i64, b: until }));
+    assert_eq!(memory.records, [Record::Token { token, sealed, until }]);
+}
+
+#[test]
+fn imported_patrons_are_kept_and_counted() {
+    let mut memory = Memory::default();
+    let rows: Vec<PatronRow> =
+        (1..=3).map(|n| PatronRow { barcode: digest(1, n), sealed: Sealed(vec![n as u8]) }).collect();
+    let reply = memory.ask(Actor::Job, Command::ImportPatrons(ImportPatrons { rows: rows.clone() }), at(MORNING));
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::PatronsImported, a: 3, b: 0 }));
+    let (audit, patrons) = memory.records.split_last().unwrap();
+    let kept: Vec<Record> =
+        rows.into_iter().map(|PatronRow { barcode, sealed }| Record::Patron { barcode, sealed }).collect();
+    assert_eq!(patrons, kept);
+    assert!(matches!(audit, Record::Audit { staff: None, action: "patrons.import", about: 3, .. }), "{audit:?}");
+}
+
+fn swept(memory: &mut Memory, outcomes: &[i64], sessions: &[i64]) -> i64 {
+    let digests = |of: &[i64]| -> Vec<Digest> { of.iter().map(|n| digest(90, *n)).collect() };
+    let sweep = Sweep { outcomes: digests(outcomes), sessions: digests(sessions) };
+    let reply = memory.ask(Actor::Job, Command::Sweep(sweep), at(MORNING)).unwrap();
+    assert_eq!((reply.kind, reply.b), (ReplyKind::Swept, 0));
+    reply.a
+}
+
+#[test]
+fn only_outcomes_that_nobody_asks_for_are_swept() {
+    let mut memory = Memory::default();
+    for (n, age) in [(1, 0), (2, OUTCOME_LIFE_MS - 1), (3, OUTCOME_LIFE_MS), (4, 2 * OUTCOME_LIFE_MS)] {
+        let Digest { high, low } = digest(90, n);
+        memory.set(Outcome { high, low, body_high: 1, body_low: 1, reply: 1, a: 0, b: 0, at: MORNING - age });
+    }
+    // Some are unknown, some are said twice.
+    assert_eq!(swept(&mut memory, &[1, 2, 3, 3, 4, 5], &[]), 2);
+    assert_eq!(memory.all::<Outcome>().iter().map(|row| MORNING - row.at).max(), Some(OUTCOME_LIFE_MS - 1));
+    assert_eq!(swept(&mut memory, &[1, 2, 3, 4], &[]), 0);
+}
+
+#[test]
+fn only_sessions_that_are_over_are_swept() {
+    let mut memory = Memory::default();
+    let (long, soon) = (MORNING + READER_SESSION_MS, MORNING + 1);
+    let sessions = [
+        (1, SessionKind::Reader, MORNING - 9 * STAFF_IDLE_MS, soon),
+        (2, SessionKind::Reader, MORNING, MORNING),
+        (3, SessionKind::Staff, MORNING - STAFF_IDLE_MS + 1, long),
+        (4, SessionKind::Staff, MORNING - STAFF_IDLE_MS, long),
+        (5, SessionKind::Staff, MORNING, MORNING - 1),
+    ];
+    for (n, kind, seen, until) in sessions {
+        let Digest { high, low } = digest(90, n);
+        memory.set(Session { high, low, kind, who: 1, at: seen, seen, until });
+    }
+    assert_eq!(swept(&mut memory, &[], &[1, 2, 3, 4, 5, 6]), 3);
+    let left = memory.all::<Session>();
+    assert!(left.len() == 2 && left.iter().all(|session| domain::sessions::is_live(session, MORNING)));
+}
+
+#[test]
+fn a_key_that_was_swept_is_a_key_like_any_other() {
+    let mut memory = Memory::default();
+    let Digest { high, low } = keyed(1, 1).unwrap().key;
+    let at_first = MORNING - OUTCOME_LIFE_MS;
+    memory.set(Outcome { high, low, body_high: 1, body_low: 1, reply: 1, a: 0, b: 0, at: at_first });
+    let sweep = Sweep { outcomes: vec![Digest { high, low }], sessions: vec![] };
+    memory.ask(Actor::Job, Command::Sweep(sweep), at(MORNING)).unwrap();
+    let command = Command::SignOut(domain::sessions::SignOut { session: digest(21, 1) });
+    let envelope = domain::envelope::Envelope { actor: Actor::Visitor, key: keyed(1, 1), command, seed: 0 };
+    assert_eq!(memory.run(&envelope, at(MORNING)).unwrap().kind, ReplyKind::SignedOut);
+}

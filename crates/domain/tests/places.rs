@@ -1,0 +1,272 @@
+//! Places: who says when a desk is open, and what is handed over outside its hours.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::envelope::{Actor, Command, Now, Reply, ReplyKind};
+use domain::pickup::Opening;
+use domain::places::*;
+use domain::record::{PlaceText, Record};
+use domain::redemption_code::RedemptionCode;
+use domain::redemptions::Collect;
+use domain::refusal::Refusal;
+use domain::staff::Permission::{EditPlaces, HandOver, OverrideHours};
+use domain::tables::*;
+use support::asking::HELPER;
+use support::*;
+
+const PLACE: PlaceId = PlaceId(51);
+const OTHER: PlaceId = PlaceId(52);
+const ELSEWHERE: BranchId = BranchId(2);
+const DAY: i64 = 20261128;
+const SATURDAY: i64 = 6;
+
+/// A place that opens on Saturday mornings, and another one.
+fn library() -> Memory {
+    let mut memory = Memory::default();
+    memory.set(rows::staff(HELPER, EditPlaces as i64));
+    for id in [PLACE, OTHER] {
+        memory.set(Place { id, branch: BRANCH, state: PlaceState::Open, at: MORNING });
+        memory.set(PlaceHours { place: id, weekday: SATURDAY, opens: 510, closes: 690 });
+    }
+    memory
+}
+
+fn opening(weekday: i64, from: i64, until: i64) -> Opening {
+    Opening { weekday, from, until }
+}
+
+fn form(place: Option<PlaceId>, week: Vec<Opening>) -> SavePlace {
+    let text = PlaceText { name: "一楼服务台".into(), address: "大厂新华路178号".into() };
+    SavePlace { place, branch: BRANCH, state: PlaceState::Open, week, text }
+}
+
+fn save(memory: &mut Memory, form: SavePlace) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Staff(HELPER), Command::SavePlace(form), at(MORNING))
+}
+
+fn set_day(memory: &mut Memory, place: PlaceId, day: i64, plan: DayPlan) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Staff(HELPER), Command::SetPlaceDay(SetPlaceDay { place, day, plan }), at(MORNING))
+}
+
+/// Place, weekday, from, until.
+fn week(memory: &Memory) -> Vec<(PlaceId, i64, i64, i64)> {
+    memory.all::<PlaceHours>().iter().map(|row| (row.place, row.weekday, row.opens, row.closes)).collect()
+}
+
+/// Place, day, from, until.
+fn days(memory: &Memory) -> Vec<(PlaceId, i64, i64, i64)> {
+    memory.all::<PlaceDay>().iter().map(|row| (row.place, row.day, row.opens, row.closes)).collect()
+}
+
+/// Openings that cannot be.
+fn wrong_openings() -> Vec<Vec<(i64, i64)>> {
+    let many = (0..51).map(|n| (n, n + 1)).collect();
+    vec![
+        vec![(600, 600)],
+        vec![(600, 599)],
+        vec![(-1, 600)],
+        vec![(600, 1_441)],
+        vec![(i64::MIN, i64::MAX)],
+        vec![(510, 690), (689, 720)],
+        vec![(600, 660), (510, 690)],
+        vec![(510, 690), (510, 690)],
+        many,
+    ]
+}
+
+#[test]
+fn places_are_refused_in_order_of_precedence() {
+    let mut memory = library();
+    let overlapping = vec![opening(SATURDAY, 510, 690), opening(SATURDAY, 600, 720)];
+    let worst = SavePlace { branch: ELSEWHERE, ..form(Some(PlaceId(99)), overlapping.clone()) };
+    let command = Command::SavePlace(worst.clone());
+    for nobody in [Actor::Visitor, Actor::Reader(ReaderId(11))] {
+        assert_eq!(memory.ask(nobody, command.clone(), at(MORNING)), Err(Refusal::NoPermission));
+    }
+    memory.is_for_staff(EditPlaces, &command);
+    assert_eq!(save(&mut memory, worst), Err(Refusal::OtherBranch));
+    assert_eq!(save(&mut memory, form(Some(PlaceId(99)), overlapping.clone())), Err(Refusal::NoSuchPlace));
+    // Whatever branch the form names, the place is another's.
+    let here = memory.get::<Place>(Place::key(PLACE)).unwrap();
+    memory.set(Place { branch: ELSEWHERE, ..here });
+    assert_eq!(save(&mut memory, form(Some(PLACE), overlapping.clone())), Err(Refusal::OtherBranch));
+    memory.set(here);
+    assert_eq!(save(&mut memory, form(Some(PLACE), overlapping)), Err(Refusal::HoursOverlap));
+    assert!(save(&mut memory, form(Some(PLACE), vec![])).is_ok());
+    assert_eq!(memory.records.len(), 2, "a refusal writes nothing");
+}
+
+#[test]
+fn openings_lie_within_a_day_and_apart() {
+    let weeks = wrong_openings().into_iter();
+    for week in weeks.map(|of_day| of_day.into_iter().map(|(from, until)| opening(SATURDAY, from, until)).collect()) {
+        assert_eq!(save(&mut library(), form(None, week)), Err(Refusal::HoursOverlap));
+    }
+    let fine: [&[Opening]; 4] = [
+        &[opening(SATURDAY, 0, 1_440)],
+        &[opening(SATURDAY, 690, 720), opening(SATURDAY, 510, 690)],
+        &[opening(1, 510, 690), opening(2, 600, 720)],
+        &[],
+    ];
+    for week in fine {
+        assert!(save(&mut library(), form(None, week.to_vec())).is_ok(), "{week:?}");
+    }
+}
+
+#[test]
+fn a_new_place_is_as_the_form_says() {
+    let mut memory = library();
+    let typed = form(None, vec![opening(7, 810, 1_020), opening(7, 510, 690)]);
+    let reply = save(&mut memory, typed.clone()).unwrap();
+    let id = PlaceId(reply.a);
+    assert_eq!(reply, Reply { kind: ReplyKind::PlaceSaved, a: id.0, b: 0 });
+    let place = Place { id, branch: BRANCH, state: PlaceState::Open, at: MORNING };
+    assert_eq!(memory.get(Place::key(id)), Some(place));
+    assert_eq!(week(&memory)[2..], [(id, 7, 510, 690), (id, 7, 810, 1_020)]);
+    let [text, Record::Audit { staff, action, about, note, .. }] = &memory.records[..] else { panic!() };
+    assert_eq!(*text, Record::PlaceText { place: id, text: typed.text });
+    assert_eq!((*staff, *action, *about, note.as_str()), (Some(HELPER), "place.save", id.0, "一楼服务台"));
+}
+
+#[test]
+fn an_edited_place_has_the_week_of_the_form_alone() {
+    let mut memory = library();
+    memory.set(rows::staff(HELPER, !0));
+    set_day(&mut memory, PLACE, DAY, DayPlan::Closed).unwrap();
+    let typed = SavePlace {
+        branch: ELSEWHERE,
+        state: PlaceState::Closed,
+        ..form(Some(PLACE), vec![opening(SATURDAY, 510, 600), opening(7, 510, 690)])
+    };
+    save(&mut memory, typed).unwrap();
+    assert_eq!(week(&memory), [(PLACE, 6, 510, 600), (PLACE, 7, 510, 690), (OTHER, 6, 510, 690)]);
+    let edited = Place { id: PLACE, branch: ELSEWHERE, state: PlaceState::Closed, at: MORNING };
+    assert_eq!(memory.get(Place::key(PLACE)), Some(edited));
+    assert_eq!(days(&memory), [(PLACE, DAY, 0, 0)], "single days stay as they were");
+    save(&mut memory, form(Some(PLACE), vec![])).unwrap();
+    assert_eq!(week(&memory), [(OTHER, 6, 510, 690)]);
+}
+
+#[test]
+fn the_program_may_put_a_place_into_an_empty_library() {
+    let mut memory = Memory::default();
+    let place = form(None, vec![opening(SATURDAY, 510, 690)]);
+    let reply = memory.ask(Actor::Job, Command::SavePlace(place), at(MORNING)).unwrap();
+    let day = SetPlaceDay { place: PlaceId(reply.a), day: DAY, plan: DayPlan::Closed };
+    memory.ask(Actor::Job, Command::SetPlaceDay(day), at(MORNING)).unwrap();
+    let by_nobody = memory.records.iter().filter(|record| matches!(record, Record::Audit { staff: None, .. }));
+    assert_eq!(by_nobody.count(), 2);
+}
+
+#[test]
+fn days_are_refused_in_order_of_precedence() {
+    let mut memory = library();
+    let here = memory.get::<Place>(Place::key(PLACE)).unwrap();
+    let wrong = || DayPlan::Open(vec![(600, 600)]);
+    let command = |place| Command::SetPlaceDay(SetPlaceDay { place, day: 20261131, plan: wrong() });
+    memory.set(Place { branch: ELSEWHERE, ..here });
+    for anybody in [Actor::Visitor, Actor::Job, Actor::Staff(HELPER)] {
+        let unknown = memory.ask(anybody, command(PlaceId(99)), at(MORNING));
+        assert_eq!(unknown, Err(Refusal::NoSuchPlace), "{anybody:?}");
+    }
+    for nobody in [Actor::Visitor, Actor::Reader(ReaderId(11))] {
+        assert_eq!(memory.ask(nobody, command(PLACE), at(MORNING)), Err(Refusal::NoPermission));
+    }
+    memory.is_for_staff(EditPlaces, &command(PLACE));
+    assert_eq!(set_day(&mut memory, PLACE, 20261131, wrong()), Err(Refusal::OtherBranch));
+    memory.set(here);
+    for no_day in [20261131, 20270229, 20261300, 0, -DAY, i64::MIN, i64::MAX] {
+        assert_eq!(set_day(&mut memory, PLACE, no_day, wrong()), Err(Refusal::DatesReversed), "{no_day}");
+    }
+    for openings in wrong_openings() {
+        assert_eq!(set_day(&mut memory, PLACE, DAY, DayPlan::Open(openings)), Err(Refusal::HoursOverlap));
+    }
+    assert!(set_day(&mut memory, PLACE, DAY, DayPlan::Open(vec![(600, 601)])).is_ok());
+}
+
+#[test]
+fn a_day_is_planned_anew_each_time() {
+    let mut memory = library();
+    set_day(&mut memory, OTHER, DAY, DayPlan::Closed).unwrap();
+    set_day(&mut memory, PLACE, DAY + 1, DayPlan::Closed).unwrap();
+    let others = [(PLACE, DAY + 1, 0, 0), (OTHER, DAY, 0, 0)];
+    let plans = [
+        (DayPlan::Closed, vec![(0, 0)]),
+        (DayPlan::Open(vec![(810, 1_020), (0, 690)]), vec![(0, 690), (810, 1_020)]),
+        (DayPlan::Open(vec![(600, 720)]), vec![(600, 720)]),
+        (DayPlan::Closed, vec![(0, 0)]),
+        (DayPlan::AsUsual, vec![]),
+    ];
+    for (plan, openings) in plans {
+        let reply = set_day(&mut memory, PLACE, DAY, plan);
+        assert_eq!(reply, Ok(Reply { kind: ReplyKind::PlaceDaySet, a: PLACE.0, b: DAY }));
+        let planned: Vec<_> = openings.into_iter().map(|(from, until)| (PLACE, DAY, from, until)).collect();
+        assert_eq!(days(&memory), [planned, others.to_vec()].concat());
+    }
+    let note = DAY.to_string();
+    let audit = memory.records.last().unwrap();
+    assert!(matches!(audit, Record::Audit { action: "place.day", about, note: said, .. }
+        if *about == PLACE.0 && *said == note));
+}
+
+/// A library in which a prize of that place waits, and a helper with these permissions.
+fn desk(place: Option<PlaceId>, permissions: i64) -> Memory {
+    let (reader, prize, redemption) = (ReaderId(11), PrizeId(41), RedemptionId(61));
+    let mut memory = library();
+    memory.set(rows::staff(HELPER, permissions));
+    memory.set(rows::reader(reader));
+    memory.set(rows::card(CardId(21)));
+    memory.set(Prize { place, reserved: 1, received: 1, ..rows::prize(prize, 0) });
+    memory.set(rows::redemption(redemption, CardId(21), prize));
+    memory.set(RedemptionSecret { redemption, secret: 7 });
+    memory
+}
+
+fn hand_over(mut memory: Memory, today: i64, minute: i64, outside_hours: bool) -> Result<String, Refusal> {
+    let code = RedemptionCode { redemption: RedemptionId(61), secret: 7 };
+    let now = Now { at: MORNING, today, minute };
+    memory.ask(Actor::Staff(HELPER), Command::Collect(Collect { code, outside_hours }), now)?;
+    let Some(Record::Audit { action: "redemption.collect", note, .. }) = memory.records.pop() else { panic!() };
+    Ok(note)
+}
+
+#[test]
+fn outside_its_hours_a_place_hands_over_with_a_permission_alone() {
+    let (may, may_not) = (HandOver as i64 | OverrideHours as i64, HandOver as i64);
+    let usual = Ok(String::new());
+    for (minute, open) in [(509, false), (510, true), (689, true), (690, false), (0, false), (1_439, false)] {
+        let (closed, at_will) = (Err(Refusal::OutsideHours), Ok("outside hours".to_string()));
+        let expected = if open { usual.clone() } else { closed };
+        assert_eq!(hand_over(desk(Some(PLACE), may), DAY, minute, false), expected, "{minute}");
+        let asked = |permissions| hand_over(desk(Some(PLACE), permissions), DAY, minute, true);
+        assert!(open && asked(may).is_ok() && asked(may_not).is_ok() || !open && asked(may) == at_will, "{minute}");
+        assert!(open || asked(may_not) == Err(Refusal::NoPermission), "{minute}");
+    }
+    assert_eq!(hand_over(desk(Some(PLACE), may), DAY + 1, 600, false), Err(Refusal::OutsideHours), "a Sunday");
+    assert_eq!(hand_over(desk(None, may_not), DAY, 0, false), usual, "no place");
+    let mut always = desk(Some(PLACE), may_not);
+    always.forget(Table::PlaceHours, PlaceHours::key(PLACE, SATURDAY, 510));
+    assert_eq!(hand_over(always, DAY, 0, false), usual, "no hours");
+}
+
+#[test]
+fn a_planned_day_counts_before_its_weekday() {
+    let planned = |opens, closes| {
+        let mut memory = desk(Some(PLACE), HandOver as i64);
+        memory.set(PlaceDay { place: PLACE, day: DAY, opens, closes });
+        memory
+    };
+    assert_eq!(hand_over(planned(0, 0), DAY, 600, false), Err(Refusal::OutsideHours));
+    assert_eq!(hand_over(planned(0, 0), DAY, 0, false), Err(Refusal::OutsideHours));
+    assert_eq!(hand_over(planned(720, 780), DAY, 600, false), Err(Refusal::OutsideHours));
+    assert!(hand_over(planned(720, 780), DAY, 720, false).is_ok());
+}
+
+#[test]
+fn what_is_over_is_said_before_the_hours() {
+    let mut memory = desk(Some(PLACE), HandOver as i64);
+    let pending = memory.get::<Redemption>(Redemption::key(RedemptionId(61))).unwrap();
+    memory.set(Redemption { last_day: 20261121, ..pending });
+    let expired = Err(Refusal::RedemptionExpired { last_day: 20261121 });
+    assert_eq!(hand_over(memory, DAY, 0, false), expired);
+}

@@ -1,0 +1,182 @@
+//! Whether a row says what the model says.
+
+use crate::model::{self, Model};
+use crate::support::Memory;
+use domain::digest::Digest;
+use domain::envelope::Reply;
+use domain::row::{Cell, Cells, Row};
+use domain::tables::*;
+
+const DAY_MS: Millis = 86_400_000;
+
+pub fn read<R: Row>(cells: &Cells) -> R {
+    R::of(cells).expect("a row")
+}
+
+/// A row that is there; one that is not is found out by counting.
+pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bool {
+    let (high, low) = (cells[0], cells[1]);
+    let digest = Digest { high, low };
+    match table {
+        Table::Card => {
+            let Card { id, reader, state, balance, frozen, .. } = read(cells);
+            let known = model.card(id.0).map(|c| (c.reader, c.state, c.balance, c.frozen));
+            known == Some((reader.map(|r| r.0), state, balance, frozen))
+        }
+        Table::SystemAccount => {
+            let row: SystemAccount = read(cells);
+            model.accounts.get(&row.account) == Some(&row.balance)
+        }
+        Table::Barcode => model.cards.get(&digest).is_some_and(|card| card.id == Some(cells[2])),
+        Table::CardHolder => {
+            let row: CardHolder = read(cells);
+            let identity = Digest { high: row.identity_high, low: row.identity_low };
+            let patron = Digest { high: row.patron_high, low: row.patron_low };
+            model.card(row.card.0).is_some_and(|card| (card.identity, card.patron) == (identity, patron))
+        }
+        Table::Claim => {
+            let first = model.claimed.get(&digest).and_then(|barcode| model.cards.get(barcode));
+            first.is_some_and(|card| card.id == Some(cells[2]))
+        }
+        Table::Reader => {
+            let row: Reader = read(cells);
+            model.readers.get(&row.id.0).is_some_and(|known| {
+                let unread = known.messages.iter().filter(|message| !message.read).count() as i64;
+                (known.closed, known.chosen, unread)
+                    == (row.state == ReaderState::Closed, row.card.map(|card| card.0), row.unread)
+                    && (known.notices, known.consents) == (row.notices, row.consents)
+            })
+        }
+        Table::WeChatUser => model.wechat.get(&digest) == Some(&cells[2]),
+        Table::Binding => {
+            let row: Binding = read(cells);
+            model.card(row.card.0).is_some_and(|card| card.reader == Some(row.reader.0))
+        }
+        Table::Rebinding => {
+            let Rebinding { card, reader, from_reader, due, at } = read(cells);
+            let wish = model::Wish { by: reader.0, from: from_reader.0, at };
+            model.wishes.get(&card.0) == Some(&wish) && due == at + DAY_MS
+        }
+        Table::Session => {
+            let row: Session = read(cells);
+            let (staff, who, at, seen) = (row.kind == SessionKind::Staff, row.who, row.at, row.seen);
+            let session = model::Session { staff, who, at, seen };
+            model.sessions.get(&digest) == Some(&session) && session.until() == row.until
+        }
+        Table::CodeRequest => model.requests.get(&digest).is_some_and(|times| times.contains(&cells[2])),
+        Table::SmsCode => sms_code(model, &read(cells)),
+        Table::Prize => {
+            let row: Prize = read(cells);
+            let prize = model::Prize {
+                branch: row.branch.0,
+                shown: row.state == PrizeState::Shown,
+                points: row.points,
+                per_card: row.per_card,
+                from: row.visible_from,
+                until: row.visible_until,
+                position: row.position,
+                place: row.place.map(|place| place.0),
+                received: row.received,
+                written_off: row.written_off,
+                reserved: row.reserved,
+                handed_over: row.handed_over,
+            };
+            model.prizes.get(&row.id.0) == Some(&prize) && prize.on_hand() == row.on_hand
+        }
+        Table::Place => {
+            let Place { id, branch, state, .. } = read(cells);
+            let known = model.places.get(&id.0).map(|place| (place.branch, place.closed));
+            known == Some((branch.0, state == PlaceState::Closed))
+        }
+        Table::PlaceHours => {
+            let PlaceHours { place, weekday, opens, closes } = read(cells);
+            model.places.get(&place.0).is_some_and(|place| place.week.contains(&(weekday, opens, closes)))
+        }
+        Table::PlaceDay => {
+            let PlaceDay { place, day, opens, closes } = read(cells);
+            let known = model.places.get(&place.0).and_then(|place| place.days.get(&day));
+            known.is_some_and(|known| known.contains(&(opens, closes)) || known.is_empty() && (opens, closes) == (0, 0))
+        }
+        Table::JobRun => {
+            let JobRun { job, holder, until, started, ended, done, failed, next_at } = read(cells);
+            let run = model::JobRun { holder, running: until != 0, started, ended, done, failed, next_at };
+            model.jobs.get(&job) == Some(&run) && run.until() == until
+        }
+        Table::Redemption => redemption(model, &read(cells)),
+        Table::RedemptionSecret => model.redemptions.get(&cells[0]).is_some_and(|known| known.secret == cells[1]),
+        Table::PrizeTaken => {
+            let PrizeTaken { card, prize, count } = read(cells);
+            model.taken(card.0, prize.0) == count
+        }
+        Table::Staff => {
+            let row: Staff = read(cells);
+            model.staff.get(&row.id.0).is_some_and(|s| {
+                (s.disabled, s.branch, s.permissions)
+                    == (row.state == StaffState::Disabled, row.branch.0, row.permissions)
+                    && (s.wrong, s.locked_until) == (row.failures, row.locked_until)
+            })
+        }
+        Table::StaffName => model.names.get(&digest) == Some(&cells[2]),
+        Table::Outcome => {
+            let row: Outcome = read(cells);
+            let (body, a, b) = (Digest { high: row.body_high, low: row.body_low }, row.a, row.b);
+            let kind = Cell::from_cell(row.reply);
+            kind.is_some_and(|kind| model.outcomes.get(&digest) == Some(&(body, Reply { kind, a, b }, row.at)))
+        }
+        Table::Outbox => {
+            let row: Outbox = read(cells);
+            let known = model.outbox.iter().find(|known| known.id == row.id.0);
+            known.is_some_and(|known| {
+                let message = |(reader, n): (i64, usize)| Some(model.readers.get(&reader)?.messages.get(n)?.id);
+                let of = known.notice.map_or(Some(row.cause), message);
+                (known.state, known.attempts, known.next_at, known.at) == (row.state, row.attempts, row.next_at, row.at)
+                    && (known.channel, of) == (row.channel, Some(row.cause))
+            })
+        }
+        Table::Message => message(model, memory, &read(cells)),
+        Table::StockMovement | Table::Posting => true,
+    }
+}
+
+fn redemption(model: &Model, row: &Redemption) -> bool {
+    model.redemptions.get(&row.id.0).is_some_and(|known| {
+        let secret = known.secret;
+        *known
+            == model::Redemption {
+                card: row.card.0,
+                reader: row.reader.0,
+                prize: row.prize.0,
+                points: row.points,
+                secret,
+                state: row.state,
+                last_day: row.last_day,
+                reminded: [0, 30, 7].get(row.reminded as usize).copied().unwrap_or(-1),
+                at: row.at,
+                settled_at: row.settled_at,
+                settled_by: row.settled_by.map_or(0, |staff| staff.0),
+            }
+    })
+}
+
+fn sms_code(model: &Model, row: &SmsCode) -> bool {
+    let sent_for = |code: &model::Code| code.sent_for.and_then(|barcode| model.cards.get(&barcode)?.id);
+    model.codes.get(&row.reader.0).is_some_and(|code| {
+        (code.session, code.phone) == (Digest { high: row.session_high, low: row.session_low }, phone(row))
+            && code.code == Digest { high: row.code_high, low: row.code_low }
+            && sent_for(code) == row.card.map(|card| card.0)
+            && (code.wrong, code.used, code.at) == (row.tries, row.used, row.at)
+    })
+}
+
+fn phone(row: &SmsCode) -> Digest {
+    Digest { high: row.phone_high, low: row.phone_low }
+}
+
+fn message(model: &Model, memory: &Memory, row: &Message) -> bool {
+    let known = model.readers.get(&row.reader.0).and_then(|r| r.messages.iter().find(|m| m.id == row.id.0));
+    let upto = memory.get::<Reader>(Reader::key(row.reader)).map_or(0, |reader| reader.read_upto);
+    known.is_some_and(|known| {
+        let read = row.read || row.id.0 <= upto;
+        (known.kind, known.about, known.points, known.read) == (row.kind, row.about, row.points, read)
+    })
+}

@@ -1,0 +1,82 @@
+//! The model's rules of what the program does by itself.
+
+use crate::model::{Answer, JobRun, Model, says};
+use crate::sights::Sight;
+use domain::envelope::{Actor, ReplyKind};
+use domain::jobs::{EndJob, KeepToken, StartJob, Sweep};
+use domain::refusal::Refusal;
+use domain::staff::Permission;
+use domain::tables::Job;
+
+const MINUTE: i64 = 60_000;
+pub const OUTCOME_LIFE: i64 = 90 * 24 * 60 * MINUTE;
+
+impl Model {
+    pub fn program(&self, actor: Actor) -> Result<(), Refusal> {
+        if actor == Actor::Job { Ok(()) } else { Err(Refusal::NoPermission) }
+    }
+
+    pub fn start_job(&mut self, actor: Actor, c: &StartJob) -> Answer {
+        self.program(actor)?;
+        let before = self.jobs.get(&c.job).copied().unwrap_or_default();
+        if before.until() > self.at {
+            return Err(Refusal::JobTaken { until: before.until() });
+        }
+        if before.next_at > self.at {
+            return Err(Refusal::JobNotDue { next_at: before.next_at });
+        }
+        if before.running {
+            self.seen.push(Sight::JobTakenOver);
+        }
+        let started = self.at;
+        self.jobs.insert(c.job, JobRun { holder: c.holder, running: true, started, ..before });
+        says(ReplyKind::JobStarted, c.job as i64, 0)
+    }
+
+    pub fn end_job(&mut self, actor: Actor, c: &EndJob) -> Answer {
+        self.program(actor)?;
+        let at = self.at;
+        let run = self.jobs.get_mut(&c.job).filter(|run| run.running && run.holder == c.holder);
+        let run = run.ok_or(Refusal::JobNotYours)?;
+        let EndJob { holder, done, failed, next_at, .. } = *c;
+        *run = JobRun { holder, running: false, started: run.started, ended: at, done, failed, next_at };
+        says(ReplyKind::JobEnded, c.job as i64, 0)
+    }
+
+    pub fn wake_job(&mut self, actor: Actor, job: Job) -> Answer {
+        self.may_anywhere(actor, Permission::ManageSystem)?;
+        self.jobs.entry(job).or_default().next_at = 0;
+        self.audits += 1;
+        says(ReplyKind::JobWoken, job as i64, 0)
+    }
+
+    pub fn keep_token(&mut self, actor: Actor, c: &KeepToken) -> Answer {
+        self.program(actor)?;
+        self.tokens += 1;
+        says(ReplyKind::TokenKept, c.token as i64, c.until)
+    }
+
+    pub fn import(&mut self, actor: Actor, rows: usize) -> Answer {
+        self.program(actor)?;
+        self.patrons += rows;
+        self.audits += 1;
+        says(ReplyKind::PatronsImported, rows as i64, 0)
+    }
+
+    pub fn sweep(&mut self, actor: Actor, c: &Sweep) -> Answer {
+        self.program(actor)?;
+        let (at, before) = (self.at, (self.outcomes.len(), self.sessions.len()));
+        let gone =
+            self.outcomes.extract_if(.., |key, (.., then)| c.outcomes.contains(key) && at >= *then + OUTCOME_LIFE);
+        self.forgotten.extend(gone.map(|(key, _)| key));
+        self.sessions.retain(|token, session| !c.sessions.contains(token) || session.is_live(at));
+        let (outcomes, sessions) = (before.0 - self.outcomes.len(), before.1 - self.sessions.len());
+        if outcomes > 0 {
+            self.seen.push(Sight::OutcomeSwept);
+        }
+        if sessions > 0 {
+            self.seen.push(Sight::SessionSwept);
+        }
+        says(ReplyKind::Swept, (outcomes + sessions) as i64, 0)
+    }
+}

@@ -1,0 +1,218 @@
+//! The model's rules of redemptions, from the shelf to the hand-over or the end.
+
+use crate::model::{Answer, Model, Prize, Redemption, says};
+use crate::model_places::{a_year_later, days_until, tomorrow};
+use crate::sights::Sight;
+use domain::envelope::{Actor, Now, ReplyKind};
+use domain::redemptions::{CancelRedemption, Collect, Redeem};
+use domain::refusal::Refusal;
+use domain::staff::Permission;
+use domain::tables::{Account, CardState, MessageKind, RedemptionState};
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+impl Model {
+    pub fn redeem(&mut self, actor: Actor, c: &Redeem, seed: i64, now: Now, heard: &Answer) -> Answer {
+        let reader = self.reader(actor)?;
+        let card = self.cards_of(reader).find(|card| card.id == Some(c.card.0)).ok_or(Refusal::NotYourCard)?;
+        let prize = *self.prizes.get(&c.prize.0).ok_or(Refusal::NoSuchPrize)?;
+        let taken = self.taken(c.card.0, c.prize.0);
+        let refusals = [
+            (card.frozen || card.state != CardState::Active, Refusal::CardFrozen),
+            (!prize.shown, Refusal::PrizeHidden),
+            (prize.from > now.at, Refusal::NotYetOnSale { from: prize.from }),
+            (prize.until != 0 && prize.until <= now.at, Refusal::NoLongerOnSale),
+            (prize.on_hand() == 0, Refusal::SoldOut),
+            (prize.per_card != 0 && prize.per_card <= taken, Refusal::LimitReached { per_card: prize.per_card }),
+            (prize.points > card.balance, Refusal::TooFewPoints { short_by: prize.points - card.balance }),
+        ];
+        if let Some((_, why)) = refusals.into_iter().find(|(holds, _)| *holds) {
+            return Err(why);
+        }
+        let id = self.fresh(heard);
+        let secret = seed.rem_euclid(1 << 50);
+        self.post(c.card.0, -prize.points, Account::Spent);
+        self.prizes.insert(c.prize.0, Prize { reserved: prize.reserved + 1, ..prize });
+        let redemption = Redemption {
+            card: c.card.0,
+            reader,
+            prize: c.prize.0,
+            points: prize.points,
+            secret,
+            state: RedemptionState::Pending,
+            last_day: self.pick_up_day(prize.place, a_year_later(now.today)),
+            reminded: 0,
+            at: now.at,
+            settled_at: 0,
+            settled_by: 0,
+        };
+        self.redemptions.insert(id, redemption);
+        self.tell(reader, MessageKind::Redeemed, id, prize.points);
+        says(ReplyKind::Redeemed, id, secret)
+    }
+
+    /// What a card has taken of a prize and not given back.
+    pub fn taken(&self, card: i64, prize: i64) -> i64 {
+        let of = |r: &&Redemption| (r.card, r.prize) == (card, prize) && r.state != RedemptionState::Cancelled;
+        self.redemptions.values().filter(of).count() as i64
+    }
+
+    fn known(&self, id: i64) -> Result<(Redemption, Prize), Refusal> {
+        let redemption = *self.redemptions.get(&id).ok_or(Refusal::NoSuchRedemption)?;
+        Ok((redemption, self.prizes[&redemption.prize]))
+    }
+
+    /// The last day as the place's hours are now.
+    fn ends(&mut self, redemption: &Redemption, prize: &Prize) -> i64 {
+        let ends = self.pick_up_day(prize.place, redemption.last_day);
+        if ends != redemption.last_day {
+            self.seen.push(Sight::LastDayMoved);
+        }
+        ends
+    }
+
+    /// Only what waits at the desk, and only up to its last day.
+    fn waits(&mut self, redemption: &Redemption, prize: &Prize, now: Now) -> Result<(), Refusal> {
+        match redemption.state {
+            RedemptionState::Collected => Err(Refusal::AlreadyCollected { at: redemption.settled_at }),
+            RedemptionState::Expired => Err(Refusal::RedemptionExpired { last_day: redemption.last_day }),
+            RedemptionState::Cancelled => Err(Refusal::RedemptionCancelled),
+            RedemptionState::Pending => match self.ends(redemption, prize) {
+                last_day if last_day < now.today => Err(Refusal::RedemptionExpired { last_day }),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Whoever has the card hears of it; of a card that nobody has, whoever redeemed.
+    fn tell_owner(&mut self, of: &Redemption, kind: MessageKind, id: i64, points: i64) {
+        let reader = self.card(of.card).and_then(|card| card.reader).unwrap_or(of.reader);
+        self.tell(reader, kind, id, points);
+    }
+
+    pub fn collect(&mut self, actor: Actor, c: &Collect, now: Now) -> Answer {
+        let id = c.code.redemption.0;
+        let (redemption, prize) = self.known(id)?;
+        if redemption.secret != c.code.secret {
+            return Err(Refusal::NoSuchRedemption);
+        }
+        let staff = self.may(actor, Permission::HandOver, prize.branch)?;
+        self.waits(&redemption, &prize, now)?;
+        if !self.is_open(prize.place, now) {
+            if !c.outside_hours {
+                return Err(Refusal::OutsideHours);
+            }
+            self.may(actor, Permission::OverrideHours, prize.branch)?;
+            self.seen.push(Sight::OutsideHours);
+        }
+        let state = RedemptionState::Collected;
+        self.redemptions.insert(id, Redemption { state, settled_at: now.at, settled_by: staff, ..redemption });
+        let (reserved, handed_over) = (prize.reserved - 1, prize.handed_over + 1);
+        self.prizes.insert(redemption.prize, Prize { reserved, handed_over, ..prize });
+        self.tell_owner(&redemption, MessageKind::Collected, id, 0);
+        self.audits += 1;
+        says(ReplyKind::Collected, id, redemption.prize)
+    }
+
+    pub fn cancel(&mut self, actor: Actor, c: &CancelRedemption, now: Now) -> Answer {
+        let id = c.redemption.0;
+        let (redemption, prize) = self.known(id)?;
+        let by = match actor {
+            Actor::Staff(_) => self.may(actor, Permission::CancelRedemptions, prize.branch)?,
+            _ => {
+                let reader = self.reader(actor)?;
+                let own = self.cards_of(reader).any(|card| card.id == Some(redemption.card));
+                if own { 0 } else { return Err(Refusal::NoSuchRedemption) }
+            }
+        };
+        self.waits(&redemption, &prize, now)?;
+        if by == 0 && now.at >= redemption.at + DAY {
+            return Err(Refusal::TooLateToCancel);
+        }
+        if by != 0 && c.reason.chars().all(char::is_whitespace) {
+            return Err(Refusal::ReasonMissing);
+        }
+        let state = RedemptionState::Cancelled;
+        self.redemptions.insert(id, Redemption { state, settled_at: now.at, settled_by: by, ..redemption });
+        self.prizes.insert(redemption.prize, Prize { reserved: prize.reserved - 1, ..prize });
+        self.post(redemption.card, redemption.points, Account::Spent);
+        let (kind, sight) = match by {
+            0 => (MessageKind::RedemptionCancelled, Sight::CancelledByReader),
+            _ => (MessageKind::RedemptionWithdrawn, Sight::CancelledByStaff),
+        };
+        self.seen.push(sight);
+        self.tell_owner(&redemption, kind, id, redemption.points);
+        self.audits += usize::from(by != 0);
+        says(ReplyKind::RedemptionCancelled, id, redemption.points)
+    }
+
+    pub fn undo(&mut self, actor: Actor, id: i64) -> Answer {
+        let (redemption, prize) = self.known(id)?;
+        let staff = self.may(actor, Permission::HandOver, prize.branch)?;
+        if redemption.state != RedemptionState::Collected {
+            return Err(Refusal::NotCollected);
+        }
+        if redemption.settled_by != staff {
+            return Err(Refusal::NotYourHandOver);
+        }
+        if self.at >= redemption.settled_at + 10 * MINUTE {
+            return Err(Refusal::TooLateToUndo);
+        }
+        let state = RedemptionState::Pending;
+        self.redemptions.insert(id, Redemption { state, settled_at: 0, settled_by: 0, ..redemption });
+        let (reserved, handed_over) = (prize.reserved + 1, prize.handed_over - 1);
+        self.prizes.insert(redemption.prize, Prize { reserved, handed_over, ..prize });
+        self.tell_owner(&redemption, MessageKind::CollectionUndone, id, 0);
+        self.audits += 1;
+        says(ReplyKind::CollectionUndone, id, redemption.prize)
+    }
+
+    pub fn expire(&mut self, actor: Actor, id: i64, now: Now) -> Answer {
+        self.program(actor)?;
+        let (redemption, prize) = self.known(id)?;
+        if redemption.state != RedemptionState::Pending || now.today <= self.ends(&redemption, &prize) {
+            return Err(Refusal::NotExpired);
+        }
+        let state = RedemptionState::Expired;
+        self.redemptions.insert(id, Redemption { state, settled_at: now.at, ..redemption });
+        self.prizes.insert(redemption.prize, Prize { reserved: prize.reserved - 1, ..prize });
+        self.tell_owner(&redemption, MessageKind::RedemptionExpired, id, 0);
+        says(ReplyKind::RedemptionExpired, id, redemption.prize)
+    }
+
+    /// The week's reminder goes out once, and the month's once, but not after the week's.
+    pub fn remind(&mut self, actor: Actor, id: i64, now: Now) -> Answer {
+        self.program(actor)?;
+        let (redemption, prize) = self.known(id)?;
+        let last_day = self.ends(&redemption, &prize);
+        if redemption.state != RedemptionState::Pending || last_day < now.today {
+            return Err(Refusal::NothingToRemind);
+        }
+        let left = days_until(last_day, now.today, 30).ok_or(Refusal::NothingToRemind)?;
+        let due = if left <= 7 { 7 } else { 30 };
+        if redemption.reminded == due || redemption.reminded == 7 {
+            return Err(Refusal::NothingToRemind);
+        }
+        self.seen.push(match (due, redemption.reminded) {
+            (30, _) => Sight::RemindedOfTheMonth,
+            (_, 30) => Sight::RemindedOfTheWeek,
+            _ => Sight::RemindedOfTheWeekAlone,
+        });
+        self.redemptions.insert(id, Redemption { reminded: due, ..redemption });
+        self.tell_owner(&redemption, MessageKind::RedemptionEnds, id, left);
+        says(ReplyKind::Reminded, id, left)
+    }
+
+    /// The day itself if the place opens then, else the next on which it does, within three months.
+    fn pick_up_day(&self, place: Option<i64>, day: i64) -> i64 {
+        let mut next = day;
+        for _ in 0..=90 {
+            if self.opens_on(place, next) {
+                return next;
+            }
+            next = tomorrow(next);
+        }
+        day
+    }
+}

@@ -1,0 +1,74 @@
+//! The model's rules of 改绑: wishes for cards that another has.
+
+use crate::model::{Answer, Model, Wish, says};
+use crate::sights::Sight;
+use domain::cards::BindCard;
+use domain::envelope::{Actor, ReplyKind};
+use domain::refusal::Refusal;
+use domain::tables::{CardState, MessageKind};
+
+const DAY: i64 = 86_400_000;
+
+impl Model {
+    pub fn wish_for(&mut self, actor: Actor, c: &BindCard) -> Answer {
+        let reader = self.reader(actor)?;
+        let card = match self.proven(reader, c)? {
+            Ok(card) => card,
+            Err(wrong) => return Ok(wrong),
+        };
+        if card.state != CardState::Active {
+            return Err(Refusal::CardEnded);
+        }
+        let (Some(id), Some(holder)) = (card.id, card.reader) else { return Err(Refusal::NotBoundToAnother) };
+        if holder == reader {
+            return Err(Refusal::NotBoundToAnother);
+        }
+        self.has_room(reader)?;
+        if let Some(other) = self.wishes.get(&id) {
+            return Err(Refusal::RebindingUnderWay { due: other.at + DAY });
+        }
+        self.codes.entry(reader).and_modify(|code| code.used = true);
+        self.wishes.insert(id, Wish { by: reader, from: holder, at: self.at });
+        self.tell(holder, MessageKind::RebindingAsked, id, 0);
+        says(ReplyKind::RebindingRequested, id, self.at + DAY)
+    }
+
+    /// The card's reader objects and the other is told, or whoever wished for it lets go.
+    pub fn end_wish(&mut self, actor: Actor, card: i64) -> Answer {
+        let reader = self.reader(actor)?;
+        let wish = *self.wishes.get(&card).ok_or(Refusal::NoSuchRebinding)?;
+        let has_it = self.cards_of(reader).any(|bound| bound.id == Some(card));
+        if has_it {
+            self.seen.push(Sight::Objection);
+            self.tell(wish.by, MessageKind::RebindingRefused, card, 0);
+        } else if wish.by != reader {
+            return Err(Refusal::NoSuchRebinding);
+        }
+        self.wishes.remove(&card);
+        says(ReplyKind::RebindingEnded, card, 0)
+    }
+
+    pub fn settle_wish(&mut self, actor: Actor, id: i64) -> Answer {
+        self.program(actor)?;
+        let wish = *self.wishes.get(&id).ok_or(Refusal::NoSuchRebinding)?;
+        if self.at < wish.at + DAY {
+            return Err(Refusal::RebindingNotDue);
+        }
+        self.wishes.remove(&id);
+        let found = self.cards.iter().find(|(_, card)| card.id == Some(id));
+        let (barcode, card) = found.map(|(barcode, card)| (*barcode, *card)).ok_or(Refusal::NoSuchCard)?;
+        let others = card.reader.is_some_and(|holder| holder != wish.from);
+        if others || card.state != CardState::Active || self.has_room(wish.by).is_err() {
+            self.seen.push(Sight::WishVoid);
+            self.tell(wish.by, MessageKind::RebindingRefused, id, 0);
+            return says(ReplyKind::RebindingSettled, id, 0);
+        }
+        self.seen.push(if card.reader.is_some() { Sight::WentOver } else { Sight::FreeCardWentOver });
+        self.take_from_holder(id);
+        if let Some(holder) = card.reader {
+            self.tell(holder, MessageKind::CardTaken, id, 0);
+        }
+        self.give(barcode, id, wish.by);
+        says(ReplyKind::RebindingSettled, id, 1)
+    }
+}

@@ -1,0 +1,143 @@
+//! What the program asks of itself, and what is said of places.
+
+use crate::model_jobs::OUTCOME_LIFE;
+use crate::script::{NOBODY, Script};
+use crate::support::{day, digest};
+use domain::digest::Digest;
+use domain::envelope::{Actor, Command};
+use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
+use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
+use domain::pickup::Opening;
+use domain::places::{DayPlan, SavePlace, SetPlaceDay};
+use domain::record::{PlaceText, Sealed};
+use domain::register::{ImportPatrons, PatronRow};
+use domain::tables::{BranchId, Job, OutboxId, OutboxState, PlaceId, PlaceState, Token};
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+const PLACES: usize = 3;
+/// Instances of the program.
+const INSTANCES: i64 = 3;
+const BARCODE: i64 = 4;
+
+impl Script<'_> {
+    pub fn by_the_program(&mut self) -> (Actor, Command) {
+        let command = match self.dice.below(44) {
+            0..17 => Command::TakeOutbox(TakeOutbox { outbox: self.outgoing() }),
+            17 => Command::SettleOutbox(self.stray_word()),
+            18..29 if self.model.redemptions.is_empty() => self.start_job(),
+            18..22 => self.expire(),
+            22..29 => self.remind(),
+            29..33 => self.start_job(),
+            33..36 => self.end_job(),
+            36..39 => self.sweep(),
+            39 => {
+                Command::KeepToken(KeepToken { token: Token::Access, sealed: Sealed(vec![3]), until: self.at + HOUR })
+            }
+            40 => self.import(),
+            _ => return (self.staff(), Command::WakeJob(WakeJob { job: self.a_job() })),
+        };
+        (self.job(), command)
+    }
+
+    fn outgoing(&mut self) -> OutboxId {
+        let open = |state| matches!(state, OutboxState::Waiting | OutboxState::Taken);
+        let due: Vec<i64> = self.model.outbox.iter().rev().take(20).filter(|o| open(o.state)).map(|o| o.id).collect();
+        let any = self.dice.pick(&self.model.outbox).map_or(NOBODY, |row| row.id);
+        OutboxId(self.dice.pick(due).filter(|_| !self.dice.one_in(8)).unwrap_or(any))
+    }
+
+    /// A word about an attempt that nobody made, or that is long over.
+    fn stray_word(&mut self) -> SettleOutbox {
+        let taken = self.model.outbox.iter().rev().find(|row| row.state == OutboxState::Taken);
+        let (id, attempts) = taken.map_or((NOBODY, 1), |row| (row.id, row.attempts));
+        SettleOutbox { outbox: OutboxId(id), attempts: attempts - 1, attempt: Attempt::NotSent }
+    }
+
+    fn a_job(&mut self) -> Job {
+        self.dice.pick(Job::ALL).copied().unwrap_or(Job::Sweep)
+    }
+
+    fn start_job(&mut self) -> Command {
+        Command::StartJob(StartJob { job: self.a_job(), holder: 1 + self.dice.below(INSTANCES) })
+    }
+
+    /// By the one that has it, mostly; it is due again at once, or some hours later.
+    fn end_job(&mut self) -> Command {
+        let running = self.model.jobs.iter().filter(|(_, run)| run.running).map(|(job, run)| (*job, run.holder));
+        let running: Vec<(Job, i64)> = running.collect();
+        let known = self.dice.pick(running).filter(|_| !self.dice.one_in(4));
+        let (job, holder) = known.unwrap_or_else(|| (self.a_job(), self.dice.below(INSTANCES + 1)));
+        let (done, failed) = (self.dice.below(9), self.dice.below(3));
+        let next_at = self.at + self.dice.below(3) * HOUR;
+        Command::EndJob(EndJob { job, holder, done, failed, next_at })
+    }
+
+    /// Mostly what is old, and some that is not, or that nobody knows.
+    fn sweep(&mut self) -> Command {
+        let old = self.model.outcomes.iter().filter(|(_, (.., then))| *then + OUTCOME_LIFE <= self.at + HOUR);
+        let mut outcomes: Vec<Digest> = old.take(8).map(|(key, _)| *key).collect();
+        outcomes.extend(self.dice.pick(self.model.outcomes.keys()).copied());
+        let dead = self.model.sessions.iter().filter(|(_, session)| !session.is_live(self.at));
+        let mut sessions: Vec<Digest> = dead.take(4).map(|(token, _)| *token).collect();
+        sessions.push(self.session());
+        Command::Sweep(Sweep { outcomes, sessions })
+    }
+
+    fn import(&mut self) -> Command {
+        let rows = (0..self.dice.below(4)).map(|n| PatronRow { barcode: digest(BARCODE, n), sealed: Sealed(vec![4]) });
+        Command::ImportPatrons(ImportPatrons { rows: rows.collect() })
+    }
+
+    pub fn about_a_place(&mut self) -> (Actor, Command) {
+        let command = match self.dice.below(6) {
+            0..3 => Command::SavePlace(self.save_place()),
+            _ => Command::SetPlaceDay(self.set_place_day()),
+        };
+        (self.staff(), command)
+    }
+
+    fn place(&mut self) -> PlaceId {
+        let known = self.dice.pick(self.model.places.keys()).copied();
+        PlaceId(known.filter(|_| !self.dice.one_in(20)).unwrap_or(NOBODY))
+    }
+
+    fn save_place(&mut self) -> SavePlace {
+        let full = self.model.places.len() >= PLACES;
+        let week = match self.dice.below(4) {
+            0 => (1..=7).map(|weekday| Opening { weekday, from: 0, until: 1_440 }).collect(),
+            _ => (0..self.dice.below(6)).map(|_| self.opening()).collect(),
+        };
+        SavePlace {
+            place: (full || self.dice.one_in(3)).then(|| self.place()),
+            branch: BranchId(1 + self.dice.below(2)),
+            state: if self.dice.one_in(6) { PlaceState::Closed } else { PlaceState::Open },
+            week,
+            text: PlaceText::default(),
+        }
+    }
+
+    fn opening(&mut self) -> Opening {
+        let (weekday, (from, until)) = (1 + self.dice.below(7), self.hours());
+        Opening { weekday, from, until }
+    }
+
+    /// Seldom hours that cannot be.
+    fn hours(&mut self) -> (i64, i64) {
+        let from = self.dice.below(20) * 60;
+        (from, if self.dice.one_in(30) { from } else { from + (1 + self.dice.below(4)) * 60 })
+    }
+
+    /// A day soon, or the last one of some redemption.
+    fn set_place_day(&mut self) -> SetPlaceDay {
+        let (_, known) = self.redemption(|redemption| redemption.settled_at == 0);
+        let soon = day(self.at + self.dice.below(4) * DAY);
+        let planned = known.map(|redemption| redemption.last_day).filter(|_| self.dice.one_in(2)).unwrap_or(soon);
+        let plan = match self.dice.below(6) {
+            0..3 => DayPlan::Closed,
+            3..5 => DayPlan::Open((0..=self.dice.below(2)).map(|_| self.hours()).collect()),
+            _ => DayPlan::AsUsual,
+        };
+        SetPlaceDay { place: self.place(), day: if self.dice.one_in(20) { 20270229 } else { planned }, plan }
+    }
+}

@@ -1,0 +1,73 @@
+//! Sights: what an answer alone does not tell, and a run should have seen.
+
+use crate::model::{Answer, Model};
+use domain::envelope::{Actor, Envelope, ReplyKind};
+
+macro_rules! sights {
+    ($($(#[$doc:meta])* $Sight:ident),+ $(,)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Sight { $($(#[$doc])* $Sight),+ }
+        impl Sight {
+            pub const ALL: &[Sight] = &[$(Sight::$Sight),+];
+        }
+    };
+}
+
+sights! {
+    FirstAnswerAgain,
+    FirstBindingAwarded,
+    LaterBindingNotAwarded,
+    LastTryWrong,
+    LockedOutNow,
+    AllCardsUnbound,
+    /// Of somebody who has had the award.
+    IdentityLearntLater,
+    TakenAtDesk,
+    WentOver,
+    /// Its reader had let it go meanwhile.
+    FreeCardWentOver,
+    WishVoid,
+    Objection,
+    CancelledByReader,
+    CancelledByStaff,
+    OutsideHours,
+    LastDayMoved,
+    RemindedOfTheMonth,
+    RemindedOfTheWeek,
+    /// The month's reminder had never been sent.
+    RemindedOfTheWeekAlone,
+    ConsentUsed,
+    Sent,
+    RefusedByParty,
+    NotSent,
+    NobodyKnows,
+    NobodyKnowsAndAgain,
+    /// Waited until it was of no use.
+    NeverTaken,
+    /// Taken by a sender that stopped, and not to be repeated.
+    LeftBehind,
+    /// Taken by a sender that stopped, and by another after it.
+    TakenAgain,
+    JobTakenOver,
+    OutcomeSwept,
+    SessionSwept,
+}
+
+/// What was seen in an answer, once the model has judged it.
+pub fn sight(e: &Envelope, answer: &Answer, repeated: bool, model: &Model) -> Option<Sight> {
+    let reply = answer.ok()?;
+    if repeated {
+        return Some(Sight::FirstAnswerAgain);
+    }
+    match (reply.kind, reply.a, reply.b) {
+        (ReplyKind::Bound, _, 0) => Some(Sight::LaterBindingNotAwarded),
+        (ReplyKind::Bound, ..) => Some(Sight::FirstBindingAwarded),
+        (ReplyKind::WrongCode, 0, _) => Some(Sight::LastTryWrong),
+        (ReplyKind::WrongPassword, 0, _) => Some(Sight::LockedOutNow),
+        (ReplyKind::Unbound, ..) => {
+            let Actor::Reader(reader) = e.actor else { return None };
+            model.cards_of(reader.0).next().is_none().then_some(Sight::AllCardsUnbound)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,51 @@
+//! Places, with all that says when they are open.
+
+use crate::fault::Done;
+use crate::read::{Reads, columns, query};
+use domain::pickup::{Hours, Opening, SpecialDay};
+use domain::record::PlaceText;
+use domain::tables::{Place, PlaceDay, PlaceHours, PlaceId};
+use std::sync::LazyLock;
+
+#[derive(Clone, Debug)]
+pub struct PlaceView {
+    pub place: Place,
+    pub text: PlaceText,
+    pub hours: Hours,
+}
+
+static PLACES: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {}, t.name, t.address from place p join place_text t on t.place = p.id order by p.id",
+        columns::<Place>("p")
+    )
+});
+static HOURS: LazyLock<String> =
+    LazyLock::new(|| format!("select {} from place_hours h order by 1, 2, 3", columns::<PlaceHours>("h")));
+static DAYS: LazyLock<String> =
+    LazyLock::new(|| format!("select {} from place_day d order by 1, 2, 3", columns::<PlaceDay>("d")));
+
+pub async fn all(reads: &Reads) -> Done<Vec<PlaceView>> {
+    let [places, hours, days] = reads.read([query(&PLACES, []), query(&HOURS, []), query(&DAYS, [])]).await?;
+    let mut views = vec![];
+    for mut row in places {
+        if let Some(place) = row.row::<Place>()? {
+            let text = PlaceText { name: row.text()?, address: row.text()? };
+            views.push(PlaceView { place, text, hours: Hours::default() });
+        }
+    }
+    let mut of = |place: PlaceId, add: &dyn Fn(&mut Hours)| {
+        views.iter_mut().filter(|view| view.place.id == place).for_each(|view| add(&mut view.hours));
+    };
+    for mut row in hours {
+        if let Some(PlaceHours { place, weekday, opens, closes }) = row.row()? {
+            of(place, &|hours| hours.week.push(Opening { weekday, from: opens, until: closes }));
+        }
+    }
+    for mut row in days {
+        if let Some(PlaceDay { place, day, opens, closes }) = row.row()? {
+            of(place, &|hours| hours.special.push(SpecialDay { day, from: opens, until: closes }));
+        }
+    }
+    Ok(views)
+}

@@ -1,0 +1,293 @@
+//! 领取地点 in the back office: names, weekly hours, closed days and extra opening days.
+
+use super::{PlaceLook, span_words};
+use crate::app::Stop;
+use crate::ask::StaffAsk;
+use crate::calendar::{clock_time, long_day_weekday, weekday};
+use crate::failure::Failure;
+use crate::page::{StaffShell, form_key, page, page_with};
+use crate::posted::Posted;
+use crate::sentences;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::envelope::Command;
+use domain::pickup::Opening;
+use domain::places::{DayPlan, SavePlace, SetPlaceDay};
+use domain::record::PlaceText;
+use domain::staff::Permission;
+use domain::tables::{BranchId, PlaceId, PlaceState};
+use serde::Deserialize;
+
+const NAME_CHARS_MAX: usize = 40;
+
+#[derive(Template)]
+#[template(path = "places/staff/index.html")]
+pub struct PlacesPage {
+    shell: StaffShell,
+    places: Vec<PlaceLook>,
+}
+
+async fn places(ask: &StaffAsk) -> Result<Vec<PlaceLook>, Failure> {
+    let all = store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of);
+    Ok(all.filter(|look| domain::staff::works_for(&ask.staff, look.place.branch)).collect())
+}
+
+pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
+    ask.require(Permission::Read)?;
+    page(&PlacesPage { shell: ask.shell("/staff/places"), places: places(&ask).await? })
+}
+
+/// As typed: one text a day of the week, as `8:30-11:30 13:30-17:00`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PlaceForm {
+    pub name: String,
+    pub address: String,
+    pub open: String,
+    pub day1: String,
+    pub day2: String,
+    pub day3: String,
+    pub day4: String,
+    pub day5: String,
+    pub day6: String,
+    pub day7: String,
+}
+
+impl PlaceForm {
+    fn days(&self) -> [&String; 7] {
+        [&self.day1, &self.day2, &self.day3, &self.day4, &self.day5, &self.day6, &self.day7]
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DayForm {
+    pub day: String,
+    pub plan: String,
+    pub hours: String,
+}
+
+pub struct SpecialLine {
+    pub day: String,
+    pub words: String,
+    /// As an input of type date has it.
+    pub value: String,
+}
+
+#[derive(Template)]
+#[template(path = "places/staff/edit.html")]
+pub struct EditPage {
+    shell: StaffShell,
+    key: String,
+    day_key: String,
+    place: Option<PlaceId>,
+    form: PlaceForm,
+    week: Vec<(i64, &'static str, String)>,
+    error: Option<String>,
+    day_form: DayForm,
+    day_error: Option<String>,
+    special: Vec<SpecialLine>,
+}
+
+#[derive(Default)]
+struct Shown {
+    form: PlaceForm,
+    error: Option<String>,
+    day_form: DayForm,
+    day_error: Option<String>,
+}
+
+fn edit_page(ask: &StaffAsk, look: Option<&PlaceLook>, shown: Shown) -> Result<Response, Failure> {
+    let status =
+        if shown.error.is_some() || shown.day_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let week = shown.form.days().into_iter().cloned().zip(1..).map(|(text, day)| (day, weekday(day), text)).collect();
+    let template = EditPage {
+        shell: ask.shell("/staff/places"),
+        key: form_key()?,
+        day_key: form_key()?,
+        place: look.map(PlaceLook::id),
+        week,
+        special: look.map(|look| special(ask, look)).unwrap_or_default(),
+        form: shown.form,
+        error: shown.error,
+        day_form: shown.day_form,
+        day_error: shown.day_error,
+    };
+    page_with(status, &template)
+}
+
+/// Those to come, day by day.
+fn special(ask: &StaffAsk, look: &PlaceLook) -> Vec<SpecialLine> {
+    let today = ask.app.calendar.day(ask.now);
+    let mut days: Vec<i64> = look.hours.special.iter().map(|special| special.day).filter(|day| *day >= today).collect();
+    days.sort_unstable();
+    days.dedup();
+    let line = |day: i64| {
+        let hours = look.hours.of(day);
+        let words = if hours.is_empty() { "不开放".to_string() } else { span_words(&hours) };
+        SpecialLine { day: long_day_weekday(day), words, value: date_value(day) }
+    };
+    days.into_iter().map(line).collect()
+}
+
+fn date_value(day: i64) -> String {
+    format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
+}
+
+/// 20261124 from 2026-11-24.
+pub fn day_of(value: &str) -> Option<i64> {
+    let digits: String = value.split('-').collect();
+    let day = digits.parse().ok().filter(|_| value.len() == 10 && digits.len() == 8)?;
+    domain::day::is_day(day).then_some(day)
+}
+
+async fn found(ask: &StaffAsk, place: i64) -> Result<PlaceLook, Failure> {
+    places(ask).await?.into_iter().find(|look| look.id().0 == place).ok_or(Failure::NotFound)
+}
+
+pub async fn new(ask: StaffAsk) -> Result<Response, Failure> {
+    ask.require(Permission::EditPlaces)?;
+    let form = PlaceForm { open: "1".into(), ..PlaceForm::default() };
+    edit_page(&ask, None, Shown { form, ..Shown::default() })
+}
+
+pub async fn edit(ask: StaffAsk, Path(place): Path<i64>) -> Result<Response, Failure> {
+    ask.require(Permission::Read)?;
+    let look = found(&ask, place).await?;
+    edit_page(&ask, Some(&look), Shown { form: typed(&look), ..Shown::default() })
+}
+
+fn typed(look: &PlaceLook) -> PlaceForm {
+    let day = |day: i64| {
+        let spans = look.hours.week.iter().filter(|opening| opening.weekday == day);
+        let texts = spans.map(|o| format!("{}-{}", clock_time(o.from), clock_time(o.until)));
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    PlaceForm {
+        name: look.name.clone(),
+        address: look.address.clone(),
+        open: if look.is_open() { "1".into() } else { String::new() },
+        day1: day(1),
+        day2: day(2),
+        day3: day(3),
+        day4: day(4),
+        day5: day(5),
+        day6: day(6),
+        day7: day(7),
+    }
+}
+
+/// `8:30-11:30 13:30-17:00`; spaces, commas of any kind and long dashes are taken as people type them.
+pub fn spans(text: &str) -> Option<Vec<(i64, i64)>> {
+    let text: String = text
+        .chars()
+        .map(|c| match c {
+            '，' | ',' | '；' | ';' | '、' => ' ',
+            '：' => ':',
+            '—' | '–' | '－' | '~' | '～' | '至' => '-',
+            other => other,
+        })
+        .collect();
+    text.split_whitespace()
+        .map(|span| {
+            let (from, until) = span.split_once('-')?;
+            Some((crate::settings::minute_of_day(from)?, crate::settings::minute_of_day(until)?))
+        })
+        .collect()
+}
+
+fn read(ask: &StaffAsk, place: Option<&PlaceLook>, form: &PlaceForm) -> Result<SavePlace, String> {
+    let (name, address) = (form.name.trim(), form.address.trim());
+    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
+        return Err(format!("请填写名称，最多 {NAME_CHARS_MAX} 个字。"));
+    }
+    let mut week = vec![];
+    for (text, weekday) in form.days().into_iter().zip(1..) {
+        let wrong = || format!("{}的时间没有看懂，请写成 8:30-11:30 13:30-17:00。", crate::calendar::weekday(weekday));
+        week.extend(spans(text).ok_or_else(wrong)?.into_iter().map(|(from, until)| Opening { weekday, from, until }));
+    }
+    Ok(SavePlace {
+        place: place.map(PlaceLook::id),
+        branch: place.map_or(ask.staff.branch, |look| look.place.branch),
+        state: if form.open.is_empty() { PlaceState::Closed } else { PlaceState::Open },
+        week,
+        text: PlaceText { name: name.into(), address: address.into() },
+    })
+}
+
+pub async fn create(ask: StaffAsk, posted: Posted<PlaceForm>) -> Result<Response, Failure> {
+    save(ask, None, posted).await
+}
+
+pub async fn update(ask: StaffAsk, Path(place): Path<i64>, posted: Posted<PlaceForm>) -> Result<Response, Failure> {
+    let look = found(&ask, place).await?;
+    save(ask, Some(look), posted).await
+}
+
+async fn save(ask: StaffAsk, look: Option<PlaceLook>, posted: Posted<PlaceForm>) -> Result<Response, Failure> {
+    ask.require(Permission::EditPlaces)?;
+    let key = posted.idempotency(&ask.app, ask.actor());
+    let refused = |error: String| Shown { form: posted.form.clone(), error: Some(error), ..Shown::default() };
+    let command = match read(&ask, look.as_ref(), &posted.form) {
+        Ok(command) => command,
+        Err(error) => return edit_page(&ask, look.as_ref(), refused(error)),
+    };
+    match ask.app.command(ask.actor(), key, Command::SavePlace(command)).await {
+        Ok(reply) => Ok(Redirect::to(&format!("/staff/places/{}", reply.a)).into_response()),
+        Err(Stop::Refused(refusal)) => edit_page(&ask, look.as_ref(), refused(sentences::of(&refusal))),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+pub async fn set_day(ask: StaffAsk, Path(place): Path<i64>, posted: Posted<DayForm>) -> Result<Response, Failure> {
+    ask.require(Permission::EditPlaces)?;
+    let look = found(&ask, place).await?;
+    let key = posted.idempotency(&ask.app, ask.actor());
+    let refused = |error: String| Shown {
+        form: typed(&look),
+        day_form: posted.form.clone(),
+        day_error: Some(error),
+        ..Shown::default()
+    };
+    let DayForm { day, plan, hours } = &posted.form;
+    let Some(day) = day_of(day) else { return edit_page(&ask, Some(&look), refused("请选择日期。".into())) };
+    let plan = match plan.as_str() {
+        "closed" => Some(DayPlan::Closed),
+        "open" => spans(hours).filter(|spans| !spans.is_empty()).map(DayPlan::Open),
+        _ => Some(DayPlan::AsUsual),
+    };
+    let Some(plan) = plan else {
+        return edit_page(&ask, Some(&look), refused("请填写开放时间，如 8:30-11:30 13:30-17:00。".into()));
+    };
+    let command = Command::SetPlaceDay(SetPlaceDay { place: look.id(), day, plan });
+    match ask.app.command(ask.actor(), key, command).await {
+        Ok(_) => Ok(Redirect::to(&format!("/staff/places/{place}")).into_response()),
+        Err(Stop::Refused(refusal)) => edit_page(&ask, Some(&look), refused(sentences::of(&refusal))),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// For `BranchId(0)` no place is anybody's; used by forms that list places.
+pub fn of_branch(places: &[PlaceLook], branch: Option<BranchId>) -> Vec<PlaceLook> {
+    places.iter().filter(|look| branch.is_none_or(|branch| look.place.branch == branch)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_read_as_people_type_them() {
+        let expected = Some(vec![(510, 690), (810, 1_020)]);
+        for text in ["8:30-11:30 13:30-17:00", "08:30－11:30，13:30—17:00", "8：30至11：30、13:30~17:00"] {
+            assert_eq!(spans(text), expected, "{text}");
+        }
+        assert_eq!(spans(" "), Some(vec![]));
+        for text in ["8:30", "8-11", "25:00-26:00", "abc"] {
+            assert_eq!(spans(text), None, "{text}");
+        }
+        assert_eq!((day_of("2026-11-24"), day_of("2026-02-30"), day_of("tomorrow")), (Some(20261124), None, None));
+    }
+}
