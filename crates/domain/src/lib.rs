@@ -7,6 +7,7 @@ pub mod day;
 pub mod decide;
 pub mod digest;
 pub mod envelope;
+pub mod identity;
 pub mod jobs;
 pub mod ledger;
 pub mod messages;

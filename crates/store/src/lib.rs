@@ -22,6 +22,7 @@ pub mod pictures;
 pub mod places;
 pub mod points;
 pub mod prizes;
+pub mod rebindings;
 pub mod redemption_list;
 pub mod redemptions;
 pub mod register;

@@ -60,6 +60,11 @@ impl Door {
         answer.await.unwrap_or(Err(NoReply::Fault))
     }
 
+    /// Whether anybody still decides.
+    pub fn is_open(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// How many commands wait now.
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()

@@ -26,11 +26,16 @@ pub struct Parts {
     pub reads: Reads,
     pub time: TimeSource,
     pub calendar: Calendar,
-    pub wechat: wechat::Client,
+    pub wechat: Arc<wechat::Client>,
     pub wechat_settings: wechat::Settings,
     pub library_system: Arc<dyn LibrarySystem>,
     /// Rung when something was put into the outbox.
     pub outbox_bell: Arc<Notify>,
+    /// Rung when a job should run before its time.
+    pub job_bell: Arc<Notify>,
+    pub parties: Vec<crate::system::Party>,
+    /// What Prometheus reads.
+    pub figures: Arc<dyn Fn() -> String + Send + Sync>,
     pub contents: Contents,
     pub addresses: AddressLimits,
     /// Passwords are hashed a few at a time: each takes 19 MiB.

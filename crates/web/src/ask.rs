@@ -256,6 +256,8 @@ impl StaffAsk {
             name: self.name.clone(),
             path: path.to_string(),
             edits_prizes: self.may(Permission::EditPrizes),
+            edits_places: self.may(Permission::EditPlaces),
+            manages_system: self.may(Permission::ManageSystem),
             hands_over: self.may(Permission::HandOver),
             today: self.app.calendar.moment(self.now),
         }

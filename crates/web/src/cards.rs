@@ -1,5 +1,7 @@
 //! 我的证件: binding a card, choosing the current one, unbinding.
 
+pub mod rebindings;
+
 use crate::app::{App, Stop};
 use crate::ask::{ReaderAsk, local_path};
 use crate::failure::Failure;
@@ -31,6 +33,7 @@ pub struct CardsPage {
     shell: Shell,
     key: String,
     cards: Vec<CardView>,
+    rebindings: Vec<rebindings::Line>,
     current: Option<CardId>,
     may_bind: bool,
     to: String,
@@ -55,6 +58,7 @@ pub async fn index(ask: ReaderAsk, Query(query): Query<To>) -> Result<Response, 
         key: form_key()?,
         may_bind: cards.len() < domain::cards::CARDS_A_READER_MAX,
         current: ask.reader.card,
+        rebindings: rebindings::lines(&ask).await?,
         cards,
         to: local_path(&query.to).to_string(),
     })
@@ -74,12 +78,13 @@ pub struct BindForm {
 }
 
 #[derive(Default)]
-struct Errors {
+pub struct Errors {
     barcode: Option<String>,
     phone: Option<String>,
     code: Option<String>,
     /// Of no field of its own.
     form: Option<String>,
+    may_rebind: bool,
 }
 
 impl Errors {
@@ -98,13 +103,16 @@ pub struct BindPage {
     points: i64,
     /// A code was just asked for: seconds until the next may be.
     countdown_s: i64,
+    /// The card is another reader's, and the code was right: 改绑 can be asked for.
+    may_rebind: bool,
 }
 
 fn bind_page(ask: &ReaderAsk, form: BindForm, errors: Errors, countdown_s: i64) -> Result<Response, Failure> {
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let form = BindForm { to: local_path(&form.to).to_string(), ..form };
     let (shell, key, points) = (ask.ask.shell(), form_key()?, FIRST_BINDING_POINTS);
-    page_with(status, &BindPage { shell, key, form, errors, points, countdown_s })
+    let may_rebind = errors.may_rebind;
+    page_with(status, &BindPage { shell, key, form, errors, points, countdown_s, may_rebind })
 }
 
 pub async fn new(ask: ReaderAsk, Query(query): Query<To>) -> Result<Response, Failure> {
@@ -157,7 +165,9 @@ pub async fn request_code(
         Err(Fault::BarcodeNotAllowed) => None,
         Err(fault) => {
             tracing::warn!(?fault, "the library system did not tell about a card");
-            return Err(Failure::PartyDown("借阅系统"));
+            // What was typed stays; nothing was counted or changed.
+            let form = Some("借阅系统暂时没有回应，请稍后再试。没有任何改动。".into());
+            return bind_page(&ask, posted.form, Errors { form, ..Errors::default() }, 0);
         }
     };
     let command = code_command(&ask, &barcode, &phone, patron)?;
@@ -211,6 +221,15 @@ fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patr
 
 /// 立即绑定
 pub async fn bind(ask: ReaderAsk, posted: Posted<BindForm>) -> Result<Response, Failure> {
+    prove(ask, posted, Command::BindCard).await
+}
+
+/// What is proven by a code: a binding, or the wish for another's card.
+async fn prove(
+    ask: ReaderAsk,
+    posted: Posted<BindForm>,
+    command_of: impl Fn(BindCard) -> Command,
+) -> Result<Response, Failure> {
     let (barcode, phone) = match read(&posted.form) {
         Ok(numbers) => numbers,
         Err(errors) => return bind_page(&ask, posted.form, errors, 0),
@@ -232,7 +251,7 @@ pub async fn bind(ask: ReaderAsk, posted: Posted<BindForm>) -> Result<Response, 
         code: app.keys.digest("code", &format!("{} {code}", ask.id())),
     };
     let key = posted.idempotency(app, ask.actor());
-    match app.command(ask.actor(), key, Command::BindCard(command)).await {
+    match app.command(ask.actor(), key, command_of(command)).await {
         Ok(reply) if reply.kind == ReplyKind::WrongCode => {
             let code = Some(match reply.a {
                 0 => sentences::of(&Refusal::TooManyTries),
@@ -240,6 +259,7 @@ pub async fn bind(ask: ReaderAsk, posted: Posted<BindForm>) -> Result<Response, 
             });
             bind_page(&ask, posted.form, Errors { code, ..Errors::default() }, 0)
         }
+        Ok(reply) if reply.kind == ReplyKind::RebindingRequested => rebindings::requested(&ask, reply.b),
         Ok(reply) => bound(&ask, CardId(reply.a), reply.b, &posted.form.to).await,
         Err(Stop::Refused(refusal)) => bind_page(&ask, posted.form, errors_of(&refusal), 0),
         Err(stop) => Err(stop.into()),
@@ -253,7 +273,8 @@ fn errors_of(refusal: &Refusal) -> Errors {
             Errors { code: sentence, ..Errors::default() }
         }
         Refusal::CodeOfOtherPhone => Errors { phone: sentence, ..Errors::default() },
-        Refusal::CardEnded | Refusal::AlreadyBound | Refusal::BoundToAnother => {
+        Refusal::BoundToAnother => Errors { barcode: sentence, may_rebind: true, ..Errors::default() },
+        Refusal::CardEnded | Refusal::AlreadyBound | Refusal::NotBoundToAnother | Refusal::RebindingUnderWay { .. } => {
             Errors { barcode: sentence, ..Errors::default() }
         }
         _ => Errors { form: sentence, ..Errors::default() },

@@ -1,23 +1,86 @@
-//! 我的消息: what the platform has told a reader.
+//! 我的消息: what the platform has told a reader, and the same words for WeChat's notices.
 
+use crate::app::App;
 use crate::ask::ReaderAsk;
+use crate::calendar::Calendar;
 use crate::failure::Failure;
 use crate::page::{Shell, form_key, page};
 use crate::posted::Posted;
 use askama::Template;
-use axum::extract::Query;
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::envelope::Command;
-use domain::messages::MarkRead;
-use domain::tables::{MessageId, MessageKind};
+use domain::messages::{ChooseNotices, MarkRead};
+use domain::row::Cell as _;
+use domain::tables::{CardState, MessageId, MessageKind};
 use serde::Deserialize;
-use store::messages::{MessageView, PAGE_ROWS, list, views};
+use store::messages::{MessageView, PAGE_ROWS, list, one, unread, views};
 
-pub struct Line {
+/// A message in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
     pub title: &'static str,
     pub text: String,
-    pub when: String,
+    /// Where more about it stands.
     pub link: String,
+}
+
+pub fn words(view: &MessageView) -> Words {
+    let (message, about) = (&view.message, &view.about);
+    let points = message.points;
+    let redemption = format!("/redemptions/{}", message.about);
+    let (title, text, link) = match message.kind {
+        MessageKind::Bound if points > 0 => {
+            ("读者证绑定成功", format!("{about}绑定成功，首次绑定获得 {points} 积分。"), "/cards".into())
+        }
+        MessageKind::Bound => ("读者证绑定成功", format!("{about}绑定成功。"), "/cards".into()),
+        MessageKind::Redeemed => {
+            ("兑换成功", format!("您用 {points} 积分兑换了「{about}」，请凭兑换码到服务台领取。"), redemption)
+        }
+        MessageKind::Collected => ("奖品已领取", format!("「{about}」已在服务台领取。"), redemption),
+        MessageKind::RedemptionCancelled => {
+            ("兑换已取消", format!("您取消了「{about}」的兑换，{points} 积分已退回。"), redemption)
+        }
+        MessageKind::RedemptionWithdrawn => {
+            ("兑换被取消", format!("图书馆取消了「{about}」的兑换，{points} 积分已退回。"), redemption)
+        }
+        MessageKind::CollectionUndone => {
+            ("领取已撤销", format!("「{about}」的领取登记已撤销，请凭兑换码重新领取。"), redemption)
+        }
+        MessageKind::RedemptionExpired => {
+            ("兑换已过期", format!("「{about}」过了最后一天没有领取，兑换已失效，积分不退还。"), redemption)
+        }
+        MessageKind::RedemptionEnds => {
+            let when = if points == 0 { "今天是最后一天".to_string() } else { format!("还有 {points} 天到期") };
+            ("奖品快到期了", format!("「{about}」{when}，请尽快到服务台领取。"), redemption)
+        }
+        MessageKind::RebindingAsked => {
+            let text = format!("有人申请把{about}改绑到另一个微信，24 小时后生效。如果不是您本人或家人，请马上反对。");
+            ("读者证改绑申请", text, "/cards".into())
+        }
+        MessageKind::CardTaken => ("读者证已改绑", format!("{about}已绑定到另一个微信。"), "/cards".into()),
+        MessageKind::RebindingRefused => {
+            ("改绑没有成功", format!("{about}的改绑没有成功。如有疑问，请持证件到服务台。"), "/cards".into())
+        }
+        MessageKind::CardChanged => ("读者证状态变化", format!("{about}{}", state_words(points)), "/cards".into()),
+    };
+    Words { title, text, link }
+}
+
+fn state_words(state: i64) -> &'static str {
+    match CardState::from_cell(state) {
+        Some(CardState::Active) => "已恢复正常，可以使用积分。",
+        Some(CardState::Expired) => "已过期，暂停使用积分，积分保留。",
+        Some(CardState::Lost) => "已挂失，暂停使用积分，积分保留。",
+        Some(CardState::Ended) | None => "已退证，积分保留。",
+    }
+}
+
+/// As a line of the list.
+pub struct Line {
+    pub id: MessageId,
+    pub words: Words,
+    pub when: String,
     pub unread: bool,
 }
 
@@ -27,44 +90,67 @@ pub struct MessagesPage {
     shell: Shell,
     key: String,
     lines: Vec<Line>,
+    only_unread: bool,
     older: Option<MessageId>,
+    /// WeChat can be asked to show messages, too: whether it does.
+    notices: Option<bool>,
 }
 
 #[derive(Deserialize)]
 pub struct Before {
     #[serde(default)]
     before: i64,
+    #[serde(default)]
+    only: String,
 }
 
 pub async fn index(ask: ReaderAsk, Query(query): Query<Before>) -> Result<Response, Failure> {
     let app = &ask.ask.app;
     let before = if query.before > 0 { query.before } else { i64::MAX };
-    let mut found = views(app.reads.all(list(ask.id(), before)).await?)?;
+    let only_unread = query.only == "unread";
+    let wanted = match only_unread {
+        true => unread(ask.id(), before, ask.reader.read_upto),
+        false => list(ask.id(), before),
+    };
+    let mut found = views(app.reads.all(wanted).await?)?;
     let more = found.len() > PAGE_ROWS as usize;
     found.truncate(PAGE_ROWS as usize);
     let older = found.last().filter(|_| more).map(|view| view.message.id);
-    let lines = found.iter().map(|view| line(&ask, view)).collect();
-    page(&MessagesPage { shell: ask.ask.shell(), key: form_key()?, lines, older })
+    let lines = found.iter().map(|view| line(&ask, view, &app.calendar)).collect();
+    let notices = app.site.sends_notices.then_some(ask.reader.notices);
+    page(&MessagesPage { shell: ask.ask.shell(), key: form_key()?, lines, only_unread, older, notices })
 }
 
-fn line(ask: &ReaderAsk, view: &MessageView) -> Line {
-    let (message, about) = (&view.message, &view.about);
-    let (title, text, link) = match message.kind {
-        MessageKind::Bound if message.points > 0 => {
-            let text = format!("{about}绑定成功，首次绑定获得 {} 积分。", message.points);
-            ("读者证绑定成功", text, "/cards".to_string())
-        }
-        MessageKind::Bound => ("读者证绑定成功", format!("{about}绑定成功。"), "/cards".to_string()),
-        MessageKind::Redeemed => {
-            let text = format!("您用 {} 积分兑换了「{about}」，请凭兑换码到服务台领取。", message.points);
-            ("兑换成功", text, format!("/redemptions/{}", message.about))
-        }
-        MessageKind::Collected => {
-            ("奖品已领取", format!("「{about}」已在服务台领取。"), format!("/redemptions/{}", message.about))
-        }
-    };
+fn line(ask: &ReaderAsk, view: &MessageView, calendar: &Calendar) -> Line {
+    let message = &view.message;
     let unread = !message.read && message.id.0 > ask.reader.read_upto;
-    Line { title, text, when: ask.ask.app.calendar.moment(message.at), link, unread }
+    Line { id: message.id, words: words(view), when: calendar.moment(message.at), unread }
+}
+
+#[derive(Template)]
+#[template(path = "messages/show.html")]
+pub struct MessagePage {
+    shell: Shell,
+    line: Line,
+}
+
+/// Whoever opens a message has read it.
+pub async fn show(ask: ReaderAsk, Path(message): Path<i64>) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let view = views(app.reads.all(one(ask.id(), message)).await?)?.pop().ok_or(Failure::NotFound)?;
+    let line = line(&ask, &view, &app.calendar);
+    let mut shell = ask.ask.shell();
+    if line.unread {
+        mark(app, &ask, line.id).await?;
+        shell.unread = (shell.unread - 1).max(0);
+    }
+    page(&MessagePage { shell, line })
+}
+
+async fn mark(app: &App, ask: &ReaderAsk, message: MessageId) -> Result<(), Failure> {
+    let command = Command::MarkRead(MarkRead { message: Some(message) });
+    app.command(ask.actor(), None, command).await?;
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -74,5 +160,19 @@ pub async fn mark_read(ask: ReaderAsk, posted: Posted<Nothing>) -> Result<Respon
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);
     let command = Command::MarkRead(MarkRead { message: None });
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
+    Ok(Redirect::to("/messages").into_response())
+}
+
+#[derive(Deserialize)]
+pub struct NoticesForm {
+    #[serde(default)]
+    wanted: String,
+}
+
+/// 微信通知
+pub async fn choose_notices(ask: ReaderAsk, posted: Posted<NoticesForm>) -> Result<Response, Failure> {
+    let command = Command::ChooseNotices(ChooseNotices { wanted: !posted.form.wanted.is_empty() });
+    // Safe to repeat by what it does.
+    ask.ask.app.command(ask.actor(), None, command).await?;
     Ok(Redirect::to("/messages").into_response())
 }

@@ -34,6 +34,8 @@ pub struct StaffShell {
     pub name: String,
     pub path: String,
     pub edits_prizes: bool,
+    pub edits_places: bool,
+    pub manages_system: bool,
     pub hands_over: bool,
     pub today: String,
 }

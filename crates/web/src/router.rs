@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::{UPLOAD_BYTES_MAX, guard};
 use crate::page::{headers, problems};
-use crate::{assets, cards, entry, home, me, messages, pictures, points, prizes, redemptions, staff};
+use crate::{assets, cards, entry, home, me, messages, pictures, places, points, prizes, redemptions, staff, system};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
@@ -19,6 +19,8 @@ pub fn router(app: App) -> Router {
     readers()
         .merge(back_office())
         .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(system::readyz))
+        .route("/metrics", get(system::metrics))
         .route("/assets/{*name}", get(assets::serve))
         .route("/pictures/{file}", get(pictures::serve))
         .fallback(|| async { Failure::NotFound })
@@ -50,9 +52,17 @@ fn readers() -> Router<App> {
         .route("/prizes/{prize}/redemption", get(redemptions::confirm))
         .route("/redemptions", get(redemptions::index).post(redemptions::create))
         .route("/redemptions/{redemption}", get(redemptions::show))
+        .route(
+            "/redemptions/{redemption}/cancellation",
+            get(redemptions::confirm_cancelling).post(redemptions::cancel),
+        )
         .route("/points", get(points::index))
         .route("/messages", get(messages::index))
+        .route("/messages/{message}", get(messages::show))
         .route("/messages/read", post(messages::mark_read))
+        .route("/messages/notices", post(messages::choose_notices))
+        .route("/cards/rebindings", post(cards::rebindings::request))
+        .route("/cards/{card}/rebinding/end", post(cards::rebindings::end))
         .route("/me", get(me::show))
         .route("/me/type-size", post(me::type_size))
 }
@@ -68,4 +78,18 @@ fn back_office() -> Router<App> {
         .route("/staff/prizes/{prize}/stock", post(prizes::staff::move_stock))
         .route("/staff/desk", get(staff::desk::show))
         .route("/staff/desk/hand-overs", post(staff::desk::hand_over))
+        .route("/staff/desk/sheet", get(redemptions::staff::day_sheet))
+        .route("/staff/redemptions", get(redemptions::staff::index))
+        .route("/staff/redemptions/export", get(redemptions::staff::export))
+        .route("/staff/redemptions/{redemption}/undoing", post(staff::desk::undo))
+        .route(
+            "/staff/redemptions/{redemption}/cancellation",
+            get(redemptions::staff::confirm_cancelling).post(redemptions::staff::cancel),
+        )
+        .route("/staff/places", get(places::staff::index).post(places::staff::create))
+        .route("/staff/places/new", get(places::staff::new))
+        .route("/staff/places/{place}", get(places::staff::edit).post(places::staff::update))
+        .route("/staff/places/{place}/days", post(places::staff::set_day))
+        .route("/staff/system", get(system::show))
+        .route("/staff/system/jobs/{job}/wake", post(system::wake))
 }

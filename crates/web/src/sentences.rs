@@ -38,6 +38,24 @@ pub fn of(refusal: &Refusal) -> String {
         Refusal::RedemptionExpired { last_day } => {
             format!("已过期：最后一天是{}。", crate::calendar::long_day(*last_day))
         }
+        Refusal::NotBoundToAnother => "该读者证没有被其他微信绑定，可以直接绑定。".into(),
+        Refusal::RebindingUnderWay { .. } => "该读者证正在改绑中，24 小时后生效。".into(),
+        Refusal::NoSuchRebinding => "没有这个改绑申请，它可能已经结束。".into(),
+        Refusal::RebindingNotDue => "改绑还没有到生效时间。".into(),
+        Refusal::NoSuchReader => "没有这位读者。".into(),
+        Refusal::TooLateToCancel => "兑换超过 24 小时，不能自己取消了，请到服务台办理。".into(),
+        Refusal::NotCollected => "这件奖品还没有领取。".into(),
+        Refusal::NotYourHandOver => "只有办理领取的馆员可以撤销。".into(),
+        Refusal::TooLateToUndo => "领取超过 10 分钟，不能撤销了。".into(),
+        Refusal::OutsideHours => "现在不是领取时间。".into(),
+        Refusal::NotExpired => "这次兑换还没有过期。".into(),
+        Refusal::NothingToRemind => "不需要提醒。".into(),
+        Refusal::ReasonMissing => "请写明原因。".into(),
+        Refusal::NoSuchPlace => "没有这个领取地点，或已停用。".into(),
+        Refusal::HoursOverlap => "开放时间有重叠或不正确，请核对。".into(),
+        Refusal::JobTaken { .. } => "这项任务正在运行。".into(),
+        Refusal::JobNotDue { .. } => "这项任务还没有到时间。".into(),
+        Refusal::JobNotYours => "这项任务已由另一台服务器接手。".into(),
         Refusal::NotPositive => "数量应为大于 0 的整数，且不能太大。".into(),
         Refusal::StockTooLow { on_hand } => format!("现有库存只有 {on_hand} 件。"),
         Refusal::DatesReversed => "结束时间应晚于开始时间。".into(),
@@ -60,11 +78,16 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NoSuchCard
         | Refusal::NoSuchPrize
         | Refusal::NoSuchRedemption
+        | Refusal::NoSuchRebinding
+        | Refusal::NoSuchReader
+        | Refusal::NoSuchPlace
         | Refusal::NoSuchMessage => StatusCode::NOT_FOUND,
         Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::TooManyTries | Refusal::LockedOut { .. } => {
             StatusCode::TOO_MANY_REQUESTS
         }
-        Refusal::NotPositive | Refusal::DatesReversed => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::NotPositive | Refusal::DatesReversed | Refusal::ReasonMissing | Refusal::HoursOverlap => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        },
         _ => StatusCode::CONFLICT,
     }
 }

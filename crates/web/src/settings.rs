@@ -119,6 +119,10 @@ pub struct Site {
     pub demonstration: bool,
     /// A request for a code is answered no sooner, so that the time tells nothing.
     pub code_floor_ms: u64,
+    /// Readers can have messages shown in WeChat, too.
+    pub sends_notices: bool,
+    /// Empty: /metrics answers to this machine only.
+    pub metrics_token: String,
 }
 
 impl Site {

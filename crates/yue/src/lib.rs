@@ -3,8 +3,13 @@
 pub mod clock;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod import;
 pub mod inspect;
+pub mod jobs;
+pub mod register;
 pub mod sender;
 pub mod serve;
 pub mod settings;
 pub mod staff;
+pub mod tokens;
+pub mod wechat_menu;

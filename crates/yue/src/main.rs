@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 #[cfg(feature = "demo")]
 use yue::demo;
 use yue::settings::{self, Settings};
-use yue::{inspect, serve, staff};
+use yue::{import, inspect, serve, staff, wechat_menu};
 
 #[derive(Parser)]
 #[command(name = "yue", version, about = "A points platform for readers of public libraries")]
@@ -36,6 +36,12 @@ enum Action {
     /// The settings.
     #[command(subcommand)]
     Config(Config),
+    /// Takes over what another system has exported.
+    #[command(subcommand)]
+    Import(Import),
+    /// The official account.
+    #[command(subcommand)]
+    Wechat(Wechat),
     /// A living sample library with stand-ins for all outside parties, on loopback only.
     #[cfg(feature = "demo")]
     Demo,
@@ -53,6 +59,18 @@ enum Ledger {
 enum Staff {
     /// Adds an account; the password is read from standard input.
     Add(staff::Add),
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// The library's patrons, from a CSV file into the embedded register.
+    Readers(import::Readers),
+}
+
+#[derive(Subcommand)]
+enum Wechat {
+    /// Sets the account's menu: 便捷服务 → the platform.
+    Menu,
 }
 
 #[derive(Subcommand)]
@@ -88,6 +106,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Action::Ledger(Ledger::Verify) => inspect::ledger_verify(&settings()?).await,
         Action::Ledger(Ledger::Head) => inspect::ledger_head(&settings()?).await,
         Action::Staff(Staff::Add(add)) => staff::add(&settings()?, add).await,
+        Action::Import(Import::Readers(readers)) => import::readers(&settings()?, readers).await,
+        Action::Wechat(Wechat::Menu) => wechat_menu::set(&settings()?).await,
         Action::Config(Config::Check) => {
             settings()?.secrets()?;
             println!("ok: {}", arguments.config.display());

@@ -1,28 +1,45 @@
 //! The sender: takes what is due from the outbox, sends it once, writes down how that ended.
 
+use crate::tokens::Tokens;
 use connectors::sms::{Message, SendFault, Sms, Stamp};
+use connectors::wechat::{Client, Notice, NoticeFault};
 use domain::envelope::{Actor, Command, Envelope, Reply, ReplyKind};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
-use domain::tables::{Outbox, OutboxId};
+use domain::tables::{Channel, Outbox, OutboxId, ReaderId, Token};
+use futures_util::future::join_all;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Door, Reads};
 use tokio::sync::Notify;
 use web::TimeSource;
+use web::calendar::Calendar;
 use web::keys::{Keys, token};
+use web::messages::words;
 use web::sealing::SmsPayload;
 
 /// How often it looks without being woken: for what waits after a failure, and for what other instances left.
 const LOOK: Duration = Duration::from_secs(1);
+/// So many at once: a gateway that hangs must not hold up everybody.
+const AT_ONCE: usize = 8;
 
 pub struct Sender {
     pub door: Door,
     pub reads: Reads,
     pub keys: Keys,
     pub sms: Arc<dyn Sms>,
-    pub template: String,
+    pub wechat: Arc<Client>,
+    pub tokens: Tokens,
+    pub notices: Notices,
     pub bell: Arc<Notify>,
     pub time: TimeSource,
+}
+
+/// How a message becomes a notice.
+pub struct Notices {
+    pub settings: crate::settings::Notices,
+    /// Without a slash at the end.
+    pub public_url: String,
+    pub calendar: Calendar,
 }
 
 impl Sender {
@@ -39,20 +56,23 @@ impl Sender {
             Ok(due) => due,
             Err(fault) => return tracing::warn!(%fault, "the outbox cannot be read"),
         };
-        for (row, sealed) in due {
-            self.deliver(&row, &sealed).await;
+        for part in due.chunks(AT_ONCE) {
+            join_all(part.iter().map(|(row, payload)| self.deliver(row, payload))).await;
         }
     }
 
     /// Nobody else sends what was taken here.
-    async fn deliver(&self, row: &Outbox, sealed: &[u8]) {
+    async fn deliver(&self, row: &Outbox, payload: &[u8]) {
         let outbox = row.id;
         let Some(taken) = self.ask(Command::TakeOutbox(TakeOutbox { outbox })).await else { return };
         if taken.kind != ReplyKind::OutboxTaken {
             return;
         }
         let attempts = taken.b;
-        let attempt = self.attempt(outbox, sealed).await;
+        let attempt = match row.channel {
+            Channel::Sms => self.send_sms(outbox, payload).await,
+            Channel::WeChat | Channel::WeChatOnce => self.notify(row, payload).await,
+        };
         // While this is not written down, nobody sends it again: it ends as unknown.
         if self.ask(Command::SettleOutbox(SettleOutbox { outbox, attempts, attempt })).await.is_none() {
             tracing::error!(%outbox, ?attempt, "how a message ended could not be written down");
@@ -65,14 +85,15 @@ impl Sender {
         answer.ok()
     }
 
-    async fn attempt(&self, outbox: OutboxId, sealed: &[u8]) -> Attempt {
+    async fn send_sms(&self, outbox: OutboxId, sealed: &[u8]) -> Attempt {
         let (Ok(payload), Ok(nonce)) = (SmsPayload::open(&self.keys, sealed), token()) else {
             tracing::error!(%outbox, "a message cannot be opened with this secret");
             return Attempt::Refused;
         };
         let message = Message {
             phone: payload.phone,
-            template: self.template.clone(),
+            // Each gateway has its own name for it.
+            template: String::new(),
             params: vec![("code".into(), payload.code)],
             out_id: outbox.to_string(),
         };
@@ -87,5 +108,68 @@ impl Sender {
                 }
             }
         }
+    }
+
+    async fn notify(&self, row: &Outbox, payload: &[u8]) -> Attempt {
+        let notice = match self.notice(row, payload).await {
+            Ok(Some(notice)) => notice,
+            // No template is set, or the message is gone: it stays in 我的消息.
+            Ok(None) => return Attempt::Refused,
+            Err(fault) => {
+                tracing::warn!(outbox = %row.id, %fault, "a notice could not be put together");
+                return Attempt::NotSent;
+            }
+        };
+        let Some(access) = self.tokens.get(Token::Access, (self.time)()).await else { return Attempt::NotSent };
+        let sent = match row.channel {
+            Channel::WeChatOnce => self.wechat.send_subscribe(&access, &notice).await,
+            _ => self.wechat.send_template(&access, &notice).await,
+        };
+        match sent {
+            Ok(_) => Attempt::Sent,
+            Err(fault) => {
+                tracing::info!(outbox = %row.id, %fault, "a notice was not sent, or nobody knows");
+                match fault {
+                    NoticeFault::Refused { .. } => Attempt::Refused,
+                    NoticeFault::TokenRefused => {
+                        self.tokens.was_refused();
+                        Attempt::NotSent
+                    }
+                    NoticeFault::Unavailable { .. } => Attempt::NotSent,
+                    NoticeFault::Unknown { .. } => Attempt::Unknown,
+                }
+            }
+        }
+    }
+
+    /// The payload is the reader's id; the words are made from the message, as the page makes them.
+    async fn notice(&self, row: &Outbox, payload: &[u8]) -> store::Done<Option<Notice>> {
+        let settings = &self.notices.settings;
+        let template = match row.channel {
+            Channel::WeChatOnce => &settings.subscribe_template,
+            _ => &settings.template,
+        };
+        let Ok(reader) = payload.try_into().map(|bytes| ReaderId(i64::from_le_bytes(bytes))) else { return Ok(None) };
+        if template.is_empty() {
+            return Ok(None);
+        }
+        let queries = [store::messages::one(reader, row.cause), store::messages::openid(reader)];
+        let [found, openid] = self.reads.read(queries).await?;
+        let view = store::messages::views(found)?.pop();
+        let sealed = openid.into_iter().next().map(|mut row| row.bytes()).transpose()?;
+        let (Some(view), Some(sealed)) = (view, sealed) else { return Ok(None) };
+        let Ok(openid) = self.keys.open("openid", &sealed) else { return Ok(None) };
+        let words = words(&view);
+        Ok(Some(Notice {
+            openid,
+            template: template.clone(),
+            url: format!("{}/messages/{}", self.notices.public_url, view.message.id),
+            client_msg_id: format!("yue-{}", row.id),
+            fields: vec![
+                (settings.title_field.clone(), words.title.into()),
+                (settings.text_field.clone(), words.text),
+                (settings.time_field.clone(), self.notices.calendar.long_moment(view.message.at)),
+            ],
+        }))
     }
 }

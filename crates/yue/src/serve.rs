@@ -1,35 +1,48 @@
 //! Serving: everything is wired together here.
 
 use crate::clock::LibraryClock;
-use crate::sender::Sender;
-use crate::settings::{Secrets, Settings};
+use crate::jobs::Jobs;
+use crate::register::Register;
+use crate::sender::{Notices, Sender};
+use crate::settings::{PatronSource, Secrets, Settings};
+use crate::tokens::Tokens;
 use axum::Router;
-use connectors::library_system::sip2;
-use connectors::{sms, wechat};
+use connectors::library_system::{LibrarySystem, koha, sip2};
+use connectors::sms::{Failover, Gateway, Provider};
+use connectors::{Clock, Secret, sms, wechat};
+use domain::envelope::{Actor, Command, Envelope};
+use domain::places::SavePlace;
+use domain::record::PlaceText;
+use domain::tables::{BranchId, PlaceState};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use store::{Location, Store};
+use std::sync::{Arc, OnceLock};
+use store::{Location, Reads, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
 use web::calendar::Calendar;
 use web::content::Contents;
-use web::keys::Keys;
+use web::keys::{Keys, seed};
 use web::limits::AddressLimits;
 use web::settings::Site;
+use web::system::Party;
 use web::{App, Parts};
 
 /// Passwords hashed at once.
 const PASSWORD_TURNS: usize = 2;
 /// Pictures decoded at once.
 const PICTURE_TURNS: usize = 2;
+const BATCH_BUCKETS: [f64; 8] = [1.0, 4.0, 16.0, 64.0, 128.0, 256.0, 512.0, 1_024.0];
+const COMMIT_BUCKETS_S: [f64; 9] = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1.0];
 
-/// A library that is open: its store, its site, its sender.
+/// A library that is open: its store, its site, and what runs beside them.
 pub struct Library {
     pub store: Store,
     pub keys: Keys,
     pub site: Router,
     pub sender: Sender,
+    pub jobs: Jobs,
 }
 
 pub async fn open(
@@ -42,32 +55,40 @@ pub async fn open(
     let location = Location::of(&settings.server.database);
     let store = Store::open(&location, Box::new(clock.clone())).await.map_err(|fault| fault.to_string())?;
     let calendar = Calendar::new(&settings.library.time_zone);
-    let party_clock = connectors::Clock::new({
+    put_places(settings, &store).await?;
+    let party_clock = Clock::new({
         let clock = clock.clone();
         move || clock.now()
     });
     let text = |fault: connectors::SettingsFault| fault.to_string();
     let wechat = wechat::Client::new(&settings.wechat, secrets.wechat.clone(), party_clock.clone()).map_err(text)?;
-    let sip2_secrets = sip2::Secrets { login_password: secrets.library_system.clone(), ..sip2::Secrets::default() };
-    let library_system = sip2::Sip2::new(&settings.library_system, sip2_secrets, party_clock.clone()).map_err(text)?;
-    let gateway = sms::connect(&settings.sms.gateway, settings.sms.gateway.provider, secrets.sms.clone(), party_clock).map_err(text)?;
-    let bell = Arc::new(Notify::new());
+    let wechat = Arc::new(wechat);
+    let library_system = library_system(settings, secrets, &store.reads, &keys, &party_clock)?;
+    let gateways = gateways(settings, secrets, &party_clock)?;
+    let (bell, job_bell) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let tokens = Tokens::new(store.reads.clone(), keys.clone(), wechat.clone(), !settings.wechat.appid.is_empty());
+    let sends_notices = !settings.notices.template.is_empty();
     let app = App::new(Parts {
         library: Arc::new(settings.library.clone()),
         site: Site {
             public_url: settings.server.public_url.clone(),
             demonstration,
             code_floor_ms: settings.server.code_floor_ms,
+            sends_notices,
+            metrics_token: secrets.metrics.reveal().into(),
         },
         keys: keys.clone(),
         door: store.door.clone(),
         reads: store.reads.clone(),
         time: clock.source(),
-        calendar,
-        wechat,
+        calendar: calendar.clone(),
+        parties: parties(settings, &wechat, &library_system, &gateways),
+        wechat: wechat.clone(),
         wechat_settings: settings.wechat.clone(),
-        library_system: Arc::new(library_system),
+        library_system: library_system.clone(),
         outbox_bell: bell.clone(),
+        job_bell: job_bell.clone(),
+        figures: figures(),
         contents: Contents::default(),
         addresses: AddressLimits::default(),
         password_turns: Semaphore::new(PASSWORD_TURNS),
@@ -77,16 +98,134 @@ pub async fn open(
         door: store.door.clone(),
         reads: store.reads.clone(),
         keys: keys.clone(),
-        sms: gateway,
-        template: settings.sms.bind_template.clone(),
+        sms: Arc::new(Failover::new(gateways)),
+        wechat,
+        tokens: tokens.clone(),
+        notices: Notices {
+            settings: settings.notices.clone(),
+            public_url: settings.server.public_url.trim_end_matches('/').into(),
+            calendar: calendar.clone(),
+        },
         bell,
         time: clock.source(),
     };
-    Ok(Library { store, keys, site: web::router(app), sender })
+    let jobs = Jobs {
+        door: store.door.clone(),
+        reads: store.reads.clone(),
+        keys: keys.clone(),
+        time: clock.source(),
+        calendar,
+        library_system,
+        tokens,
+        bell: job_bell,
+        holder: seed().map_err(|fault| fault.0.to_string())?,
+    };
+    Ok(Library { store, keys, site: web::router(app), sender, jobs })
 }
 
 pub fn keys(secrets: &Secrets) -> Result<Keys, String> {
     Keys::of(secrets.master.reveal().as_bytes()).ok_or_else(|| "the master secret is too short".to_string())
+}
+
+/// The places of the settings, into a library that has none yet.
+async fn put_places(settings: &Settings, store: &Store) -> Result<(), String> {
+    if !store::places::all(&store.reads).await.map_err(|fault| fault.to_string())?.is_empty() {
+        return Ok(());
+    }
+    for place in &settings.library.places {
+        let save = SavePlace {
+            place: None,
+            branch: BranchId(place.branch),
+            state: PlaceState::Open,
+            week: place.openings().unwrap_or_default(),
+            text: PlaceText { name: place.name.clone(), address: place.address.clone() },
+        };
+        let command = Command::SavePlace(save);
+        let answer = store.door.ask(Envelope { actor: Actor::Job, key: None, command, seed: 0 }).await;
+        answer.map_err(|why| format!("library.places: {}: {why:?}", place.name))?;
+    }
+    Ok(())
+}
+
+fn library_system(
+    settings: &Settings,
+    secrets: &Secrets,
+    reads: &Reads,
+    keys: &Keys,
+    clock: &Clock,
+) -> Result<Arc<dyn LibrarySystem>, String> {
+    let text = |fault: connectors::SettingsFault| fault.to_string();
+    Ok(match settings.patrons.source {
+        PatronSource::Sip2 => {
+            let login_password = secrets.library_system.clone();
+            let secrets = sip2::Secrets { login_password, ..sip2::Secrets::default() };
+            Arc::new(sip2::Sip2::new(&settings.library_system, secrets, clock.clone()).map_err(text)?)
+        }
+        PatronSource::Koha => {
+            Arc::new(koha::Koha::new(&settings.koha, secrets.koha.clone(), clock.clone()).map_err(text)?)
+        }
+        PatronSource::Register => Arc::new(Register { reads: reads.clone(), keys: keys.clone() }),
+    })
+}
+
+/// The first gateway, and the second where there is one.
+fn gateways(settings: &Settings, secrets: &Secrets, clock: &Clock) -> Result<Vec<Gateway>, String> {
+    let sms = &settings.sms;
+    let gateway = |provider: Provider, template: &str, secret: &Secret| {
+        let client = sms::connect(&sms.gateway, provider, secret.clone(), clock.clone());
+        let client = client.map_err(|fault| fault.to_string())?;
+        Ok::<_, String>(Gateway { name: provider.name(), template: template.into(), sms: client })
+    };
+    let mut gateways = vec![gateway(sms.gateway.provider, &sms.bind_template, &secrets.sms)?];
+    if let Some(provider) = sms.gateway.fallback {
+        gateways.push(gateway(provider, &sms.fallback_template, &secrets.sms_fallback)?);
+    }
+    Ok(gateways)
+}
+
+fn parties(
+    settings: &Settings,
+    wechat: &Arc<wechat::Client>,
+    library_system: &Arc<dyn LibrarySystem>,
+    gateways: &[Gateway],
+) -> Vec<Party> {
+    let (wechat, library_system) = (wechat.clone(), library_system.clone());
+    let title = match settings.patrons.source {
+        PatronSource::Sip2 => "借阅系统（SIP2）",
+        PatronSource::Koha => "借阅系统（Koha）",
+        PatronSource::Register => "借阅系统（导入的名册）",
+    };
+    let mut parties = vec![
+        Party { name: "wechat", title: "微信公众号", state: Arc::new(move || wechat.state()) },
+        Party { name: "library_system", title, state: Arc::new(move || library_system.state()) },
+    ];
+    for gateway in gateways {
+        let (name, sms) = (gateway.name, gateway.sms.clone());
+        let title = if name == "aliyun" { "短信（阿里云）" } else { "短信（腾讯云）" };
+        parties.push(Party { name, title, state: Arc::new(move || sms.state()) });
+    }
+    parties
+}
+
+/// One recorder a process; what it has gathered, as Prometheus reads it.
+fn figures() -> Arc<dyn Fn() -> String + Send + Sync> {
+    static HANDLE: OnceLock<Option<metrics_exporter_prometheus::PrometheusHandle>> = OnceLock::new();
+    let handle = HANDLE.get_or_init(|| {
+        use metrics_exporter_prometheus::Matcher::Full;
+        use store::meter::{BATCH_COMMANDS, COMMIT_SECONDS};
+        let builder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Full(BATCH_COMMANDS.into()), &BATCH_BUCKETS)
+            .and_then(|builder| builder.set_buckets_for_metric(Full(COMMIT_SECONDS.into()), &COMMIT_BUCKETS_S));
+        let recorder = builder.ok()?.build_recorder();
+        let handle = recorder.handle();
+        metrics::set_global_recorder(recorder).ok()?;
+        Some(handle)
+    });
+    Arc::new(move || {
+        let Some(handle) = handle else { return String::new() };
+        handle.run_upkeep();
+        handle.render()
+    })
 }
 
 /// Answers until told to end, then lets what is under way finish.
@@ -95,12 +234,14 @@ pub async fn answer(
     listener: TcpListener,
     end: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), String> {
-    let Library { store, site, sender, .. } = library;
-    let sender = tokio::spawn(sender.run());
+    let Library { store, site, sender, jobs, .. } = library;
+    let beside = [tokio::spawn(sender.run()), tokio::spawn(jobs.run())];
     let service = site.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(end).await;
-    sender.abort();
-    let _ = sender.await;
+    for task in beside {
+        task.abort();
+        let _ = task.await;
+    }
     tokio::task::spawn_blocking(move || store.close()).await.map_err(|error| error.to_string())?;
     served.map_err(|error| error.to_string())
 }

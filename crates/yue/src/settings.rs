@@ -1,7 +1,7 @@
 //! Settings: one TOML file, overridden by the environment; secrets come from files or the environment.
 
 use connectors::Secret;
-use connectors::library_system::sip2;
+use connectors::library_system::{koha, sip2};
 use connectors::{sms, wechat};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -19,8 +19,57 @@ pub struct Settings {
     pub wechat: wechat::Settings,
     #[serde(default)]
     pub sms: Sms,
+    /// SIP2.
     #[serde(default)]
     pub library_system: sip2::Settings,
+    #[serde(default)]
+    pub koha: koha::Settings,
+    #[serde(default)]
+    pub patrons: Patrons,
+    #[serde(default)]
+    pub notices: Notices,
+}
+
+/// Who knows the library's cards.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Patrons {
+    pub source: PatronSource,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PatronSource {
+    #[default]
+    Sip2,
+    Koha,
+    /// The embedded register, filled by `yue import readers`.
+    Register,
+}
+
+/// Messages that WeChat shows, too: one template with a title, a text and a time. Empty: none are sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Notices {
+    /// A template message: as often as the reader likes.
+    pub template: String,
+    /// A subscribe message: once for each consent.
+    pub subscribe_template: String,
+    pub title_field: String,
+    pub text_field: String,
+    pub time_field: String,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Notices {
+            template: String::new(),
+            subscribe_template: String::new(),
+            title_field: "thing1".into(),
+            text_field: "thing2".into(),
+            time_field: "time3".into(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -45,6 +94,12 @@ pub struct SecretFiles {
     pub master_file: Option<PathBuf>,
     pub wechat_file: Option<PathBuf>,
     pub sms_file: Option<PathBuf>,
+    /// The key of the second SMS gateway.
+    pub sms_fallback_file: Option<PathBuf>,
+    /// Koha's client secret.
+    pub koha_file: Option<PathBuf>,
+    /// The token of /metrics; none: it answers to this machine only.
+    pub metrics_file: Option<PathBuf>,
     pub library_system_file: Option<PathBuf>,
 }
 
@@ -52,22 +107,28 @@ pub struct SecretFiles {
 #[serde(default)]
 pub struct Sms {
     pub bind_template: String,
+    /// The same template at the second gateway.
+    pub fallback_template: String,
     #[serde(flatten)]
     pub gateway: sms::Settings,
 }
 
 /// What no settings file holds.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Secrets {
     pub master: Secret,
     pub wechat: Secret,
     pub sms: Secret,
+    pub sms_fallback: Secret,
     pub library_system: Secret,
+    pub koha: Secret,
+    pub metrics: Secret,
 }
 
 /// How the names of variables end that hold a secret.
 const SECRET_END: &str = "_SECRET";
-const SECTIONS: [&str; 6] = ["server", "secrets", "library", "wechat", "sms", "library_system"];
+const SECTIONS: [&str; 9] =
+    ["server", "secrets", "library", "wechat", "sms", "library_system", "koha", "patrons", "notices"];
 
 pub fn load(path: &Path) -> Result<Settings, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -124,8 +185,15 @@ impl Settings {
             self.server.database = folder.join(file).display().to_string();
         }
         let files = &mut self.secrets;
-        let files =
-            [&mut files.master_file, &mut files.wechat_file, &mut files.sms_file, &mut files.library_system_file];
+        let files = [
+            &mut files.master_file,
+            &mut files.wechat_file,
+            &mut files.sms_file,
+            &mut files.sms_fallback_file,
+            &mut files.library_system_file,
+            &mut files.koha_file,
+            &mut files.metrics_file,
+        ];
         for file in files.into_iter().flatten() {
             *file = folder.join(&*file);
         }
@@ -138,7 +206,10 @@ impl Settings {
             master: secret("YUE_MASTER_SECRET", &files.master_file)?,
             wechat: secret("YUE_WECHAT_SECRET", &files.wechat_file)?,
             sms: secret("YUE_SMS_SECRET", &files.sms_file)?,
+            sms_fallback: secret("YUE_SMS_FALLBACK_SECRET", &files.sms_fallback_file)?,
             library_system: secret("YUE_LIBRARY_SYSTEM_SECRET", &files.library_system_file)?,
+            koha: secret("YUE_KOHA_SECRET", &files.koha_file)?,
+            metrics: secret("YUE_METRICS_SECRET", &files.metrics_file)?,
         };
         if secrets.master.reveal().len() < web::keys::SECRET_BYTES_MIN {
             return Err(format!("secrets.master_file: at least {} characters", web::keys::SECRET_BYTES_MIN));

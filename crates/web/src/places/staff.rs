@@ -17,7 +17,7 @@ use domain::pickup::Opening;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
 use domain::record::PlaceText;
 use domain::staff::Permission;
-use domain::tables::{BranchId, PlaceId, PlaceState};
+use domain::tables::{PlaceId, PlaceState};
 use serde::Deserialize;
 
 const NAME_CHARS_MAX: usize = 40;
@@ -267,11 +267,6 @@ pub async fn set_day(ask: StaffAsk, Path(place): Path<i64>, posted: Posted<DayFo
         Err(Stop::Refused(refusal)) => edit_page(&ask, Some(&look), refused(sentences::of(&refusal))),
         Err(stop) => Err(stop.into()),
     }
-}
-
-/// For `BranchId(0)` no place is anybody's; used by forms that list places.
-pub fn of_branch(places: &[PlaceLook], branch: Option<BranchId>) -> Vec<PlaceLook> {
-    places.iter().filter(|look| branch.is_none_or(|branch| look.place.branch == branch)).cloned().collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! Prizes in the back office: words, points, dates, limits, stock.
 
-use super::{PICTURES, picture_url, stock_words};
+use super::{PICTURES, picture_url, picture_urls, stock_words};
 use crate::app::Stop;
 use crate::ask::StaffAsk;
 use crate::failure::Failure;
 use crate::page::{StaffShell, form_key, page, page_with};
+use crate::places::PlaceLook;
 use crate::posted::Posted;
 use crate::sentences;
+use crate::upload::Uploaded;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -16,17 +18,18 @@ use domain::prizes::{MoveStock, SavePrize};
 use domain::record::PrizeText;
 use domain::refusal::Refusal;
 use domain::staff::Permission;
-use domain::tables::{BranchId, Prize, PrizeId, PrizeState, StockMovementKind};
+use domain::tables::{BranchId, PlaceId, Prize, PrizeId, PrizeState, StockMovementKind};
 use serde::Deserialize;
 use store::prizes::{MovementView, PrizeView, all, movements, one, views};
 
 const TITLE_CHARS_MAX: usize = 40;
 const DESCRIPTION_CHARS_MAX: usize = 2_000;
+const PICTURES_MAX: usize = 5;
 const REASON_CHARS_MAX: usize = 200;
 
 pub struct Line {
     pub view: PrizeView,
-    pub picture: &'static str,
+    pub picture: String,
     pub state: &'static str,
     pub state_class: &'static str,
 }
@@ -72,6 +75,7 @@ pub struct PrizeForm {
     pub visible_until: String,
     pub shown: String,
     pub branch: String,
+    pub place: String,
 }
 
 #[derive(Default)]
@@ -104,7 +108,10 @@ pub struct EditPage {
     stock_error: Option<String>,
     stock: String,
     movements: Vec<(MovementView, String)>,
-    pictures: Vec<(&'static str, &'static str, &'static str)>,
+    /// The drawings, and what the prize shows now.
+    pictures: Vec<(&'static str, &'static str, String)>,
+    own_pictures: Vec<String>,
+    places: Vec<PlaceLook>,
 }
 
 struct Shown {
@@ -133,17 +140,40 @@ async fn edit_page(
     let movements = movements.into_iter().map(|m| (m.clone(), ask.app.calendar.moment(m.at))).collect();
     let stock = prize.map(|prize| stock_words(prize.on_hand)).unwrap_or_default();
     let pictures = PICTURES.iter().map(|(name, label)| (*name, *label, picture_url(name))).collect();
+    let places = store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of).collect();
     let Shown { form, errors, stock_form, stock_error } = shown;
     let shell = ask.shell("/staff/prizes");
     let (key, stock_key) = (form_key()?, form_key()?);
-    let template =
-        EditPage { shell, key, stock_key, prize, form, errors, stock_form, stock_error, stock, movements, pictures };
+    let is_drawing = PICTURES.iter().any(|(name, _)| *name == form.picture);
+    let own_pictures = if is_drawing { vec![] } else { picture_urls(&form.picture) };
+    let template = EditPage {
+        shell,
+        key,
+        stock_key,
+        prize,
+        form,
+        errors,
+        stock_form,
+        stock_error,
+        stock,
+        movements,
+        pictures,
+        own_pictures,
+        places,
+    };
     page_with(status, &template)
 }
 
 pub async fn new(ask: StaffAsk) -> Result<Response, Failure> {
     ask.require(Permission::EditPrizes)?;
-    let form = PrizeForm { picture: "prize-parcel.svg".into(), shown: "1".into(), ..PrizeForm::default() };
+    let places = store::places::all(&ask.app.reads).await?;
+    let first = places.iter().find(|view| view.place.branch == ask.staff.branch).or(places.first());
+    let form = PrizeForm {
+        picture: "prize-parcel.svg".into(),
+        shown: "1".into(),
+        place: first.map_or(String::new(), |view| view.place.id.0.to_string()),
+        ..PrizeForm::default()
+    };
     edit_page(&ask, None, Shown::form(form), StatusCode::OK).await
 }
 
@@ -171,6 +201,7 @@ fn typed(ask: &StaffAsk, view: &PrizeView) -> PrizeForm {
         visible_until: ask.app.calendar.input(prize.visible_until),
         shown: if prize.state == PrizeState::Shown { "1".into() } else { String::new() },
         branch: prize.branch.0.to_string(),
+        place: prize.place.map_or(String::new(), |place| place.0.to_string()),
     }
 }
 
@@ -205,7 +236,9 @@ fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<Save
     if errors.title.is_some() || errors.form.is_some() {
         return Err(errors);
     }
-    let picture = if PICTURES.iter().any(|(name, _)| *name == form.picture) { &form.picture } else { "empty.svg" };
+    let is_known = |name: &str| PICTURES.iter().any(|(drawing, _)| *drawing == name) || crate::pictures::url(name).is_some();
+    let names: Vec<&str> = form.picture.split_whitespace().filter(|name| is_known(name)).take(PICTURES_MAX).collect();
+    let picture = if names.is_empty() { "empty.svg".to_string() } else { names.join(" ") };
     Ok(SavePrize {
         prize,
         branch: form.branch.parse().map_or(ask.staff.branch, BranchId),
@@ -215,29 +248,53 @@ fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<Save
         visible_from,
         visible_until,
         position: whole(&form.position).unwrap_or(0),
+        place: form.place.parse().ok().filter(|place| *place > 0).map(PlaceId),
+        pictures: vec![],
         text: PrizeText {
             title: title.into(),
             description: form.description.trim().into(),
-            picture: picture.to_string(),
+            picture,
         },
     })
 }
 
-pub async fn create(ask: StaffAsk, posted: Posted<PrizeForm>) -> Result<Response, Failure> {
-    save(ask, None, posted).await
+pub async fn create(ask: StaffAsk, uploaded: Uploaded<PrizeForm>) -> Result<Response, Failure> {
+    save(ask, None, uploaded).await
 }
 
-pub async fn update(ask: StaffAsk, Path(prize): Path<i64>, posted: Posted<PrizeForm>) -> Result<Response, Failure> {
+pub async fn update(ask: StaffAsk, Path(prize): Path<i64>, uploaded: Uploaded<PrizeForm>) -> Result<Response, Failure> {
     let prize = found(&ask, prize).await?.prize;
-    save(ask, Some(prize), posted).await
+    save(ask, Some(prize), uploaded).await
 }
 
-async fn save(ask: StaffAsk, prize: Option<Prize>, posted: Posted<PrizeForm>) -> Result<Response, Failure> {
-    let key = posted.idempotency(&ask.app, ask.actor());
-    let errors = match read(&ask, prize.map(|prize| prize.id), &posted.form) {
+/// The form with its new pictures, which come before whatever was chosen.
+async fn complete(ask: &StaffAsk, prize: Option<PrizeId>, uploaded: &mut Uploaded<PrizeForm>) -> Read {
+    ask.require(Permission::EditPrizes)?;
+    let files = std::mem::take(&mut uploaded.files);
+    let pictures = match crate::pictures::read_all(&ask.app, files).await? {
+        Ok(pictures) => pictures,
+        Err(bad) => {
+            let form = Some(format!("有 {bad} 个文件不是图片（JPG、PNG、WebP），请重新选择。"));
+            return Ok(Err(Errors { form, ..Errors::default() }));
+        }
+    };
+    if !pictures.is_empty() {
+        let names: Vec<String> = pictures.iter().map(|picture| crate::pictures::name(picture.hash)).collect();
+        uploaded.posted.form.picture = names.join(" ");
+    }
+    Ok(read(ask, prize, &uploaded.posted.form).map(|command| SavePrize { pictures, ..command }))
+}
+
+type Read = Result<Result<SavePrize, Errors>, Failure>;
+
+async fn save(ask: StaffAsk, prize: Option<Prize>, mut uploaded: Uploaded<PrizeForm>) -> Result<Response, Failure> {
+    let key = uploaded.posted.idempotency(&ask.app, ask.actor());
+    let command = complete(&ask, prize.map(|prize| prize.id), &mut uploaded).await?;
+    let posted = uploaded.posted;
+    let errors = match command {
         Ok(command) => match ask.app.command(ask.actor(), key, Command::SavePrize(command)).await {
             Ok(reply) => return Ok(Redirect::to(&format!("/staff/prizes/{}", reply.a)).into_response()),
-            Err(Stop::Refused(why @ (Refusal::DatesReversed | Refusal::NotPositive))) => {
+            Err(Stop::Refused(why @ (Refusal::DatesReversed | Refusal::NotPositive | Refusal::NoSuchPlace))) => {
                 let sentence = Some(sentences::of(&why));
                 match why {
                     Refusal::DatesReversed => Errors { dates: sentence, ..Errors::default() },

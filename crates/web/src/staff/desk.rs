@@ -5,16 +5,17 @@ use crate::ask::StaffAsk;
 use crate::calendar::long_day_weekday;
 use crate::failure::Failure;
 use crate::page::{StaffShell, form_key, page, page_with};
+use crate::places::PlaceLook;
 use crate::posted::Posted;
 use crate::prizes::picture_url;
 use crate::sentences;
 use askama::Template;
-use axum::extract::Query;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::envelope::Command;
 use domain::redemption_code::RedemptionCode;
-use domain::redemptions::{Collect, claimable};
+use domain::redemptions::{Collect, UndoCollection, claimable, last_day, undoable};
 use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::RedemptionId;
@@ -22,22 +23,32 @@ use serde::Deserialize;
 use store::desk::{HandOver, hand_overs, last};
 use store::redemptions::{Ticket, any, ticket};
 
+/// `done=-1`: a hand-over was taken back.
+const UNDONE: i64 = -1;
+
 /// What a scan shows.
 pub struct Panel {
-    pub picture: &'static str,
+    pub picture: String,
     pub ticket: Ticket,
     pub code: String,
     pub last_day: String,
     pub redeemed_at: String,
     /// Empty while it waits.
     pub collected_at: String,
+    /// The place is closed now: when it opens.
+    pub closed: Option<String>,
+    /// This person may hand over all the same.
+    pub may_override: bool,
+    pub on_hand_words: Option<String>,
     /// Why it cannot be handed over.
     pub refusal: Option<String>,
 }
 
 pub struct Line {
+    /// 撤销领取 is still possible for this person.
+    pub may_undo: bool,
     pub time: String,
-    pub picture: &'static str,
+    pub picture: String,
     pub hand_over: HandOver,
 }
 
@@ -51,6 +62,8 @@ pub struct DeskPage {
     /// Nothing to show a panel of.
     error: Option<String>,
     done: Option<Line>,
+    undone: bool,
+    undo_key: String,
     lines: Vec<Line>,
 }
 
@@ -67,10 +80,10 @@ pub async fn show(ask: StaffAsk, Query(scan): Query<Scan>) -> Result<Response, F
     desk(&ask, &scan.code, scan.done, None).await
 }
 
-async fn desk(ask: &StaffAsk, typed: &str, done: i64, refused: Option<Refusal>) -> Result<Response, Failure> {
+async fn desk(ask: &StaffAsk, typed: &str, done_id: i64, refused: Option<Refusal>) -> Result<Response, Failure> {
     let rows = ask.app.reads.all(last(ask.branch())).await?;
     let mut lines: Vec<Line> = hand_overs(rows)?.into_iter().map(|hand_over| line(ask, hand_over)).collect();
-    let done = lines.iter().position(|line| line.hand_over.view.redemption.id.0 == done).map(|at| lines.remove(at));
+    let done = lines.iter().position(|line| line.hand_over.view.redemption.id.0 == done_id).map(|at| lines.remove(at));
     let (mut panel, mut error) = (None, None);
     if !typed.trim().is_empty() {
         match looked_up(ask, typed).await? {
@@ -80,13 +93,15 @@ async fn desk(ask: &StaffAsk, typed: &str, done: i64, refused: Option<Refusal>) 
     }
     let status = if error.is_some() || refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let (shell, key, typed) = (ask.shell("/staff/desk"), form_key()?, typed.trim().to_string());
-    let template = DeskPage { shell, key, typed, panel, error, done, lines };
+    let (undone, undo_key) = (done_id == UNDONE, form_key()?);
+    let template = DeskPage { shell, key, typed, panel, error, done, undone, undo_key, lines };
     if status == StatusCode::OK { page(&template) } else { page_with(status, &template) }
 }
 
 fn line(ask: &StaffAsk, hand_over: HandOver) -> Line {
     let (redemption, text) = (&hand_over.view.redemption, &hand_over.view.text);
-    Line { time: ask.app.calendar.moment(redemption.settled_at), picture: picture_url(&text.picture), hand_over }
+    let may_undo = undoable(redemption, ask.staff.id, ask.now).is_ok();
+    Line { may_undo, time: ask.app.calendar.moment(redemption.settled_at), picture: picture_url(&text.picture), hand_over }
 }
 
 /// A wrong secret and an unknown code look the same.
@@ -99,7 +114,15 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>
         return Ok(Err(Refusal::OtherBranch));
     }
     let calendar = &ask.app.calendar;
-    let refusal = claimable(&ticket.redemption, calendar.day(ask.now)).err();
+    let (today, minute) = (calendar.day(ask.now), calendar.minute(ask.now));
+    let places = store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of);
+    let place = places.into_iter().find(|look| Some(look.id()) == ticket.place);
+    let hours = place.as_ref().and_then(PlaceLook::set_hours);
+    let refusal = claimable(&ticket.redemption, today, hours).err();
+    let closed = hours.filter(|hours| refusal.is_none() && !hours.is_open(today, minute)).map(|_| {
+        let next = place.as_ref().and_then(|look| look.next_words(today, minute));
+        next.unwrap_or_else(|| "近期不开放".to_string())
+    });
     let refusal = refusal.map(|why| match why {
         Refusal::AlreadyCollected { .. } => "已经领取过了".to_string(),
         why => sentences::of(&why),
@@ -107,7 +130,10 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>
     Ok(Ok(Panel {
         picture: picture_url(&ticket.text.picture),
         code: code.grouped(),
-        last_day: long_day_weekday(ticket.redemption.last_day),
+        last_day: long_day_weekday(last_day(&ticket.redemption, hours)),
+        closed,
+        may_override: ask.may(Permission::OverrideHours),
+        on_hand_words: place.as_ref().map(|look| look.name.clone()),
         redeemed_at: calendar.moment(ticket.redemption.at),
         collected_at: match ticket.redemption.settled_at {
             0 => String::new(),
@@ -121,18 +147,34 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>
 #[derive(Deserialize)]
 pub struct HandOverForm {
     code: String,
+    /// The warning that the place is closed was read.
+    #[serde(default)]
+    outside_hours: String,
 }
 
 pub async fn hand_over(ask: StaffAsk, posted: Posted<HandOverForm>) -> Result<Response, Failure> {
+    ask.require(Permission::HandOver)?;
     let Some(code) = RedemptionCode::parse(&posted.form.code) else {
         return desk(&ask, &posted.form.code, 0, Some(Refusal::NoSuchRedemption)).await;
     };
     let key = posted.idempotency(&ask.app, ask.actor());
-    match ask.app.command(ask.actor(), key, Command::Collect(Collect { code })).await {
+    match ask.app.command(ask.actor(), key, Command::Collect(Collect { code, outside_hours: !posted.form.outside_hours.is_empty() })).await {
         Ok(reply) => Ok(Redirect::to(&format!("/staff/desk?done={}", reply.a)).into_response()),
         Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
         // The panel says why, from what is stored now.
         Err(Stop::Refused(refusal)) => desk(&ask, &posted.form.code, 0, Some(refusal)).await,
         Err(stop) => Err(stop.into()),
     }
+}
+
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+/// 撤销领取
+pub async fn undo(ask: StaffAsk, Path(redemption): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
+    ask.require(Permission::HandOver)?;
+    let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
+    let command = Command::UndoCollection(UndoCollection { redemption: RedemptionId(redemption) });
+    ask.app.command(ask.actor(), key, command).await?;
+    Ok(Redirect::to(&format!("/staff/desk?done={UNDONE}")).into_response())
 }

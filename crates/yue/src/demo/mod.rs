@@ -8,6 +8,7 @@ use crate::clock::LibraryClock;
 use crate::serve::{Library, answer, open, told_to_end};
 use crate::settings::{Secrets, Settings};
 use connectors::Secret;
+use connectors::sms::Provider;
 use sandbox::{Config, Patron, PatronState, Running, Sandbox};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ use web::keys::token;
 const PATRONS: &str = include_str!("patrons.csv");
 const PORT: u16 = 8080;
 const TEMPLATE: &str = "SMS_100000001";
+const TENCENT_TEMPLATE: &str = "1000001";
+const NOTICE_TEMPLATE: &str = "sandbox-notice";
 
 /// What the demonstration is, for people, tests and scripts.
 struct Demo {
@@ -80,6 +83,15 @@ fn pretend(
     settings.sms.bind_template = TEMPLATE.into();
     settings.sms.gateway.aliyun.base_url = format!("{base}/sms-gateway/");
     settings.sms.gateway.aliyun.access_key_id = sample.sms.access_key_id;
+    settings.sms.gateway.fallback = Some(Provider::Tencent);
+    settings.sms.gateway.tencent.base_url = format!("{base}/tencent-sms/");
+    settings.sms.gateway.tencent.secret_id = sample.tencent.secret_id;
+    settings.sms.gateway.tencent.sdk_app_id = sample.tencent.sdk_app_id;
+    settings.sms.gateway.tencent.sign_name = settings.library.name.clone();
+    settings.sms.fallback_template = TENCENT_TEMPLATE.into();
+    settings.notices.template = NOTICE_TEMPLATE.into();
+    settings.koha.base_url = format!("{base}/koha");
+    settings.koha.client_id = sample.koha.client_id;
     settings.library_system.host = sandbox.sip2.ip().to_string();
     settings.library_system.port = sandbox.sip2.port();
     settings.library_system.login_user = sample.library.user;
@@ -89,7 +101,10 @@ fn pretend(
         master: master(folder)?,
         wechat: Secret::new(sample.wechat.secret),
         sms: Secret::new(sample.sms.access_key_secret),
+        sms_fallback: Secret::new(sample.tencent.secret_key),
         library_system: Secret::new(sample.library.password),
+        koha: Secret::new(sample.koha.client_secret),
+        metrics: Secret::default(),
     };
     Ok((settings, secrets))
 }

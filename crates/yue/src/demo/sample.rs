@@ -107,7 +107,9 @@ pub fn is_taken(barcode: &str) -> bool {
 /// Fills an empty library; a library with any history is left alone.
 pub async fn fill(library: &Library, clock: &LibraryClock, patrons: &[Patron]) -> Result<(), String> {
     let head = store::ledger::head(&library.store.reads).await.map_err(|fault| fault.to_string())?;
-    if head.sequence > 0 {
+    // The places of the settings come before everything else.
+    let staff = store::sessions::staff_by_name(&library.store.reads, library.keys.digest("staff", ACCOUNTS[0].0)).await;
+    if head.sequence > 0 && staff.map_err(|fault| fault.to_string())?.is_some() {
         return Ok(());
     }
     let kept = clock.offset_ms();
@@ -148,7 +150,7 @@ impl Life<'_> {
                 let redeemed = self.send(Actor::Reader(reader), Command::Redeem(Redeem { card, prize })).await?;
                 if n < collected {
                     let code = RedemptionCode { redemption: RedemptionId(redeemed.a), secret: redeemed.b };
-                    self.send(Actor::Staff(staff), Command::Collect(Collect { code })).await?;
+                    self.send(Actor::Staff(staff), Command::Collect(Collect { code, outside_hours: true })).await?;
                 }
             }
         }
@@ -178,6 +180,8 @@ impl Life<'_> {
             description: sample.description.into(),
             picture: sample.picture.into(),
         };
+        let places = store::places::all(&self.library.store.reads).await.map_err(|fault| fault.to_string())?;
+        let place = places.first().map(|view| view.place.id);
         let saved = self.send(
             Actor::Staff(staff),
             Command::SavePrize(SavePrize {
@@ -189,7 +193,9 @@ impl Life<'_> {
                 visible_from: 0,
                 visible_until: 0,
                 position,
+                place,
                 text,
+                pictures: vec![],
             }),
         );
         let prize = PrizeId(saved.await?.a);

@@ -1,0 +1,227 @@
+//! Jobs: what the program does by itself, each under a lease, so that several instances share the work.
+
+use crate::tokens::Tokens;
+use connectors::library_system::{Fault, LibrarySystem};
+use domain::cards::RefreshCard;
+use domain::envelope::{Actor, Command, Envelope, Reply};
+use domain::jobs::{EndJob, OUTCOME_LIFE_MS, StartJob, Sweep};
+use domain::rebindings::SettleRebinding;
+use domain::redemptions::{ExpireRedemption, REMINDER_DAYS, RemindOfRedemption};
+use domain::tables::{CardId, Job, Millis, RedemptionId};
+use futures_util::future::join_all;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Door, NoReply, Reads, jobs};
+use tokio::sync::Notify;
+use web::TimeSource;
+use web::calendar::Calendar;
+use web::keys::Keys;
+use web::sealing::facts;
+
+/// How often it looks whether something is due.
+const LOOK: Duration = Duration::from_secs(20);
+const MINUTE_MS: Millis = 60_000;
+const HOUR_MS: Millis = 60 * MINUTE_MS;
+const DAY_MS: Millis = 24 * HOUR_MS;
+const CARDS_A_PAGE: i64 = 100;
+
+pub struct Jobs {
+    pub door: Door,
+    pub reads: Reads,
+    pub keys: Keys,
+    pub time: TimeSource,
+    pub calendar: Calendar,
+    pub library_system: Arc<dyn LibrarySystem>,
+    pub tokens: Tokens,
+    pub bell: Arc<Notify>,
+    /// Tells this instance from others.
+    pub holder: i64,
+}
+
+/// What a run has come to.
+#[derive(Default)]
+struct Tally {
+    done: i64,
+    failed: i64,
+}
+
+impl Tally {
+    /// A refusal is no failure: somebody else was faster, or things have changed.
+    fn count(&mut self, answer: &Result<Reply, NoReply>) {
+        match answer {
+            Ok(_) => self.done += 1,
+            Err(NoReply::Refused(_)) => {}
+            Err(NoReply::Busy | NoReply::Fault) => self.failed += 1,
+        }
+    }
+}
+
+impl Jobs {
+    pub async fn run(self) {
+        loop {
+            self.run_due().await;
+            let _ = tokio::time::timeout(LOOK, self.bell.notified()).await;
+        }
+    }
+
+    /// Every job that is due now, once.
+    pub async fn run_due(&self) {
+        for job in Job::ALL {
+            let start = Command::StartJob(StartJob { job: *job, holder: self.holder });
+            if self.ask(start).await.is_err() {
+                continue;
+            }
+            let tally = self.work(*job).await.unwrap_or_else(|fault| {
+                tracing::warn!(?job, %fault, "a job stopped");
+                Tally { done: 0, failed: 1 }
+            });
+            let Tally { done, failed } = tally;
+            let next_at = self.now() + pause_ms(*job);
+            let end = EndJob { job: *job, holder: self.holder, done, failed, next_at };
+            if self.ask(Command::EndJob(end)).await.is_err() {
+                tracing::warn!(?job, "a job's end could not be written down");
+            }
+        }
+    }
+
+    fn now(&self) -> Millis {
+        (self.time)()
+    }
+
+    async fn ask(&self, command: Command) -> Result<Reply, NoReply> {
+        self.door.ask(Envelope { actor: Actor::Job, key: None, command, seed: 0 }).await
+    }
+
+    async fn ask_all(&self, commands: impl Iterator<Item = Command>, tally: &mut Tally) {
+        let answers = join_all(commands.map(|command| self.ask(command))).await;
+        answers.iter().for_each(|answer| tally.count(answer));
+    }
+
+    async fn work(&self, job: Job) -> store::Done<Tally> {
+        match job {
+            Job::Expiry => self.expire().await,
+            Job::Reminders => self.remind().await,
+            Job::Rebindings => self.settle_rebindings().await,
+            Job::PatronRefresh => self.refresh_cards().await,
+            Job::AccountToken => Ok(self.refresh_tokens().await),
+            Job::Sweep => self.sweep().await,
+        }
+    }
+
+    async fn expire(&self) -> store::Done<Tally> {
+        let (mut tally, mut after) = (Tally::default(), RedemptionId(0));
+        let today = self.calendar.day(self.now());
+        loop {
+            let part = jobs::expired(&self.reads, today, after).await?;
+            let Some(last) = part.last() else { return Ok(tally) };
+            after = *last;
+            let expire = |redemption| Command::ExpireRedemption(ExpireRedemption { redemption });
+            self.ask_all(part.into_iter().map(expire), &mut tally).await;
+        }
+    }
+
+    async fn remind(&self) -> store::Done<Tally> {
+        let mut tally = Tally::default();
+        let today = self.calendar.day(self.now());
+        for (reminded, days) in (1..).zip(REMINDER_DAYS) {
+            let (until, mut after) = (domain::day::plus(today, days), RedemptionId(0));
+            loop {
+                let part = jobs::unreminded(&self.reads, today, until, reminded, after).await?;
+                let Some(last) = part.last() else { break };
+                after = *last;
+                let remind = |redemption| Command::RemindOfRedemption(RemindOfRedemption { redemption });
+                self.ask_all(part.into_iter().map(remind), &mut tally).await;
+            }
+        }
+        Ok(tally)
+    }
+
+    async fn settle_rebindings(&self) -> store::Done<Tally> {
+        let mut tally = Tally::default();
+        for (rebinding, sealed) in jobs::due_rebindings(&self.reads, self.now()).await? {
+            let Ok(barcode) = self.keys.open("barcode", &sealed) else {
+                tally.failed += 1;
+                continue;
+            };
+            let (card, barcode) = (rebinding.card, self.keys.digest("barcode", &barcode));
+            tally.count(&self.ask(Command::SettleRebinding(SettleRebinding { card, barcode })).await);
+        }
+        Ok(tally)
+    }
+
+    /// One question after the other: the library system has readers of its own to serve.
+    async fn refresh_cards(&self) -> store::Done<Tally> {
+        let (mut tally, mut after) = (Tally::default(), CardId(0));
+        loop {
+            let page = jobs::bound_cards(&self.reads, after, CARDS_A_PAGE).await?;
+            let Some((last, _)) = page.last() else { return Ok(tally) };
+            after = *last;
+            for (card, sealed) in page {
+                match self.refreshed(card, &sealed).await {
+                    Ok(Some(command)) => tally.count(&self.ask(Command::RefreshCard(command)).await),
+                    Ok(None) => tally.failed += 1,
+                    // Down: the rest of the cards would wait for it too. The next run begins anew.
+                    Err(fault) => {
+                        tracing::warn!(%fault, "the library system did not tell about a card");
+                        tally.failed += 1;
+                        return Ok(tally);
+                    }
+                }
+            }
+        }
+    }
+
+    /// None: the card's own row cannot be read.
+    async fn refreshed(&self, card: CardId, sealed: &[u8]) -> Result<Option<RefreshCard>, Fault> {
+        let Ok(barcode) = self.keys.open("barcode", sealed) else { return Ok(None) };
+        let patron = match self.library_system.patron(&barcode).await {
+            Err(Fault::BarcodeNotAllowed) => return Ok(None),
+            other => other?,
+        };
+        let facts = match patron {
+            Some(patron) => {
+                let phone = patron.phone.clone().unwrap_or_default();
+                match facts(&self.keys, &patron, &barcode, &phone) {
+                    Ok(facts) => Some(facts),
+                    Err(_) => return Ok(None),
+                }
+            }
+            None => None,
+        };
+        Ok(Some(RefreshCard { card, barcode: self.keys.digest("barcode", &barcode), facts }))
+    }
+
+    async fn refresh_tokens(&self) -> Tally {
+        let mut tally = Tally::default();
+        for command in self.tokens.refreshed(self.now()).await {
+            match command {
+                Ok(command) => tally.count(&self.ask(Command::KeepToken(command)).await),
+                Err(()) => tally.failed += 1,
+            }
+        }
+        tally
+    }
+
+    async fn sweep(&self) -> store::Done<Tally> {
+        let mut tally = Tally::default();
+        loop {
+            let now = self.now();
+            let [outcomes, sessions] = jobs::sweepable(&self.reads, now - OUTCOME_LIFE_MS, now).await?;
+            let found = outcomes.len() + sessions.len();
+            let answer = self.ask(Command::Sweep(Sweep { outcomes, sessions })).await;
+            tally.done += answer.as_ref().map_or(0, |reply| reply.a);
+            tally.failed += i64::from(answer.is_err());
+            if found < jobs::PART_ROWS as usize || answer.map_or(0, |reply| reply.a) == 0 {
+                return Ok(tally);
+            }
+        }
+    }
+}
+
+fn pause_ms(job: Job) -> Millis {
+    match job {
+        Job::Rebindings | Job::AccountToken => MINUTE_MS,
+        Job::Expiry | Job::Reminders => HOUR_MS,
+        Job::PatronRefresh | Job::Sweep => DAY_MS,
+    }
+}
