@@ -85,9 +85,19 @@ pub struct Errors {
     /// Of no field of its own.
     form: Option<String>,
     may_rebind: bool,
+    /// Nothing is wrong with the form: the library system does not answer.
+    party_down: bool,
 }
 
 impl Errors {
+    fn status(&self) -> StatusCode {
+        match self.any() {
+            _ if self.party_down => StatusCode::SERVICE_UNAVAILABLE,
+            true => StatusCode::UNPROCESSABLE_ENTITY,
+            false => StatusCode::OK,
+        }
+    }
+
     fn any(&self) -> bool {
         [&self.barcode, &self.phone, &self.code, &self.form].iter().any(|error| error.is_some())
     }
@@ -108,7 +118,7 @@ pub struct BindPage {
 }
 
 fn bind_page(ask: &ReaderAsk, form: BindForm, errors: Errors, countdown_s: i64) -> Result<Response, Failure> {
-    let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = errors.status();
     let form = BindForm { to: local_path(&form.to).to_string(), ..form };
     let (shell, key, points) = (ask.ask.shell(), form_key()?, FIRST_BINDING_POINTS);
     let may_rebind = errors.may_rebind;
@@ -167,7 +177,7 @@ pub async fn request_code(
             tracing::warn!(?fault, "the library system did not tell about a card");
             // What was typed stays; nothing was counted or changed.
             let form = Some("借阅系统暂时没有回应，请稍后再试。没有任何改动。".into());
-            return bind_page(&ask, posted.form, Errors { form, ..Errors::default() }, 0);
+            return bind_page(&ask, posted.form, Errors { form, party_down: true, ..Errors::default() }, 0);
         }
     };
     let command = code_command(&ask, &barcode, &phone, patron)?;

@@ -80,7 +80,7 @@ fn is_page(response: &Response) -> bool {
 
 /// What browsers load by themselves, and what programs read: no page is put around it.
 fn is_bare(path: &str) -> bool {
-    ["/assets/", "/pictures/", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
+    ["/assets/", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
 }
 
 /// Puts the layout around every failure, so that handlers need not.

@@ -17,7 +17,7 @@ async fn a_library_system_in_trouble_is_said_to_be_and_nothing_changes() {
             stage.library().set(Party::Sip2, mode);
             let asked = in_time(stage.ask_for_code(&browser, &patron.barcode, &patron.phone));
             let page = stage.unchanged(mode.name(), asked).await.is(503);
-            page.says(&["暂时连不上", SENTENCE]);
+            page.says(&[SENTENCE]);
         }
         stage.library().clear(Party::Sip2);
         assert!(stage.codes(&patron.phone).await.is_empty());

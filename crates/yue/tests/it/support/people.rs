@@ -14,7 +14,7 @@ use domain::redemptions::Redeem;
 use domain::sessions::{Enter, SignInStaff, TouchSession};
 use domain::staff::{AddStaff, Role};
 use domain::tables::{
-    BranchId, CardId, CardState, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, StaffId, StockMovementKind,
+    BranchId, CardId, CardState, PlaceId, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, StaffId, StockMovementKind,
 };
 use futures_util::future::join_all;
 use sandbox::Patron;
@@ -195,6 +195,11 @@ impl Stage {
         browser
     }
 
+    /// The place of the settings.
+    pub async fn place(&self) -> PlaceId {
+        store::places::all(&self.reads).await.unwrap()[0].place.id
+    }
+
     pub async fn prize(&self, staff: StaffId, prize: Prize) -> PrizeId {
         let text =
             PrizeText { title: prize.title.into(), description: String::new(), picture: "prize-pencils.svg".into() };
@@ -207,7 +212,9 @@ impl Stage {
             visible_from: 0,
             visible_until: 0,
             position: 0,
+            place: Some(self.place().await),
             text,
+            pictures: vec![],
         };
         let id = PrizeId(self.send(Actor::Staff(staff), Command::SavePrize(save)).await.a);
         if prize.stock > 0 {
@@ -231,6 +238,8 @@ impl Stage {
             visible_from: row.visible_from,
             visible_until: row.visible_until,
             position: row.position,
+            place: row.place,
+            pictures: vec![],
             text: PrizeText { title, description: String::new(), picture },
         };
         change(&mut save);

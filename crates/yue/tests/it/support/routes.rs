@@ -27,7 +27,7 @@ const fn post(path: &'static str, whom: For) -> Route {
     Route { method: "post", path, whom }
 }
 
-pub static ROUTES: [Route; 42] = [
+pub static ROUTES: [Route; 64] = [
     get("/", For::Everybody),
     get("/modules/{module}", For::Everybody),
     get("/notices/{n}", For::Everybody),
@@ -69,6 +69,28 @@ pub static ROUTES: [Route; 42] = [
     get("/healthz", For::Everybody),
     get("/assets/{*name}", For::Everybody),
     get("/pictures/{file}", For::Everybody),
+    get("/readyz", For::Everybody),
+    get("/metrics", For::Everybody),
+    get("/redemptions/{redemption}/cancellation", For::Readers),
+    post("/redemptions/{redemption}/cancellation", For::Readers),
+    get("/messages/{message}", For::Readers),
+    post("/messages/notices", For::Readers),
+    post("/cards/rebindings", For::Readers),
+    post("/cards/{card}/rebinding/end", For::Readers),
+    get("/staff/desk/sheet", For::Staff),
+    get("/staff/redemptions", For::Staff),
+    get("/staff/redemptions/export", For::Staff),
+    post("/staff/redemptions/{redemption}/undoing", For::Staff),
+    get("/staff/redemptions/{redemption}/cancellation", For::Staff),
+    post("/staff/redemptions/{redemption}/cancellation", For::Staff),
+    get("/staff/places", For::Staff),
+    post("/staff/places", For::Staff),
+    get("/staff/places/new", For::Staff),
+    get("/staff/places/{place}", For::Staff),
+    post("/staff/places/{place}", For::Staff),
+    post("/staff/places/{place}/days", For::Staff),
+    get("/staff/system", For::Staff),
+    post("/staff/system/jobs/{job}/wake", For::Staff),
     // Nothing of ours: it has an answer all the same.
     get("/nowhere", For::Everybody),
 ];
@@ -79,6 +101,7 @@ pub struct Ids {
     pub card: i64,
     pub prize: i64,
     pub redemption: i64,
+    pub place: i64,
 }
 
 impl Route {
@@ -89,8 +112,12 @@ impl Route {
             .replace("{module}", "faq")
             .replace("{n}", "0")
             .replace("{*name}", "none.css")
-            .replace("{file}", "0.jpg");
+            .replace("{file}", "0.jpg")
+            // Nobody's: the message of another is tried by a test of its own.
+            .replace("{message}", "1")
+            .replace("{job}", "1");
         let numbers = [("{card}", ids.card), ("{prize}", ids.prize), ("{redemption}", ids.redemption)];
+        let numbers = numbers.into_iter().chain([("{place}", ids.place)]).collect::<Vec<_>>();
         numbers.iter().fold(path, |path, (name, id)| path.replace(name, &id.to_string()))
     }
 }

@@ -12,6 +12,7 @@ use web::TimeSource;
 use web::calendar::Calendar;
 use web::keys::Keys;
 use yue::clock::LibraryClock;
+use yue::jobs::Jobs;
 use yue::sender::Sender;
 use yue::serve::{self, Library};
 use yue::settings::{Secrets, Settings};
@@ -33,6 +34,8 @@ pub struct Stage {
     pub socket: String,
     /// Sends when the test says so.
     pub sender: Sender,
+    /// Run when the test says so.
+    pub jobs: Jobs,
     http: reqwest::Client,
     server: tokio::task::JoinHandle<()>,
     _store: Store,
@@ -79,7 +82,10 @@ pub fn pretend(location: &Location, site: SocketAddr, sandbox: &Running) -> (Set
         master: connectors::Secret::new("a secret of the tests, long enough to be one"),
         wechat: connectors::Secret::new(sample.wechat.secret),
         sms: connectors::Secret::new(sample.sms.access_key_secret),
+        sms_fallback: connectors::Secret::new(sample.tencent.secret_key),
         library_system: connectors::Secret::new(sample.library.password),
+        koha: connectors::Secret::new(sample.koha.client_secret),
+        metrics: connectors::Secret::default(),
     };
     (settings, secrets)
 }
@@ -110,12 +116,12 @@ impl Stage {
         change(&mut settings);
         let clock_of_library = LibraryClock::by(time, Calendar::new(&settings.library.time_zone));
         let library = serve::open(&settings, &secrets, &clock_of_library, false).await.unwrap();
-        let Library { store, keys, site, sender } = library;
+        let Library { store, keys, site, sender, jobs } = library;
         let service = site.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async { axum::serve(listener, service).await.unwrap() });
         let (public_url, socket) = (settings.server.public_url, format!("http://{address}"));
         let (door, reads, http) = (store.door.clone(), store.reads.clone(), http());
-        Stage { clock, sandbox, door, reads, keys, public_url, socket, sender, http, server, _store: store }
+        Stage { clock, sandbox, door, reads, keys, public_url, socket, sender, jobs, http, server, _store: store }
     }
 
     pub fn browser(&self) -> Browser {
