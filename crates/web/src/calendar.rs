@@ -130,7 +130,8 @@ mod tests {
         assert_eq!(nanjing.day(evening), 20261122);
         assert_eq!(nanjing.day(evening + 1), 20261123);
         assert_eq!(nanjing.moment(evening + 1), "11月23日 周一 0:00");
-        assert_eq!(nanjing.weekday_minute(evening), (7, 1_439));
+        assert_eq!(nanjing.minute(evening), 1_439);
+        assert_eq!(nanjing.day_start(20261123), evening + 1);
         assert_eq!(long_day_weekday(20271127), "2027年11月27日 周六");
     }
 

@@ -141,7 +141,11 @@ fn walk(
 pub async fn readers(settings: &Settings, arguments: Readers) -> Result<ExitCode, String> {
     let Readers { file, dry_run, skip_bad } = arguments;
     let (mut good, mut bad) = (0u64, 0u64);
-    walk(&file, |_, _| Ok(good += 1), |line, why| {
+    let count = |_, _| {
+        good += 1;
+        Ok(())
+    };
+    walk(&file, count, |line, why| {
         bad += 1;
         println!("line {line}: {why}");
     })?;

@@ -44,7 +44,11 @@ pub async fn run(settings: Settings) -> Result<(), String> {
     let sandbox = start_sandbox(port, &patrons, &clock).await?;
     let site = format!("http://127.0.0.1:{port}");
     let (settings, secrets) = pretend(settings, &sandbox, &site, &folder)?;
+    // An empty library begins some weeks ago, with its places; one with a history is only looked at.
+    let now = clock.offset_ms();
+    clock.set_offset_ms(now - sample::LIFE_MS);
     let library = open(&settings, &secrets, &clock, true).await?;
+    clock.set_offset_ms(now);
     sample::fill(&library, &clock, &patrons).await?;
 
     let demo = Demo { sandbox: sandbox.base_url(), site, folder, patrons };

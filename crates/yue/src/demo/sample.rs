@@ -28,7 +28,8 @@ pub const ACCOUNTS: [(&str, Role); 4] = [
 ];
 const BRANCH: BranchId = BranchId(1);
 const DAY_MS: i64 = 86_400_000;
-const DAYS_OF_LIFE: i64 = 21;
+/// So long the sample library has been open.
+pub const LIFE_MS: i64 = 21 * DAY_MS;
 
 struct Sample {
     title: &'static str,
@@ -106,14 +107,13 @@ pub fn is_taken(barcode: &str) -> bool {
 
 /// Fills an empty library; a library with any history is left alone.
 pub async fn fill(library: &Library, clock: &LibraryClock, patrons: &[Patron]) -> Result<(), String> {
-    let head = store::ledger::head(&library.store.reads).await.map_err(|fault| fault.to_string())?;
-    // The places of the settings come before everything else.
-    let staff = store::sessions::staff_by_name(&library.store.reads, library.keys.digest("staff", ACCOUNTS[0].0)).await;
-    if head.sequence > 0 && staff.map_err(|fault| fault.to_string())?.is_some() {
+    let first = library.keys.digest("staff", ACCOUNTS[0].0);
+    let staff = store::sessions::staff_by_name(&library.store.reads, first).await;
+    if staff.map_err(|fault| fault.to_string())?.is_some() {
         return Ok(());
     }
     let kept = clock.offset_ms();
-    let life = Life { library, clock, start: kept - DAYS_OF_LIFE * DAY_MS };
+    let life = Life { library, clock, start: kept - LIFE_MS };
     let lived = life.live(patrons).await;
     clock.set_offset_ms(kept);
     lived
