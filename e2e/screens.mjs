@@ -58,6 +58,7 @@ try {
   const code = await redeem(reader, demo, "黄铜波纹书签");
   await shot(reader, "redemption");
   const ticket = new URL(reader.url()).pathname;
+  await go(`${ticket}/cancellation`, "redemption-cancelling");
   await go("/redemptions", "redemptions");
   await go("/points", "points");
   await go("/messages", "messages");
@@ -91,7 +92,22 @@ try {
   await shot(desk, "staff-desk-twice");
   await scan(desk, demo, "7K3M 9QXD PW2T");
   await shot(desk, "staff-desk-unknown");
+  await desk.goto(`${staff}/desk/sheet`);
+  await shot(desk, "staff-desk-sheet");
+  await desk.goto(`${staff}/redemptions`);
+  await shot(desk, "staff-redemptions");
+  await desk.getByRole("link", { name: "取消", exact: true }).first().click();
+  await shot(desk, "staff-redemption-cancelling");
+  await desk.goto(`${staff}/places`);
+  await shot(desk, "staff-places");
+  await desk.getByRole("link", { name: "江北新区图书馆A座一楼服务台" }).click();
+  await shot(desk, "staff-place");
+  await desk.goto(`${staff}/system`);
+  await shot(desk, "staff-system");
   await go(ticket, "redemption-collected");
+  await reader.goto(`${site}/messages`);
+  await reader.locator(".msg a").first().click();
+  await shot(reader, "message");
 
   for (const [name, options] of [["dark", { colorScheme: "dark" }]]) {
     const state = await reader.context().storageState();

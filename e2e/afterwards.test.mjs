@@ -1,0 +1,106 @@
+// What can happen after a redemption: cancelled, handed over and taken back; a card that goes over to another reader.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startDemo } from "./demo.mjs";
+import { askForCode, bind, redeem, scan, signIn, signInStaff } from "./steps.mjs";
+import { DESK, PHONE, axe, launch, open } from "./support.mjs";
+
+let browser, demo, desk;
+before(async () => {
+  browser = await launch();
+  demo = await startDemo();
+  desk = await open(browser, DESK);
+  await signInStaff(desk, demo, "linjing");
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function reader() {
+  const page = await open(browser, PHONE);
+  await signIn(page, demo);
+  return page;
+}
+
+const url = (path) => `${demo.facts.site}${path}`;
+const says = (page, text) => page.getByText(text).first().waitFor();
+
+test("a redemption is cancelled: the points are back, the code is dead", async () => {
+  const page = await reader();
+  await bind(page, demo, demo.card("JB002600000015"));
+  const code = await redeem(page, demo, "黄铜波纹书签");
+  await page.getByRole("link", { name: "取消兑换" }).click();
+  await says(page, "取消后余");
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("button", { name: "取消兑换" }).click();
+  await says(page, "30 积分已退回");
+  await page.goto(url("/points"));
+  await says(page, "取消兑换 · 黄铜波纹书签");
+  await says(page, "余额 50");
+  await scan(desk, demo, code);
+  await says(desk, "这次兑换已取消");
+  await page.goto(url("/messages"));
+  await page.getByRole("link", { name: "兑换已取消" }).click();
+  await says(page, "30 积分已退回");
+  assert.deepEqual(await axe(page), []);
+});
+
+test("a hand-over is taken back and done again", async () => {
+  const page = await reader();
+  await bind(page, demo, demo.card("JB002600000023"));
+  const code = await redeem(page, demo, "旧书页卷铅笔（五支）");
+  await scan(desk, demo, code);
+  await desk.keyboard.press("Enter");
+  await desk.getByRole("heading", { name: "已领取" }).waitFor();
+  await desk.getByRole("button", { name: "撤销领取" }).first().click();
+  await says(desk, "已撤销领取");
+  await page.goto(url("/redemptions"));
+  await says(page, "待领取");
+  await scan(desk, demo, code);
+  await desk.getByRole("button", { name: "确认领取" }).click();
+  await desk.getByRole("heading", { name: "已领取" }).waitFor();
+  await desk.goto(`${demo.facts.staff}/desk/sheet`);
+  await says(desk, "旧书页卷铅笔（五支）");
+  assert.deepEqual(await axe(desk), []);
+});
+
+test("staff filter, export, and close the desk for a day", async () => {
+  await desk.goto(`${demo.facts.staff}/redemptions?state=collected`);
+  await desk.locator(".table .st-ok").first().waitFor();
+  assert.deepEqual(await axe(desk), []);
+  const [file] = await Promise.all([desk.waitForEvent("download"), desk.getByRole("link", { name: "导出 CSV" }).click()]);
+  assert.match(file.suggestedFilename(), /\.csv$/);
+  await desk.goto(`${demo.facts.staff}/places`);
+  await desk.getByRole("link", { name: "江北新区图书馆A座一楼服务台" }).click();
+  await desk.getByLabel("日期").fill("2027-01-02");
+  await desk.getByRole("button", { name: "登记" }).click();
+  await says(desk, "2027年1月2日 周六");
+  assert.deepEqual(await axe(desk), []);
+  await desk.goto(`${demo.facts.staff}/system`);
+  await says(desk, "兑换到期");
+  await says(desk, "微信公众号");
+  assert.deepEqual(await axe(desk), []);
+});
+
+test("a card that another has bound is asked for, and goes over after a day", async () => {
+  const holder = await reader();
+  const card = demo.card("JB002600000031");
+  await bind(holder, demo, card);
+  const wants = await reader();
+  await wants.goto(url("/cards/new"));
+  await demo.forward({ minutes: "2" });
+  await askForCode(wants, card);
+  await wants.getByText("秒后重发").waitFor();
+  const known = (await demo.messages(card.phone)).length;
+  while ((await demo.messages(card.phone)).length < 2 && known < 2) await new Promise((done) => setTimeout(done, 50));
+  await wants.getByLabel("验证码", { exact: true }).fill(await demo.code(card.phone));
+  await wants.getByRole("button", { name: "立即绑定" }).last().click();
+  await says(wants, "该读者证已被其他微信绑定");
+  await wants.getByRole("button", { name: "申请改绑到当前微信" }).click();
+  await says(wants, "已申请改绑");
+  assert.deepEqual(await axe(wants), []);
+  await holder.goto(url("/cards"));
+  await says(holder, "有人申请改绑");
+  assert.deepEqual(await axe(holder), []);
+});
