@@ -65,6 +65,31 @@ test("a hand-over is taken back and done again", async () => {
   assert.deepEqual(await axe(desk), []);
 });
 
+test("the scanner is opened with a signed page, and follows our own codes only", async () => {
+  const page = await reader();
+  await page.addInitScript(() => {
+    globalThis.asked = [];
+    const answers = [`https://elsewhere.example/`, `${location.origin}/prizes?tab=all`];
+    globalThis.WeixinJSBridge = {
+      on() {},
+      invoke(name, argument, done) {
+        globalThis.asked.push([name, argument]);
+        if (name === "scanQRCode") done({ err_msg: "scanQRCode:ok", resultStr: answers.shift() });
+        else done({ err_msg: `${name}:ok` });
+      },
+    };
+  });
+  await page.goto(url("/"));
+  await page.getByRole("link", { name: "扫一扫" }).click();
+  await page.getByRole("button", { name: "打开扫一扫" }).click();
+  await says(page, "这不是本馆的二维码");
+  const [, handed] = await page.evaluate(() => globalThis.asked.find(([name]) => name === "preVerifyJSAPI"));
+  assert.match(handed.verifySignature, /^[0-9a-f]{40}$/);
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("button", { name: "打开扫一扫" }).click();
+  await page.waitForURL(/prizes/);
+});
+
 test("staff filter, export, and close the desk for a day", async () => {
   await desk.goto(`${demo.facts.staff}/redemptions?state=collected`);
   await desk.locator(".table .st-ok").first().waitFor();

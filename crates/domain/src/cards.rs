@@ -4,7 +4,7 @@ use crate::digest::Digest;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::jobs::only_the_program;
 use crate::ledger::{Entry, post};
-use crate::messages::tell;
+use crate::messages::{tell, tell_if_open};
 use crate::outbox::queue;
 use crate::record::{CardFace, Record, Sealed};
 use crate::refusal::Refusal;
@@ -192,7 +192,7 @@ fn known_by(d: &Draft, card: CardId) -> Result<[Digest; 2], Halt> {
 }
 
 /// Takes over what the library system says of a card. What was known and is not said again stays known; a person
-/// who has had the award before has had it under the newly learnt identities too.
+/// who has had the award, with this card or another, has had it by every name that is learnt.
 fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Result<(), Halt> {
     let mut row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
     row.state = facts.state;
@@ -201,7 +201,7 @@ fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Res
     let newer = |said: Digest, known: Digest| if said.is_none() { known } else { said };
     let after = [newer(facts.identity, before[0]), newer(facts.patron, before[1])];
     d.put(holder(card, after[0], after[1]))?;
-    if after != before && has_claim(d, &[before[0], before[1], barcode])? {
+    if after != before && has_claim(d, &[before[0], before[1], after[0], after[1], barcode])? {
         claim(d, &after, card)?;
     }
     d.emit(Record::CardFace { card, face: facts.face.clone() });
@@ -266,7 +266,14 @@ pub fn use_up(d: &mut Draft, reader: &Reader) -> Result<(), Halt> {
 }
 
 /// Binds a free card, makes it the current one, pays the first-binding award once a person, and tells the reader.
+/// Who has it now is settled: a wish for the card is over, whoever wished.
 pub fn attach(d: &mut Draft, to: ReaderId, card: CardId, barcode: Digest, now: Now) -> Result<Points, Halt> {
+    if let Some(asked) = d.get::<Rebinding>(Rebinding::key(card))? {
+        d.remove(asked)?;
+        if asked.reader != to {
+            tell_if_open(d, asked.reader, MessageKind::RebindingRefused, card.0, now)?;
+        }
+    }
     let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
     d.put(Card { reader: Some(to), ..row })?;
     d.get::<Binding>(Binding::key(to, card))?;
@@ -377,9 +384,6 @@ pub fn bind_at_desk(d: &mut Draft, actor: Actor, c: &BindAtDesk, now: Now) -> Re
     }
     let had_it = card.reader;
     detach(d, id)?;
-    if let Some(asked) = d.get::<Rebinding>(Rebinding::key(id))? {
-        d.remove(asked)?;
-    }
     if let Some(had_it) = had_it {
         tell(d, had_it, MessageKind::CardTaken, id.0, 0, now)?;
     }

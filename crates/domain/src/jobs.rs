@@ -69,7 +69,9 @@ pub fn start(d: &mut Draft, actor: Actor, c: &StartJob, now: Now) -> Result<Repl
     if run.next_at > now.at {
         return Err(Refusal::JobNotDue { next_at: run.next_at }.into());
     }
-    d.put(JobRun { holder: c.holder, until: now.at + LEASE_MS, started: now.at, ..run })?;
+    // Not 0, so that the end sees whether the job was woken since.
+    let until = now.at + LEASE_MS;
+    d.put(JobRun { holder: c.holder, until, started: now.at, next_at: until, ..run })?;
     Ok(Reply { kind: ReplyKind::JobStarted, a: c.job as i64, b: 0 })
 }
 
@@ -81,6 +83,8 @@ pub fn end(d: &mut Draft, actor: Actor, c: &EndJob, now: Now) -> Result<Reply, H
         return Err(Refusal::JobNotYours.into());
     }
     let EndJob { done, failed, next_at, .. } = *c;
+    // Woken while it ran: it may have passed what it was woken for, so it is due at once.
+    let next_at = if run.next_at == 0 { 0 } else { next_at };
     d.put(JobRun { until: 0, ended: now.at, done, failed, next_at, ..run })?;
     Ok(Reply { kind: ReplyKind::JobEnded, a: c.job as i64, b: 0 })
 }

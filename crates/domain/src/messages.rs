@@ -5,7 +5,7 @@ use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::outbox::queue;
 use crate::record::{Record, Sealed};
 use crate::refusal::Refusal;
-use crate::tables::{Channel, Message, MessageId, MessageKind, Points, Reader, ReaderId};
+use crate::tables::{Channel, Message, MessageId, MessageKind, Points, Reader, ReaderId, ReaderState};
 use crate::world::{Draft, Halt};
 
 /// Marks one message read, or all (None).
@@ -26,19 +26,27 @@ pub struct AllowNotice {}
 
 const CONSENTS_MAX: i64 = 100;
 
-/// 我的消息 is always written; WeChat shows it too where the reader has allowed that.
+/// 我的消息 is always written; WeChat shows it too where the reader has allowed that and has not closed the account.
 pub fn tell(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, points: Points, now: Now) -> Result<(), Halt> {
     let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
     reader.unread += 1;
     let id = d.new_id(MessageId);
     d.add(Message { reader: to, id, kind, about, points, read: false, at: now.at });
-    if reader.notices {
+    if reader.state == ReaderState::Closed {
+        // Nothing leaves the platform for somebody who has left it.
+    } else if reader.notices {
         notify(d, Channel::WeChat, to, id, now);
     } else if reader.consents > 0 {
         reader.consents -= 1;
         notify(d, Channel::WeChatOnce, to, id, now);
     }
     d.put(reader)
+}
+
+/// What does not matter to somebody who has left: without points.
+pub fn tell_if_open(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, now: Now) -> Result<(), Halt> {
+    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
+    if reader.state == ReaderState::Closed { Ok(()) } else { tell(d, to, kind, about, 0, now) }
 }
 
 /// The notice's words are made from the message when it is sent.

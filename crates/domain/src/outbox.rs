@@ -75,7 +75,9 @@ pub fn take(d: &mut Draft, actor: Actor, c: &TakeOutbox, now: Now) -> Result<Rep
     match outbox.state {
         OutboxState::Waiting | OutboxState::Taken if is_repeatable_or_waiting(&outbox) => {
             if now.at - outbox.at >= life_ms(outbox.channel) {
-                return close(d, outbox, OutboxState::Failed);
+                // A sender that stopped may have sent it first.
+                let was_taken = outbox.state == OutboxState::Taken;
+                return close(d, outbox, if was_taken { OutboxState::Unknown } else { OutboxState::Failed });
             }
             outbox.state = OutboxState::Taken;
             outbox.attempts += 1;

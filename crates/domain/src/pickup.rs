@@ -44,13 +44,21 @@ impl Hours {
         let special = self.special.iter().filter(|special| special.day == day);
         let mut own: Vec<(i64, i64)> = special.map(|special| (special.from, special.until)).collect();
         if own.is_empty() {
-            let weekday = weekday(day);
-            let week = self.week.iter().filter(|opening| opening.weekday == weekday);
-            own = week.map(|opening| (opening.from, opening.until)).collect();
+            own = self.usual(day);
         }
         own.retain(|(from, until)| from < until);
         own.sort_unstable();
         own
+    }
+
+    fn usual(&self, day: i64) -> Vec<(i64, i64)> {
+        // Without weekly hours nothing is restricted: one closed day must not close all others.
+        if self.week.is_empty() {
+            return vec![(0, MINUTES_A_DAY)];
+        }
+        let weekday = weekday(day);
+        let week = self.week.iter().filter(|opening| opening.weekday == weekday);
+        week.map(|opening| (opening.from, opening.until)).collect()
     }
 
     pub fn is_open(&self, day: i64, minute: i64) -> bool {
@@ -99,7 +107,8 @@ mod tests {
         assert_eq!(hours.next(SATURDAY, 510), Some(Next::Now { until: 690 }));
         assert_eq!(hours.next(SATURDAY, 690), Some(Next::Later { day: SATURDAY, days: 0, from: 810 }));
         assert_eq!(hours.next(20261129, 1_020), Some(Next::Later { day: 20261205, days: 6, from: 510 }));
-        assert_eq!(Hours::default().next(TUESDAY, 600), None);
+        let never = Hours { week: vec![Opening { weekday: 1, from: 0, until: 0 }], special: vec![] };
+        assert_eq!(never.next(TUESDAY, 600), None);
     }
 
     #[test]
@@ -109,6 +118,18 @@ mod tests {
         assert_eq!(hours.next(TUESDAY, 0), Some(Next::Later { day: 20261126, days: 2, from: 600 }));
         assert!(hours.is_open(20261126, 719) && !hours.is_open(20261126, 720) && !hours.is_open(SATURDAY, 600));
         assert_eq!(hours.next(SATURDAY, 600), Some(Next::Later { day: 20261129, days: 1, from: 510 }));
+    }
+
+    #[test]
+    fn without_weekly_hours_only_the_planned_days_differ() {
+        let hours = Hours { week: vec![], special: vec![on(SATURDAY, 0, 0), on(20261126, 600, 720)] };
+        assert_eq!(
+            [TUESDAY, 20261126, SATURDAY].map(|day| hours.of(day)),
+            [vec![(0, 1_440)], vec![(600, 720)], vec![]]
+        );
+        assert!(hours.is_open(TUESDAY, 0) && hours.is_open(TUESDAY, 1_439) && !hours.is_open(SATURDAY, 600));
+        assert_eq!((hours.open_day_from(TUESDAY), hours.open_day_from(SATURDAY)), (TUESDAY, 20261129));
+        assert_eq!(hours.next(SATURDAY, 600), Some(Next::Later { day: 20261129, days: 1, from: 0 }));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::tables::{BranchId, Place, PlaceDay, PlaceHours, PlaceId, PlaceState, 
 use crate::world::{Draft, Halt};
 
 const OPENINGS_MAX: usize = 50;
+const DAYS_A_WEEK: i64 = 7;
 
 /// Creates a place (`place` None) or edits one; its week is given whole.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub enum DayPlan {
     /// As its weekday says.
     AsUsual,
     Closed,
-    /// From and until, in minutes of the day.
+    /// From and until, in minutes of the day: one opening at least.
     Open(Vec<(i64, i64)>),
 }
 
@@ -68,6 +69,9 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePlace, now: Now) -> Result<Repl
     keeper(d, actor, place.branch)?;
     let week: Vec<(i64, i64, i64)> = c.week.iter().map(|o| (o.weekday, o.from, o.until)).collect();
     are_apart(&week)?;
+    if !week.iter().all(|(weekday, ..)| (1..=DAYS_A_WEEK).contains(weekday)) {
+        return Err(Refusal::HoursOverlap.into());
+    }
     let (branch, state) = (c.branch, c.state);
     if c.place.is_some() {
         d.put(Place { branch, state, ..place })?;
@@ -108,6 +112,8 @@ pub fn set_day(d: &mut Draft, actor: Actor, c: &SetPlaceDay, now: Now) -> Result
     let openings: Vec<(i64, i64)> = match &c.plan {
         DayPlan::AsUsual => vec![],
         DayPlan::Closed => vec![(0, 0)],
+        // Without a row the day would be as usual, which is not what was asked for.
+        DayPlan::Open(openings) if openings.is_empty() => return Err(Refusal::HoursOverlap.into()),
         DayPlan::Open(openings) => {
             are_apart(&openings.iter().map(|(from, until)| (0, *from, *until)).collect::<Vec<_>>())?;
             openings.clone()

@@ -6,7 +6,8 @@ use crate::record::{Picture, PrizeText, Record};
 use crate::refusal::Refusal;
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
-    BranchId, Card, Millis, Place, PlaceId, Points, Prize, PrizeId, PrizeState, StockMovement, StockMovementKind,
+    BranchId, Card, Millis, Place, PlaceId, PlaceState, Points, Prize, PrizeId, PrizeState, StockMovement,
+    StockMovementKind,
 };
 use crate::world::{Draft, Halt};
 
@@ -81,7 +82,9 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Repl
         return Err(Refusal::DatesReversed.into());
     }
     if let Some(place) = c.place {
-        d.get::<Place>(Place::key(place))?.ok_or(Refusal::NoSuchPlace)?;
+        // A prize that waits at a closed place is one that nobody can collect.
+        let place = d.get::<Place>(Place::key(place))?.filter(|place| place.state == PlaceState::Open);
+        place.ok_or(Refusal::NoSuchPlace)?;
     }
     let (mut prize, action) = match c.prize {
         Some(id) => (d.get::<Prize>(Prize::key(id))?.ok_or(Refusal::NoSuchPrize)?, "prize.edit"),

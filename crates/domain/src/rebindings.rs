@@ -4,9 +4,9 @@ use crate::cards::{BindCard, Proof, attach, detach, has_room, proven, reader, us
 use crate::digest::Digest;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::jobs::only_the_program;
-use crate::messages::tell;
+use crate::messages::{tell, tell_if_open};
 use crate::refusal::Refusal;
-use crate::tables::{Card, CardId, CardState, MessageKind, Millis, Rebinding};
+use crate::tables::{Card, CardId, CardState, MessageKind, Millis, Reader, ReaderState, Rebinding};
 use crate::world::{Draft, Halt};
 
 pub const OBJECTION_MS: Millis = 24 * 3_600_000;
@@ -69,18 +69,20 @@ pub fn settle(d: &mut Draft, actor: Actor, c: &SettleRebinding, now: Now) -> Res
     }
     d.remove(asked)?;
     let card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NoSuchCard)?;
+    let asker = d.get::<Reader>(Reader::key(asked.reader))?.ok_or(Refusal::NoSuchReader)?;
     let is_same = card.reader.is_none_or(|has_it| has_it == asked.from_reader);
     let room = match has_room(d, asked.reader) {
         Err(Halt::Refused(_)) => false,
         other => other.map(|()| true)?,
     };
-    if !is_same || !room || card.state != CardState::Active {
-        tell(d, asked.reader, MessageKind::RebindingRefused, c.card.0, 0, now)?;
+    // A closed account would keep the card for ever: nobody signs in to it to let it go.
+    if !is_same || !room || card.state != CardState::Active || asker.state == ReaderState::Closed {
+        tell_if_open(d, asked.reader, MessageKind::RebindingRefused, c.card.0, now)?;
         return Ok(Reply { kind: ReplyKind::RebindingSettled, a: c.card.0, b: 0 });
     }
     detach(d, c.card)?;
     if card.reader.is_some() {
-        tell(d, asked.from_reader, MessageKind::CardTaken, c.card.0, 0, now)?;
+        tell_if_open(d, asked.from_reader, MessageKind::CardTaken, c.card.0, now)?;
     }
     attach(d, asked.reader, c.card, c.barcode, now)?;
     Ok(Reply { kind: ReplyKind::RebindingSettled, a: c.card.0, b: 1 })

@@ -139,7 +139,8 @@ pub fn collect(d: &mut Draft, actor: Actor, c: &Collect, now: Now) -> Result<Rep
     let (mut redemption, mut prize, hours) = whole(d, id)?;
     let staff = require(d, actor, Permission::HandOver, prize.branch)?;
     claimable(&redemption, now.today, hours.as_ref())?;
-    if hours.is_some_and(|hours| !hours.is_open(now.today, now.minute)) {
+    let closed = hours.is_some_and(|hours| !hours.is_open(now.today, now.minute));
+    if closed {
         if !c.outside_hours {
             return Err(Refusal::OutsideHours.into());
         }
@@ -153,7 +154,7 @@ pub fn collect(d: &mut Draft, actor: Actor, c: &Collect, now: Now) -> Result<Rep
     d.put(redemption)?;
     d.put(prize)?;
     tell(d, owner(d, &redemption)?, MessageKind::Collected, id.0, 0, now)?;
-    audit(d, Some(staff), "redemption.collect", id.0, if c.outside_hours { "outside hours" } else { "" }, now);
+    audit(d, Some(staff), "redemption.collect", id.0, if closed { "outside hours" } else { "" }, now);
     Ok(Reply { kind: ReplyKind::Collected, a: id.0, b: redemption.prize.0 })
 }
 
@@ -162,7 +163,8 @@ pub fn claimable(redemption: &Redemption, today: i64, hours: Option<&Hours>) -> 
     match redemption.state {
         RedemptionState::Collected => Err(Refusal::AlreadyCollected { at: redemption.settled_at }),
         RedemptionState::Cancelled => Err(Refusal::RedemptionCancelled),
-        RedemptionState::Expired => Err(Refusal::RedemptionExpired { last_day: redemption.last_day }),
+        // The day by which it expired, as whoever waited for it was told.
+        RedemptionState::Expired => Err(Refusal::RedemptionExpired { last_day: last_day(redemption, hours) }),
         RedemptionState::Pending => {
             let last_day = last_day(redemption, hours);
             if today > last_day { Err(Refusal::RedemptionExpired { last_day }) } else { Ok(()) }

@@ -51,6 +51,43 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<RedemptionView>> {
     Ok(views)
 }
 
+/// A redemption that waits at the desk, with its secret.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    pub redemption: Redemption,
+    pub secret: i64,
+    pub text: PrizeText,
+}
+
+/// Of every card that the reader has bound: along each card's list, only its newest ones.
+static WAITING: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "with recursive walk (id, previous, steps) as (\
+         select r.id, r.previous, 1 from binding b join card c on c.id = b.card \
+         join redemption r on r.id = c.last_redemption where b.reader = $1 and c.reader = $1 \
+         union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
+         where w.steps < 100) \
+         select {}, s.secret, t.title, t.description, t.picture from walk w join redemption r on r.id = w.id \
+         join redemption_secret s on s.redemption = r.id join prize_text t on t.prize = r.prize \
+         where r.state = 1 order by r.last_day, r.id",
+        columns::<Redemption>("r")
+    )
+});
+
+pub fn waiting(reader: ReaderId) -> Query {
+    query(&WAITING, [reader.0.into()])
+}
+
+pub fn waiting_views(rows: Vec<Row>) -> Done<Vec<Waiting>> {
+    let mut found = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        if let Some(redemption) = row.row::<Redemption>()? {
+            found.push(Waiting { redemption, secret: row.int()?, text: text(&mut row)? });
+        }
+    }
+    Ok(found)
+}
+
 /// A redemption with its secret and its card: the reader's ticket, the desk's panel.
 #[derive(Clone, Debug)]
 pub struct Ticket {

@@ -257,6 +257,7 @@ impl StaffAsk {
             path: path.to_string(),
             edits_prizes: self.may(Permission::EditPrizes),
             edits_places: self.may(Permission::EditPlaces),
+            binds_cards: self.may(Permission::BindCards),
             manages_system: self.may(Permission::ManageSystem),
             hands_over: self.may(Permission::HandOver),
             today: self.app.calendar.moment(self.now),

@@ -1,5 +1,6 @@
 //! 我的证件: binding a card, choosing the current one, unbinding.
 
+pub mod desk;
 pub mod rebindings;
 
 use crate::app::{App, Stop};

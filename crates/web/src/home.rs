@@ -20,6 +20,7 @@ pub struct HomePage {
     signed_in: bool,
     card: Option<CardView>,
     several: bool,
+    in_wechat: bool,
     prizes: Vec<Tile>,
     notices: Vec<Notice>,
 }
@@ -29,7 +30,8 @@ pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let prizes = on_sale.take(NEW_PRIZES).map(Tile::of).collect();
     let notices = ask.app.library.notices.iter().take(NEW_NOTICES).cloned().collect();
     let (signed_in, card, several) = (ask.is_signed_in(), ask.card().cloned(), ask.has_several_cards());
-    page(&HomePage { shell: ask.shell(), signed_in, card, several, prizes, notices })
+    let in_wechat = crate::ask::is_wechat(&ask.headers);
+    page(&HomePage { shell: ask.shell(), signed_in, card, several, in_wechat, prizes, notices })
 }
 
 /// Modules that are announced and not open yet.

@@ -36,6 +36,7 @@ pub struct StaffShell {
     pub edits_prizes: bool,
     pub edits_places: bool,
     pub manages_system: bool,
+    pub binds_cards: bool,
     pub hands_over: bool,
     pub today: String,
 }
@@ -80,7 +81,7 @@ fn is_page(response: &Response) -> bool {
 
 /// What browsers load by themselves, and what programs read: no page is put around it.
 fn is_bare(path: &str) -> bool {
-    ["/assets/", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
+    ["/assets/", "/wechat/push", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
 }
 
 /// Puts the layout around every failure, so that handlers need not.

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::{UPLOAD_BYTES_MAX, guard};
 use crate::page::{headers, problems};
-use crate::{assets, cards, entry, home, me, messages, pictures, places, points, prizes, redemptions, staff, system};
+use crate::{assets, cards, entry, family, home, me, messages, pictures, places, points, prizes, redemptions, scan, staff, system, wechat_push};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
@@ -42,6 +42,7 @@ fn readers() -> Router<App> {
         .route("/wechat/entry", get(entry::silent))
         .route("/wechat/authorization", get(entry::authorize))
         .route("/wechat/callback", get(entry::callback))
+        .route("/wechat/push", get(wechat_push::check).post(wechat_push::event))
         .route("/cards", get(cards::index).post(cards::bind))
         .route("/cards/new", get(cards::new))
         .route("/cards/codes", post(cards::request_code))
@@ -61,8 +62,11 @@ fn readers() -> Router<App> {
         .route("/messages/{message}", get(messages::show))
         .route("/messages/read", post(messages::mark_read))
         .route("/messages/notices", post(messages::choose_notices))
+        .route("/family", get(family::show))
+        .route("/cards/desk", get(cards::desk::show_code))
         .route("/cards/rebindings", post(cards::rebindings::request))
         .route("/cards/{card}/rebinding/end", post(cards::rebindings::end))
+        .route("/scan", get(scan::show))
         .route("/me", get(me::show))
         .route("/me/type-size", post(me::type_size))
 }
@@ -90,6 +94,7 @@ fn back_office() -> Router<App> {
         .route("/staff/places/new", get(places::staff::new))
         .route("/staff/places/{place}", get(places::staff::edit).post(places::staff::update))
         .route("/staff/places/{place}/days", post(places::staff::set_day))
+        .route("/staff/cards", get(cards::desk::show).post(cards::desk::bind))
         .route("/staff/system", get(system::show))
         .route("/staff/system/jobs/{job}/wake", post(system::wake))
 }

@@ -121,6 +121,8 @@ pub struct Site {
     pub code_floor_ms: u64,
     /// Readers can have messages shown in WeChat, too.
     pub sends_notices: bool,
+    /// What WeChat's message push is signed with; empty: none is taken.
+    pub push_token: String,
     /// Empty: /metrics answers to this machine only.
     pub metrics_token: String,
 }

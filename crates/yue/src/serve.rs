@@ -75,6 +75,7 @@ pub async fn open(
             demonstration,
             code_floor_ms: settings.server.code_floor_ms,
             sends_notices,
+            push_token: secrets.wechat_push.reveal().into(),
             metrics_token: secrets.metrics.reveal().into(),
         },
         keys: keys.clone(),

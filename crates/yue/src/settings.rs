@@ -98,6 +98,8 @@ pub struct SecretFiles {
     pub sms_fallback_file: Option<PathBuf>,
     /// Koha's client secret.
     pub koha_file: Option<PathBuf>,
+    /// The token of the official account's message push.
+    pub wechat_push_file: Option<PathBuf>,
     /// The token of /metrics; none: it answers to this machine only.
     pub metrics_file: Option<PathBuf>,
     pub library_system_file: Option<PathBuf>,
@@ -122,6 +124,8 @@ pub struct Secrets {
     pub sms_fallback: Secret,
     pub library_system: Secret,
     pub koha: Secret,
+    /// The token of the official account's message push.
+    pub wechat_push: Secret,
     pub metrics: Secret,
 }
 
@@ -192,6 +196,7 @@ impl Settings {
             &mut files.sms_fallback_file,
             &mut files.library_system_file,
             &mut files.koha_file,
+            &mut files.wechat_push_file,
             &mut files.metrics_file,
         ];
         for file in files.into_iter().flatten() {
@@ -208,6 +213,7 @@ impl Settings {
             sms: secret("YUE_SMS_SECRET", &files.sms_file)?,
             sms_fallback: secret("YUE_SMS_FALLBACK_SECRET", &files.sms_fallback_file)?,
             library_system: secret("YUE_LIBRARY_SYSTEM_SECRET", &files.library_system_file)?,
+            wechat_push: secret("YUE_WECHAT_PUSH_SECRET", &files.wechat_push_file)?,
             koha: secret("YUE_KOHA_SECRET", &files.koha_file)?,
             metrics: secret("YUE_METRICS_SECRET", &files.metrics_file)?,
         };

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Reads;
 use web::keys::Keys;
+use web::scan::TOKEN_LABEL as LABEL;
 
 /// So long before its end a token is replaced; WeChat lets old and new overlap.
 const AHEAD_MS: Millis = 10 * 60_000;
-const LABEL: &str = "wechat-token";
 
 #[derive(Clone)]
 pub struct Tokens {

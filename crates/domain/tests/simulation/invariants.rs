@@ -89,10 +89,11 @@ fn bindings(memory: &Memory, found: &mut Findings) {
     }
 }
 
-/// 7: who wants a card is not who has had it, and a day is given to object.
+/// 7: who wants a card is not who has had it, and a day is given to object; no third reader has the card meanwhile.
 fn rebindings(memory: &Memory, found: &mut Findings) {
     for asked in memory.all::<Rebinding>() {
-        let known = memory.get::<Card>(Card::key(asked.card)).is_some();
+        let card = memory.get::<Card>(Card::key(asked.card));
+        let known = card.is_some_and(|card| card.reader.is_none_or(|reader| reader == asked.from_reader));
         let fair = asked.reader != asked.from_reader && asked.due == asked.at + 86_400_000;
         claim(found, known && fair, || format!("7: {asked:?} is no rebinding"));
     }

@@ -156,12 +156,20 @@ impl Model {
         self.postings += 1;
     }
 
+    pub fn tell_if_open(&mut self, to: i64, kind: MessageKind, about: i64) {
+        if !self.readers[&to].closed {
+            self.tell(to, kind, about, 0);
+        }
+    }
+
     /// A message, and its notice if the reader allows one.
     pub fn tell(&mut self, to: i64, kind: MessageKind, about: i64, points: i64) {
         let reader = self.readers.entry(to).or_default();
         reader.messages.push(Message { id: 0, kind, about, points, read: false });
         let notice = Some((to, reader.messages.len() - 1));
-        if reader.notices {
+        if reader.closed {
+            self.seen.push(Sight::NoNoticeToAClosedAccount);
+        } else if reader.notices {
             self.send(Channel::WeChat, notice);
         } else if reader.consents > 0 {
             reader.consents -= 1;

@@ -60,7 +60,7 @@ impl Model {
             card.patron = facts.patron;
         }
         let news = [card.identity, card.patron];
-        let has_had_it = names.iter().chain([&barcode]).any(|name| self.claimed.contains_key(name));
+        let has_had_it = names.iter().chain(&news).chain([&barcode]).any(|name| self.claimed.contains_key(name));
         if has_had_it && news != names {
             self.seen.push(Sight::IdentityLearntLater);
             self.claim(&news, barcode);
@@ -134,7 +134,6 @@ impl Model {
         self.learn(c.barcode, &c.facts);
         let id = self.id_of(&self.cards[&c.barcode], heard);
         self.take_from_holder(id);
-        self.wishes.remove(&id);
         if let Some(holder) = holder {
             self.seen.push(Sight::TakenAtDesk);
             self.tell(holder, MessageKind::CardTaken, id, 0);
@@ -163,7 +162,16 @@ impl Model {
     }
 
     /// A card that nobody has becomes this reader's, and their current one; what that earned.
+    /// Nobody else's wish for it outlives that.
     pub fn give(&mut self, barcode: Digest, id: i64, reader: i64) -> i64 {
+        match self.wishes.remove(&id) {
+            Some(wish) if wish.by == reader => self.seen.push(Sight::WishGrantedElsewhere),
+            Some(wish) => {
+                self.seen.push(Sight::WishOvertaken);
+                self.tell_if_open(wish.by, MessageKind::RebindingRefused, id);
+            }
+            None => {}
+        }
         let card = self.cards.get_mut(&barcode).expect("a card");
         (card.id, card.reader) = (Some(id), Some(reader));
         let known_by = [card.identity, card.patron, barcode];

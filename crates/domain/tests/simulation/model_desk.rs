@@ -17,7 +17,7 @@ impl Model {
             return Err(Refusal::DatesReversed);
         }
         let place = c.place.map(|place| place.0);
-        if place.is_some_and(|place| !self.places.contains_key(&place)) {
+        if place.is_some_and(|place| self.places.get(&place).is_none_or(|place| place.closed)) {
             return Err(Refusal::NoSuchPlace);
         }
         let (id, before) = match c.prize {

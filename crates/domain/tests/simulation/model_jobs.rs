@@ -29,7 +29,9 @@ impl Model {
             self.seen.push(Sight::JobTakenOver);
         }
         let started = self.at;
-        self.jobs.insert(c.job, JobRun { holder: c.holder, running: true, started, ..before });
+        let run = JobRun { holder: c.holder, running: true, started, ..before };
+        // Should nobody end it, it is due once its lease is over.
+        self.jobs.insert(c.job, JobRun { next_at: run.until(), ..run });
         says(ReplyKind::JobStarted, c.job as i64, 0)
     }
 
@@ -38,7 +40,11 @@ impl Model {
         let at = self.at;
         let run = self.jobs.get_mut(&c.job).filter(|run| run.running && run.holder == c.holder);
         let run = run.ok_or(Refusal::JobNotYours)?;
-        let EndJob { holder, done, failed, next_at, .. } = *c;
+        let EndJob { holder, done, failed, mut next_at, .. } = *c;
+        if run.next_at == 0 {
+            next_at = 0;
+            self.seen.push(Sight::WokenWhileItRan);
+        }
         *run = JobRun { holder, running: false, started: run.started, ended: at, done, failed, next_at };
         says(ReplyKind::JobEnded, c.job as i64, 0)
     }

@@ -67,8 +67,12 @@ fn sound(openings: &[(i64, i64, i64)]) -> bool {
 
 impl Place {
     pub fn openings(&self, day: i64) -> Vec<(i64, i64)> {
-        let usual = || self.week.iter().filter(|opening| opening.0 == weekday(day)).map(|o| (o.1, o.2)).collect();
-        self.days.get(&day).cloned().unwrap_or_else(usual)
+        let of_week = || self.week.iter().filter(|opening| opening.0 == weekday(day)).map(|o| (o.1, o.2)).collect();
+        match self.days.get(&day) {
+            Some(planned) => planned.clone(),
+            None if self.week.is_empty() => vec![(0, 24 * 60)],
+            None => of_week(),
+        }
     }
 
     fn has_hours(&self) -> bool {
@@ -106,7 +110,7 @@ impl Model {
             }
         };
         let week: Vec<_> = c.week.iter().map(|opening| (opening.weekday, opening.from, opening.until)).collect();
-        if !sound(&week) {
+        if !sound(&week) || week.iter().any(|(weekday, ..)| *weekday < 1 || *weekday > 7) {
             return Err(Refusal::HoursOverlap);
         }
         let id = match c.place {
@@ -128,7 +132,7 @@ impl Model {
         let plan = match &c.plan {
             DayPlan::AsUsual => None,
             DayPlan::Closed => Some(vec![]),
-            DayPlan::Open(openings) if openings.is_empty() => None,
+            DayPlan::Open(openings) if openings.is_empty() => return Err(Refusal::HoursOverlap),
             DayPlan::Open(openings) => Some(openings.clone()),
         };
         let openings: Vec<_> = plan.iter().flatten().map(|(from, until)| (0, *from, *until)).collect();

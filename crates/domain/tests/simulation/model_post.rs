@@ -63,6 +63,9 @@ impl Model {
         let sight = if left_behind && row.channel != Channel::WeChat {
             row.state = OutboxState::Unknown;
             Sight::LeftBehind
+        } else if left_behind && at >= row.until() {
+            row.state = OutboxState::Unknown;
+            Sight::LeftBehindForTooLong
         } else if at >= row.until() {
             row.state = OutboxState::Failed;
             Sight::NeverTaken

@@ -76,7 +76,7 @@ impl Model {
     fn waits(&mut self, redemption: &Redemption, prize: &Prize, now: Now) -> Result<(), Refusal> {
         match redemption.state {
             RedemptionState::Collected => Err(Refusal::AlreadyCollected { at: redemption.settled_at }),
-            RedemptionState::Expired => Err(Refusal::RedemptionExpired { last_day: redemption.last_day }),
+            RedemptionState::Expired => Err(Refusal::RedemptionExpired { last_day: self.ends(redemption, prize) }),
             RedemptionState::Cancelled => Err(Refusal::RedemptionCancelled),
             RedemptionState::Pending => match self.ends(redemption, prize) {
                 last_day if last_day < now.today => Err(Refusal::RedemptionExpired { last_day }),
@@ -105,6 +105,8 @@ impl Model {
             }
             self.may(actor, Permission::OverrideHours, prize.branch)?;
             self.seen.push(Sight::OutsideHours);
+        } else if c.outside_hours {
+            self.seen.push(Sight::ReadyForClosedHours);
         }
         let state = RedemptionState::Collected;
         self.redemptions.insert(id, Redemption { state, settled_at: now.at, settled_by: staff, ..redemption });

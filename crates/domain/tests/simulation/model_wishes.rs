@@ -58,15 +58,16 @@ impl Model {
         let found = self.cards.iter().find(|(_, card)| card.id == Some(id));
         let (barcode, card) = found.map(|(barcode, card)| (*barcode, *card)).ok_or(Refusal::NoSuchCard)?;
         let others = card.reader.is_some_and(|holder| holder != wish.from);
-        if others || card.state != CardState::Active || self.has_room(wish.by).is_err() {
-            self.seen.push(Sight::WishVoid);
-            self.tell(wish.by, MessageKind::RebindingRefused, id, 0);
+        let gone = self.readers[&wish.by].closed;
+        if others || gone || card.state != CardState::Active || self.has_room(wish.by).is_err() {
+            self.seen.push(if gone { Sight::WishOfAClosedAccount } else { Sight::WishVoid });
+            self.tell_if_open(wish.by, MessageKind::RebindingRefused, id);
             return says(ReplyKind::RebindingSettled, id, 0);
         }
         self.seen.push(if card.reader.is_some() { Sight::WentOver } else { Sight::FreeCardWentOver });
         self.take_from_holder(id);
         if let Some(holder) = card.reader {
-            self.tell(holder, MessageKind::CardTaken, id, 0);
+            self.tell_if_open(holder, MessageKind::CardTaken, id);
         }
         self.give(barcode, id, wish.by);
         says(ReplyKind::RebindingSettled, id, 1)

@@ -62,6 +62,11 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
         Some(m.set(Rebinding { reader: asked.from_reader, ..asked }))
     }),
     ("7: ", |m| some(m, |_| true).map(|r: Rebinding| m.set(Rebinding { due: r.due - 1, ..r }))),
+    ("7: Rebinding", |m| {
+        let wanted =
+            m.all::<Rebinding>().into_iter().find(|asked| some(m, |b: &Binding| b.card == asked.card).is_some())?;
+        Some(m.set(Rebinding { from_reader: ReaderId(i64::MAX), ..wanted }))
+    }),
     ("8: ", |m| Some(m.set(Prize { on_hand: -1, ..some(m, |_: &Prize| true)? }))),
     ("8: ", |m| {
         let prize = some(m, |prize: &Prize| prize.reserved > 0)?;

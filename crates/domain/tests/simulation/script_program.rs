@@ -119,6 +119,7 @@ impl Script<'_> {
 
     fn opening(&mut self) -> Opening {
         let (weekday, (from, until)) = (1 + self.dice.below(7), self.hours());
+        let weekday = if self.dice.one_in(60) { self.dice.pick([-1, 0, 8, 9]).unwrap_or(0) } else { weekday };
         Opening { weekday, from, until }
     }
 
@@ -135,7 +136,7 @@ impl Script<'_> {
         let planned = known.map(|redemption| redemption.last_day).filter(|_| self.dice.one_in(2)).unwrap_or(soon);
         let plan = match self.dice.below(6) {
             0..3 => DayPlan::Closed,
-            3..5 => DayPlan::Open((0..=self.dice.below(2)).map(|_| self.hours()).collect()),
+            3..5 => DayPlan::Open((0..self.dice.below(3)).map(|_| self.hours()).collect()),
             _ => DayPlan::AsUsual,
         };
         SetPlaceDay { place: self.place(), day: if self.dice.one_in(20) { 20270229 } else { planned }, plan }

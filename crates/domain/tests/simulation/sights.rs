@@ -27,16 +27,24 @@ sights! {
     /// Its reader had let it go meanwhile.
     FreeCardWentOver,
     WishVoid,
+    WishOfAClosedAccount,
+    /// Whoever wished for a card has got it by another way.
+    WishGrantedElsewhere,
+    /// Somebody else has got it.
+    WishOvertaken,
     Objection,
     CancelledByReader,
     CancelledByStaff,
     OutsideHours,
+    /// Although nobody need have asked.
+    ReadyForClosedHours,
     LastDayMoved,
     RemindedOfTheMonth,
     RemindedOfTheWeek,
     /// The month's reminder had never been sent.
     RemindedOfTheWeekAlone,
     ConsentUsed,
+    NoNoticeToAClosedAccount,
     Sent,
     RefusedByParty,
     NotSent,
@@ -48,7 +56,10 @@ sights! {
     LeftBehind,
     /// Taken by a sender that stopped, and by another after it.
     TakenAgain,
+    /// And not by another, for nobody wants it any more.
+    LeftBehindForTooLong,
     JobTakenOver,
+    WokenWhileItRan,
     OutcomeSwept,
     SessionSwept,
 }

@@ -108,6 +108,7 @@ fn pretend(
         sms_fallback: Secret::new(sample.tencent.secret_key),
         library_system: Secret::new(sample.library.password),
         koha: Secret::new(sample.koha.client_secret),
+        wechat_push: Secret::new("sandbox-push-token"),
         metrics: Secret::default(),
     };
     Ok((settings, secrets))

@@ -66,6 +66,13 @@ const MATRIX: &str = "
     post /staff/places/{place}/days   desk desk desk desk 403  403  403
     get  /staff/system                desk desk desk desk 200  200  200
     post /staff/system/jobs/{job}/wake  desk desk desk desk 403  403  403
+    get  /scan                        200  200  200  200  200  200  200
+    get  /family                      in   200  200  200  in   in   in
+    get  /cards/desk                  in   200  200  200  in   in   in
+    get  /wechat/push                 403  403  403  403  403  403  403
+    post /wechat/push                 403  403  403  403  403  403  403
+    get  /staff/cards                 desk desk desk desk 200  200  403
+    post /staff/cards                 desk desk desk desk 422  422  403
     get  /readyz                      200  200  200  200  200  200  200
     get  /metrics                     200  200  200  200  200  200  200
     get  /healthz                     200  200  200  200  200  200  200

@@ -27,7 +27,7 @@ const fn post(path: &'static str, whom: For) -> Route {
     Route { method: "post", path, whom }
 }
 
-pub static ROUTES: [Route; 64] = [
+pub static ROUTES: [Route; 71] = [
     get("/", For::Everybody),
     get("/modules/{module}", For::Everybody),
     get("/notices/{n}", For::Everybody),
@@ -69,6 +69,13 @@ pub static ROUTES: [Route; 64] = [
     get("/healthz", For::Everybody),
     get("/assets/{*name}", For::Everybody),
     get("/pictures/{file}", For::Everybody),
+    get("/scan", For::Everybody),
+    get("/family", For::Readers),
+    get("/cards/desk", For::Readers),
+    get("/wechat/push", For::Everybody),
+    post("/wechat/push", For::Everybody),
+    get("/staff/cards", For::Staff),
+    post("/staff/cards", For::Staff),
     get("/readyz", For::Everybody),
     get("/metrics", For::Everybody),
     get("/redemptions/{redemption}/cancellation", For::Readers),
@@ -123,7 +130,8 @@ impl Route {
 }
 
 pub fn posts() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().filter(|route| route.method == "post")
+    // WeChat's own server has no form of ours: its pushes are signed.
+    ROUTES.iter().filter(|route| route.method == "post" && route.path != "/wechat/push")
 }
 
 /// `.route("/path", get(…).post(…))` in the router's source, as (method, path).

@@ -85,6 +85,7 @@ pub fn pretend(location: &Location, site: SocketAddr, sandbox: &Running) -> (Set
         sms_fallback: connectors::Secret::new(sample.tencent.secret_key),
         library_system: connectors::Secret::new(sample.library.password),
         koha: connectors::Secret::new(sample.koha.client_secret),
+        wechat_push: connectors::Secret::new("a push token of the tests"),
         metrics: connectors::Secret::default(),
     };
     (settings, secrets)

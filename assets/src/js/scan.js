@@ -1,0 +1,44 @@
+import wx from "weixin-js-sdk";
+
+// The scan page: WeChat's scanner, opened by a tap; only addresses of this site are followed.
+const panel = document.querySelector("[data-scan]");
+const say = (text) => {
+  panel.querySelector("[data-say]").textContent = text;
+};
+
+/** Where a code leads on this site; null for all other codes. */
+function ours(text) {
+  try {
+    const url = new URL(text, location.origin);
+    return url.origin === location.origin ? url.pathname + url.search : null;
+  } catch {
+    return null;
+  }
+}
+
+function scan() {
+  say("");
+  wx.scanQRCode({
+    needResult: 1,
+    scanType: ["qrCode", "barCode"],
+    success: (answer) => {
+      const to = ours(answer.resultStr);
+      if (to) location.href = to;
+      else say("这不是本馆的二维码，请对准活动现场或海报上的二维码。");
+    },
+    fail: () => say("没有扫描成功，请再试一次。"),
+  });
+}
+
+if (panel) {
+  const signed = panel.dataset;
+  wx.config({
+    debug: false, appId: signed.appid, timestamp: Number(signed.timestamp), nonceStr: signed.nonce,
+    signature: signed.signature, jsApiList: ["scanQRCode"],
+  });
+  wx.ready(() => {
+    panel.querySelector("button").disabled = false;
+  });
+  wx.error(() => say("微信没有允许扫一扫，请用微信右上角的“扫一扫”。"));
+  panel.querySelector("button").addEventListener("click", scan);
+}

@@ -1,0 +1,164 @@
+//! Binding at the desk: the reader shows a code of ten minutes, staff see identity and card, the card is bound at once.
+
+use crate::app::{App, Stop};
+use crate::ask::{ReaderAsk, StaffAsk};
+use crate::failure::Failure;
+use crate::page::{Shell, StaffShell, form_key, page, page_with};
+use crate::posted::Posted;
+use crate::redemptions::qr::Qr;
+use crate::sealing::{barcode, facts, masked_name, phone, tail};
+use crate::sentences;
+use askama::Template;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::Response;
+use connectors::library_system::{Fault, Patron};
+use domain::cards::BindAtDesk;
+use domain::envelope::Command;
+use domain::staff::Permission;
+use domain::tables::ReaderId;
+use serde::Deserialize;
+
+const CODE_LIFE_MS: i64 = 10 * 60_000;
+const MARK: &str = "R";
+
+/// `R-1234-1795395600-0123456789AB`: who, until when in seconds, and 48 bits that only this library can make.
+fn code(app: &App, reader: ReaderId, until_s: i64) -> String {
+    let said = format!("{MARK}-{reader}-{until_s}");
+    let mark = app.keys.digest("desk-code", &said).high.cast_unsigned() >> 16;
+    format!("{said}-{mark:012X}")
+}
+
+/// Whose code this is, while it is good.
+fn reader_of(app: &App, text: &str, now: i64) -> Option<ReaderId> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+    let mut parts = text.split('-').skip(1);
+    let (reader, until_s) = (parts.next()?.parse().ok()?, parts.next()?.parse::<i64>().ok()?);
+    let expected = code(app, ReaderId(reader), until_s);
+    let same: bool = subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), text.as_bytes()).into();
+    (same && now < until_s.checked_mul(1_000)?).then_some(ReaderId(reader))
+}
+
+#[derive(Template)]
+#[template(path = "cards/desk.html")]
+pub struct DeskCodePage {
+    shell: Shell,
+    qr: Qr,
+    code: String,
+    until: String,
+}
+
+/// 到服务台绑定: what the reader shows.
+pub async fn show_code(ask: ReaderAsk) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let until = ask.ask.now + CODE_LIFE_MS;
+    let code = code(app, ask.id(), until / 1_000);
+    let (qr, until) = (Qr::of(&code)?, app.calendar.moment(until));
+    page(&DeskCodePage { shell: ask.ask.shell(), qr, code, until })
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DeskForm {
+    pub reader: String,
+    pub barcode: String,
+    /// Identity and card were seen.
+    pub seen: String,
+}
+
+/// What the library system says, as staff compare it with what lies before them.
+pub struct Found {
+    pub name: String,
+    pub phone: String,
+    pub card: String,
+}
+
+#[derive(Template)]
+#[template(path = "cards/staff/desk.html")]
+pub struct DeskPage {
+    shell: StaffShell,
+    key: String,
+    form: DeskForm,
+    found: Option<Found>,
+    error: Option<String>,
+    /// Points earned by the binding that was just made.
+    done: Option<i64>,
+}
+
+fn desk(ask: &StaffAsk, form: DeskForm, found: Option<Found>, error: Option<String>) -> Result<Response, Failure> {
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (shell, key) = (ask.shell("/staff/cards"), form_key()?);
+    page_with(status, &DeskPage { shell, key, form, found, error, done: None })
+}
+
+fn found(patron: &Patron, barcode: &str) -> Found {
+    let digits = patron.phone.as_deref().and_then(phone).unwrap_or_default();
+    let phone = match (digits.get(..3), digits.get(7..)) {
+        (Some(first), Some(last)) => format!("{first}****{last}"),
+        _ => "没有登记".into(),
+    };
+    Found { name: masked_name(&patron.name), phone, card: format!("尾号{}", tail(barcode)) }
+}
+
+type LookedUp = Result<Result<(ReaderId, String, Patron), String>, Failure>;
+
+/// Both codes, and the card as the library system knows it, or a sentence.
+async fn looked_up(ask: &StaffAsk, form: &DeskForm) -> LookedUp {
+    let Some(reader) = reader_of(&ask.app, &form.reader, ask.now) else {
+        return Ok(Err("读者的绑定码不对或已过期，请读者重新打开「到服务台绑定」。".into()));
+    };
+    let Some(barcode) = barcode(&form.barcode) else {
+        return Ok(Err("请扫描或填写读者证条码号。".into()));
+    };
+    match ask.app.library_system.patron(&barcode).await {
+        Ok(Some(patron)) => Ok(Ok((reader, barcode, patron))),
+        Ok(None) | Err(Fault::BarcodeNotAllowed) => Ok(Err("借阅系统没有这张读者证。".into())),
+        Err(fault) => {
+            tracing::warn!(?fault, "the library system did not tell about a card");
+            Ok(Err("借阅系统暂时没有回应，请稍后再试。没有任何改动。".into()))
+        }
+    }
+}
+
+pub async fn show(ask: StaffAsk, Query(form): Query<DeskForm>) -> Result<Response, Failure> {
+    ask.require(Permission::BindCards)?;
+    if form.reader.is_empty() && form.barcode.is_empty() {
+        return desk(&ask, form, None, None);
+    }
+    match looked_up(&ask, &form).await? {
+        Ok((_, barcode, patron)) => {
+            let found = found(&patron, &barcode);
+            desk(&ask, form, Some(found), None)
+        }
+        Err(sentence) => desk(&ask, form, None, Some(sentence)),
+    }
+}
+
+pub async fn bind(ask: StaffAsk, posted: Posted<DeskForm>) -> Result<Response, Failure> {
+    ask.require(Permission::BindCards)?;
+    let key = posted.idempotency(&ask.app, ask.actor());
+    let form = posted.form;
+    let (reader, barcode, patron) = match looked_up(&ask, &form).await? {
+        Ok(both) => both,
+        Err(sentence) => return desk(&ask, form, None, Some(sentence)),
+    };
+    let shown = found(&patron, &barcode);
+    if form.seen.is_empty() {
+        return desk(&ask, form, Some(shown), Some("请先核对本人身份证和读者证。".into()));
+    }
+    let keys = &ask.app.keys;
+    let facts = facts(keys, &patron, &barcode, patron.phone.as_deref().unwrap_or_default())?;
+    let command = BindAtDesk { reader, barcode: keys.digest("barcode", &barcode), facts };
+    match ask.app.command(ask.actor(), key, Command::BindAtDesk(command)).await {
+        Ok(reply) => page(&DeskPage {
+            shell: ask.shell("/staff/cards"),
+            key: form_key()?,
+            form: DeskForm::default(),
+            found: Some(shown),
+            error: None,
+            done: Some(reply.b),
+        }),
+        Err(Stop::Refused(refusal)) => desk(&ask, form, Some(shown), Some(sentences::of(&refusal))),
+        Err(stop) => Err(stop.into()),
+    }
+}
