@@ -8,6 +8,7 @@ mod pages;
 mod report;
 mod site;
 mod w1;
+mod w25;
 
 use std::process::ExitCode;
 use web::keys::Keys;
@@ -26,12 +27,19 @@ async fn main() -> ExitCode {
 
 async fn run(wanted: &[String]) -> Result<(), String> {
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
+    // `make bench ONLY="w1 sqlite"`: a workload and an engine.
     let keys = Keys::of(library::SECRET.as_bytes()).ok_or("the secret is too short")?;
     if wants("w1") && wants("sqlite") {
         w1::sqlite(&keys).await?;
     }
     if wants("w1") && wants("postgresql") {
         w1::postgres(&keys).await?;
+    }
+    if wants("w2") {
+        w25::hot(&keys).await?;
+    }
+    if wants("w5") {
+        w25::alone(&keys).await?;
     }
     if wants("pages") && wants("sqlite") {
         pages::run("SQLite", store::testing::lite(), &keys).await?;

@@ -32,18 +32,17 @@ pub fn tell(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, points: 
     reader.unread += 1;
     let id = d.new_id(MessageId);
     d.add(Message { reader: to, id, kind, about, points, read: false, at: now.at });
-    if reader.state == ReaderState::Closed {
-        // Nothing leaves the platform for somebody who has left it.
-    } else if reader.notices {
+    let is_here = reader.state == ReaderState::Active;
+    if is_here && reader.notices {
         notify(d, Channel::WeChat, to, id, now);
-    } else if reader.consents > 0 {
+    } else if is_here && reader.consents > 0 {
         reader.consents -= 1;
         notify(d, Channel::WeChatOnce, to, id, now);
     }
     d.put(reader)
 }
 
-/// What does not matter to somebody who has left: without points.
+/// For news of no use to somebody who has left.
 pub fn tell_if_open(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, now: Now) -> Result<(), Halt> {
     let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
     if reader.state == ReaderState::Closed { Ok(()) } else { tell(d, to, kind, about, 0, now) }

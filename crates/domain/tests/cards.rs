@@ -227,6 +227,18 @@ fn an_identity_that_becomes_known_at_a_later_binding_is_claimed() {
 }
 
 #[test]
+fn a_card_that_was_never_bound_passes_the_award_on() {
+    let mut memory = town();
+    let nameless = Holder { identity: NONE, ..HOLDER };
+    assert_eq!(earned(&mut memory, READER, nameless, 0), FIRST_BINDING_POINTS);
+    // The same patron asks for a code for another card, which says who they are.
+    let request = Command::RequestCode(Holder { patron: HOLDER.patron, ..OTHER }.request(READER));
+    memory.ask(Actor::Reader(READER), request, at(MORNING + MINUTE)).unwrap();
+    let third = Holder { barcode: 3, phone: 3, identity: OTHER.identity, patron: 3 };
+    assert_eq!(earned(&mut memory, STRANGER, third, 2), 0);
+}
+
+#[test]
 fn unbinding_chooses_the_next_card_if_it_was_chosen() {
     let mut memory = town();
     memory.bind(READER, HOLDER, MORNING).unwrap();

@@ -15,12 +15,13 @@ use support::*;
 const MINUTE: i64 = 60_000;
 const READER: ReaderId = ReaderId(11);
 const OWNER: ReaderId = ReaderId(12);
+const THIRD: ReaderId = ReaderId(13);
 const HOLDER: Holder = Holder { barcode: 1, phone: 1, identity: 1, patron: 1 };
 const OTHER: Holder = Holder { barcode: 2, phone: 2, identity: 2, patron: 2 };
 
 fn town() -> Memory {
     let mut memory = Memory::default();
-    [READER, OWNER].into_iter().for_each(|id| memory.set(rows::reader(id)));
+    [READER, OWNER, THIRD].into_iter().for_each(|id| memory.set(rows::reader(id)));
     memory.set(rows::staff(HELPER, BindCards as i64));
     memory
 }
@@ -116,11 +117,15 @@ fn a_card_of_another_is_taken_from_them_at_once() {
 
 #[test]
 fn the_desk_ends_a_rebinding_that_was_under_way() {
-    let mut memory = taken(HOLDER);
-    let card = memory.card_of(HOLDER).id;
-    memory.set(Rebinding { card, reader: READER, from_reader: OWNER, due: MORNING + 9, at: MORNING - 9 });
-    bind(&mut memory, form(HOLDER)).unwrap();
-    assert_eq!((memory.all::<Rebinding>(), memory.card_of(HOLDER).reader), (vec![], Some(READER)));
+    // Whoever asked and does not get the card is told.
+    for (asker, refused) in [(READER, vec![]), (THIRD, vec![MessageKind::RebindingRefused])] {
+        let mut memory = taken(HOLDER);
+        let card = memory.card_of(HOLDER).id;
+        memory.set(Rebinding { card, reader: asker, from_reader: OWNER, due: MORNING + 9, at: MORNING - 9 });
+        bind(&mut memory, form(HOLDER)).unwrap();
+        assert_eq!((memory.all::<Rebinding>(), memory.card_of(HOLDER).reader), (vec![], Some(READER)));
+        assert_eq!((told(&memory, READER), told(&memory, THIRD)), (vec![MessageKind::Bound], refused));
+    }
 }
 
 #[test]

@@ -164,6 +164,18 @@ fn a_last_day_that_is_closed_afterwards_moves_on() {
 }
 
 #[test]
+fn what_has_expired_says_the_day_by_which_it_did() {
+    let mut memory = library();
+    opens_at_weekends(&mut memory);
+    let (mut memory, id) = redeemed(memory);
+    close(&mut memory, SATURDAY);
+    let late = Err(Refusal::RedemptionExpired { last_day: SUNDAY });
+    assert_eq!(collect(&mut memory, id, SUNDAY + 1), late);
+    expire(&mut memory, id, SUNDAY + 1).unwrap();
+    assert_eq!(collect(&mut memory, id, SUNDAY + 1), late);
+}
+
+#[test]
 fn hours_that_came_after_the_redemption_move_its_last_day_too() {
     let (mut memory, id) = redeemed(library());
     assert_eq!(row(&memory, id).last_day, LAST_DAY);

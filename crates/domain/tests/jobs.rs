@@ -77,7 +77,8 @@ fn one_instance_at_a_time_has_a_job() {
     let mut memory = Memory::default();
     assert_eq!(start(&mut memory, ONE, 0), STARTED);
     let until = MORNING + LEASE_MS;
-    let begun = JobRun { job: JOB, holder: ONE, until, started: MORNING, ended: 0, done: 0, failed: 0, next_at: 0 };
+    let (started, next_at) = (MORNING, until);
+    let begun = JobRun { job: JOB, holder: ONE, until, started, ended: 0, done: 0, failed: 0, next_at };
     assert_eq!(memory.all::<JobRun>(), [begun]);
     for (holder, when) in [(OTHER, 0), (ONE, 0), (OTHER, LEASE_MS - 1)] {
         assert_eq!(start(&mut memory, holder, when), Err(Refusal::JobTaken { until }), "{holder} {when}");
@@ -126,8 +127,21 @@ fn staff_wake_a_job_before_it_is_due() {
     // One that runs keeps its lease.
     let running = run(&memory);
     wake(&mut memory).unwrap();
-    assert_eq!(run(&memory), running);
+    assert_eq!(run(&memory), JobRun { next_at: 0, ..running });
     assert_eq!(start(&mut memory, ONE, 1), Err(Refusal::JobTaken { until: running.until }));
+}
+
+#[test]
+fn a_job_that_is_woken_while_it_runs_runs_once_more() {
+    let mut memory = Memory::default();
+    memory.set(rows::staff(HELPER, ManageSystem as i64));
+    start(&mut memory, ONE, 0).unwrap();
+    wake(&mut memory).unwrap();
+    assert_eq!(end(&mut memory, ONE, 5), ENDED);
+    assert_eq!(start(&mut memory, OTHER, 5), STARTED);
+    // Once: the run that follows is what it was woken for.
+    assert_eq!(end(&mut memory, OTHER, 6), ENDED);
+    assert_eq!(start(&mut memory, ONE, 6), Err(Refusal::JobNotDue { next_at: MORNING + HOUR }));
 }
 
 #[test]

@@ -157,6 +157,17 @@ fn whoever_wants_no_notice_has_the_message_alone() {
 }
 
 #[test]
+fn a_closed_account_has_the_message_alone() {
+    for (notices, consents) in [(true, 0), (false, 1)] {
+        let mut memory = willing(notices, consents);
+        memory.set(Reader { state: ReaderState::Closed, ..account(&memory) });
+        told(&mut memory, READER).unwrap();
+        assert_eq!((memory.all::<Outbox>(), memory.records.len(), unread(&memory, READER)), (vec![], 0, 1));
+        assert_eq!(account(&memory).consents, consents);
+    }
+}
+
+#[test]
 fn a_consent_is_used_by_one_message() {
     let mut memory = willing(false, 2);
     for left in [1, 0, 0] {

@@ -103,7 +103,12 @@ fn saving_is_refused_in_order_of_precedence() {
     assert_eq!(save(&mut memory, helper, worst.clone()), Err(Refusal::OtherBranch));
     assert_eq!(save(&mut memory, helper, SavePrize { branch: BRANCH, ..worst }), Err(Refusal::NotPositive));
     assert_eq!(save(&mut memory, helper, dates), Err(Refusal::DatesReversed));
-    assert_eq!(save(&mut memory, helper, nowhere), Err(Refusal::NoSuchPlace));
+    assert_eq!(save(&mut memory, helper, nowhere.clone()), Err(Refusal::NoSuchPlace));
+    // Nothing is handed over at a closed one.
+    memory.set(Place { id: PLACE, branch: BRANCH, state: PlaceState::Closed, at: MORNING });
+    assert_eq!(save(&mut memory, helper, nowhere.clone()), Err(Refusal::NoSuchPlace));
+    memory.set(Place { id: PLACE, branch: BRANCH, state: PlaceState::Open, at: MORNING });
+    assert_eq!(save(&mut memory, helper, nowhere), Err(Refusal::NoSuchPrize));
     assert_eq!(save(&mut memory, helper, prize_form(Some(PrizeId(99)))), Err(Refusal::NoSuchPrize));
     // Whatever branch the form names, the prize is another's.
     assert_eq!(save(&mut memory, helper, prize_form(Some(PRIZE))), Err(Refusal::OtherBranch));

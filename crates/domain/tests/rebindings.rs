@@ -247,11 +247,35 @@ fn a_card_that_was_let_go_meanwhile_goes_over_without_a_word_to_its_last_reader(
 }
 
 #[test]
-fn letting_go_and_binding_again_is_no_objection() {
+fn whoever_binds_the_card_meanwhile_ends_the_request() {
+    let refused = vec![MessageKind::RebindingRefused];
+    for (reader, asker_hears) in [(ASKER, vec![MessageKind::Bound]), (THIRD, refused.clone()), (OWNER, refused)] {
+        let mut memory = asked();
+        let id = card(&memory).id;
+        memory.ask(Actor::Reader(OWNER), Command::UnbindCard(UnbindCard { card: id }), at(MORNING)).unwrap();
+        memory.bind(reader, HOLDER, MORNING + MINUTE).unwrap();
+        assert_eq!((memory.all::<Rebinding>(), told(&memory, ASKER)), (vec![], asker_hears), "{reader}");
+        assert_eq!(settle(&mut memory, at(DUE)), Err(Refusal::NoSuchRebinding));
+        assert_eq!(readers_of_card(&memory), [reader]);
+    }
+}
+
+#[test]
+fn a_closed_account_is_given_no_card_and_told_nothing() {
+    let close = |memory: &mut Memory, id| {
+        let account = memory.get::<Reader>(Reader::key(id)).unwrap();
+        memory.set(Reader { state: ReaderState::Closed, ..account });
+    };
     let mut memory = asked();
-    let id = card(&memory).id;
-    memory.ask(Actor::Reader(OWNER), Command::UnbindCard(UnbindCard { card: id }), at(MORNING)).unwrap();
-    memory.bind(OWNER, HOLDER, MORNING + MINUTE).unwrap();
+    close(&mut memory, ASKER);
+    let messages = memory.all::<Message>();
+    assert_eq!(settle(&mut memory, at(DUE)), Ok(false));
+    assert_eq!((readers_of_card(&memory), memory.all::<Rebinding>()), (vec![OWNER], vec![]));
+    assert_eq!(memory.all::<Message>(), messages);
+    // Nor does one keep a card that another has proven.
+    let mut memory = asked();
+    close(&mut memory, OWNER);
+    let told_before = told(&memory, OWNER);
     assert_eq!(settle(&mut memory, at(DUE)), Ok(true));
-    assert_eq!(readers_of_card(&memory), [ASKER]);
+    assert_eq!((readers_of_card(&memory), told(&memory, OWNER)), (vec![ASKER], told_before));
 }

@@ -62,7 +62,7 @@ fn roles_are_what_they_say() {
         (Role::Director, &director),
         (Role::Activities, &[Read]),
         (Role::Acquisitions, &[Read]),
-        (Role::Desk, &[HandOver, CancelRedemptions, BindCards, Read]),
+        (Role::Desk, &[HandOver, CancelRedemptions, OverrideHours, BindCards, Read]),
         (Role::Auditor, &[AllBranches, Read]),
     ];
     assert_eq!(roles.map(|(role, _)| role), Role::ALL);

@@ -44,7 +44,8 @@ pub struct Table {
 
 /// Spreadsheets run what begins so, also after blanks.
 fn harmless(text: &str) -> String {
-    let begins = text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']) || text.starts_with(['\t', '\r', '\n']);
+    let begins =
+        text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']) || text.starts_with(['\t', '\r', '\n']);
     if begins { format!("'{text}") } else { text.to_string() }
 }
 
@@ -69,7 +70,8 @@ impl Table {
 
     /// With a byte order mark: without it spreadsheets take Chinese for something else.
     fn csv(&self) -> Result<Vec<u8>, csv::Error> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
         writer.write_record(&self.headings)?;
         for row in &self.rows {
             writer.write_record(row.iter().map(|cell| match cell {

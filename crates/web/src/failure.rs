@@ -66,7 +66,9 @@ impl Failure {
             Failure::BadRequest => ("没有看懂您的提交", "请返回上一页重新填写。没有任何改动。".to_string()),
             Failure::TooLarge => ("提交的内容太大", "请减少内容后重新提交。没有任何改动。".to_string()),
             Failure::Busy => ("现在人有点多", "请过几秒再试一次。没有任何改动。".to_string()),
-            Failure::TookTooLong => ("等得太久了", "请刷新看看是否已经办好，再决定要不要重试。重复提交不会重复办理。".to_string()),
+            Failure::TookTooLong => {
+                ("等得太久了", "请刷新看看是否已经办好，再决定要不要重试。重复提交不会重复办理。".to_string())
+            }
             Failure::PartyDown(party) => ("暂时连不上", format!("{party}暂时没有回应，请稍后再试。没有任何改动。")),
             Failure::Refused(refusal) => ("没有办成", crate::sentences::of(refusal)),
             Failure::Internal(_) => ("系统出了点问题", "我们已经记录下来，请稍后再试。".to_string()),

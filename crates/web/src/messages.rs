@@ -51,7 +51,8 @@ pub fn words(view: &MessageView) -> Words {
             ("兑换已过期", format!("「{about}」过了最后一天没有领取，兑换已失效，积分不退还。"), redemption)
         }
         MessageKind::RedemptionEnds => {
-            let when = if points == 0 { "今天是最后一天".to_string() } else { format!("还有 {points} 天到期") };
+            let when =
+                if points == 0 { "今天是最后一天".to_string() } else { format!("还有 {points} 天到期") };
             ("奖品快到期了", format!("「{about}」{when}，请尽快到服务台领取。"), redemption)
         }
         MessageKind::RebindingAsked => {

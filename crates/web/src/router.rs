@@ -4,7 +4,10 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::{UPLOAD_BYTES_MAX, guard};
 use crate::page::{headers, problems};
-use crate::{assets, cards, entry, family, home, me, messages, pictures, places, points, prizes, redemptions, scan, staff, system, wechat_push};
+use crate::{
+    assets, cards, entry, family, home, me, messages, pictures, places, points, prizes, redemptions, scan, staff,
+    system, wechat_push,
+};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
@@ -53,10 +56,7 @@ fn readers() -> Router<App> {
         .route("/prizes/{prize}/redemption", get(redemptions::confirm))
         .route("/redemptions", get(redemptions::index).post(redemptions::create))
         .route("/redemptions/{redemption}", get(redemptions::show))
-        .route(
-            "/redemptions/{redemption}/cancellation",
-            get(redemptions::confirm_cancelling).post(redemptions::cancel),
-        )
+        .route("/redemptions/{redemption}/cancellation", get(redemptions::confirm_cancelling).post(redemptions::cancel))
         .route("/points", get(points::index))
         .route("/messages", get(messages::index))
         .route("/messages/{message}", get(messages::show))

@@ -87,7 +87,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         }
         Refusal::NotPositive | Refusal::DatesReversed | Refusal::ReasonMissing | Refusal::HoursOverlap => {
             StatusCode::UNPROCESSABLE_ENTITY
-        },
+        }
         _ => StatusCode::CONFLICT,
     }
 }

@@ -100,8 +100,11 @@ struct Shown {
 }
 
 fn edit_page(ask: &StaffAsk, look: Option<&PlaceLook>, shown: Shown) -> Result<Response, Failure> {
-    let status =
-        if shown.error.is_some() || shown.day_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if shown.error.is_some() || shown.day_error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let week = shown.form.days().into_iter().cloned().zip(1..).map(|(text, day)| (day, weekday(day), text)).collect();
     let template = EditPage {
         shell: ask.shell("/staff/places"),

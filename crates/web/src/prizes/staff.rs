@@ -236,7 +236,8 @@ fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<Save
     if errors.title.is_some() || errors.form.is_some() {
         return Err(errors);
     }
-    let is_known = |name: &str| PICTURES.iter().any(|(drawing, _)| *drawing == name) || crate::pictures::url(name).is_some();
+    let is_known =
+        |name: &str| PICTURES.iter().any(|(drawing, _)| *drawing == name) || crate::pictures::url(name).is_some();
     let names: Vec<&str> = form.picture.split_whitespace().filter(|name| is_known(name)).take(PICTURES_MAX).collect();
     let picture = if names.is_empty() { "empty.svg".to_string() } else { names.join(" ") };
     Ok(SavePrize {
@@ -250,11 +251,7 @@ fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<Save
         position: whole(&form.position).unwrap_or(0),
         place: form.place.parse().ok().filter(|place| *place > 0).map(PlaceId),
         pictures: vec![],
-        text: PrizeText {
-            title: title.into(),
-            description: form.description.trim().into(),
-            picture,
-        },
+        text: PrizeText { title: title.into(), description: form.description.trim().into(), picture },
     })
 }
 

@@ -8,8 +8,8 @@ use crate::ask::{Ask, CardAsk, ReaderAsk};
 use crate::calendar::{long_day, long_day_weekday};
 use crate::failure::Failure;
 use crate::page::{Shell, form_key, page, page_with};
-use crate::posted::Posted;
 use crate::places::PlaceLook;
+use crate::posted::Posted;
 use crate::prizes::{Tile, picture_url};
 use crate::sentences;
 use askama::Template;
@@ -210,7 +210,10 @@ pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Que
             _ => "stamp stamp-off",
         },
         qr: if is_open { Some(Qr::of(&code.text())?) } else { None },
-        next: place.as_ref().filter(|_| is_open).and_then(|place| place.next_words(today, app.calendar.minute(ask.now))),
+        next: place
+            .as_ref()
+            .filter(|_| is_open)
+            .and_then(|place| place.next_words(today, app.calendar.minute(ask.now))),
         last_day: long_day_weekday(last_day),
         cancel_until: may_cancel.then(|| app.calendar.moment(r.at + CANCEL_MS)),
         redeemed_at: app.calendar.moment(r.at),

@@ -184,9 +184,7 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     };
     Table {
         name: format!("兑换记录{}", calendar.day(ask.now)),
-        headings: vec![
-            "编号", "奖品", "积分", "读者", "状态", "兑换时间", "最后一天", "办结时间", "经手", "领取地点",
-        ],
+        headings: vec!["编号", "奖品", "积分", "读者", "状态", "兑换时间", "最后一天", "办结时间", "经手", "领取地点"],
         rows: found.into_iter().map(cells).collect(),
     }
     .answer(asked.format)

@@ -101,7 +101,12 @@ async fn desk(ask: &StaffAsk, typed: &str, done_id: i64, refused: Option<Refusal
 fn line(ask: &StaffAsk, hand_over: HandOver) -> Line {
     let (redemption, text) = (&hand_over.view.redemption, &hand_over.view.text);
     let may_undo = undoable(redemption, ask.staff.id, ask.now).is_ok();
-    Line { may_undo, time: ask.app.calendar.moment(redemption.settled_at), picture: picture_url(&text.picture), hand_over }
+    Line {
+        may_undo,
+        time: ask.app.calendar.moment(redemption.settled_at),
+        picture: picture_url(&text.picture),
+        hand_over,
+    }
 }
 
 /// A wrong secret and an unknown code look the same.
@@ -158,7 +163,15 @@ pub async fn hand_over(ask: StaffAsk, posted: Posted<HandOverForm>) -> Result<Re
         return desk(&ask, &posted.form.code, 0, Some(Refusal::NoSuchRedemption)).await;
     };
     let key = posted.idempotency(&ask.app, ask.actor());
-    match ask.app.command(ask.actor(), key, Command::Collect(Collect { code, outside_hours: !posted.form.outside_hours.is_empty() })).await {
+    match ask
+        .app
+        .command(
+            ask.actor(),
+            key,
+            Command::Collect(Collect { code, outside_hours: !posted.form.outside_hours.is_empty() }),
+        )
+        .await
+    {
         Ok(reply) => Ok(Redirect::to(&format!("/staff/desk?done={}", reply.a)).into_response()),
         Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
         // The panel says why, from what is stored now.

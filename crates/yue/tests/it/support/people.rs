@@ -14,7 +14,8 @@ use domain::redemptions::Redeem;
 use domain::sessions::{Enter, SignInStaff, TouchSession};
 use domain::staff::{AddStaff, Role};
 use domain::tables::{
-    BranchId, CardId, CardState, PlaceId, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, StaffId, StockMovementKind,
+    BranchId, CardId, CardState, PlaceId, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, StaffId,
+    StockMovementKind,
 };
 use futures_util::future::join_all;
 use sandbox::Patron;
