@@ -35,7 +35,7 @@ pub enum Next {
 }
 
 /// So far ahead an opening is looked for: longer than any holiday.
-const DAYS_AHEAD_MAX: i64 = 90;
+pub const DAYS_AHEAD_MAX: i64 = 90;
 pub const MINUTES_A_DAY: i64 = 1_440;
 
 impl Hours {

@@ -5,6 +5,7 @@ use connectors::library_system::{Fault, LibrarySystem};
 use domain::cards::RefreshCard;
 use domain::envelope::{Actor, Command, Envelope, Reply};
 use domain::jobs::{EndJob, OUTCOME_LIFE_MS, StartJob, Sweep};
+use domain::pickup::DAYS_AHEAD_MAX;
 use domain::rebindings::SettleRebinding;
 use domain::redemptions::{ExpireRedemption, REMINDER_DAYS, RemindOfRedemption};
 use domain::tables::{CardId, Job, Millis, RedemptionId};
@@ -124,9 +125,11 @@ impl Jobs {
         let mut tally = Tally::default();
         let today = self.calendar.day(self.now());
         for (reminded, days) in (1..).zip(REMINDER_DAYS) {
+            // A last day that was closed since has moved on, by so many days at most.
+            let from = domain::day::plus(today, -DAYS_AHEAD_MAX);
             let (until, mut after) = (domain::day::plus(today, days), RedemptionId(0));
             loop {
-                let part = jobs::unreminded(&self.reads, today, until, reminded, after).await?;
+                let part = jobs::unreminded(&self.reads, from, until, reminded, after).await?;
                 let Some(last) = part.last() else { break };
                 after = *last;
                 let remind = |redemption| Command::RemindOfRedemption(RemindOfRedemption { redemption });

@@ -18,7 +18,7 @@ use domain::redemption_code::RedemptionCode;
 use domain::redemptions::{Collect, UndoCollection, claimable, last_day, undoable};
 use domain::refusal::Refusal;
 use domain::staff::Permission;
-use domain::tables::RedemptionId;
+use domain::tables::{RedemptionId, RedemptionState};
 use serde::Deserialize;
 use store::desk::{HandOver, hand_overs, last};
 use store::redemptions::{Ticket, any, ticket};
@@ -140,9 +140,9 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>
         may_override: ask.may(Permission::OverrideHours),
         on_hand_words: place.as_ref().map(|look| look.name.clone()),
         redeemed_at: calendar.moment(ticket.redemption.at),
-        collected_at: match ticket.redemption.settled_at {
-            0 => String::new(),
-            at => calendar.long_moment(at),
+        collected_at: match (ticket.redemption.state, ticket.redemption.settled_at) {
+            (RedemptionState::Collected, at) => calendar.long_moment(at),
+            _ => String::new(),
         },
         refusal,
         ticket,

@@ -1,10 +1,18 @@
 //! The whole program on a real socket, over both databases, with every outside party played by the sandbox.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod cancelling;
+mod expiry;
+mod exports;
+mod figures;
+mod gateways;
 mod guards;
 mod main_job;
+mod notices;
 mod owners;
 mod parties;
+mod pictures;
 mod races;
+mod rebinding;
 mod signing_in;
 mod support;

@@ -75,6 +75,38 @@ impl Browser {
         self.ask(request, path).await
     }
 
+    /// A file as it is, which no text could hold.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let cookies: Vec<String> = self.cookies.lock().unwrap().iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let request = self.http.get(self.url(path)).header("user-agent", self.agent);
+        let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.bytes().await.unwrap().to_vec()
+    }
+
+    /// A form with files in it, each by name and bytes, as browsers send one.
+    pub async fn upload(&self, form: &Form, files: &[(&str, Vec<u8>)]) -> Page {
+        const LINE: &str = "----of-the-tests";
+        let mut body = vec![];
+        for (name, value) in &form.fields {
+            let part = format!("--{LINE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!("content-disposition: form-data; name=\"files\"; filename=\"{name}\"");
+            body.extend(format!("--{LINE}\r\n{head}\r\ncontent-type: image/png\r\n\r\n").into_bytes());
+            body.extend(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{LINE}--\r\n").into_bytes());
+        let mut request = self.http.post(self.url(&form.action)).body(body);
+        request = request.header("content-type", format!("multipart/form-data; boundary={LINE}"));
+        if let Some(origin) = &self.origin {
+            request = request.header("origin", origin);
+        }
+        self.ask(request, &form.action).await
+    }
+
     pub async fn send(&self, form: &Form) -> Page {
         assert_eq!(form.method, "post");
         let fields: Vec<(&str, &str)> = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();

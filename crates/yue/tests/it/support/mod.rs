@@ -12,4 +12,4 @@ pub mod stage;
 pub use browser::{Browser, Page};
 pub use html::Form;
 pub use people::{Holder, PENCILS, Prize, WRONG_CODE};
-pub use stage::{DAY, HOUR, MINUTE, START, Stage, on_both, on_both_with, patron};
+pub use stage::{DAY, HOUR, MINUTE, START, Stage, on_both, on_both_with, on_both_with_secrets, patron};

@@ -47,6 +47,10 @@ pub async fn on_both(test: impl AsyncFn(&Stage)) {
 }
 
 pub async fn on_both_with(change: impl Fn(&mut Settings), test: impl AsyncFn(&Stage)) {
+    on_both_with_secrets(|settings, _| change(settings), test).await;
+}
+
+pub async fn on_both_with_secrets(change: impl Fn(&mut Settings, &mut Secrets), test: impl AsyncFn(&Stage)) {
     let run = async |location| {
         let stage = Stage::open(location, &change).await;
         test(&stage).await;
@@ -107,14 +111,14 @@ pub fn http() -> reqwest::Client {
 }
 
 impl Stage {
-    pub async fn open(location: Location, change: impl Fn(&mut Settings)) -> Self {
+    pub async fn open(location: Location, change: impl Fn(&mut Settings, &mut Secrets)) -> Self {
         let clock = Manual::new(START);
         let time = by_hand(&clock);
         let sandbox = sandbox(&time).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (mut settings, secrets) = pretend(&location, address, &sandbox);
-        change(&mut settings);
+        let (mut settings, mut secrets) = pretend(&location, address, &sandbox);
+        change(&mut settings, &mut secrets);
         let clock_of_library = LibraryClock::by(time, Calendar::new(&settings.library.time_zone));
         let library = serve::open(&settings, &secrets, &clock_of_library, false).await.unwrap();
         let Library { store, keys, site, sender, jobs } = library;

@@ -1,0 +1,183 @@
+//! 微信通知: what is in 我的消息 is shown by WeChat too, where the reader wants that, once each.
+
+use crate::support::{Browser, DAY, HOUR, MINUTE, PENCILS, Stage, on_both, on_both_with, patron};
+use domain::staff::Role;
+use domain::tables::PrizeId;
+use sandbox::{Mode, Party};
+
+const USER: &str = "王小萌";
+const SENT: i64 = 2;
+const FAILED: i64 = 3;
+/// Of the newest notice.
+const STATE: &str = "select state from outbox where channel = 2 order by id desc limit 1";
+
+/// A reader with a card, as WeChat knows them, and a prize.
+async fn reader(stage: &Stage) -> (Browser, PrizeId) {
+    let (_, director) = stage.staff("guanzhang", Role::Director, 1).await;
+    let prize = stage.prize(director, PENCILS).await;
+    let browser = stage.browser();
+    stage.sign_in(&browser, USER).await.is(200);
+    stage.bind(&browser, &patron(5)).await.is(200).says(&["绑定成功"]);
+    (browser, prize)
+}
+
+async fn switch(browser: &Browser) {
+    let page = browser.get("/messages").await.is(200).says(&["微信通知"]);
+    browser.send(&page.form("/messages/notices")).await.is(303).leads_to("/messages");
+}
+
+async fn redeem(browser: &Browser, prize: PrizeId) {
+    let page = browser.get(&format!("/prizes/{prize}/redemption")).await.is(200);
+    browser.send(&page.form("/redemptions")).await.is(303);
+}
+
+fn arrived(stage: &Stage) -> usize {
+    stage.library().notices(USER).len()
+}
+
+/// Two senders at once, as two instances have, for long enough.
+async fn deliver(stage: &Stage) {
+    for _ in 0..5 {
+        tokio::join!(stage.sender.deliver_due(), stage.sender.deliver_due());
+        stage.pass(MINUTE);
+    }
+}
+
+/// A library that sends notices, and a reader who wants them.
+async fn wanted(test: impl AsyncFn(&Stage, Browser, PrizeId)) {
+    let template = |settings: &mut yue::settings::Settings| settings.notices.template = "sandbox-notice".into();
+    on_both_with(template, async |stage: &Stage| {
+        let (browser, prize) = reader(stage).await;
+        stage.jobs.run_due().await;
+        switch(&browser).await;
+        test(stage, browser, prize).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_template_nobody_is_asked() {
+    on_both(async |stage: &Stage| {
+        let (browser, prize) = reader(stage).await;
+        browser.get("/messages").await.is(200).never_says("微信通知");
+        redeem(&browser, prize).await;
+        stage.jobs.run_due().await;
+        deliver(stage).await;
+        assert_eq!(arrived(stage), 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_message_is_one_notice_with_the_page_s_words_while_it_is_wanted() {
+    wanted(async |stage: &Stage, browser: Browser, prize: PrizeId| {
+        deliver(stage).await;
+        assert_eq!(arrived(stage), 0, "off until it is switched on: the binding was not told");
+        redeem(&browser, prize).await;
+        let at = browser.get("/messages").await.is(200);
+        deliver(stage).await;
+        let notices = stage.library().notices(USER);
+        assert_eq!(notices.len(), 1, "{notices:?}");
+        let (notice, field) = (&notices[0], |name: &str| notices[0].fields[name].clone());
+        assert_eq!((notice.template.as_str(), field("thing1").as_str()), ("sandbox-notice", "兑换成功"));
+        let words = field("thing2");
+        assert!(at.text().contains(words.trim_end_matches('…')), "{words}: {}", at.text());
+        assert!(words.contains("旧书页"), "{words}");
+        assert!(field("time3").starts_with("2026年11月28日"), "{notice:?}");
+        let path = browser.local(&notice.url);
+        browser.get(&path).await.is(200).says(&["兑换成功", "旧书页卷铅笔"]);
+        assert_eq!(stage.number(STATE, &[]).await, SENT);
+
+        switch(&browser).await;
+        redeem(&browser, prize).await;
+        deliver(stage).await;
+        assert_eq!(arrived(stage), 1, "switched off again");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_does_not_follow_is_not_tried_again() {
+    wanted(async |stage: &Stage, browser: Browser, prize: PrizeId| {
+        stage.library().set_following(USER, false);
+        redeem(&browser, prize).await;
+        stage.sender.deliver_due().await;
+        assert_eq!(stage.number(STATE, &[]).await, FAILED);
+        stage.library().set_following(USER, true);
+        deliver(stage).await;
+        assert_eq!(arrived(stage), 0);
+        // The next message is another matter.
+        redeem(&browser, prize).await;
+        deliver(stage).await;
+        assert_eq!(arrived(stage), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_revoked_is_replaced_and_the_notice_follows() {
+    wanted(async |stage: &Stage, browser: Browser, prize: PrizeId| {
+        stage.library().revoke_tokens();
+        redeem(&browser, prize).await;
+        deliver(stage).await;
+        assert_eq!(arrived(stage), 0);
+        // Five minutes have passed: the job is due.
+        stage.jobs.run_due().await;
+        deliver(stage).await;
+        assert_eq!((arrived(stage), stage.number(STATE, &[]).await), (1, SENT));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_replaced_before_its_end() {
+    wanted(async |stage: &Stage, browser: Browser, prize: PrizeId| {
+        for _ in 0..36 {
+            stage.pass(5 * MINUTE);
+            stage.jobs.run_due().await;
+        }
+        redeem(&browser, prize).await;
+        stage.sender.deliver_due().await;
+        assert_eq!(arrived(stage), 1, "three hours later, at the first try");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_of_which_nobody_knows_is_sent_again_and_arrives_once() {
+    wanted(async |stage: &Stage, browser: Browser, prize: PrizeId| {
+        stage.library().set(Party::Wechat, Mode::Unknown);
+        redeem(&browser, prize).await;
+        stage.sender.deliver_due().await;
+        assert_eq!(arrived(stage), 1, "it did arrive");
+        assert_ne!(stage.number(STATE, &[]).await, SENT);
+        stage.library().clear(Party::Wechat);
+        deliver(stage).await;
+        assert_eq!((arrived(stage), stage.number(STATE, &[]).await), (1, SENT));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_wechat_is_down_notices_wait_for_a_day() {
+    wanted(async |stage: &Stage, browser: Browser, prize: PrizeId| {
+        stage.library().set(Party::Wechat, Mode::Down);
+        redeem(&browser, prize).await;
+        deliver(stage).await;
+        assert_eq!(arrived(stage), 0);
+        stage.library().clear(Party::Wechat);
+        deliver(stage).await;
+        assert_eq!((arrived(stage), stage.number(STATE, &[]).await), (1, SENT));
+
+        // News of yesterday is in 我的消息 all the same.
+        stage.library().set(Party::Wechat, Mode::Down);
+        redeem(&browser, prize).await;
+        deliver(stage).await;
+        stage.pass(DAY + HOUR);
+        stage.library().clear(Party::Wechat);
+        stage.jobs.run_due().await;
+        deliver(stage).await;
+        assert_eq!((arrived(stage), stage.number(STATE, &[]).await), (1, FAILED));
+    })
+    .await;
+}
