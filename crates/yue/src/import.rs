@@ -9,6 +9,7 @@ use domain::register::{ImportPatrons, PatronRow};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::HashSet;
 use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::{Location, Store};
@@ -46,7 +47,7 @@ impl Header {
     fn of(record: &StringRecord) -> Result<Self, String> {
         let at = |(name, chinese): (&str, &str)| {
             record.iter().position(|cell| {
-                let cell = cell.trim().trim_start_matches('\u{feff}');
+                let cell = cell.trim();
                 cell.eq_ignore_ascii_case(name) || cell == chinese
             })
         };
@@ -96,52 +97,49 @@ fn day_of(text: &str) -> Option<i64> {
     digits.parse().ok().filter(|day| digits.len() == 8 && domain::day::is_day(*day))
 }
 
-/// Reads the file row by row; `good` is handed each good row, `bad` each line with its reason.
+/// Reads the file line by line, so that each is named by its true number; `good` is handed each good row,
+/// `bad` each line with its reason. A quoted cell may not go over several lines.
 fn walk(
     path: &Path,
-    mut good: impl FnMut(Entry, u64) -> Result<(), String>,
+    mut good: impl FnMut(Entry) -> Result<(), String>,
     mut bad: impl FnMut(u64, String),
 ) -> Result<(), String> {
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
-    let mut record = StringRecord::new();
-    let mut next = |record: &mut StringRecord| reader.read_record(record);
-    let header = match next(&mut record) {
-        Ok(true) => Header::of(&record)?,
-        Ok(false) => return Err("the file is empty".into()),
-        Err(error) => return Err(error.to_string()),
-    };
-    let mut seen = HashSet::new();
-    loop {
-        match next(&mut record) {
-            Ok(true) => {}
-            Ok(false) => return Ok(()),
-            // Not UTF-8, say: this row only.
-            Err(error) if error.position().is_some() && !matches!(error.kind(), csv::ErrorKind::Io(_)) => {
-                bad(error.position().map_or(0, csv::Position::line), "the row cannot be read as UTF-8".into());
-                continue;
-            }
-            Err(error) => return Err(error.to_string()),
-        }
-        let position = record.position();
-        let (line, byte) = position.map_or((0, 0), |position| (position.line(), position.byte()));
-        if record.iter().all(|cell| cell.trim().is_empty()) {
+    let (mut header, mut seen) = (None, HashSet::new());
+    for (line, number) in BufReader::new(file).split(b'\n').zip(1u64..) {
+        let line = line.map_err(|error| error.to_string())?;
+        let Ok(text) = std::str::from_utf8(&line) else {
+            bad(number, "the line cannot be read as UTF-8".into());
             continue;
-        }
-        match entry(&header, &record) {
+        };
+        let Some(record) = cells(text) else { continue };
+        let Some(header) = &header else {
+            header = Some(Header::of(&record)?);
+            continue;
+        };
+        match entry(header, &record) {
             Ok(entry) if !seen.insert(entry.barcode.clone()) => {
-                bad(line, format!("barcode {} stands in the file twice", entry.barcode));
+                bad(number, format!("barcode {} stands in the file twice", entry.barcode));
             }
-            Ok(entry) => good(entry, byte)?,
-            Err(why) => bad(line, why),
+            Ok(entry) => good(entry)?,
+            Err(why) => bad(number, why),
         }
     }
+    if header.is_some() { Ok(()) } else { Err("the file is empty".into()) }
+}
+
+/// None: an empty line.
+fn cells(line: &str) -> Option<StringRecord> {
+    let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line.as_bytes());
+    let record = reader.records().next()?.ok()?;
+    record.iter().any(|cell| !cell.trim().is_empty()).then_some(record)
 }
 
 pub async fn readers(settings: &Settings, arguments: Readers) -> Result<ExitCode, String> {
     let Readers { file, dry_run, skip_bad } = arguments;
     let (mut good, mut bad) = (0u64, 0u64);
-    let count = |_, _| {
+    let count = |_| {
         good += 1;
         Ok(())
     };
@@ -176,7 +174,7 @@ async fn import(file: &Path, keys: &Keys, store: &Store, rows: u64) -> Result<i6
     let (file, keys) = (file.to_path_buf(), keys.clone());
     let read = tokio::task::spawn_blocking(move || {
         let mut part = Vec::with_capacity(PART_ROWS);
-        let mut good = |entry: Entry, _| {
+        let mut good = |entry: Entry| {
             part.push(row(&keys, &entry)?);
             if part.len() == PART_ROWS {
                 parts.blocking_send(std::mem::take(&mut part)).map_err(|_| "the import stopped".to_string())?;
@@ -217,7 +215,7 @@ mod tests {
         let path = std::env::temp_dir().join(format!("yue-import-{}-{}", std::process::id(), text.len()));
         std::fs::write(&path, text).unwrap();
         let (mut good, mut bad) = (vec![], vec![]);
-        let keep = |entry, _| {
+        let keep = |entry| {
             good.push(entry);
             Ok(())
         };
