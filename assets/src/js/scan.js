@@ -24,7 +24,7 @@ function scan() {
     success: (answer) => {
       const to = ours(answer.resultStr);
       if (to) location.href = to;
-      else say("这不是本馆的二维码，请对准活动现场或海报上的二维码。");
+      else say("这不是本馆的二维码，请对准图书馆的二维码。");
     },
     fail: () => say("没有扫描成功，请再试一次。"),
   });
