@@ -24,7 +24,7 @@ screens: tools assets
 	cargo build --quiet -p yue --features demo
 	node e2e/screens.mjs
 
-# Ratios beside their goals; peers take part when a path to them is given.
+# Ratios beside their goals.
 bench: assets debian
 	cargo build --quiet --release -p yue
 	cargo run --quiet --release -p bench -- $(ONLY)

@@ -19,6 +19,9 @@ const HEAD_ROW: &str = "update head set sequence = $1, at = $2, next_id = $3, co
 const LOADED: [Table; 6] =
     [Table::Card, Table::SystemAccount, Table::Reader, Table::Prize, Table::Outcome, Table::PrizeTaken];
 
+/// Small tables that every redemption looks at whole.
+const RANGES: [Table; 2] = [Table::PlaceHours, Table::PlaceDay];
+
 pub struct Driver {
     client: Client,
     statements: HashMap<String, Statement>,
@@ -33,6 +36,9 @@ impl Driver {
         let mut driver = Driver { client, statements: HashMap::new() };
         for table in LOADED {
             driver.prepare(&text::many(table.shape())).await?;
+        }
+        for table in RANGES {
+            driver.prepare(&text::range(table.shape(), 0)).await?;
         }
         for (table, verb) in WRITTEN {
             driver.prepare(&text::write_many(table.shape(), verb)).await?;
@@ -66,6 +72,11 @@ impl Driver {
         Ok(rows.iter().map(cells).collect())
     }
 
+    async fn range(&self, table: Table) -> Result<(), String> {
+        let with: [&(dyn ToSql + Sync); 4] = [&0i64, &0i64, &0i64, &256i64];
+        self.query(&text::range(table.shape(), 0), &with).await.map(drop)
+    }
+
     async fn write(&self, table: Table, verb: Verb, rows: &Rows) -> Result<(), String> {
         let width = table.shape().columns.len();
         let columns: Vec<Vec<i64>> = (0..width).map(|n| rows.iter().map(|row| row[n]).collect()).collect();
@@ -82,9 +93,11 @@ impl Driver {
             (Table::Outcome, keys(&|a| vec![a.key.0, a.key.1])),
             (Table::Prize, vec![vec![asked[0].prize]]),
             (Table::SystemAccount, vec![vec![Account::Spent as i64]]),
+            (Table::PrizeTaken, keys(&|a| vec![a.card, a.prize])),
         ];
         let loaded = try_join_all(loads.iter().map(|(table, keys)| self.load(*table, keys)));
-        let (_, head, loaded) = tokio::try_join!(self.query("begin", &[]), self.query(HEAD, &[]), loaded)?;
+        let ranges = try_join_all(RANGES.map(|table| self.range(table)));
+        let (_, head, loaded, _) = tokio::try_join!(self.query("begin", &[]), self.query(HEAD, &[]), loaded, ranges)?;
         let (sequence, at, next, hash): (i64, i64, i64, Vec<u8>) =
             (head[0].get(0), head[0].get(1), head[0].get(2), head[0].get(4));
         let sets = effects(&asked, &loaded, next, at);
@@ -117,7 +130,7 @@ fn asked(envelopes: &[Envelope]) -> Vec<Asked> {
     envelopes.iter().filter_map(of).collect()
 }
 
-const WRITTEN: [(Table, Verb); 9] = [
+const WRITTEN: [(Table, Verb); 11] = [
     (Table::Card, Verb::Update),
     (Table::SystemAccount, Verb::Update),
     (Table::Reader, Verb::Update),
@@ -127,12 +140,17 @@ const WRITTEN: [(Table, Verb); 9] = [
     (Table::Outcome, Verb::Insert),
     (Table::Message, Verb::Insert),
     (Table::Posting, Verb::Insert),
+    (Table::PrizeTaken, Verb::Insert),
+    (Table::PrizeTaken, Verb::Update),
 ];
 
 /// The rows that the same redemptions write, put together by hand.
 fn effects(asked: &[Asked], loaded: &[Rows], next: i64, at: i64) -> Vec<(Table, Verb, Rows)> {
-    let [cards, readers, _, prizes, accounts] = loaded else { return vec![] };
+    let [cards, readers, _, prizes, accounts, taken] = loaded else { return vec![] };
     let mut rows: HashMap<Table, Rows> = HashMap::new();
+    let taken: HashMap<i64, PrizeTaken> =
+        taken.iter().filter_map(PrizeTaken::of).map(|taken| (taken.card.0, taken)).collect();
+    let (mut first, mut again) = (vec![], vec![]);
     let cards: HashMap<i64, Card> = cards.iter().filter_map(Card::of).map(|card| (card.id.0, card)).collect();
     let readers: HashMap<i64, Reader> = readers.iter().filter_map(Reader::of).map(|r| (r.id.0, r)).collect();
     for (n, a) in asked.iter().enumerate() {
@@ -140,6 +158,10 @@ fn effects(asked: &[Asked], loaded: &[Rows], next: i64, at: i64) -> Vec<(Table, 
         let (redemption, posting, message) = (RedemptionId(id), PostingId(id + 1), MessageId(id + 2));
         let (Some(card), Some(reader)) = (cards.get(&a.card), readers.get(&a.reader)) else { continue };
         let after = card.balance - 1;
+        match taken.get(&a.card) {
+            Some(known) => again.push(PrizeTaken { count: known.count + 1, ..*known }.cells()),
+            None => first.push(PrizeTaken { card: card.id, prize: PrizeId(a.prize), count: 1 }.cells()),
+        }
         let mut add = |table: Table, cells: Cells| rows.entry(table).or_default().push(cells);
         let (last, last_redemption) = (Some(posting), Some(redemption));
         add(Table::Card, Card { balance: after, last, last_redemption, ..*card }.cells());
@@ -184,7 +206,9 @@ fn effects(asked: &[Asked], loaded: &[Rows], next: i64, at: i64) -> Vec<(Table, 
     if let Some(account) = accounts.first().and_then(SystemAccount::of) {
         rows.insert(Table::SystemAccount, vec![SystemAccount { balance: account.balance + count, ..account }.cells()]);
     }
-    WRITTEN.iter().filter_map(|(table, verb)| Some((*table, *verb, rows.remove(table)?))).collect()
+    let others = WRITTEN.iter().filter_map(|(table, verb)| Some((*table, *verb, rows.remove(table)?)));
+    let counted = [(Verb::Insert, first), (Verb::Update, again)].into_iter().filter(|(_, rows)| !rows.is_empty());
+    others.chain(counted.map(|(verb, rows)| (Table::PrizeTaken, verb, rows))).collect()
 }
 
 /// Batches for a while: redemptions a second.

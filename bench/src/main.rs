@@ -1,4 +1,5 @@
-//! The benchmark suite: ratios in one run, beside the goals. `make bench`, or `bench w1 w3-w8 sqlite`.
+//! The benchmark suite: ratios in one run, beside the goals. `make bench`, or some of it:
+//! `make bench ONLY="w1 sqlite"`. Workloads: w1, w2, w5, pages (W3 and W8); engines: sqlite, postgresql.
 
 mod bare;
 mod disk;
@@ -27,7 +28,6 @@ async fn main() -> ExitCode {
 
 async fn run(wanted: &[String]) -> Result<(), String> {
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
-    // `make bench ONLY="w1 sqlite"`: a workload and an engine.
     let keys = Keys::of(library::SECRET.as_bytes()).ok_or("the secret is too short")?;
     if wants("w1") && wants("sqlite") {
         w1::sqlite(&keys).await?;

@@ -9,6 +9,7 @@ use crate::{
     system, wechat_push,
 };
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
@@ -28,6 +29,8 @@ pub fn router(app: App) -> Router {
         .route("/pictures/{file}", get(pictures::serve))
         .fallback(|| async { Failure::NotFound })
         .layer(from_fn_with_state(app.clone(), guard))
+        // The guard has read the body within its own limits: the extractors' smaller ones would cut pictures off.
+        .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(UPLOAD_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME_MAX))
         .layer(from_fn_with_state(app.clone(), problems))

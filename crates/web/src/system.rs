@@ -167,8 +167,10 @@ pub async fn metrics(State(app): State<App>, from: ConnectInfo<SocketAddr>, head
 
 fn may_see_figures(app: &App, from: &SocketAddr, headers: &HeaderMap) -> bool {
     if app.site.metrics_token.is_empty() {
-        // A proxy on this machine speaks for the whole world.
-        return from.ip().is_loopback() && !headers.contains_key("x-forwarded-for");
+        // A proxy on this machine speaks for the whole world, and keeps the Host that the world asked for.
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let is_here = ["127.0.0.1", "localhost", "[::1]"].iter().any(|here| host.starts_with(here));
+        return from.ip().is_loopback() && is_here && !headers.contains_key("x-forwarded-for");
     }
     let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let wanted = format!("Bearer {}", app.site.metrics_token);

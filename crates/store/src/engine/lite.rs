@@ -6,6 +6,7 @@ use crate::record::{Value, statement};
 use domain::row::{Cells, ROW_CELLS_MAX, Shape};
 use domain::tables::Table;
 use domain::world::Need;
+use rusqlite::config::DbConfig;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension, ToSql};
 use std::path::{Path, PathBuf};
@@ -52,6 +53,8 @@ pub fn open(path: &Path) -> Done<Connection> {
     }
     let connection = Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED_MAX);
+    // Plans must not depend on bound values: otherwise a statement is prepared anew at every binding that might matter.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(&format!(
         "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; \
          pragma cache_size = -16384; pragma wal_autocheckpoint = {CHECKPOINT_PAGES};"
