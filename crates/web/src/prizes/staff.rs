@@ -286,6 +286,7 @@ type Read = Result<Result<SavePrize, Errors>, Failure>;
 
 async fn save(ask: StaffAsk, prize: Option<Prize>, mut uploaded: Uploaded<PrizeForm>) -> Result<Response, Failure> {
     let key = uploaded.posted.idempotency(&ask.app, ask.actor());
+    let chosen = uploaded.posted.form.picture.clone();
     let command = complete(&ask, prize.map(|prize| prize.id), &mut uploaded).await?;
     let posted = uploaded.posted;
     let errors = match command {
@@ -302,7 +303,8 @@ async fn save(ask: StaffAsk, prize: Option<Prize>, mut uploaded: Uploaded<PrizeF
         },
         Err(errors) => errors,
     };
-    let shown = Shown { errors, ..Shown::form(posted.form) };
+    // Pictures that came with a refused form are not stored: the page must not show them as if they were.
+    let shown = Shown { errors, ..Shown::form(PrizeForm { picture: chosen, ..posted.form }) };
     edit_page(&ask, prize, shown, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
