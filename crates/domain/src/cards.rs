@@ -6,13 +6,14 @@ use crate::jobs::only_the_program;
 use crate::ledger::{Entry, post};
 use crate::messages::{tell, tell_if_open};
 use crate::outbox::queue;
+use crate::people::meet;
 use crate::record::{CardFace, Record, Sealed};
 use crate::refusal::Refusal;
 use crate::row::Cell as _;
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{
-    Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, Claim, CodeId, CodeRequest, MessageKind,
-    Millis, Points, PostingKind, Purpose, Reader, ReaderId, ReaderState, Rebinding, SmsCode,
+    Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, CodeId, CodeRequest, MessageKind, Millis,
+    Person, Points, PostingKind, Purpose, Reader, ReaderId, ReaderState, Rebinding, SmsCode,
 };
 use crate::world::{Draft, Halt};
 
@@ -191,38 +192,17 @@ fn known_by(d: &Draft, card: CardId) -> Result<[Digest; 2], Halt> {
     Ok([identity, Digest { high: known.patron_high, low: known.patron_low }])
 }
 
-/// Takes over what the library system says of a card. What was known and is not said again stays known; a person
-/// who has had the award, with this card or another, has had it by every name that is learnt.
+/// Takes over what the library system says of a card. What was known and is not said again stays known; whoever was
+/// known by one of these names is known by all of them.
 fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Result<(), Halt> {
     let mut row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
     row.state = facts.state;
     d.put(row)?;
-    let before = known_by(d, card)?;
+    let [identity, patron] = known_by(d, card)?;
     let newer = |said: Digest, known: Digest| if said.is_none() { known } else { said };
-    let after = [newer(facts.identity, before[0]), newer(facts.patron, before[1])];
-    d.put(holder(card, after[0], after[1]))?;
-    if after != before && has_claim(d, &[before[0], before[1], after[0], after[1], barcode])? {
-        claim(d, &after, card)?;
-    }
+    d.put(holder(card, newer(facts.identity, identity), newer(facts.patron, patron)))?;
+    meet(d, &[identity, patron, facts.identity, facts.patron, barcode])?;
     d.emit(Record::CardFace { card, face: facts.face.clone() });
-    Ok(())
-}
-
-/// Whether a person known by any of these has had the first-binding award.
-fn has_claim(d: &Draft, known_by: &[Digest]) -> Result<bool, Halt> {
-    let mut claimed = false;
-    for known in known_by.iter().filter(|known| !known.is_none()) {
-        claimed |= d.get::<Claim>(Claim::key(known.high, known.low))?.is_some();
-    }
-    Ok(claimed)
-}
-
-fn claim(d: &mut Draft, known_by: &[Digest], card: CardId) -> Result<(), Halt> {
-    for known in known_by.iter().filter(|known| !known.is_none()) {
-        if d.get::<Claim>(Claim::key(known.high, known.low))?.is_none() {
-            d.put(Claim { high: known.high, low: known.low, card })?;
-        }
-    }
     Ok(())
 }
 
@@ -341,16 +321,14 @@ pub fn has_room(d: &Draft, reader: ReaderId) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Claims every identity by which the holder is known, and pays only if none was claimed before:
-/// once a person, however often cards are bound, unbound or replaced.
+/// Once a person, however often cards are bound, unbound or replaced.
 fn award_first_binding(d: &mut Draft, card: CardId, barcode: Digest, now: Now) -> Result<Points, Halt> {
     let [identity, patron] = known_by(d, card)?;
-    let known_by = [identity, patron, barcode];
-    let had_it = has_claim(d, &known_by)?;
-    claim(d, &known_by, card)?;
-    if had_it {
+    let person = meet(d, &[identity, patron, barcode])?;
+    if person.awarded.is_some() {
         return Ok(0);
     }
+    d.put(Person { awarded: Some(card), ..person })?;
     let entry = Entry { account: Account::FirstBinding, kind: PostingKind::FirstBinding, cause: card.0 };
     post(d, card, FIRST_BINDING_POINTS, entry, now)?;
     Ok(FIRST_BINDING_POINTS)

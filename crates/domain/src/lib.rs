@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod messages;
 pub mod outbox;
+pub mod people;
 pub mod pickup;
 pub mod places;
 pub mod prizes;

@@ -7,7 +7,7 @@ ids! {
     ReaderId,
     /// A library card; it holds the points.
     CardId,
-    PrizeId, RedemptionId, PostingId, OutboxId, MessageId, StaffId, BranchId, CodeId,
+    PrizeId, RedemptionId, PostingId, OutboxId, MessageId, StaffId, BranchId, CodeId, PersonId,
     /// Where prizes of a branch are handed over.
     PlaceId,
 }
@@ -103,8 +103,10 @@ rows! {
     Barcode(high: i64, low: i64) { card: CardId } in "barcode";
     /// Keyed hashes by which a card's holder is known: identity number and the library system's patron id. 0: none.
     CardHolder(card: CardId) { identity_high: i64, identity_low: i64, patron_high: i64, patron_low: i64 } in "card_holder";
-    /// An identity that has had its first-binding award.
-    Claim(high: i64, low: i64) { card: CardId } in "claim";
+    /// A keyed hash by which a person is known: an identity number, a patron id, a barcode.
+    PersonName(high: i64, low: i64) { person: PersonId } in "person_name";
+    /// `same_as`: has turned out to be that person. `awarded`: the card that had the first-binding award.
+    Person(id: PersonId) { same_as: Option<PersonId>, awarded: Option<CardId> } in "person";
     /// Messages up to `read_upto` are read, whatever their own rows say.
     /// `notices`: also in WeChat. `consents`: how many subscribe messages the reader has allowed.
     Reader(id: ReaderId) { state: ReaderState, card: Option<CardId>, unread: i64, read_upto: i64, notices: bool,

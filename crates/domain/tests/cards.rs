@@ -216,7 +216,7 @@ fn every_replaced_card_is_known_by_the_one_before() {
 }
 
 #[test]
-fn an_identity_that_becomes_known_at_a_later_binding_is_claimed() {
+fn an_identity_that_becomes_known_at_a_later_binding_has_had_the_award() {
     let mut memory = town();
     let before = Holder { identity: NONE, patron: NONE, ..HOLDER };
     assert_eq!(earned(&mut memory, READER, before, 0), FIRST_BINDING_POINTS);
@@ -236,6 +236,21 @@ fn a_card_that_was_never_bound_passes_the_award_on() {
     memory.ask(Actor::Reader(READER), request, at(MORNING + MINUTE)).unwrap();
     let third = Holder { barcode: 3, phone: 3, identity: OTHER.identity, patron: 3 };
     assert_eq!(earned(&mut memory, STRANGER, third, 2), 0);
+}
+
+#[test]
+fn a_card_that_was_only_seen_tells_that_two_people_are_one() {
+    let mut memory = town();
+    let [first, second] = [(2, NONE, 1), (3, 1, NONE)].map(|(barcode, identity, patron)| Holder {
+        barcode,
+        phone: barcode,
+        identity,
+        patron,
+    });
+    let seen = Command::RequestCode(Holder { barcode: 1, phone: 1, identity: 1, patron: 1 }.request(STRANGER));
+    memory.ask(Actor::Reader(STRANGER), seen, at(MORNING)).unwrap();
+    assert_eq!(earned(&mut memory, READER, first, 1), FIRST_BINDING_POINTS);
+    assert_eq!(earned(&mut memory, READER, second, 2), 0);
 }
 
 #[test]

@@ -11,8 +11,11 @@ macro_rules! migrations {
     };
 }
 
-const MIGRATIONS: &[(&str, &str)] =
-    migrations!["20261123090000_create_ledger_and_redemptions", "20261124090000_create_places_and_jobs"];
+const MIGRATIONS: &[(&str, &str)] = migrations![
+    "20261123090000_create_ledger_and_redemptions",
+    "20261124090000_create_places_and_jobs",
+    "20261125090000_create_people",
+];
 
 #[derive(Clone, Copy)]
 enum Dialect {

@@ -52,10 +52,12 @@ const INVARIANTS: &[Invariant] = &[
         violations: "select o.a from outcome o left join redemption r on r.id = o.a where o.reply = 6 and r.id is null",
     },
     Invariant {
-        name: "one first-binding award a card, and each is claimed",
+        name: "one first-binding award a card, and each is a person's",
         violations: "select p.card from posting p where p.kind = 1 group by p.card having count(*) > 1 \
             union all select p.card from posting p where p.kind = 1 \
-            and not exists (select 1 from claim l where l.card = p.card)",
+            and (select count(*) from person q where q.awarded = p.card) <> 1 \
+            union all select q.id from person q where q.awarded <> 0 \
+            and not exists (select 1 from posting p where p.card = q.awarded and p.kind = 1)",
     },
     Invariant {
         name: "one first-binding award an identity",

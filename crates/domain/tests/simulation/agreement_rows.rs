@@ -34,9 +34,20 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
             let patron = Digest { high: row.patron_high, low: row.patron_low };
             model.card(row.card.0).is_some_and(|card| (card.identity, card.patron) == (identity, patron))
         }
-        Table::Claim => {
-            let first = model.claimed.get(&digest).and_then(|barcode| model.cards.get(barcode));
-            first.is_some_and(|card| card.id == Some(cells[2]))
+        Table::PersonName => {
+            let person = in_the_end(memory, PersonId(cells[2]));
+            model.people.iter().find(|known| known.names.contains(&digest)).is_some_and(|known| {
+                let mut names = known.names.iter().filter_map(|name| memory.get(PersonName::key(name.high, name.low)));
+                person.is_some_and(|person| person.awarded.is_some() == known.awarded)
+                    && names.all(|name: PersonName| in_the_end(memory, name.person) == person)
+            })
+        }
+        // Whoever has had the award has had it under every name; whose it was is told by the posting.
+        Table::Person => {
+            let row: Person = read(cells);
+            let awarded = in_the_end(memory, row.id).map(|person| person.awarded.is_some());
+            let posted = row.awarded.is_none_or(|card| model.card(card.0).is_some());
+            posted && (awarded == Some(true) || awarded.is_some() && row.awarded.is_none())
         }
         Table::Reader => {
             let row: Reader = read(cells);
@@ -179,4 +190,9 @@ fn message(model: &Model, memory: &Memory, row: &Message) -> bool {
         let read = row.read || row.id.0 <= upto;
         (known.kind, known.about, known.points, known.read) == (row.kind, row.about, row.points, read)
     })
+}
+
+fn in_the_end(memory: &Memory, id: PersonId) -> Option<Person> {
+    let person: Person = memory.get(Person::key(id))?;
+    person.same_as.map_or(Some(person), |same| in_the_end(memory, same))
 }

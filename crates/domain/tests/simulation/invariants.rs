@@ -54,16 +54,16 @@ fn ledger(memory: &Memory, found: &mut Findings) {
     claim(found, accounts.is_empty(), || format!("1: no accounts {accounts:?}"));
 }
 
-/// 6: an award has a claim of its own, and a card has one award.
+/// 6: an award is a person's, and a card has one award.
 fn first_bindings(memory: &Memory, found: &mut Findings) {
-    let claimed: BTreeSet<CardId> = memory.all::<Claim>().iter().map(|claim| claim.card).collect();
+    let with: BTreeSet<CardId> = memory.all::<Person>().iter().filter_map(|person| person.awarded).collect();
     let mut awarded = BTreeSet::new();
     for posting in memory.all::<Posting>().iter().filter(|posting| posting.kind == PostingKind::FirstBinding) {
         claim(found, awarded.insert(posting.card), || format!("6: {posting:?} is a second award"));
         let (account, cause) = (posting.account, posting.cause);
         let right = account == Account::FirstBinding && cause == posting.card.0;
         claim(found, right, || format!("6: {posting:?} is booked wrongly"));
-        claim(found, claimed.contains(&posting.card), || format!("6: {posting:?} without a claim"));
+        claim(found, with.contains(&posting.card), || format!("6: {posting:?} is nobody's"));
     }
 }
 

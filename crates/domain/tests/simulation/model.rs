@@ -21,8 +21,9 @@ pub struct Model {
     pub codes: BTreeMap<i64, Code>,
     /// By card.
     pub wishes: BTreeMap<i64, Wish>,
-    /// Identities of people who have had the award, and the barcode with which they came first.
-    pub claimed: BTreeMap<Digest, Digest>,
+    pub people: Vec<Person>,
+    /// How many have turned out to be somebody else.
+    pub people_merged: usize,
     /// The identities of each binding that earned points.
     pub awarded: Vec<Vec<Digest>>,
     pub sessions: BTreeMap<Digest, Session>,

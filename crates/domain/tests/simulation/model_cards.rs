@@ -1,6 +1,6 @@
 //! The model's rules of codes and cards.
 
-use crate::model::{Answer, Card, Code, Model, says};
+use crate::model::{Answer, Card, Code, Model, Person, says};
 use crate::sights::Sight;
 use domain::cards::{BindAtDesk, BindCard, CardFacts, RefreshCard, RequestCode};
 use domain::digest::Digest;
@@ -8,6 +8,7 @@ use domain::envelope::{Actor, Reply, ReplyKind};
 use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{Account, CardState, Channel, MessageKind};
+use std::collections::BTreeSet;
 
 const MINUTE: i64 = 60_000;
 pub const WINDOWS: [(usize, i64); 3] = [(1, MINUTE), (5, 60 * MINUTE), (10, 24 * 60 * MINUTE)];
@@ -46,12 +47,12 @@ impl Model {
         says(ReplyKind::CodeRequested, 0, 0)
     }
 
-    /// Silence about somebody is no news. Who has had the award has had it by every name they get.
+    /// Silence about somebody is no news. All of a card's names, old and new, are one person's.
     fn learn(&mut self, barcode: Digest, facts: &CardFacts) {
         let (state, nobody) = (facts.state, Digest::NONE);
         let new = Card { id: None, state, reader: None, balance: 0, frozen: false, identity: nobody, patron: nobody };
         let card = self.cards.entry(barcode).or_insert(new);
-        let names = [card.identity, card.patron];
+        let names = [card.identity, card.patron, facts.identity, facts.patron, barcode];
         card.state = state;
         if facts.identity != nobody {
             card.identity = facts.identity;
@@ -59,18 +60,23 @@ impl Model {
         if facts.patron != nobody {
             card.patron = facts.patron;
         }
-        let news = [card.identity, card.patron];
-        let has_had_it = names.iter().chain(&news).chain([&barcode]).any(|name| self.claimed.contains_key(name));
-        if has_had_it && news != names {
-            self.seen.push(Sight::IdentityLearntLater);
-            self.claim(&news, barcode);
-        }
+        self.meet(&names);
     }
 
-    fn claim(&mut self, names: &[Digest], barcode: Digest) {
-        for name in names.iter().filter(|name| **name != Digest::NONE) {
-            self.claimed.entry(*name).or_insert(barcode);
+    /// The place of the one person with these names.
+    fn meet(&mut self, names: &[Digest]) -> usize {
+        let names: BTreeSet<Digest> = names.iter().filter(|name| **name != Digest::NONE).copied().collect();
+        let (same, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.people).into_iter().partition(|person| !person.names.is_disjoint(&names));
+        if same.len() > 1 {
+            self.seen.push(Sight::PeopleAreOne);
+            self.people_merged += same.len() - 1;
         }
+        let awarded = same.iter().any(|person| person.awarded);
+        let names = same.into_iter().flat_map(|person| person.names).chain(names).collect();
+        self.people = others;
+        self.people.push(Person { names, awarded });
+        self.people.len() - 1
     }
 
     /// The card that a reader's code proves; or what is said to a wrong one.
@@ -176,20 +182,18 @@ impl Model {
         (card.id, card.reader) = (Some(id), Some(reader));
         let known_by = [card.identity, card.patron, barcode];
         self.readers.entry(reader).or_default().chosen = Some(id);
-        let points = self.first_binding(id, barcode, known_by);
+        let points = self.first_binding(id, known_by);
         self.tell(reader, MessageKind::Bound, id, points);
         points
     }
 
-    /// 50 points for a person whom no earlier binding knew.
-    fn first_binding(&mut self, card: i64, barcode: Digest, known_by: [Digest; 3]) -> i64 {
-        let known_by: Vec<Digest> = known_by.into_iter().filter(|known| *known != Digest::NONE).collect();
-        let stranger = known_by.iter().all(|known| !self.claimed.contains_key(known));
-        self.claim(&known_by, barcode);
-        if !stranger {
+    /// 50 points for a person who has not had them.
+    fn first_binding(&mut self, card: i64, known_by: [Digest; 3]) -> i64 {
+        let person = self.meet(&known_by);
+        if std::mem::replace(&mut self.people[person].awarded, true) {
             return 0;
         }
-        self.awarded.push(known_by);
+        self.awarded.push(known_by.into_iter().filter(|known| *known != Digest::NONE).collect());
         self.post(card, 50, Account::FirstBinding);
         50
     }

@@ -2,7 +2,7 @@
 
 use domain::digest::Digest;
 use domain::tables::{CardState, Channel, MessageKind, OutboxState, RedemptionState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
 pub struct Reader {
@@ -32,6 +32,12 @@ pub struct Card {
     pub frozen: bool,
     pub identity: Digest,
     pub patron: Digest,
+}
+
+/// Whose names these are; whether they have had the first-binding award.
+pub struct Person {
+    pub names: BTreeSet<Digest>,
+    pub awarded: bool,
 }
 
 #[derive(Clone, Copy)]

@@ -47,8 +47,8 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
     }),
     ("6: ", |m| {
         let award = some(m, |p: &Posting| p.kind == PostingKind::FirstBinding)?;
-        let of_card = m.all::<Claim>().into_iter().filter(|claim| claim.card == award.card);
-        Some(of_card.for_each(|claim| m.forget(Table::Claim, Claim::key(claim.high, claim.low))))
+        let person = some(m, |p: &Person| p.awarded == Some(award.card))?;
+        Some(m.set(Person { awarded: None, ..person }))
     }),
     ("7: ", |m| Some(m.set(Binding { reader: ReaderId(i64::MAX), ..some(m, |_: &Binding| true)? }))),
     ("7: ", |m| some(m, |_| true).map(|b: Binding| m.forget(Table::Binding, Binding::key(b.reader, b.card)))),

@@ -21,7 +21,7 @@ sights! {
     LockedOutNow,
     AllCardsUnbound,
     /// Of somebody who has had the award.
-    IdentityLearntLater,
+    PeopleAreOne,
     TakenAtDesk,
     WentOver,
     /// Its reader had let it go meanwhile.

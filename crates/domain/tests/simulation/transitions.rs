@@ -34,7 +34,7 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
     }
     match table {
         // Written once.
-        Table::Posting | Table::StockMovement | Table::Claim | Table::CodeRequest => new,
+        Table::Posting | Table::StockMovement | Table::CodeRequest => new,
         Table::WeChatUser | Table::StaffName | Table::Barcode | Table::RedemptionSecret => new,
         // A key that was swept can come again.
         Table::Outcome => both::<Outcome>(slot).is_none_or(|(before, now)| is_old(&before, at) && now.at == at),
@@ -56,7 +56,11 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
             let forgotten = |known: i64, now: i64| known != 0 && now == 0;
             !forgotten(before.identity_high, now.identity_high) && !forgotten(before.patron_high, now.patron_high)
         }),
-        Table::SystemAccount | Table::Reader | Table::Staff | Table::Session => true,
+        // Said once: who somebody is, and with which card they had the award.
+        Table::Person => both::<Person>(slot).is_none_or(|(before, now)| {
+            (before.same_as.is_none() || before == now) && (before.awarded.is_none() || before.awarded == now.awarded)
+        }),
+        Table::PersonName | Table::SystemAccount | Table::Reader | Table::Staff | Table::Session => true,
         Table::PrizeTaken | Table::Place | Table::PlaceHours | Table::PlaceDay => true,
     }
 }

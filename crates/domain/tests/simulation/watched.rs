@@ -15,7 +15,7 @@ macro_rules! decodes {
 }
 
 fn decodes(table: Table, cells: &Cells) -> bool {
-    decodes!(table, cells, Card SystemAccount Barcode CardHolder Claim Reader WeChatUser Binding Session CodeRequest
+    decodes!(table, cells, Card SystemAccount Barcode CardHolder PersonName Person Reader WeChatUser Binding Session CodeRequest
         SmsCode Prize Redemption RedemptionSecret PrizeTaken Staff StaffName Outcome Outbox Message StockMovement Posting
         Rebinding Place PlaceHours PlaceDay JobRun)
 }

@@ -39,8 +39,8 @@ pub const PLANTS: &[(&str, &[&str])] = &[
     ("a card names its newest posting", &["update card set last = 0", "update card set last = last + 1"]),
     ("a remembered redemption is there", &["update outcome set a = 1 where reply = 6", "delete from redemption"]),
     (
-        "one first-binding award a card, and each is claimed",
-        &["delete from claim", "update posting set kind = 1, account = 1 where kind = 2"],
+        "one first-binding award a card, and each is a person's",
+        &["update person set awarded = 0", "update posting set kind = 1, account = 1 where kind = 2"],
     ),
     ("one first-binding award an identity", &["update card_holder set identity_high = 7, identity_low = 7"]),
     (
