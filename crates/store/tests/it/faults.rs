@@ -12,7 +12,7 @@ use store::{Answer, Location, NoReply};
 struct Stage {
     location: Location,
     librarian: StaffId,
-    people: Vec<Person>,
+    people: Vec<Cardholder>,
     prizes: [PrizeId; 2],
 }
 

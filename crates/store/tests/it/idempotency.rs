@@ -9,7 +9,7 @@ use store::testing::both;
 use store::{Location, NoReply};
 
 /// A person with 50 points, and a prize of one point.
-async fn stage(location: Location, stock: i64) -> (Library, StaffId, Person, PrizeId) {
+async fn stage(location: Location, stock: i64) -> (Library, StaffId, Cardholder, PrizeId) {
     let library = Library::open(location).await;
     let librarian = library.staff(1, "林馆员", Role::Administrator).await;
     let prize = library.stocked(librarian, prize(1, "书签"), stock).await;

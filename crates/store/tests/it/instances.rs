@@ -14,7 +14,7 @@ use store::{Location, NoReply};
 const STOCK: i64 = 60;
 const ASKED: i64 = 100;
 
-async fn stage() -> (Library, Library, Vec<Person>, PrizeId) {
+async fn stage() -> (Library, Library, Vec<Cardholder>, PrizeId) {
     let first = Library::open(pg()).await;
     let librarian = first.staff(1, "林馆员", Role::Administrator).await;
     let prize = first.stocked(librarian, prize(1, "书签"), STOCK).await;

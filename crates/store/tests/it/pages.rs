@@ -10,7 +10,7 @@ use store::{Location, messages, points, redemptions, sessions};
 const REDEMPTIONS: i64 = 45;
 
 /// A reader with 45 redemptions of one point, the newest last.
-async fn busy_reader(location: Location) -> (Library, Person, Vec<i64>) {
+async fn busy_reader(location: Location) -> (Library, Cardholder, Vec<i64>) {
     let library = Library::open(location).await;
     let librarian = library.staff(1, "林馆员", Role::Administrator).await;
     let prize = library.stocked(librarian, prize(1, "书签"), 100).await;

@@ -64,12 +64,12 @@ impl Library {
 
 /// Somebody with a card, and what they know of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Person {
+pub struct Cardholder {
     pub reader: ReaderId,
     pub card: CardId,
 }
 
-impl Person {
+impl Cardholder {
     pub fn actor(&self) -> Actor {
         Actor::Reader(self.reader)
     }
@@ -157,12 +157,12 @@ pub fn collect(redeemed: Reply) -> Command {
 /// Steps of several commands.
 impl Library {
     /// Enters and binds a card: 50 points.
-    pub async fn person(&self, number: i64) -> Person {
+    pub async fn person(&self, number: i64) -> Cardholder {
         self.people(number..number + 1).await[0]
     }
 
     /// A crowd in a few batches; always in this order.
-    pub async fn people(&self, numbers: std::ops::Range<i64>) -> Vec<Person> {
+    pub async fn people(&self, numbers: std::ops::Range<i64>) -> Vec<Cardholder> {
         let all = |commands: Vec<(Actor, Command)>| async {
             join_all(commands.into_iter().map(|(actor, command)| self.ask(actor, command))).await
         };
@@ -172,7 +172,7 @@ impl Library {
         let bound = readers.iter().map(|(n, r)| (Actor::Reader(*r), bind(*n, *n, right_code(*n))));
         let bound = all(bound.collect()).await;
         let person =
-            |((_, reader), bound): (&(i64, ReaderId), &Reply)| Person { reader: *reader, card: CardId(bound.a) };
+            |((_, reader), bound): (&(i64, ReaderId), &Reply)| Cardholder { reader: *reader, card: CardId(bound.a) };
         readers.iter().zip(&bound).map(person).collect()
     }
 
