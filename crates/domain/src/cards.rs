@@ -132,7 +132,7 @@ pub fn request_code(d: &mut Draft, actor: Actor, c: &RequestCode, now: Now) -> R
 }
 
 /// Refuses a request over the limit; forgets those that no window reaches any more.
-fn count_request(d: &mut Draft, limited: Digest, id: CodeId, now: Now) -> Result<(), Halt> {
+pub fn count_request(d: &mut Draft, limited: Digest, id: CodeId, now: Now) -> Result<(), Halt> {
     let requests: Vec<CodeRequest> = d.children([limited.high, limited.low])?;
     let mut again_at = 0;
     let mut daily = false;

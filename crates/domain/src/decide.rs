@@ -4,11 +4,13 @@ use crate::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
 use crate::refusal::Refusal;
 use crate::row::Cell as _;
 use crate::tables::{
-    Account, Barcode, Card, Outbox, Outcome, Prize, PrizeTaken, Purpose, Reader, Redemption, RedemptionSecret, Session,
-    SmsCode, Staff, SystemAccount, Table, WeChatUser,
+    Account, Barcode, Card, EntryCode, Outbox, Outcome, PhoneUser, Prize, PrizeTaken, Purpose, Reader, Redemption,
+    RedemptionSecret, Session, SmsCode, Staff, SystemAccount, Table, WeChatUser,
 };
 use crate::world::{Draft, Halt, Need};
-use crate::{cards, jobs, messages, outbox, places, prizes, rebindings, redemptions, register, sessions, staff};
+use crate::{
+    cards, jobs, messages, outbox, phone_entry, places, prizes, rebindings, redemptions, register, sessions, staff,
+};
 
 /// A hint for loading many commands at once; `decide` is right without it.
 pub fn needs(envelope: &Envelope) -> Vec<Need> {
@@ -24,6 +26,11 @@ pub fn needs(envelope: &Envelope) -> Vec<Need> {
     let mut row = |table, key| needs.push(Need::Row(table, key));
     match &envelope.command {
         Command::Enter(c) => row(Table::WeChatUser, WeChatUser::key(c.wechat.high, c.wechat.low)),
+        Command::RequestEntryCode(c) => row(Table::EntryCode, EntryCode::key(c.phone.high, c.phone.low)),
+        Command::EnterByPhone(c) => {
+            row(Table::EntryCode, EntryCode::key(c.phone.high, c.phone.low));
+            row(Table::PhoneUser, PhoneUser::key(c.phone.high, c.phone.low));
+        }
         Command::SignInStaff(c) => row(Table::Staff, Staff::key(c.staff)),
         Command::SignOut(c) => row(Table::Session, Session::key(c.session.high, c.session.low)),
         Command::TouchSession(c) => row(Table::Session, Session::key(c.session.high, c.session.low)),
@@ -78,6 +85,8 @@ pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
     }
     let reply = match &e.command {
         Command::Enter(c) => sessions::enter(d, c, now),
+        Command::RequestEntryCode(c) => phone_entry::request_code(d, c, now),
+        Command::EnterByPhone(c) => phone_entry::enter(d, c, now),
         Command::SignInStaff(c) => sessions::sign_in_staff(d, c, now),
         Command::SignOut(c) => sessions::sign_out(d, c),
         Command::TouchSession(c) => sessions::touch(d, c, now),

@@ -5,6 +5,7 @@ use crate::digest::Digest;
 use crate::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
 use crate::messages::{AllowNotice, ChooseNotices, MarkRead};
 use crate::outbox::{SettleOutbox, TakeOutbox};
+use crate::phone_entry::{EnterByPhone, RequestEntryCode};
 use crate::places::{SavePlace, SetPlaceDay};
 use crate::prizes::{MoveStock, SavePrize};
 use crate::rebindings::{EndRebinding, SettleRebinding};
@@ -43,6 +44,8 @@ pub struct Envelope {
 #[derive(Clone, Debug)]
 pub enum Command {
     Enter(Enter),
+    RequestEntryCode(RequestEntryCode),
+    EnterByPhone(EnterByPhone),
     SignInStaff(SignInStaff),
     SignOut(SignOut),
     TouchSession(TouchSession),

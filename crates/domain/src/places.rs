@@ -7,6 +7,7 @@ use crate::record::{PlaceText, Record};
 use crate::refusal::Refusal;
 use crate::staff::{Permission, audit, require};
 use crate::tables::{BranchId, Place, PlaceDay, PlaceHours, PlaceId, PlaceState, StaffId};
+use crate::texts;
 use crate::world::{Draft, Halt};
 
 const OPENINGS_MAX: usize = 50;
@@ -72,6 +73,8 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePlace, now: Now) -> Result<Repl
     if !week.iter().all(|(weekday, ..)| (1..=DAYS_A_WEEK).contains(weekday)) {
         return Err(Refusal::HoursOverlap.into());
     }
+    texts::title(&c.text.name)?;
+    texts::fits(&c.text.address, texts::ADDRESS_CHARS_MAX)?;
     let (branch, state) = (c.branch, c.state);
     if c.place.is_some() {
         d.put(Place { branch, state, ..place })?;

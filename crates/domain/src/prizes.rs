@@ -9,6 +9,7 @@ use crate::tables::{
     BranchId, Card, Millis, Place, PlaceId, PlaceState, Points, Prize, PrizeId, PrizeState, StockMovement,
     StockMovementKind,
 };
+use crate::texts;
 use crate::world::{Draft, Halt};
 
 pub const POINTS_MAX: Points = 1_000_000;
@@ -81,6 +82,8 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Repl
     if c.visible_until != 0 && c.visible_until <= c.visible_from {
         return Err(Refusal::DatesReversed.into());
     }
+    texts::title(&c.text.title)?;
+    texts::fits(&c.text.description, texts::DESCRIPTION_CHARS_MAX)?;
     if let Some(place) = c.place {
         // A prize that waits at a closed place is one that nobody can collect.
         let place = d.get::<Place>(Place::key(place))?.filter(|place| place.state == PlaceState::Open);
@@ -137,9 +140,7 @@ pub fn move_stock(d: &mut Draft, actor: Actor, c: &MoveStock, now: Now) -> Resul
     if !(1..=STOCK_MAX).contains(&c.count) {
         return Err(Refusal::NotPositive.into());
     }
-    if c.reason.trim().is_empty() {
-        return Err(Refusal::ReasonMissing.into());
-    }
+    texts::reason(&c.reason)?;
     let action = match c.kind {
         StockMovementKind::Received => {
             prize.received += c.count;

@@ -17,6 +17,7 @@ use crate::tables::{
     Account, Card, CardId, MessageKind, Millis, PostingKind, Prize, PrizeId, PrizeTaken, ReaderId, Redemption,
     RedemptionId, RedemptionSecret, RedemptionState,
 };
+use crate::texts;
 use crate::world::{Draft, Halt};
 
 /// The reader may change their mind for so long.
@@ -193,8 +194,8 @@ pub fn cancel(d: &mut Draft, actor: Actor, c: &CancelRedemption, now: Now) -> Re
     if staff.is_none() && now.at - redemption.at >= CANCEL_MS {
         return Err(Refusal::TooLateToCancel.into());
     }
-    if staff.is_some() && c.reason.trim().is_empty() {
-        return Err(Refusal::ReasonMissing.into());
+    if staff.is_some() {
+        texts::reason(&c.reason)?;
     }
     let state = RedemptionState::Cancelled;
     d.put(Redemption { state, settled_at: now.at, settled_by: staff, ..redemption })?;

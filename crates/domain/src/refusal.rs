@@ -74,6 +74,10 @@ pub enum Refusal {
     NotExpired,
     NothingToRemind,
     ReasonMissing,
+    TitleMissing,
+    TextTooLong {
+        most: usize,
+    },
     // Prizes and places in the back office.
     NotPositive,
     StockTooLow {

@@ -59,29 +59,36 @@ pub fn enter(d: &mut Draft, c: &Enter, now: Now) -> Result<Reply, Halt> {
         None if c.consented => register(d, c, now)?,
         None => return Err(Refusal::NotRegistered.into()),
     };
+    begin(d, reader, c.session, c.replaces, now)
+}
+
+/// A session of a reader whom WeChat or a code has made known.
+pub fn begin(
+    d: &mut Draft,
+    reader: ReaderId,
+    session: Digest,
+    replaces: Option<Digest>,
+    now: Now,
+) -> Result<Reply, Halt> {
     let row = d.get::<Reader>(Reader::key(reader))?.ok_or(Refusal::NotRegistered)?;
     if row.state == ReaderState::Closed {
         return Err(Refusal::AccountClosed.into());
     }
-    start(d, SessionKind::Reader, reader.0, c.session, c.replaces, now)?;
+    start(d, SessionKind::Reader, reader.0, session, replaces, now)?;
     Ok(Reply { kind: ReplyKind::Entered, a: reader.0, b: 0 })
 }
 
 fn register(d: &mut Draft, c: &Enter, now: Now) -> Result<ReaderId, Halt> {
     let id = d.new_id(ReaderId);
     d.put(WeChatUser { high: c.wechat.high, low: c.wechat.low, reader: id })?;
-    d.add(Reader {
-        id,
-        state: ReaderState::Active,
-        card: None,
-        unread: 0,
-        read_upto: 0,
-        notices: false,
-        consents: 0,
-        at: now.at,
-    });
+    d.add(blank_reader(id, now));
     d.emit(Record::ReaderFace { reader: id, openid: c.openid.clone() });
     Ok(id)
+}
+
+pub fn blank_reader(id: ReaderId, now: Now) -> Reader {
+    let state = ReaderState::Active;
+    Reader { id, state, card: None, unread: 0, read_upto: 0, notices: false, consents: 0, at: now.at }
 }
 
 fn start(

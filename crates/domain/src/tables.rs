@@ -113,6 +113,11 @@ rows! {
         consents: i64, at: Millis } in "reader";
     /// The way from a WeChat identity's keyed hash to its reader.
     WeChatUser(high: i64, low: i64) { reader: ReaderId } in "wechat_user";
+    /// The way from a phone number's keyed hash to the reader who enters with it, outside WeChat.
+    PhoneUser(high: i64, low: i64) { reader: ReaderId } in "phone_user";
+    /// The last code by which a phone may enter, and the browser that asked for it.
+    EntryCode(phone_high: i64, phone_low: i64) { id: CodeId, browser_high: i64, browser_low: i64, code_high: i64,
+        code_low: i64, tries: i64, used: bool, at: Millis } in "entry_code";
     Binding(reader: ReaderId, card: CardId) { at: Millis } in "binding";
     /// 改绑: a reader has proven a card that another has bound; who has it may object until `due`.
     Rebinding(card: CardId) { reader: ReaderId, from_reader: ReaderId, due: Millis, at: Millis } in "rebinding";

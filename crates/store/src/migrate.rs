@@ -14,7 +14,7 @@ macro_rules! migrations {
 const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261123090000_create_ledger_and_redemptions",
     "20261124090000_create_places_and_jobs",
-    "20261125090000_create_people",
+    "20261125090000_create_people_and_phone_entry",
 ];
 
 #[derive(Clone, Copy)]

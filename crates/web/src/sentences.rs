@@ -51,6 +51,8 @@ pub fn of(refusal: &Refusal) -> String {
         Refusal::NotExpired => "这次兑换还没有过期。".into(),
         Refusal::NothingToRemind => "不需要提醒。".into(),
         Refusal::ReasonMissing => "请写明原因。".into(),
+        Refusal::TitleMissing => "请填写名称。".into(),
+        Refusal::TextTooLong { most } => format!("文字太长了，最多 {most} 个字。"),
         Refusal::NoSuchPlace => "没有这个领取地点，或已停用。".into(),
         Refusal::HoursOverlap => "开放时间有重叠或不正确，请核对。".into(),
         Refusal::JobTaken { .. } => "这项任务正在运行。".into(),
@@ -85,9 +87,12 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::TooManyTries | Refusal::LockedOut { .. } => {
             StatusCode::TOO_MANY_REQUESTS
         }
-        Refusal::NotPositive | Refusal::DatesReversed | Refusal::ReasonMissing | Refusal::HoursOverlap => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        Refusal::NotPositive
+        | Refusal::DatesReversed
+        | Refusal::ReasonMissing
+        | Refusal::TitleMissing
+        | Refusal::TextTooLong { .. }
+        | Refusal::HoursOverlap => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     }
 }
