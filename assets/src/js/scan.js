@@ -1,4 +1,4 @@
-import wx from "weixin-js-sdk";
+import { configure } from "./wx.js";
 
 // The scan page: WeChat's scanner, opened by a tap; only addresses of this site are followed.
 const panel = document.querySelector("[data-scan]");
@@ -16,7 +16,7 @@ function ours(text) {
   }
 }
 
-function scan() {
+function scan(wx) {
   say("");
   wx.scanQRCode({
     needResult: 1,
@@ -31,14 +31,10 @@ function scan() {
 }
 
 if (panel) {
-  const signed = panel.dataset;
-  wx.config({
-    debug: false, appId: signed.appid, timestamp: Number(signed.timestamp), nonceStr: signed.nonce,
-    signature: signed.signature, jsApiList: ["scanQRCode"],
-  });
+  const wx = configure(panel.dataset, { jsApiList: ["scanQRCode"] });
   wx.ready(() => {
     panel.querySelector("button").disabled = false;
   });
   wx.error(() => say("微信没有允许扫一扫，请用微信右上角的“扫一扫”。"));
-  panel.querySelector("button").addEventListener("click", scan);
+  panel.querySelector("button").addEventListener("click", () => scan(wx));
 }

@@ -51,43 +51,6 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<RedemptionView>> {
     Ok(views)
 }
 
-/// A redemption that waits at the desk, with its secret.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    pub redemption: Redemption,
-    pub secret: i64,
-    pub text: PrizeText,
-}
-
-/// Of every card that the reader has bound: along each card's list, only its newest ones.
-static WAITING: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "with recursive walk (id, previous, steps) as (\
-         select r.id, r.previous, 1 from binding b join card c on c.id = b.card \
-         join redemption r on r.id = c.last_redemption where b.reader = $1 and c.reader = $1 \
-         union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
-         where w.steps < 100) \
-         select {}, s.secret, t.title, t.description, t.picture from walk w join redemption r on r.id = w.id \
-         join redemption_secret s on s.redemption = r.id join prize_text t on t.prize = r.prize \
-         where r.state = 1 order by r.last_day, r.id",
-        columns::<Redemption>("r")
-    )
-});
-
-pub fn waiting(reader: ReaderId) -> Query {
-    query(&WAITING, [reader.0.into()])
-}
-
-pub fn waiting_views(rows: Vec<Row>) -> Done<Vec<Waiting>> {
-    let mut found = Vec::with_capacity(rows.len());
-    for mut row in rows {
-        if let Some(redemption) = row.row::<Redemption>()? {
-            found.push(Waiting { redemption, secret: row.int()?, text: text(&mut row)? });
-        }
-    }
-    Ok(found)
-}
-
 /// A redemption with its secret and its card: the reader's ticket, the desk's panel.
 #[derive(Clone, Debug)]
 pub struct Ticket {
@@ -99,19 +62,37 @@ pub struct Ticket {
     pub card: Option<CardView>,
 }
 
-fn ticket_text(owner: &str) -> String {
+/// What a ticket is made of, in the order of `ticket_of`, from a redemption `r`.
+fn ticket_columns() -> String {
     format!(
-        "select {}, s.secret, t.title, t.description, t.picture, p.branch, p.place, {}, f.masked_name, f.tail \
-         from redemption r join redemption_secret s on s.redemption = r.id join prize p on p.id = r.prize \
-         join prize_text t on t.prize = r.prize join card c on c.id = r.card left join card_face f on f.card = c.id \
-         where r.id = $1{owner}",
+        "{}, s.secret, t.title, t.description, t.picture, p.branch, p.place, {}, f.masked_name, f.tail",
         columns::<Redemption>("r"),
         columns::<domain::tables::Card>("c"),
     )
 }
 
+const TICKET_JOINS: &str = "join redemption_secret s on s.redemption = r.id join prize p on p.id = r.prize \
+     join prize_text t on t.prize = r.prize join card c on c.id = r.card left join card_face f on f.card = c.id";
+
+fn ticket_text(owner: &str) -> String {
+    format!("select {} from redemption r {TICKET_JOINS} where r.id = $1{owner}", ticket_columns())
+}
+
 static OWN: LazyLock<String> = LazyLock::new(|| ticket_text(" and c.reader = $2"));
 static ANY: LazyLock<String> = LazyLock::new(|| ticket_text(""));
+/// What waits at the desk, of every card that the reader has bound: along each card's list, only its newest ones.
+static WAITING: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "with recursive walk (id, previous, steps) as (\
+         select r.id, r.previous, 1 from binding b join card c on c.id = b.card \
+         join redemption r on r.id = c.last_redemption where b.reader = $1 and c.reader = $1 \
+         union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
+         where w.steps < 100) \
+         select {} from walk w join redemption r on r.id = w.id {TICKET_JOINS} \
+         where r.state = 1 order by r.last_day, r.id",
+        ticket_columns()
+    )
+});
 
 pub fn own(redemption: RedemptionId, reader: ReaderId) -> Query {
     query(&OWN, [redemption.0.into(), reader.0.into()])
@@ -122,10 +103,25 @@ pub fn any(redemption: RedemptionId) -> Query {
     query(&ANY, [redemption.0.into()])
 }
 
+pub fn waiting(reader: ReaderId) -> Query {
+    query(&WAITING, [reader.0.into()])
+}
+
+pub fn tickets(rows: Vec<Row>) -> Done<Vec<Ticket>> {
+    let mut found = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        found.extend(ticket_of(&mut row)?);
+    }
+    Ok(found)
+}
+
 pub fn ticket(rows: Vec<Row>) -> Done<Option<Ticket>> {
-    let Some(mut row) = rows.into_iter().next() else { return Ok(None) };
+    Ok(tickets(rows)?.pop())
+}
+
+fn ticket_of(row: &mut Row) -> Done<Option<Ticket>> {
     let Some(redemption) = row.row::<Redemption>()? else { return Ok(None) };
-    let (secret, text) = (row.int()?, text(&mut row)?);
+    let (secret, text) = (row.int()?, text(row)?);
     let (branch, place) = (row.cell()?, row.cell()?);
-    Ok(Some(Ticket { redemption, secret, text, branch, place, card: card_view(&mut row)? }))
+    Ok(Some(Ticket { redemption, secret, text, branch, place, card: card_view(row)? }))
 }

@@ -8,7 +8,7 @@ use crate::guard::{csrf_token, is_staff};
 use crate::page::{Shell, StaffShell};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::digest::Digest;
 use domain::envelope::{Actor, Command};
@@ -177,7 +177,7 @@ impl FromRequestParts<App> for ReaderAsk {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Detour> {
         let ask = Ask::from_request_parts(parts, app).await?;
         let Visitor::Reader { session, reader, card, .. } = &ask.visitor else {
-            return Err(to(&and_back("/sign-in", &back_from(parts))));
+            return Err(sign_in_first("/sign-in", parts));
         };
         Ok(ReaderAsk { reader: *reader, session: *session, card: card.clone(), ask })
     }
@@ -185,7 +185,20 @@ impl FromRequestParts<App> for ReaderAsk {
 
 /// A form cannot be come back to, only the page that it was on.
 fn back_from(parts: &Parts) -> Uri {
-    if parts.method == Method::GET { parts.uri.clone() } else { Uri::from_static("/") }
+    if parts.method == Method::GET {
+        return parts.uri.clone();
+    }
+    let text = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let from: Option<Uri> = text(header::REFERER).and_then(|from| from.parse().ok());
+    let here =
+        from.filter(|from| from.host().is_some() && from.authority().map(|at| at.as_str()) == text(header::HOST));
+    here.and_then(|here| here.path_and_query().cloned()).map_or(Uri::from_static("/"), Uri::from)
+}
+
+/// To a sign-in page. Who comes with a form has lost what it said, and is told so.
+fn sign_in_first(path: &str, parts: &Parts) -> Detour {
+    let to_form = and_back(path, &back_from(parts));
+    to(&if parts.method == Method::GET { to_form } else { format!("{to_form}&lost=1") })
 }
 
 impl ReaderAsk {
@@ -218,10 +231,10 @@ impl FromRequestParts<App> for StaffAsk {
         let now = app.now();
         let (visitor, _) = looked_up(app, parts, cookies::STAFF).await?;
         let Visitor::Staff { session, staff, name } = visitor else {
-            return Err(to(&and_back("/staff/sign-in", &back_from(parts))));
+            return Err(sign_in_first("/staff/sign-in", parts));
         };
         if !is_live(&session, now) || staff.state != domain::tables::StaffState::Active {
-            return Err(to(&and_back("/staff/sign-in", &back_from(parts))));
+            return Err(sign_in_first("/staff/sign-in", parts));
         }
         touched(app, &session, now);
         let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();

@@ -7,12 +7,13 @@ use crate::app::{App, Stop};
 use crate::ask::{ReaderAsk, local_path};
 use crate::failure::Failure;
 use crate::keys::sms_code;
+use crate::limits::CameFrom;
 use crate::page::{Shell, form_key, page, page_with};
 use crate::posted::Posted;
-use crate::sealing::{SmsPayload, barcode, facts, phone};
+use crate::sealing::{SmsPayload, barcode, facts, phone, phone_fault};
 use crate::sentences;
 use askama::Template;
-use axum::extract::{ConnectInfo, Path, Query};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use connectors::library_system::{Fault, Patron};
@@ -22,11 +23,10 @@ use domain::envelope::{Command, ReplyKind};
 use domain::refusal::Refusal;
 use domain::tables::{CardId, Purpose};
 use serde::Deserialize;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use store::sessions::{CardView, card_views, cards};
 
-const COUNTDOWN_S: i64 = 60;
+pub const COUNTDOWN_S: i64 = 60;
 
 #[derive(Template)]
 #[template(path = "cards/index.html")]
@@ -136,19 +136,13 @@ fn read(form: &BindForm) -> Result<(String, String), Errors> {
     match (barcode, phone) {
         (Some(barcode), Some(phone)) => Ok((barcode, phone)),
         (barcode, phone) => {
-            let wrong = |text: &str, empty: &str, odd: String| match text.trim() {
-                "" => empty.to_string(),
-                _ => odd,
+            let barcode_fault = match form.barcode.trim() {
+                "" => "请填写读者证条码号。",
+                _ => "条码号只有字母和数字，请照读者证背面填写。",
             };
-            let digits = form.phone.chars().filter(char::is_ascii_digit).count();
-            let length = format!("手机号码应为 11 位，这里是 {digits} 位，请核对。");
-            let odd = if digits == 11 { "手机号码应以 1 开头，请核对。".into() } else { length };
             Err(Errors {
-                barcode: barcode.is_none().then(|| {
-                    let odd = "条码号只有字母和数字，请照读者证背面填写。".into();
-                    wrong(&form.barcode, "请填写读者证条码号。", odd)
-                }),
-                phone: phone.is_none().then(|| wrong(&form.phone, "请填写手机号码。", odd)),
+                barcode: barcode.is_none().then(|| barcode_fault.into()),
+                phone: phone.is_none().then(|| phone_fault(&form.phone)),
                 ..Errors::default()
             })
         }
@@ -158,7 +152,7 @@ fn read(form: &BindForm) -> Result<(String, String), Errors> {
 /// 发送验证码. The answer and its time are the same whether card and phone match or not.
 pub async fn request_code(
     ask: ReaderAsk,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    CameFrom(from): CameFrom,
     posted: Posted<BindForm>,
 ) -> Result<Response, Failure> {
     let started = Instant::now();
@@ -167,8 +161,8 @@ pub async fn request_code(
         Err(errors) => return bind_page(&ask, posted.form, errors, 0),
     };
     let app = &ask.ask.app;
-    if !app.addresses.allow(from.ip(), ask.ask.now) {
-        let form = Some("这个网络上的验证码请求太多了，请稍后再试。".into());
+    if !app.addresses.allow(from, ask.ask.now) {
+        let form = Some(sentences::CROWDED_NETWORK.into());
         return bind_page(&ask, posted.form, Errors { form, ..Errors::default() }, 0);
     }
     let patron = match app.library_system.patron(&barcode).await {
@@ -190,10 +184,7 @@ pub async fn request_code(
     match answer {
         Ok(_) => bind_page(&ask, posted.form, Errors::default(), COUNTDOWN_S),
         Err(Stop::Refused(refusal)) => {
-            let wait_s = match refusal {
-                Refusal::TooSoon { again_at } => (again_at - ask.ask.now) / 1_000 + 1,
-                _ => 0,
-            };
+            let wait_s = sentences::wait_s(&refusal, ask.ask.now);
             let code = Some(sentences::of(&refusal));
             bind_page(&ask, posted.form, Errors { code, ..Errors::default() }, wait_s)
         }
@@ -230,6 +221,16 @@ fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patr
     })
 }
 
+/// A code as typed, or what is wrong with it.
+pub fn code_of(typed: &str) -> Result<String, String> {
+    let code: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    match code.as_str() {
+        "" => Err("请填写短信里的验证码。".into()),
+        _ if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) => Ok(code),
+        _ => Err("验证码是 6 位数字，请核对。".into()),
+    }
+}
+
 /// 立即绑定
 pub async fn bind(ask: ReaderAsk, posted: Posted<BindForm>) -> Result<Response, Failure> {
     prove(ask, posted, Command::BindCard).await
@@ -245,15 +246,12 @@ async fn prove(
         Ok(numbers) => numbers,
         Err(errors) => return bind_page(&ask, posted.form, errors, 0),
     };
-    let code: String = posted.form.code.chars().filter(|c| !c.is_whitespace()).collect();
-    if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
-        let sentence = if code.is_empty() {
-            "请填写短信里的验证码。"
-        } else {
-            "验证码是 6 位数字，请核对。"
-        };
-        return bind_page(&ask, posted.form, Errors { code: Some(sentence.into()), ..Errors::default() }, 0);
-    }
+    let code = match code_of(&posted.form.code) {
+        Ok(code) => code,
+        Err(sentence) => {
+            return bind_page(&ask, posted.form, Errors { code: Some(sentence), ..Errors::default() }, 0);
+        }
+    };
     let app = &ask.ask.app;
     let command = BindCard {
         session: session(&ask),
@@ -264,10 +262,7 @@ async fn prove(
     let key = posted.idempotency(app, ask.actor());
     match app.command(ask.actor(), key, command_of(command)).await {
         Ok(reply) if reply.kind == ReplyKind::WrongCode => {
-            let code = Some(match reply.a {
-                0 => sentences::of(&Refusal::TooManyTries),
-                left => format!("验证码不对，还可以再试 {left} 次。"),
-            });
+            let code = Some(sentences::wrong_code(reply.a));
             bind_page(&ask, posted.form, Errors { code, ..Errors::default() }, 0)
         }
         Ok(reply) if reply.kind == ReplyKind::RebindingRequested => rebindings::requested(&ask, reply.b),

@@ -1,5 +1,7 @@
 //! Entry: in from WeChat, silently for those who are known, with 微信授权登录 for the others.
 
+pub mod phone;
+
 use crate::app::{App, Stop};
 use crate::ask::{Ask, and_back, local_path};
 use crate::cookies;
@@ -29,6 +31,8 @@ pub struct To {
     to: String,
     #[serde(default)]
     refused: u8,
+    #[serde(default)]
+    lost: u8,
 }
 
 #[derive(Template)]
@@ -37,8 +41,11 @@ pub struct SignInPage {
     shell: Shell,
     to: String,
     refused: bool,
+    /// A form was sent after its session had ended.
+    lost: bool,
     /// Outside WeChat: where to go, as a code to scan.
     qr: Option<Qr>,
+    phone_entry: bool,
 }
 
 pub async fn sign_in(ask: Ask, Query(query): Query<To>) -> Result<Response, Failure> {
@@ -50,7 +57,14 @@ pub async fn sign_in(ask: Ask, Query(query): Query<To>) -> Result<Response, Fail
     let here = format!("{}{to}", ask.app.site.public_url.trim_end_matches('/'));
     let qr = if outside { Some(Qr::of(&here)?) } else { None };
     let to = utf8_percent_encode(to, NON_ALPHANUMERIC).to_string();
-    page(&SignInPage { shell: ask.shell(), to, refused: query.refused == 1, qr })
+    page(&SignInPage {
+        shell: ask.shell(),
+        to,
+        refused: query.refused == 1,
+        lost: query.lost == 1,
+        qr,
+        phone_entry: ask.app.site.phone_entry,
+    })
 }
 
 /// On entry: WeChat shows nothing.

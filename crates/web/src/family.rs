@@ -2,14 +2,16 @@
 
 use crate::ask::ReaderAsk;
 use crate::calendar::long_day;
+use crate::desk_code::{DeskCode, desk_code};
 use crate::failure::Failure;
 use crate::page::{Shell, page};
 use crate::prizes::picture_url;
+use crate::redemptions::qr::Qr;
 use askama::Template;
 use axum::response::Response;
 use domain::redemption_code::RedemptionCode;
 use domain::tables::{CardId, RedemptionId};
-use store::redemptions::{Waiting, waiting, waiting_views};
+use store::redemptions::{Ticket, tickets, waiting};
 use store::sessions::{CardView, card_views, cards};
 
 pub struct Line {
@@ -31,24 +33,43 @@ pub struct FamilyPage {
     shell: Shell,
     members: Vec<Member>,
     total: i64,
+    /// Where something waits at the desk: one code for all of it.
+    party: Option<Party>,
+}
+
+pub struct Party {
+    pub qr: Qr,
+    pub code: String,
+    pub until: String,
+    pub count: usize,
+}
+
+fn party(ask: &ReaderAsk, count: usize) -> Result<Option<Party>, Failure> {
+    if count == 0 {
+        return Ok(None);
+    }
+    let DeskCode { code, until } = desk_code(&ask.ask.app, ask.id(), ask.ask.now);
+    let until = ask.ask.app.calendar.moment(until);
+    Ok(Some(Party { qr: Qr::of(&code)?, code, until, count }))
 }
 
 pub async fn show(ask: ReaderAsk) -> Result<Response, Failure> {
     let [found, open] = ask.ask.app.reads.read([cards(ask.id()), waiting(ask.id())]).await?;
-    let (found, open) = (card_views(found)?, waiting_views(open)?);
-    let of = |card: CardId| open.iter().filter(move |waiting| waiting.redemption.card == card).map(line).collect();
+    let (found, open) = (card_views(found)?, tickets(open)?);
+    let of = |card: CardId| open.iter().filter(move |ticket| ticket.redemption.card == card).map(line).collect();
     let total = found.iter().map(|view| view.card.balance).sum();
     let members = found.into_iter().map(|card| Member { waiting: of(card.card.id), card }).collect();
-    page(&FamilyPage { shell: ask.ask.shell(), members, total })
+    let party = party(&ask, open.len())?;
+    page(&FamilyPage { shell: ask.ask.shell(), members, total, party })
 }
 
-fn line(waiting: &Waiting) -> Line {
-    let r = &waiting.redemption;
+fn line(ticket: &Ticket) -> Line {
+    let r = &ticket.redemption;
     Line {
         redemption: r.id,
-        title: waiting.text.title.clone(),
-        picture: picture_url(&waiting.text.picture),
-        code: RedemptionCode { redemption: r.id, secret: waiting.secret }.grouped(),
+        title: ticket.text.title.clone(),
+        picture: picture_url(&ticket.text.picture),
+        code: RedemptionCode { redemption: r.id, secret: ticket.secret }.grouped(),
         last_day: long_day(r.last_day),
     }
 }

@@ -13,11 +13,15 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// A form with pictures in it.
 pub const UPLOAD_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-/// The token that a form must carry: bound to the session, or to the visitor before there is one.
-pub fn csrf_token(app: &App, headers: &HeaderMap, path: &str) -> Option<String> {
+/// What this browser is known by: its session, or the visitor's cookie before there is one.
+pub fn browser(app: &App, headers: &HeaderMap, path: &str) -> Option<String> {
     let session = if is_staff(path) { cookies::STAFF } else { cookies::READER };
-    let bound = cookies::get(headers, &app.site, session).or(cookies::get(headers, &app.site, cookies::VISITOR))?;
-    Some(app.keys.signature("csrf", &bound))
+    cookies::get(headers, &app.site, session).or(cookies::get(headers, &app.site, cookies::VISITOR))
+}
+
+/// The token that a form must carry.
+pub fn csrf_token(app: &App, headers: &HeaderMap, path: &str) -> Option<String> {
+    browser(app, headers, path).map(|browser| app.keys.signature("csrf", &browser))
 }
 
 pub fn is_staff(path: &str) -> bool {

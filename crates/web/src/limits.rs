@@ -1,8 +1,37 @@
 //! Limits per network address: in memory, because they only slow down a crowd behind one address.
 
+use crate::app::App;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use std::collections::{HashMap, VecDeque};
-use std::net::IpAddr;
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
+
+/// Where a request comes from: the connection's other end, or whom a trusted proxy names.
+pub struct CameFrom(pub IpAddr);
+
+impl FromRequestParts<App> for CameFrom {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
+        Ok(CameFrom(origin(peer, &parts.headers, &app.site.trusted_proxies)))
+    }
+}
+
+/// The last address of `X-Forwarded-For` that is no trusted proxy: the ones before it are anybody's claim.
+fn origin(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+    let named: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let mut named = named.into_iter().rev().map_while(|address| address.parse().ok());
+    named.find(|address| !trusted.contains(address)).unwrap_or(peer)
+}
 
 const HOUR_MS: i64 = 3_600_000;
 /// A library's reading room may share one address.
@@ -34,6 +63,23 @@ impl AddressLimits {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        let [proxy, inner, reader, liar] =
+            [[10, 0, 0, 1], [10, 0, 0, 2], [203, 0, 113, 7], [198, 51, 100, 9]].map(IpAddr::from);
+        let headers = |said: &'static str| {
+            HeaderMap::from_iter([(
+                axum::http::HeaderName::from_static("x-forwarded-for"),
+                axum::http::HeaderValue::from_static(said),
+            )])
+        };
+        let said = headers("198.51.100.9, 203.0.113.7, 10.0.0.2");
+        assert_eq!(origin(proxy, &said, &[proxy, inner]), reader);
+        assert_eq!(origin(liar, &said, &[proxy, inner]), liar);
+        assert_eq!(origin(proxy, &headers("nobody"), &[proxy]), proxy);
+        assert_eq!(origin(proxy, &HeaderMap::new(), &[proxy]), proxy);
+    }
 
     #[test]
     fn an_address_waits_until_its_first_request_is_an_hour_old() {

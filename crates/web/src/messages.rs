@@ -6,11 +6,12 @@ use crate::calendar::Calendar;
 use crate::failure::Failure;
 use crate::page::{Shell, form_key, page};
 use crate::posted::Posted;
+use crate::wx_config::{WxConfig, wx_config};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::envelope::Command;
-use domain::messages::{ChooseNotices, MarkRead};
+use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
 use domain::row::Cell as _;
 use domain::tables::{CardState, MessageId, MessageKind};
 use serde::Deserialize;
@@ -95,6 +96,10 @@ pub struct MessagesPage {
     older: Option<MessageId>,
     /// WeChat can be asked to show messages, too: whether it does.
     notices: Option<bool>,
+    /// WeChat can be allowed one more subscribe message.
+    wx: Option<WxConfig>,
+    subscribe_template: String,
+    consents: i64,
 }
 
 #[derive(Deserialize)]
@@ -119,7 +124,10 @@ pub async fn index(ask: ReaderAsk, Query(query): Query<Before>) -> Result<Respon
     let older = found.last().filter(|_| more).map(|view| view.message.id);
     let lines = found.iter().map(|view| line(&ask, view, &app.calendar)).collect();
     let notices = app.site.sends_notices.then_some(ask.reader.notices);
-    page(&MessagesPage { shell: ask.ask.shell(), key: form_key()?, lines, only_unread, older, notices })
+    let subscribe_template = app.site.subscribe_template.clone();
+    let wx = if subscribe_template.is_empty() { None } else { wx_config(&ask.ask).await? };
+    let (shell, key, consents) = (ask.ask.shell(), form_key()?, ask.reader.consents);
+    page(&MessagesPage { shell, key, lines, only_unread, older, notices, wx, subscribe_template, consents })
 }
 
 fn line(ask: &ReaderAsk, view: &MessageView, calendar: &Calendar) -> Line {
@@ -175,5 +183,13 @@ pub async fn choose_notices(ask: ReaderAsk, posted: Posted<NoticesForm>) -> Resu
     let command = Command::ChooseNotices(ChooseNotices { wanted: !posted.form.wanted.is_empty() });
     // Safe to repeat by what it does.
     ask.ask.app.command(ask.actor(), None, command).await?;
+    Ok(Redirect::to("/messages").into_response())
+}
+
+/// The reader has just pressed 允许 in WeChat's own panel.
+pub async fn allow(ask: ReaderAsk, posted: Posted<Nothing>) -> Result<Response, Failure> {
+    let (app, Nothing {}) = (&ask.ask.app, &posted.form);
+    let key = posted.idempotency(app, ask.actor());
+    app.command(ask.actor(), key, Command::AllowNotice(AllowNotice {})).await?;
     Ok(Redirect::to("/messages").into_response())
 }

@@ -17,6 +17,16 @@ pub fn phone(text: &str) -> Option<String> {
     (mobile && digits.len() == 11 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
 }
 
+/// What is wrong with a number that is no mobile number.
+pub fn phone_fault(text: &str) -> String {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    match digits {
+        _ if text.trim().is_empty() => "请填写手机号码。".into(),
+        11 => "手机号码应以 1 开头，请核对。".into(),
+        _ => format!("手机号码应为 11 位，这里是 {digits} 位，请核对。"),
+    }
+}
+
 /// A card's barcode as the library system writes it. None: it cannot be one.
 pub fn barcode(text: &str) -> Option<String> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();

@@ -3,6 +3,21 @@
 use axum::http::StatusCode;
 use domain::refusal::Refusal;
 
+pub const CROWDED_NETWORK: &str = "这个网络上的验证码请求太多了，请稍后再试。";
+
+/// After a wrong code: how many tries are left.
+pub fn wrong_code(left: i64) -> String {
+    if left == 0 { of(&Refusal::TooManyTries) } else { format!("验证码不对，还可以再试 {left} 次。") }
+}
+
+/// Seconds until another code may be asked for, where it is worth counting them down.
+pub fn wait_s(refusal: &Refusal, now: i64) -> i64 {
+    match refusal {
+        Refusal::TooSoon { again_at } => (again_at - now) / 1_000 + 1,
+        _ => 0,
+    }
+}
+
 pub fn of(refusal: &Refusal) -> String {
     match refusal {
         Refusal::KeyReused => "这一页已经提交过了，请返回刷新后再试。".into(),

@@ -119,8 +119,14 @@ pub struct Site {
     pub demonstration: bool,
     /// A request for a code is answered no sooner, so that the time tells nothing.
     pub code_floor_ms: u64,
+    /// Readers outside WeChat may enter by phone number and SMS code.
+    pub phone_entry: bool,
+    /// The proxies before this program: what they say of where a request comes from is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
     /// Readers can have messages shown in WeChat, too.
     pub sends_notices: bool,
+    /// A subscribe message that readers can allow, one at a time; empty: none.
+    pub subscribe_template: String,
     /// What WeChat's message push is signed with; empty: none is taken.
     pub push_token: String,
     /// Empty: /metrics answers to this machine only.

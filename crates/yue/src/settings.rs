@@ -82,6 +82,12 @@ pub struct Server {
     pub database: String,
     #[serde(default = "default_code_floor_ms")]
     pub code_floor_ms: u64,
+    /// Readers outside WeChat may enter by phone number and SMS code.
+    #[serde(default)]
+    pub phone_entry: bool,
+    /// Proxies before this program, whose `X-Forwarded-For` is believed.
+    #[serde(default)]
+    pub trusted_proxies: Vec<std::net::IpAddr>,
 }
 
 fn default_code_floor_ms() -> u64 {

@@ -1,7 +1,8 @@
 //! Binding at the desk: the reader shows a code of ten minutes, staff see identity and card, the card is bound at once.
 
-use crate::app::{App, Stop};
+use crate::app::Stop;
 use crate::ask::{ReaderAsk, StaffAsk};
+use crate::desk_code::{DeskCode, desk_code, reader_of};
 use crate::failure::Failure;
 use crate::page::{Shell, StaffShell, form_key, page, page_with};
 use crate::posted::Posted;
@@ -19,26 +20,6 @@ use domain::staff::Permission;
 use domain::tables::ReaderId;
 use serde::Deserialize;
 
-const CODE_LIFE_MS: i64 = 10 * 60_000;
-const MARK: &str = "R";
-
-/// `R-1234-1795395600-0123456789AB`: who, until when in seconds, and 48 bits that only this library can make.
-fn code(app: &App, reader: ReaderId, until_s: i64) -> String {
-    let said = format!("{MARK}-{reader}-{until_s}");
-    let mark = app.keys.digest("desk-code", &said).high.cast_unsigned() >> 16;
-    format!("{said}-{mark:012X}")
-}
-
-/// Whose code this is, while it is good.
-fn reader_of(app: &App, text: &str, now: i64) -> Option<ReaderId> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
-    let mut parts = text.split('-').skip(1);
-    let (reader, until_s) = (parts.next()?.parse().ok()?, parts.next()?.parse::<i64>().ok()?);
-    let expected = code(app, ReaderId(reader), until_s);
-    let same: bool = subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), text.as_bytes()).into();
-    (same && now < until_s.checked_mul(1_000)?).then_some(ReaderId(reader))
-}
-
 #[derive(Template)]
 #[template(path = "cards/desk.html")]
 pub struct DeskCodePage {
@@ -50,10 +31,8 @@ pub struct DeskCodePage {
 
 /// 到服务台绑定: what the reader shows.
 pub async fn show_code(ask: ReaderAsk) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
-    let until = ask.ask.now + CODE_LIFE_MS;
-    let code = code(app, ask.id(), until / 1_000);
-    let (qr, until) = (Qr::of(&code)?, app.calendar.moment(until));
+    let DeskCode { code, until } = desk_code(&ask.ask.app, ask.id(), ask.ask.now);
+    let (qr, until) = (Qr::of(&code)?, ask.ask.app.calendar.moment(until));
     page(&DeskCodePage { shell: ask.ask.shell(), qr, code, until })
 }
 

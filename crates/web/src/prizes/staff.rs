@@ -18,14 +18,12 @@ use domain::prizes::{MoveStock, SavePrize};
 use domain::record::PrizeText;
 use domain::refusal::Refusal;
 use domain::staff::Permission;
-use domain::tables::{BranchId, PlaceId, Prize, PrizeId, PrizeState, StockMovementKind};
+use domain::tables::{BranchId, PlaceId, PlaceState, Prize, PrizeId, PrizeState, StockMovementKind};
+use domain::texts::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
 use serde::Deserialize;
 use store::prizes::{MovementView, PrizeView, all, movements, one, views};
 
-const TITLE_CHARS_MAX: usize = 40;
-const DESCRIPTION_CHARS_MAX: usize = 2_000;
 const PICTURES_MAX: usize = 5;
-const REASON_CHARS_MAX: usize = 200;
 
 pub struct Line {
     pub view: PrizeView,
@@ -83,6 +81,7 @@ struct Errors {
     title: Option<String>,
     points: Option<String>,
     per_card: Option<String>,
+    position: Option<String>,
     dates: Option<String>,
     form: Option<String>,
 }
@@ -140,7 +139,11 @@ async fn edit_page(
     let movements = movements.into_iter().map(|m| (m.clone(), ask.app.calendar.moment(m.at))).collect();
     let stock = prize.map(|prize| stock_words(prize.on_hand)).unwrap_or_default();
     let pictures = PICTURES.iter().map(|(name, label)| (*name, *label, picture_url(name))).collect();
-    let places = store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of).collect();
+    let places = store::places::all(&ask.app.reads).await?.into_iter();
+    // A closed place is not offered; one that is chosen already is named.
+    let places =
+        places.filter(|view| view.place.state == PlaceState::Open || view.place.id.0.to_string() == shown.form.place);
+    let places = places.map(PlaceLook::of).collect();
     let Shown { form, errors, stock_form, stock_error } = shown;
     let shell = ask.shell("/staff/prizes");
     let (key, stock_key) = (form_key()?, form_key()?);
@@ -214,6 +217,7 @@ fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<Save
     let title = form.title.trim();
     let length = title.chars().count();
     let (points, per_card) = (whole(&form.points).filter(|points| *points > 0), whole(&form.per_card));
+    let position = whole(&form.position);
     let (from, until) = (ask.app.calendar.of_input(&form.visible_from), ask.app.calendar.of_input(&form.visible_until));
     let errors = Errors {
         title: match length {
@@ -225,11 +229,13 @@ fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<Save
         },
         points: points.is_none().then(|| "所需积分应为大于 0 的整数。".into()),
         per_card: per_card.is_none().then(|| "限兑件数应为整数，不限请留空。".into()),
+        position: position.is_none().then(|| "排序应为整数，越小越靠前。".into()),
         dates: (from.is_none() || until.is_none()).then(|| "日期没有看懂，请重新选择。".into()),
         form: (form.description.chars().count() > DESCRIPTION_CHARS_MAX)
             .then(|| format!("说明最多 {DESCRIPTION_CHARS_MAX} 个字。")),
     };
-    let (Some(points), Some(per_card), Some(visible_from), Some(visible_until)) = (points, per_card, from, until)
+    let (Some(points), Some(per_card), Some(position), Some(visible_from), Some(visible_until)) =
+        (points, per_card, position, from, until)
     else {
         return Err(errors);
     };
@@ -248,7 +254,7 @@ fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<Save
         per_card,
         visible_from,
         visible_until,
-        position: whole(&form.position).unwrap_or(0),
+        position,
         place: form.place.parse().ok().filter(|place| *place > 0).map(PlaceId),
         pictures: vec![],
         text: PrizeText { title: title.into(), description: form.description.trim().into(), picture },
@@ -316,15 +322,16 @@ pub async fn move_stock(ask: StaffAsk, Path(prize): Path<i64>, posted: Posted<St
     let reason = form.reason.trim();
     let error = match form.count.trim().parse::<i64>() {
         Err(_) => Some("数量应为大于 0 的整数。".to_string()),
-        Ok(_) if reason.is_empty() => Some("请写明原因，例如“新到货”。".to_string()),
-        Ok(_) if reason.chars().count() > REASON_CHARS_MAX => Some(format!("原因最多 {REASON_CHARS_MAX} 个字。")),
         Ok(count) => {
             let command = MoveStock { prize: view.prize.id, kind, count, reason: reason.into() };
             match ask.app.command(ask.actor(), key, Command::MoveStock(command)).await {
                 Ok(_) => return Ok(Redirect::to(&format!("/staff/prizes/{prize}")).into_response()),
-                Err(Stop::Refused(why @ (Refusal::StockTooLow { .. } | Refusal::NotPositive))) => {
-                    Some(sentences::of(&why))
-                }
+                Err(Stop::Refused(
+                    why @ (Refusal::StockTooLow { .. }
+                    | Refusal::NotPositive
+                    | Refusal::ReasonMissing
+                    | Refusal::TextTooLong { .. }),
+                )) => Some(sentences::of(&why)),
                 Err(stop) => return Err(stop.into()),
             }
         }

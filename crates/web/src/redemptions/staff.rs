@@ -14,9 +14,10 @@ use crate::sealing::barcode;
 use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::envelope::Command;
-use domain::redemptions::CancelRedemption;
+use domain::redemptions::{CancelRedemption, last_day};
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{CardId, PlaceId, PrizeId, Redemption, RedemptionId, RedemptionState};
 use serde::Deserialize;
@@ -68,6 +69,7 @@ pub struct ListPage {
     /// The filter as the URL of the export and of the next page.
     query: String,
     older: Option<RedemptionId>,
+    error: Option<String>,
 }
 
 impl Asked {
@@ -85,69 +87,111 @@ impl Asked {
     }
 }
 
-async fn filter(ask: &StaffAsk, asked: &Asked) -> Result<Filter, Failure> {
+/// What stands in a filter's field; `None` within: nothing. Nonsense must not widen the list.
+fn chosen<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
+    match text.trim() {
+        "" => Ok(None),
+        text => read(text).map(Some).ok_or_else(|| format!("筛选条件“{text}”没有看懂，请重新选择。")),
+    }
+}
+
+async fn filter(ask: &StaffAsk, asked: &Asked) -> Result<Result<Filter, String>, Failure> {
+    let card = card(ask, asked).await?;
     let calendar = &ask.app.calendar;
-    let state = STATES.iter().find(|(name, ..)| *name == asked.state).map_or(0, |(.., state)| *state as i64);
-    let card = match barcode(&asked.card) {
-        Some(barcode) => {
-            let found = ask.app.reads.one(card_of(ask.app.keys.digest("barcode", &barcode))).await?;
-            // A barcode that nobody has bound finds nothing.
-            Some(found.map_or(Ok(CardId(-1)), |mut row| row.cell())?)
-        }
-        None if !asked.card.trim().is_empty() => Some(CardId(-1)),
-        None => None,
+    let state = |text: &str| STATES.iter().find(|(name, ..)| *name == text).map(|(.., state)| *state as i64);
+    let number = |text: &str| text.parse::<i64>().ok();
+    let read = || {
+        Ok(Filter {
+            branch: ask.branch(),
+            state: chosen(&asked.state, state)?.unwrap_or(0),
+            prize: chosen(&asked.prize, number)?.map(PrizeId),
+            place: chosen(&asked.place, number)?.map(PlaceId),
+            card,
+            since: chosen(&asked.from, day_of)?.map_or(0, |day| calendar.day_start(day)),
+            until: chosen(&asked.until, day_of)?.map_or(i64::MAX, |day| calendar.day_start(domain::day::plus(day, 1))),
+        })
     };
-    Ok(Filter {
-        branch: ask.branch(),
-        state,
-        prize: asked.prize.parse().ok().map(PrizeId),
-        place: asked.place.parse().ok().map(PlaceId),
-        card,
-        since: day_of(&asked.from).map_or(0, |day| calendar.day_start(day)),
-        until: day_of(&asked.until).map_or(i64::MAX, |day| calendar.day_start(domain::day::plus(day, 1))),
-    })
+    Ok(read())
+}
+
+/// The card whose barcode was typed; one that finds nothing where nobody has bound it.
+async fn card(ask: &StaffAsk, asked: &Asked) -> Result<Option<CardId>, Failure> {
+    let Some(barcode) = barcode(&asked.card) else {
+        return Ok((!asked.card.trim().is_empty()).then_some(CardId(-1)));
+    };
+    let found = ask.app.reads.one(card_of(ask.app.keys.digest("barcode", &barcode))).await?;
+    Ok(Some(found.map_or(Ok(CardId(-1)), |mut row| row.cell())?))
 }
 
 pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     ask.require(Permission::Read)?;
+    match filter(&ask, &asked).await? {
+        Ok(filter) => list_page(&ask, asked, Some(&filter), None).await,
+        Err(sentence) => list_page(&ask, asked, None, Some(sentence)).await,
+    }
+}
+
+async fn places(ask: &StaffAsk) -> Result<Vec<PlaceLook>, Failure> {
+    Ok(store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of).collect())
+}
+
+async fn list_page(
+    ask: &StaffAsk,
+    asked: Asked,
+    filter: Option<&Filter>,
+    error: Option<String>,
+) -> Result<Response, Failure> {
     let before = asked.before.parse().ok().filter(|before| *before > 0).unwrap_or(i64::MAX);
-    let filter = filter(&ask, &asked).await?;
-    let queries = [list(&filter, before, PAGE_ROWS + 1), store::prizes::all()];
-    let [found, prizes] = ask.app.reads.read(queries).await?;
-    let mut found = lines(found)?;
+    let prizes = ask.app.reads.all(store::prizes::all()).await?;
+    let mut found = match filter {
+        Some(filter) => lines(ask.app.reads.all(list(filter, before, PAGE_ROWS + 1)).await?)?,
+        None => vec![],
+    };
     let more = found.len() > PAGE_ROWS as usize;
     found.truncate(PAGE_ROWS as usize);
     let older = found.last().filter(|_| more).map(|line| line.view.redemption.id);
-    let places = store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of).collect();
-    page(&ListPage {
+    let places = places(ask).await?;
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let template = ListPage {
         shell: ask.shell("/staff/redemptions"),
         states: STATES,
         prizes: store::prizes::views(prizes)?,
+        rows: found.into_iter().map(|line| row(ask, line, &places)).collect(),
         places,
-        rows: found.into_iter().map(|line| row(&ask, line)).collect(),
         query: asked.query(),
         asked,
         older,
-    })
+        error,
+    };
+    page_with(status, &template)
 }
 
-fn row(ask: &StaffAsk, line: Line) -> Row {
+/// The last day as it stands now, and whether it is over: the nightly job has perhaps not said so yet.
+fn standing(ask: &StaffAsk, line: &Line, places: &[PlaceLook]) -> (i64, bool) {
+    let place = places.iter().find(|look| Some(look.id()) == line.view.place);
+    let last_day = last_day(&line.view.redemption, place.and_then(PlaceLook::set_hours));
+    (last_day, ask.app.calendar.day(ask.now) > last_day)
+}
+
+fn row(ask: &StaffAsk, line: Line, places: &[PlaceLook]) -> Row {
+    let (last_day, is_past) = standing(ask, &line, places);
     let r = &line.view.redemption;
-    let (state, _) = state_words(r.state, false);
+    let (state, _) = state_words(r.state, is_past);
     let settled_at = if r.settled_at == 0 { String::new() } else { ask.app.calendar.moment(r.settled_at) };
     Row {
         redeemed_at: ask.app.calendar.moment(r.at),
         settled_at,
-        last_day: long_day(r.last_day),
+        last_day: long_day(last_day),
         state,
-        state_class: state_class(r),
-        may_cancel: r.state == RedemptionState::Pending && ask.may(Permission::CancelRedemptions),
+        state_class: state_class(r, is_past),
+        may_cancel: r.state == RedemptionState::Pending && !is_past && ask.may(Permission::CancelRedemptions),
         line,
     }
 }
 
-fn state_class(redemption: &Redemption) -> &'static str {
+fn state_class(redemption: &Redemption, is_past: bool) -> &'static str {
     match redemption.state {
+        RedemptionState::Pending if is_past => "st st-no",
         RedemptionState::Pending => "st st-wait",
         RedemptionState::Collected => "st st-ok",
         RedemptionState::Expired => "st st-no",
@@ -158,8 +202,15 @@ fn state_class(redemption: &Redemption) -> &'static str {
 /// The same rows as the list, all of them; who took them out is written down first.
 pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     ask.require(Permission::Read)?;
-    let filter = filter(&ask, &asked).await?;
-    let found = lines(ask.app.reads.all(list(&filter, i64::MAX, EXPORT_ROWS_MAX)).await?)?;
+    let filter = match filter(&ask, &asked).await? {
+        Ok(filter) => filter,
+        Err(sentence) => return list_page(&ask, asked, None, Some(sentence)).await,
+    };
+    let found = lines(ask.app.reads.all(list(&filter, i64::MAX, EXPORT_ROWS_MAX + 1)).await?)?;
+    if found.len() > EXPORT_ROWS_MAX as usize {
+        let sentence = format!("超过 {EXPORT_ROWS_MAX} 行，请用日期缩小范围，分几次导出。");
+        return list_page(&ask, asked, Some(&filter), Some(sentence)).await;
+    }
     let rows = found.len() as i64;
     // The filter may hold a card's number: what was chosen is noted, not which card.
     let note = Asked { card: if asked.card.is_empty() { String::new() } else { "*".into() }, ..asked.clone() }.query();
@@ -167,16 +218,18 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     ask.app.command(ask.actor(), None, noted).await?;
     let calendar = &ask.app.calendar;
     let moment = |at: i64| if at == 0 { String::new() } else { calendar.long_moment(at) };
+    let places = places(&ask).await?;
     let cells = |line: Line| {
+        let (last_day, is_past) = standing(&ask, &line, &places);
         let r = line.view.redemption;
         vec![
             r.id.0.into(),
             line.view.text.title.into(),
             r.points.into(),
             line.reader.into(),
-            state_words(r.state, false).0.into(),
+            state_words(r.state, is_past).0.into(),
             moment(r.at).into(),
-            long_day(r.last_day).into(),
+            long_day(last_day).into(),
             moment(r.settled_at).into(),
             line.settled_by.into(),
             line.place.into(),
@@ -227,7 +280,7 @@ pub async fn cancel(
     ask.require(Permission::CancelRedemptions)?;
     let ticket = found(&ask, redemption).await?;
     let key = posted.idempotency(&ask.app, ask.actor());
-    let reason: String = posted.form.reason.trim().chars().take(200).collect();
+    let reason = posted.form.reason.trim().to_string();
     let command = Command::CancelRedemption(CancelRedemption { redemption: ticket.redemption.id, reason });
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to("/staff/redemptions?state=cancelled").into_response()),

@@ -3,6 +3,7 @@
 use crate::app::Stop;
 use crate::ask::StaffAsk;
 use crate::calendar::long_day_weekday;
+use crate::desk_code::{is_desk_code, reader_of};
 use crate::failure::Failure;
 use crate::page::{StaffShell, form_key, page, page_with};
 use crate::places::PlaceLook;
@@ -21,7 +22,7 @@ use domain::staff::Permission;
 use domain::tables::{RedemptionId, RedemptionState};
 use serde::Deserialize;
 use store::desk::{HandOver, hand_overs, last};
-use store::redemptions::{Ticket, any, ticket};
+use store::redemptions::{Ticket, any, ticket, tickets, waiting};
 
 /// `done=-1`: a hand-over was taken back.
 const UNDONE: i64 = -1;
@@ -59,6 +60,8 @@ pub struct DeskPage {
     key: String,
     typed: String,
     panel: Option<Panel>,
+    /// 一起领取: everything that waits for one reader's cards, where that reader's code was scanned.
+    party: Option<Vec<Panel>>,
     /// Nothing to show a panel of.
     error: Option<String>,
     done: Option<Line>,
@@ -84,17 +87,27 @@ async fn desk(ask: &StaffAsk, typed: &str, done_id: i64, refused: Option<Refusal
     let rows = ask.app.reads.all(last(ask.branch())).await?;
     let mut lines: Vec<Line> = hand_overs(rows)?.into_iter().map(|hand_over| line(ask, hand_over)).collect();
     let done = lines.iter().position(|line| line.hand_over.view.redemption.id.0 == done_id).map(|at| lines.remove(at));
-    let (mut panel, mut error) = (None, None);
-    if !typed.trim().is_empty() {
+    let (mut panel, mut party, mut error) = (None, None, None);
+    if is_desk_code(typed) {
+        match waiting_for(ask, typed).await? {
+            Some(found) => party = Some(found),
+            None => error = Some("这个码已过期或不正确，请读者刷新「一家人」页面。".to_string()),
+        }
+    } else if !typed.trim().is_empty() {
         match looked_up(ask, typed).await? {
             Ok(found) => panel = Some(found),
             Err(refusal) => error = Some(sentences::of(&refusal)),
         }
     }
+    if party.is_some()
+        && let Some(refusal) = &refused
+    {
+        error = Some(sentences::of(refusal));
+    }
     let status = if error.is_some() || refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let (shell, key, typed) = (ask.shell("/staff/desk"), form_key()?, typed.trim().to_string());
     let (undone, undo_key) = (done_id == UNDONE, form_key()?);
-    let template = DeskPage { shell, key, typed, panel, error, done, undone, undo_key, lines };
+    let template = DeskPage { shell, key, typed, panel, party, error, done, undone, undo_key, lines };
     if status == StatusCode::OK { page(&template) } else { page_with(status, &template) }
 }
 
@@ -118,27 +131,45 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>
     if !domain::staff::works_for(&ask.staff, ticket.branch) {
         return Ok(Err(Refusal::OtherBranch));
     }
+    let places = places(ask).await?;
+    Ok(Ok(panel(ask, ticket, &places)))
+}
+
+async fn places(ask: &StaffAsk) -> Result<Vec<PlaceLook>, Failure> {
+    Ok(store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of).collect())
+}
+
+/// What waits for a reader's cards in this person's branch. None: the code is not good.
+async fn waiting_for(ask: &StaffAsk, typed: &str) -> Result<Option<Vec<Panel>>, Failure> {
+    let Some(reader) = reader_of(&ask.app, typed, ask.now) else { return Ok(None) };
+    let found = tickets(ask.app.reads.all(waiting(reader)).await?)?;
+    let places = places(ask).await?;
+    let here = found.into_iter().filter(|ticket| domain::staff::works_for(&ask.staff, ticket.branch));
+    Ok(Some(here.map(|ticket| panel(ask, ticket, &places)).collect()))
+}
+
+fn panel(ask: &StaffAsk, ticket: Ticket, places: &[PlaceLook]) -> Panel {
+    let code = RedemptionCode { redemption: ticket.redemption.id, secret: ticket.secret };
     let calendar = &ask.app.calendar;
     let (today, minute) = (calendar.day(ask.now), calendar.minute(ask.now));
-    let places = store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of);
-    let place = places.into_iter().find(|look| Some(look.id()) == ticket.place);
-    let hours = place.as_ref().and_then(PlaceLook::set_hours);
+    let place = places.iter().find(|look| Some(look.id()) == ticket.place);
+    let hours = place.and_then(PlaceLook::set_hours);
     let refusal = claimable(&ticket.redemption, today, hours).err();
     let closed = hours.filter(|hours| refusal.is_none() && !hours.is_open(today, minute)).map(|_| {
-        let next = place.as_ref().and_then(|look| look.next_words(today, minute));
+        let next = place.and_then(|look| look.next_words(today, minute));
         next.unwrap_or_else(|| "近期不开放".to_string())
     });
     let refusal = refusal.map(|why| match why {
         Refusal::AlreadyCollected { .. } => "已经领取过了".to_string(),
         why => sentences::of(&why),
     });
-    Ok(Ok(Panel {
+    Panel {
         picture: picture_url(&ticket.text.picture),
         code: code.grouped(),
         last_day: long_day_weekday(last_day(&ticket.redemption, hours)),
         closed,
         may_override: ask.may(Permission::OverrideHours),
-        on_hand_words: place.as_ref().map(|look| look.name.clone()),
+        on_hand_words: place.map(|look| look.name.clone()),
         redeemed_at: calendar.moment(ticket.redemption.at),
         collected_at: match (ticket.redemption.state, ticket.redemption.settled_at) {
             (RedemptionState::Collected, at) => calendar.long_moment(at),
@@ -146,7 +177,7 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>
         },
         refusal,
         ticket,
-    }))
+    }
 }
 
 #[derive(Deserialize)]
@@ -155,6 +186,9 @@ pub struct HandOverForm {
     /// The warning that the place is closed was read.
     #[serde(default)]
     outside_hours: String,
+    /// 一起领取: the code to come back to.
+    #[serde(default)]
+    party: String,
 }
 
 pub async fn hand_over(ask: StaffAsk, posted: Posted<HandOverForm>) -> Result<Response, Failure> {
@@ -172,11 +206,24 @@ pub async fn hand_over(ask: StaffAsk, posted: Posted<HandOverForm>) -> Result<Re
         )
         .await
     {
-        Ok(reply) => Ok(Redirect::to(&format!("/staff/desk?done={}", reply.a)).into_response()),
+        Ok(reply) => Ok(Redirect::to(&done_at(reply.a, &posted.form.party)).into_response()),
         Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
         // The panel says why, from what is stored now.
-        Err(Stop::Refused(refusal)) => desk(&ask, &posted.form.code, 0, Some(refusal)).await,
+        Err(Stop::Refused(refusal)) => {
+            let form = &posted.form;
+            let typed = if form.party.is_empty() { &form.code } else { &form.party };
+            desk(&ask, typed, 0, Some(refusal)).await
+        }
         Err(stop) => Err(stop.into()),
+    }
+}
+
+fn done_at(redemption: i64, party: &str) -> String {
+    let code: String = percent_encoding::utf8_percent_encode(party, percent_encoding::NON_ALPHANUMERIC).collect();
+    if party.is_empty() {
+        format!("/staff/desk?done={redemption}")
+    } else {
+        format!("/staff/desk?code={code}&done={redemption}")
     }
 }
 

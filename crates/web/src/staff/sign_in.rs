@@ -46,13 +46,16 @@ pub struct SignInForm {
 }
 
 #[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
 pub struct To {
-    #[serde(default)]
     to: String,
+    lost: u8,
 }
 
 pub async fn show(State(app): State<App>, headers: HeaderMap, Query(query): Query<To>) -> Result<Response, Failure> {
-    form(&app, &headers, SignInForm { to: query.to, ..SignInForm::default() }, None, StatusCode::OK)
+    let lost = (query.lost == 1).then(|| "登录已过期，刚才填写的内容没有保存，登录后请重新填写。".to_string());
+    form(&app, &headers, SignInForm { to: query.to, ..SignInForm::default() }, lost, StatusCode::OK)
 }
 
 /// The form's token is bound to the old session if there is one, else to a cookie that goes out with the page.

@@ -15,6 +15,10 @@ const MATRIX: &str = "
     get  /modules/{module}            200  200  200  200  200  200  200
     get  /notices/{n}                 200  200  200  200  200  200  200
     get  /sign-in                     200  303  303  303  200  200  200
+    get  /sign-in/phone               404  404  404  404  404  404  404
+    post /sign-in/phone               404  404  404  404  404  404  404
+    post /sign-in/phone/codes         404  404  404  404  404  404  404
+    post /messages/consents           in   303  303  303  in   in   in
     get  /wechat/entry                303  303  303  303  303  303  303
     get  /wechat/authorization        303  303  303  303  303  303  303
     get  /wechat/callback             403  403  403  403  403  403  403

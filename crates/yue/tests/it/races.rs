@@ -1,6 +1,7 @@
 //! Races: everybody at once, the same twice, and without end.
 
 mod farming;
+mod flooding;
 
 use crate::support::{Browser, Form, PENCILS, Prize, Stage, on_both, patron};
 use domain::staff::Role;

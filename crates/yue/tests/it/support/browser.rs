@@ -113,6 +113,14 @@ impl Browser {
         self.post(&form.action, &fields).await
     }
 
+    /// A form that says on which page it stood, as browsers do.
+    pub async fn send_from(&self, form: &Form, page: &str) -> Page {
+        let fields = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.http.post(self.url(&form.action)).body(body).header("referer", self.url(page));
+        self.ask(request.header("content-type", "application/x-www-form-urlencoded"), &form.action).await
+    }
+
     /// Opens a page wherever redirects lead, also to other sites and back.
     pub async fn open(&self, path: &str) -> Page {
         let page = self.get(path).await;

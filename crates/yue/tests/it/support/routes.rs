@@ -27,11 +27,15 @@ const fn post(path: &'static str, whom: For) -> Route {
     Route { method: "post", path, whom }
 }
 
-pub static ROUTES: [Route; 71] = [
+pub static ROUTES: [Route; 75] = [
     get("/", For::Everybody),
     get("/modules/{module}", For::Everybody),
     get("/notices/{n}", For::Everybody),
     get("/sign-in", For::Everybody),
+    get("/sign-in/phone", For::Everybody),
+    post("/sign-in/phone", For::Everybody),
+    post("/sign-in/phone/codes", For::Everybody),
+    post("/messages/consents", For::Readers),
     post("/sign-out", For::Everybody),
     get("/wechat/entry", For::Everybody),
     get("/wechat/authorization", For::Everybody),
