@@ -134,13 +134,20 @@ const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "an SMS code has at most five tries and success only if it was sent",
-        violations: "select reader from sms_code where tries > 5 or tries < 0 or (used = 1 and card = 0)",
+        violations: "select reader from sms_code where tries > 5 or tries < 0 or (used = 1 and card = 0) \
+            union all select id from entry_code where tries > 5 or tries < 0",
     },
     Invariant {
         name: "at most ten code requests a day for one limit",
         violations: "select a.id from code_request a join code_request b \
             on b.high = a.high and b.low = a.low and b.at <= a.at and b.at > a.at - 86400000 \
             group by a.high, a.low, a.at, a.id having count(*) > 10",
+    },
+    Invariant {
+        name: "at most five code requests an hour for one limit",
+        violations: "select a.id from code_request a join code_request b \
+            on b.high = a.high and b.low = a.low and b.at <= a.at and b.at > a.at - 3600000 \
+            group by a.high, a.low, a.at, a.id having count(*) > 5",
     },
     Invariant {
         name: "at most one code request a minute for one limit",
@@ -192,7 +199,11 @@ const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "every id is below the next one",
-        violations: "select p.id from posting p where p.id >= (select next_id from head)",
+        violations: "select i.id from (select id from posting union all select id from redemption union all \
+            select id from message union all select id from outbox union all select id from card union all \
+            select id from reader union all select id from prize union all select id from place union all \
+            select id from staff union all select id from person union all select id from audit) i \
+            where i.id >= (select next_id from head)",
     },
 ];
 

@@ -114,6 +114,11 @@ pub const PLANTS: &[(&str, &[&str])] = &[
             union select 10 union select 11) n"],
     ),
     (
+        "at most five code requests an hour for one limit",
+        &["insert into code_request select 1, 1, n.id * 600000, n.id from (select 1 as id union select 2 union \
+            select 3 union select 4 union select 5 union select 6) n"],
+    ),
+    (
         "at most one code request a minute for one limit",
         &["insert into code_request select high, low, at + 59999, id from code_request"],
     ),
