@@ -9,6 +9,7 @@ use domain::redemptions::*;
 use domain::refusal::Refusal;
 use domain::staff::Permission::{CancelRedemptions, HandOver};
 use domain::tables::*;
+use domain::texts::REASON_CHARS_MAX;
 use support::asking::HELPER;
 use support::*;
 
@@ -151,7 +152,8 @@ fn cancellations_by_staff_are_refused_in_order_of_precedence() {
     let (mut memory, id) = redeemed();
     let old = Redemption { at: MORNING - 300 * CANCEL_MS, ..redemption(&memory, id) };
     let here = memory.get::<Prize>(Prize::key(PRIZE)).unwrap();
-    let ask = |memory: &mut Memory, reason| memory.ask(Actor::Staff(HELPER), cancellation(id, reason), at(MORNING));
+    let ask =
+        |memory: &mut Memory, reason: &str| memory.ask(Actor::Staff(HELPER), cancellation(id, reason), at(MORNING));
     memory.set(not_waiting(old)[0].0);
     memory.set(Prize { branch: ELSEWHERE, ..here });
     assert_eq!(cancel(&mut memory, Actor::Staff(HELPER), RedemptionId(99), MORNING), Err(Refusal::NoSuchRedemption));
@@ -166,8 +168,10 @@ fn cancellations_by_staff_are_refused_in_order_of_precedence() {
     for nothing in ["", " ", "\n\t　"] {
         assert_eq!(ask(&mut memory, nothing), Err(Refusal::ReasonMissing), "{nothing:?}");
     }
+    let longest = "损".repeat(REASON_CHARS_MAX);
+    assert_eq!(ask(&mut memory, &(longest.clone() + "坏")), Err(Refusal::TextTooLong { most: REASON_CHARS_MAX }));
     // Months later all the same.
-    assert!(ask(&mut memory, "奖品破损").is_ok());
+    assert!(ask(&mut memory, &longest).is_ok());
 }
 
 #[test]
@@ -198,7 +202,9 @@ fn points_and_stock_go_back_once() {
 #[test]
 fn only_staff_are_audited_with_their_reason() {
     let (mut memory, id) = redeemed();
-    cancel(&mut memory, Actor::Reader(READER), id, LATER).unwrap();
+    // What a reader says is neither asked for nor kept, however long.
+    let endless = cancellation(id, &"书".repeat(REASON_CHARS_MAX + 1));
+    memory.ask(Actor::Reader(READER), endless, at(LATER)).unwrap();
     assert_eq!(audited(&memory), []);
     let (mut memory, id) = redeemed();
     cancel(&mut memory, Actor::Staff(COLLEAGUE), id, LATER).unwrap();

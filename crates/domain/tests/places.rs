@@ -11,6 +11,7 @@ use domain::redemptions::Collect;
 use domain::refusal::Refusal;
 use domain::staff::Permission::{EditPlaces, HandOver, OverrideHours};
 use domain::tables::*;
+use domain::texts::{ADDRESS_CHARS_MAX, TITLE_CHARS_MAX};
 use support::asking::HELPER;
 use support::*;
 
@@ -78,22 +79,44 @@ fn wrong_openings() -> Vec<Vec<(i64, i64)>> {
 fn places_are_refused_in_order_of_precedence() {
     let mut memory = library();
     let overlapping = vec![opening(SATURDAY, 510, 690), opening(SATURDAY, 600, 720)];
-    let worst = SavePlace { branch: ELSEWHERE, ..form(Some(PlaceId(99)), overlapping.clone()) };
+    let text = PlaceText { name: " ".repeat(TITLE_CHARS_MAX + 1), address: "路".repeat(ADDRESS_CHARS_MAX + 1) };
+    let nameless = |place, week| SavePlace { text: text.clone(), ..form(Some(place), week) };
+    let worst = SavePlace { branch: ELSEWHERE, ..nameless(PlaceId(99), overlapping.clone()) };
     let command = Command::SavePlace(worst.clone());
     for nobody in [Actor::Visitor, Actor::Reader(ReaderId(11))] {
         assert_eq!(memory.ask(nobody, command.clone(), at(MORNING)), Err(Refusal::NoPermission));
     }
     memory.is_for_staff(EditPlaces, &command);
     assert_eq!(save(&mut memory, worst), Err(Refusal::OtherBranch));
-    assert_eq!(save(&mut memory, form(Some(PlaceId(99)), overlapping.clone())), Err(Refusal::NoSuchPlace));
+    assert_eq!(save(&mut memory, nameless(PlaceId(99), overlapping.clone())), Err(Refusal::NoSuchPlace));
     // Whatever branch the form names, the place is another's.
     let here = memory.get::<Place>(Place::key(PLACE)).unwrap();
     memory.set(Place { branch: ELSEWHERE, ..here });
-    assert_eq!(save(&mut memory, form(Some(PLACE), overlapping.clone())), Err(Refusal::OtherBranch));
+    assert_eq!(save(&mut memory, nameless(PLACE, overlapping.clone())), Err(Refusal::OtherBranch));
     memory.set(here);
-    assert_eq!(save(&mut memory, form(Some(PLACE), overlapping)), Err(Refusal::HoursOverlap));
+    assert_eq!(save(&mut memory, nameless(PLACE, overlapping)), Err(Refusal::HoursOverlap));
+    assert_eq!(save(&mut memory, nameless(PLACE, vec![])), Err(Refusal::TitleMissing));
+    let named = SavePlace { text: PlaceText { name: "一楼".into(), ..text.clone() }, ..nameless(PLACE, vec![]) };
+    assert_eq!(save(&mut memory, named), Err(Refusal::TextTooLong { most: ADDRESS_CHARS_MAX }));
     assert!(save(&mut memory, form(Some(PLACE), vec![])).is_ok());
     assert_eq!(memory.records.len(), 2, "a refusal writes nothing");
+}
+
+#[test]
+fn a_place_has_a_name_and_its_texts_have_an_end() {
+    let saved = |name: &str, address: &str| {
+        let text = PlaceText { name: name.into(), address: address.into() };
+        save(&mut library(), SavePlace { text, ..form(Some(PLACE), vec![]) }).map(|reply| reply.kind)
+    };
+    for nothing in ["", " ", "\n\t　"] {
+        assert_eq!(saved(nothing, "新华路"), Err(Refusal::TitleMissing), "{nothing:?}");
+    }
+    let [name, address] = [TITLE_CHARS_MAX, ADDRESS_CHARS_MAX].map(|most| "楼".repeat(most));
+    assert_eq!(saved(&name, &address), Ok(ReplyKind::PlaceSaved));
+    assert_eq!(saved("楼", ""), Ok(ReplyKind::PlaceSaved), "an address is not needed");
+    let too_long = |most| Err(Refusal::TextTooLong { most });
+    assert_eq!(saved(&(name.clone() + "台"), &(address.clone() + "台")), too_long(TITLE_CHARS_MAX));
+    assert_eq!(saved(&name, &(address + "台")), too_long(ADDRESS_CHARS_MAX));
 }
 
 #[test]

@@ -4,10 +4,11 @@ mod support;
 
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::prizes::*;
-use domain::record::{Picture, Record};
+use domain::record::{Picture, PrizeText, Record};
 use domain::redemptions::Redeem;
 use domain::refusal::Refusal;
 use domain::tables::*;
+use domain::texts::{DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 use support::rows::prize_form;
 use support::*;
 
@@ -89,7 +90,11 @@ fn saving_is_refused_in_order_of_precedence() {
     let helper = Actor::Staff(HELPER);
     // Everything is wrong at once; each mending uncovers the next reason.
     let nowhere = SavePrize { place: Some(PLACE), ..prize_form(Some(PrizeId(99))) };
-    let dates = SavePrize { visible_from: 9, visible_until: 9, ..nowhere.clone() };
+    let endless = PrizeText { description: "书".repeat(DESCRIPTION_CHARS_MAX + 1), ..nowhere.text.clone() };
+    let endless = SavePrize { text: endless, ..nowhere.clone() };
+    let untitled = PrizeText { title: " ".repeat(TITLE_CHARS_MAX + 1), ..endless.text.clone() };
+    let untitled = SavePrize { text: untitled, ..nowhere.clone() };
+    let dates = SavePrize { visible_from: 9, visible_until: 9, ..untitled.clone() };
     let worst = SavePrize { points: 0, branch: ELSEWHERE, ..dates.clone() };
     for nobody in [Actor::Visitor, Actor::Job, Actor::Reader(READER)] {
         assert_eq!(save(&mut memory, nobody, worst.clone()), Err(Refusal::NoPermission), "{nobody:?}");
@@ -103,6 +108,9 @@ fn saving_is_refused_in_order_of_precedence() {
     assert_eq!(save(&mut memory, helper, worst.clone()), Err(Refusal::OtherBranch));
     assert_eq!(save(&mut memory, helper, SavePrize { branch: BRANCH, ..worst }), Err(Refusal::NotPositive));
     assert_eq!(save(&mut memory, helper, dates), Err(Refusal::DatesReversed));
+    assert_eq!(save(&mut memory, helper, untitled), Err(Refusal::TitleMissing));
+    let too_long = Refusal::TextTooLong { most: DESCRIPTION_CHARS_MAX };
+    assert_eq!(save(&mut memory, helper, endless), Err(too_long));
     assert_eq!(save(&mut memory, helper, nowhere.clone()), Err(Refusal::NoSuchPlace));
     // Nothing is handed over at a closed one.
     memory.set(Place { id: PLACE, branch: BRANCH, state: PlaceState::Closed, at: MORNING });
@@ -136,6 +144,24 @@ fn a_prize_keeps_within_its_bounds() {
             assert!(save(&mut memory, STAFF, with(n)).is_ok(), "{what}: {n}");
         }
     }
+}
+
+#[test]
+fn a_prize_has_a_title_and_its_texts_have_an_end() {
+    let saved = |title: &str, description: &str| {
+        let text = PrizeText { title: title.into(), description: description.into(), ..PrizeText::default() };
+        save(&mut Memory::default(), STAFF, SavePrize { text, ..prize_form(None) }).map(|reply| reply.kind)
+    };
+    for nothing in ["", " ", "\n\t　"] {
+        assert_eq!(saved(nothing, "黄铜"), Err(Refusal::TitleMissing), "{nothing:?}");
+    }
+    // In characters: most of them have three bytes.
+    let [title, description] = [TITLE_CHARS_MAX, DESCRIPTION_CHARS_MAX].map(|most| "书".repeat(most));
+    assert_eq!(saved(&title, &description), Ok(ReplyKind::PrizeSaved));
+    assert_eq!(saved("书", ""), Ok(ReplyKind::PrizeSaved), "a description is not needed");
+    let too_long = |most| Err(Refusal::TextTooLong { most });
+    assert_eq!(saved(&(title.clone() + "签"), &(description.clone() + "签")), too_long(TITLE_CHARS_MAX));
+    assert_eq!(saved(&title, &(description + "签")), too_long(DESCRIPTION_CHARS_MAX));
 }
 
 #[test]
@@ -186,6 +212,11 @@ fn stock_moves_are_refused_in_order_of_precedence() {
         let unsaid = move_because(&mut memory, helper, (WrittenOff, 3), nothing);
         assert_eq!(unsaid, Err(Refusal::ReasonMissing), "{nothing:?}");
     }
+    let longest = "盘".repeat(REASON_CHARS_MAX);
+    let endless = move_because(&mut memory, helper, (WrittenOff, 3), &(longest.clone() + "点"));
+    assert_eq!(endless, Err(Refusal::TextTooLong { most: REASON_CHARS_MAX }));
+    let written = move_because(&mut memory, helper, (WrittenOff, 3), &longest);
+    assert_eq!(written, Err(Refusal::StockTooLow { on_hand: 2 }));
     assert_eq!(move_stock(&mut memory, helper, WrittenOff, 3), Err(Refusal::StockTooLow { on_hand: 2 }));
     assert!(move_stock(&mut memory, helper, WrittenOff, 2).is_ok());
 }

@@ -65,6 +65,8 @@ pub fn disagreements(model: &Model, memory: &Memory, at: Millis) -> Vec<String> 
         (Table::Person, model.people.len() + model.people_merged),
         (Table::Reader, model.readers.len()),
         (Table::WeChatUser, model.wechat.len()),
+        (Table::PhoneUser, model.phones.len()),
+        (Table::EntryCode, model.entry_codes.len()),
         (Table::Binding, bound),
         (Table::Session, model.sessions.len()),
         (Table::SmsCode, model.codes.len()),

@@ -59,6 +59,14 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
             })
         }
         Table::WeChatUser => model.wechat.get(&digest) == Some(&cells[2]),
+        Table::PhoneUser => model.phones.get(&digest) == Some(&cells[2]),
+        Table::EntryCode => {
+            let row: EntryCode = read(cells);
+            let browser = Digest { high: row.browser_high, low: row.browser_low };
+            let code = Digest { high: row.code_high, low: row.code_low };
+            let known = model::EntryCode { browser, code, wrong: row.tries, used: row.used, at: row.at };
+            model.entry_codes.get(&digest) == Some(&known)
+        }
         Table::Binding => {
             let row: Binding = read(cells);
             model.card(row.card.0).is_some_and(|card| card.reader == Some(row.reader.0))

@@ -13,7 +13,8 @@ const YEAR_DAYS: i64 = 366;
 /// One of those to come, or the last moment before it.
 pub fn next(dice: &mut Dice, model: &Model, at: i64) -> Option<i64> {
     let moments: Vec<i64> = match dice.below(18) {
-        0 | 1 => model.codes.values().map(|code| code.at + 5 * MINUTE).collect(),
+        0 => model.codes.values().map(|code| code.at + 5 * MINUTE).collect(),
+        1 => model.entry_codes.values().map(|code| code.until()).collect(),
         2 => {
             model.sessions.values().filter(|session| session.staff).map(|session| session.seen + 30 * MINUTE).collect()
         }

@@ -1,7 +1,7 @@
 //! The invariants of the database alone, by their numbers in docs: what each finds is a sentence.
 
-use crate::invariants_desk;
 use crate::support::Memory;
+use crate::{invariants_codes, invariants_desk};
 use domain::record::{Record, Sealed};
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ pub fn violations(memory: &Memory) -> Findings {
     bindings(memory, &mut found);
     rebindings(memory, &mut found);
     invariants_desk::violations(memory, &mut found);
-    codes(memory, &mut found);
+    invariants_codes::violations(memory, &mut found);
     outbox(memory, &mut found);
     messages(memory, &mut found);
     audits(memory, &mut found);
@@ -96,24 +96,6 @@ fn rebindings(memory: &Memory, found: &mut Findings) {
         let known = card.is_some_and(|card| card.reader.is_none_or(|reader| reader == asked.from_reader));
         let fair = asked.reader != asked.from_reader && asked.due == asked.at + 86_400_000;
         claim(found, known && fair, || format!("7: {asked:?} is no rebinding"));
-    }
-}
-
-/// 17, 18: tries within their number, and requests for one number apart.
-fn codes(memory: &Memory, found: &mut Findings) {
-    for code in memory.all::<SmsCode>() {
-        claim(found, (0..=5).contains(&code.tries), || format!("17: {code:?} was tried too often"));
-        claim(found, !code.used || code.card.is_some(), || format!("17: {code:?} was never sent, and used"));
-    }
-    let mut of_number: BTreeMap<(i64, i64), Vec<Millis>> = BTreeMap::new();
-    for request in memory.all::<CodeRequest>() {
-        of_number.entry((request.high, request.low)).or_default().push(request.at);
-    }
-    for (number, times) in of_number {
-        for (most, window) in crate::model_cards::WINDOWS {
-            let crowded = times.windows(most + 1).any(|run| run[most] - run[0] < window);
-            claim(found, !crowded, || format!("18: {number:?} more than {most} within {window}"));
-        }
     }
 }
 

@@ -13,6 +13,9 @@ pub type Answer = Result<Reply, Refusal>;
 #[derive(Default)]
 pub struct Model {
     pub wechat: BTreeMap<Digest, i64>,
+    /// By phone.
+    pub phones: BTreeMap<Digest, i64>,
+    pub entry_codes: BTreeMap<Digest, EntryCode>,
     pub readers: BTreeMap<i64, Reader>,
     /// By barcode.
     pub cards: BTreeMap<Digest, Card>,
@@ -79,6 +82,8 @@ impl Model {
         let (actor, at) = (e.actor, now.at);
         match &e.command {
             Command::Enter(c) => self.enter(c, at, heard),
+            Command::RequestEntryCode(c) => self.request_entry_code(c),
+            Command::EnterByPhone(c) => self.enter_by_phone(c, heard),
             Command::SignInStaff(c) => self.sign_in_staff(c, at),
             Command::SignOut(c) => self.sign_out(c.session),
             Command::TouchSession(c) => self.touch(c.session, at),

@@ -30,13 +30,20 @@ fn too_many(granted: &[i64], at: i64) -> Option<Refusal> {
 }
 
 impl Model {
-    pub fn request_code(&mut self, actor: Actor, c: &RequestCode, at: i64) -> Answer {
-        let reader = self.reader(actor)?;
+    /// A request counts under all its numbers, or, where one has had enough, under none.
+    pub fn grant_request(&mut self, limited: &[Digest]) -> Result<(), Refusal> {
+        let at = self.at;
         let granted = |limited| self.requests.get(limited).map_or(&[][..], |times: &Vec<i64>| times);
-        if let Some(why) = c.limited.iter().find_map(|limited| too_many(granted(limited), at)) {
+        if let Some(why) = limited.iter().find_map(|limited| too_many(granted(limited), at)) {
             return Err(why);
         }
-        c.limited.iter().for_each(|limited| self.requests.entry(*limited).or_default().push(at));
+        limited.iter().for_each(|limited| self.requests.entry(*limited).or_default().push(at));
+        Ok(())
+    }
+
+    pub fn request_code(&mut self, actor: Actor, c: &RequestCode, at: i64) -> Answer {
+        let reader = self.reader(actor)?;
+        self.grant_request(&c.limited)?;
         if let Some(facts) = &c.matched {
             self.learn(c.barcode, facts);
             self.send(Channel::Sms, None);

@@ -1,6 +1,7 @@
 //! The model's rules of prizes.
 
 use crate::model::{Answer, Model, Prize, says};
+use crate::model_texts::{DESCRIPTION, ends, explains, names};
 use domain::envelope::{Actor, ReplyKind};
 use domain::prizes::{MoveStock, SavePrize};
 use domain::refusal::Refusal;
@@ -16,6 +17,8 @@ impl Model {
         if c.visible_until != 0 && c.visible_from >= c.visible_until {
             return Err(Refusal::DatesReversed);
         }
+        names(&c.text.title)?;
+        ends(&c.text.description, DESCRIPTION)?;
         let place = c.place.map(|place| place.0);
         if place.is_some_and(|place| self.places.get(&place).is_none_or(|place| place.closed)) {
             return Err(Refusal::NoSuchPlace);
@@ -39,9 +42,7 @@ impl Model {
         if c.count < 1 || c.count > 1_000_000 {
             return Err(Refusal::NotPositive);
         }
-        if c.reason.chars().all(char::is_whitespace) {
-            return Err(Refusal::ReasonMissing);
-        }
+        explains(&c.reason)?;
         match c.kind {
             StockMovementKind::Received => prize.received += c.count,
             StockMovementKind::WrittenOff if prize.on_hand() < c.count => {

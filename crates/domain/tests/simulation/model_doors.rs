@@ -44,7 +44,7 @@ impl Model {
         says(ReplyKind::Entered, who, 0)
     }
 
-    fn rotate(&mut self, old: Option<Digest>, new: Digest, session: Session) {
+    pub fn rotate(&mut self, old: Option<Digest>, new: Digest, session: Session) {
         if let Some(old) = old {
             self.sessions.remove(&old);
         }

@@ -1,6 +1,7 @@
 //! The model's rules of places, and a calendar of its own.
 
 use crate::model::{Answer, Model, Place, says};
+use crate::model_texts::{ADDRESS, ends, names};
 use domain::envelope::{Actor, Now, ReplyKind};
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
 use domain::refusal::Refusal;
@@ -113,6 +114,8 @@ impl Model {
         if !sound(&week) || week.iter().any(|(weekday, ..)| *weekday < 1 || *weekday > 7) {
             return Err(Refusal::HoursOverlap);
         }
+        names(&c.text.name)?;
+        ends(&c.text.address, ADDRESS)?;
         let id = match c.place {
             None => self.fresh(heard),
             Some(place) => place.0,

@@ -2,6 +2,7 @@
 
 use crate::model::{Answer, Model, Prize, Redemption, says};
 use crate::model_places::{a_year_later, days_until, tomorrow};
+use crate::model_texts::explains;
 use crate::sights::Sight;
 use domain::envelope::{Actor, Now, ReplyKind};
 use domain::redemptions::{CancelRedemption, Collect, Redeem};
@@ -132,8 +133,8 @@ impl Model {
         if by == 0 && now.at >= redemption.at + DAY {
             return Err(Refusal::TooLateToCancel);
         }
-        if by != 0 && c.reason.chars().all(char::is_whitespace) {
-            return Err(Refusal::ReasonMissing);
+        if by != 0 {
+            explains(&c.reason)?;
         }
         let state = RedemptionState::Cancelled;
         self.redemptions.insert(id, Redemption { state, settled_at: now.at, settled_by: by, ..redemption });

@@ -52,6 +52,16 @@ pub struct Code {
     pub at: i64,
 }
 
+/// By which a phone lets in, from the browser that asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EntryCode {
+    pub browser: Digest,
+    pub code: Digest,
+    pub wrong: i64,
+    pub used: bool,
+    pub at: i64,
+}
+
 /// Somebody wants a card that another has.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wish {

@@ -126,6 +126,16 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
     ("10: ", |m| Some(m.set(Redemption { reminded: 1, ..some(m, |r: &Redemption| r.reminded == 0)? }))),
     ("17: ", |m| Some(m.set(SmsCode { tries: 6, ..some(m, |_: &SmsCode| true)? }))),
     ("17: ", |m| Some(m.set(SmsCode { used: true, card: None, ..some(m, |_: &SmsCode| true)? }))),
+    ("17: ", |m| Some(m.set(EntryCode { tries: 6, ..some(m, |_: &EntryCode| true)? }))),
+    ("17: ", |m| Some(m.set(EntryCode { tries: 5, ..some(m, |code: &EntryCode| code.used)? }))),
+    ("17: ", |m| Some(m.set(EntryCode { id: CodeId(i64::MAX), ..some(m, |_: &EntryCode| true)? }))),
+    ("17: ", |m| Some(m.set(SmsCode { id: CodeId(i64::MAX), ..some(m, |code: &SmsCode| code.card.is_some())? }))),
+    ("17: ", |m| {
+        // Sent twice.
+        let code = some(m, |_: &EntryCode| true)?;
+        let sms = some(m, |row: &Outbox| row.cause == code.id.0)?;
+        Some(m.set(Outbox { id: OutboxId(i64::MAX), ..sms }))
+    }),
     ("18: ", |m| {
         let request = some(m, |_: &CodeRequest| true)?;
         Some(m.set(CodeRequest { at: request.at + 59_999, ..request }))
@@ -163,6 +173,13 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
         Some(m.set(Outbox { state: OutboxState::Sent, ..open }))
     }),
     ("22: ", |m| Some(m.records.push(Record::Payload { outbox: OutboxId(9), sealed: Sealed::default() }))),
+    ("ways in: a second", |m| {
+        let reader = some(m, |_: &WeChatUser| true)?.reader;
+        Some(m.set(PhoneUser { reader, ..some(m, |_: &PhoneUser| true)? }))
+    }),
+    ("ways in: none", |m| {
+        some(m, |_| true).map(|user: PhoneUser| m.forget(Table::PhoneUser, PhoneUser::key(user.high, user.low)))
+    }),
     ("jobs: ", |m| some(m, |_| true).map(|run: JobRun| m.set(JobRun { until: run.started + 5, ..run }))),
     ("jobs: ", |m| {
         let running = some(m, |run: &JobRun| run.until != 0)?;

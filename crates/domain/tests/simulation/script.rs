@@ -1,21 +1,17 @@
 //! What people ask for next: mostly sensible, often not.
 
 use crate::dice::Dice;
-use crate::model::{Model, Session};
+use crate::model::Model;
 use crate::support::digest;
 use domain::digest::Digest;
 use domain::envelope::{Actor, Command};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
-use domain::record::Sealed;
-use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
 use domain::staff::{AddStaff, NoteExport, Role};
 use domain::tables::{BranchId, MessageId, ReaderId, StaffId};
 
-const READERS: i64 = 8;
 pub const NOBODY: i64 = 7;
 
 /// Labels under which values are hashed.
-const WECHAT: i64 = 1;
 const SESSION: i64 = 2;
 const NAME: i64 = 9;
 
@@ -27,26 +23,16 @@ pub struct Script<'a> {
 
 impl Script<'_> {
     pub fn next(&mut self) -> (Actor, Command) {
-        match self.dice.below(192) {
-            0..21 => self.at_the_door(),
-            21..74 => self.about_a_card(),
-            74..110 if self.model.prizes.len() > 2 => self.about_a_redemption(),
-            74..126 => self.about_a_prize(),
-            126..132 => self.about_a_place(),
-            132..144 => self.in_the_personal_centre(),
-            144..148 => self.about_staff(),
+        match self.dice.below(202) {
+            0..31 => self.at_the_door(),
+            31..84 => self.about_a_card(),
+            84..120 if self.model.prizes.len() > 2 => self.about_a_redemption(),
+            84..136 => self.about_a_prize(),
+            136..142 => self.about_a_place(),
+            142..154 => self.in_the_personal_centre(),
+            154..158 => self.about_staff(),
             _ => self.by_the_program(),
         }
-    }
-
-    fn at_the_door(&mut self) -> (Actor, Command) {
-        let command = match self.dice.below(21) {
-            0..9 => Command::Enter(self.enter()),
-            9..14 => Command::SignInStaff(self.sign_in_staff()),
-            14..16 => Command::SignOut(SignOut { session: self.session() }),
-            _ => Command::TouchSession(TouchSession { session: self.used() }),
-        };
-        (Actor::Visitor, command)
     }
 
     fn in_the_personal_centre(&mut self) -> (Actor, Command) {
@@ -105,29 +91,6 @@ impl Script<'_> {
     pub fn session(&mut self) -> Digest {
         let known = self.dice.pick(self.model.sessions.keys()).copied();
         known.filter(|_| !self.dice.one_in(10)).unwrap_or_else(|| self.token())
-    }
-
-    /// Whoever clicks in the last moment, if somebody can.
-    fn used(&mut self) -> Digest {
-        let ends = |session: &Session| if session.staff { session.seen + 30 * 60_000 } else { session.until() };
-        let ending = self.model.sessions.iter().find(|(_, session)| (ends(session) - self.at).abs() <= 1);
-        ending.map(|(token, _)| *token).unwrap_or_else(|| self.session())
-    }
-
-    fn replaced(&mut self) -> Option<Digest> {
-        self.dice.one_in(2).then(|| self.session())
-    }
-
-    fn enter(&mut self) -> Enter {
-        let wechat = digest(WECHAT, self.dice.below(READERS));
-        let (consented, session, replaces) = (self.dice.one_in(2), self.token(), self.replaced());
-        Enter { wechat, openid: Sealed(vec![1]), consented, session, replaces }
-    }
-
-    fn sign_in_staff(&mut self) -> SignInStaff {
-        let staff = self.dice.pick(self.model.staff.keys()).copied().filter(|_| !self.dice.one_in(30));
-        let (right, session, replaces) = (self.dice.percent(35), self.token(), self.replaced());
-        SignInStaff { staff: StaffId(staff.unwrap_or(NOBODY)), right, session, replaces }
     }
 
     fn mark_read(&mut self, actor: Actor) -> MarkRead {

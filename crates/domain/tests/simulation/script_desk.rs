@@ -2,6 +2,7 @@
 
 use crate::dice::Dice;
 use crate::model::Redemption;
+use crate::model_texts::{DESCRIPTION, REASON, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::support::day;
 use domain::envelope::{Actor, Command};
@@ -71,8 +72,8 @@ impl Script<'_> {
             _ if self.dice.one_in(6) => self.reader(),
             _ => self.staff(),
         };
-        let reason = if self.dice.one_in(6) { " " } else { "奖品破损" };
-        let cancel = CancelRedemption { redemption: RedemptionId(id), reason: reason.into() };
+        let reason = if self.dice.one_in(6) { " ".into() } else { self.text("奖品破损", REASON) };
+        let cancel = CancelRedemption { redemption: RedemptionId(id), reason };
         (actor, Command::CancelRedemption(cancel))
     }
 
@@ -109,6 +110,8 @@ impl Script<'_> {
         let full = self.model.prizes.len() >= PRIZES;
         let prize = (full || self.dice.one_in(2)).then(|| self.prize());
         let place = self.dice.pick(self.model.places.keys()).copied().filter(|_| self.dice.one_in(2));
+        let (title, description) = (self.text("黄铜波纹书签", TITLE), self.text("", DESCRIPTION));
+        let text = PrizeText { title, description, ..PrizeText::default() };
         let save = SavePrize {
             prize,
             branch: BranchId(1 + self.dice.below(2)),
@@ -119,7 +122,7 @@ impl Script<'_> {
             visible_until: moment(self.dice, self.at),
             position: self.dice.below(9),
             place: if self.dice.one_in(30) { Some(PlaceId(NOBODY)) } else { place.map(PlaceId) },
-            text: PrizeText::default(),
+            text,
             pictures: vec![],
         };
         (self.staff(), Command::SavePrize(save))
@@ -128,8 +131,8 @@ impl Script<'_> {
     fn move_stock(&mut self) -> (Actor, Command) {
         let received = !self.dice.one_in(4);
         let kind = if received { StockMovementKind::Received } else { StockMovementKind::WrittenOff };
-        let (count, reason) = (self.dice.below(12), if self.dice.one_in(20) { "" } else { "盘点" });
-        let command = MoveStock { prize: self.prize(), kind, count, reason: reason.into() };
+        let (count, reason) = (self.dice.below(12), self.text("盘点", REASON));
+        let command = MoveStock { prize: self.prize(), kind, count, reason };
         (self.staff(), Command::MoveStock(command))
     }
 }

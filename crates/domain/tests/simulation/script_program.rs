@@ -1,6 +1,7 @@
 //! What the program asks of itself, and what is said of places.
 
 use crate::model_jobs::OUTCOME_LIFE;
+use crate::model_texts::{ADDRESS, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::support::{day, digest};
 use domain::digest::Digest;
@@ -108,12 +109,13 @@ impl Script<'_> {
             0 => (1..=7).map(|weekday| Opening { weekday, from: 0, until: 1_440 }).collect(),
             _ => (0..self.dice.below(6)).map(|_| self.opening()).collect(),
         };
+        let (name, address) = (self.text("一楼服务台", TITLE), self.text("新华路178号", ADDRESS));
         SavePlace {
             place: (full || self.dice.one_in(3)).then(|| self.place()),
             branch: BranchId(1 + self.dice.below(2)),
             state: if self.dice.one_in(6) { PlaceState::Closed } else { PlaceState::Open },
             week,
-            text: PlaceText::default(),
+            text: PlaceText { name, address },
         }
     }
 

@@ -1,6 +1,7 @@
 //! Sights: what an answer alone does not tell, and a run should have seen.
 
 use crate::model::{Answer, Model};
+use crate::sights_refused;
 use domain::envelope::{Actor, Envelope, ReplyKind};
 
 macro_rules! sights {
@@ -62,11 +63,37 @@ sights! {
     WokenWhileItRan,
     OutcomeSwept,
     SessionSwept,
+    PhoneRegistered,
+    PhoneKnown,
+    EntryCodeWrong,
+    /// By a newer one, while it was good.
+    EntryCodeVoided,
+    // What others hear, too, and entry by phone must have heard.
+    EntryTooSoon,
+    EntryTooOften,
+    EntryWithoutACode,
+    EntryInAnotherBrowser,
+    EntryCodeUsed,
+    EntryCodeExpired,
+    EntryTriedTooOften,
+    EntryToAClosedAccount,
+    // Every text that was not there, or had no end.
+    PrizeUntitled,
+    PlaceNameless,
+    TitleTooLong,
+    DescriptionTooLong,
+    PlaceNameTooLong,
+    AddressTooLong,
+    StockReasonTooLong,
+    CancellationReasonTooLong,
 }
 
 /// What was seen in an answer, once the model has judged it.
 pub fn sight(e: &Envelope, answer: &Answer, repeated: bool, model: &Model) -> Option<Sight> {
-    let reply = answer.ok()?;
+    let reply = match answer {
+        Ok(reply) => reply,
+        Err(why) => return sights_refused::sight(&e.command, why, model),
+    };
     if repeated {
         return Some(Sight::FirstAnswerAgain);
     }

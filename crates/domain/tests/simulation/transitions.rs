@@ -35,7 +35,7 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
     match table {
         // Written once.
         Table::Posting | Table::StockMovement | Table::CodeRequest => new,
-        Table::WeChatUser | Table::StaffName | Table::Barcode | Table::RedemptionSecret => new,
+        Table::WeChatUser | Table::PhoneUser | Table::StaffName | Table::Barcode | Table::RedemptionSecret => new,
         // A key that was swept can come again.
         Table::Outcome => both::<Outcome>(slot).is_none_or(|(before, now)| is_old(&before, at) && now.at == at),
         Table::Binding => both::<Binding>(slot).is_none_or(|(before, now)| now.at >= before.at),
@@ -47,6 +47,7 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
             !same
                 || !before.used && now.tries >= before.tries && (before.code_high, before.at) == (now.code_high, now.at)
         }),
+        Table::EntryCode => both::<EntryCode>(slot).is_none_or(|(before, now)| entry_code(&before, &now, at)),
         Table::Message => both::<Message>(slot).is_none_or(|(before, now)| now == Message { read: true, ..before }),
         Table::Prize => both::<Prize>(slot)
             .is_none_or(|(before, now)| now.received >= before.received && now.written_off >= before.written_off),
@@ -88,6 +89,14 @@ fn redemption(before: &Redemption, now: &Redemption, at: Millis) -> bool {
         RedemptionState::Expired | RedemptionState::Cancelled => false,
     };
     kept && now.reminded >= before.reminded && (open || before == now)
+}
+
+/// A code is tried until it is used, and then no more; or a newer one takes its place.
+fn entry_code(before: &EntryCode, now: &EntryCode, at: Millis) -> bool {
+    let tried = EntryCode { tries: before.tries, used: before.used, ..*now };
+    let same = tried == *before && !before.used && now.tries >= before.tries;
+    let newer = now.id > before.id && now.at == at;
+    same || newer
 }
 
 /// Only what shows once however often it is sent is taken from a sender that said nothing.

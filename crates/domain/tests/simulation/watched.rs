@@ -15,7 +15,7 @@ macro_rules! decodes {
 }
 
 fn decodes(table: Table, cells: &Cells) -> bool {
-    decodes!(table, cells, Card SystemAccount Barcode CardHolder PersonName Person Reader WeChatUser Binding Session CodeRequest
+    decodes!(table, cells, Card SystemAccount Barcode CardHolder PersonName Person Reader WeChatUser PhoneUser EntryCode Binding Session CodeRequest
         SmsCode Prize Redemption RedemptionSecret PrizeTaken Staff StaffName Outcome Outbox Message StockMovement Posting
         Rebinding Place PlaceHours PlaceDay JobRun)
 }
@@ -31,7 +31,6 @@ const UNWATCHED: &[&str] = &[
     "reader.at",
     "binding.at",
     "code_request.id",
-    "sms_code.id",
     "prize.at",
     "place.at",
     "staff.at",

@@ -1,6 +1,6 @@
 //! A library in which something of everything has happened, and every command that it can hear.
 
-use super::binding::{CODE, Holder, barcode, code, limited};
+use super::binding::{CODE, Holder, barcode, code, limited, phone};
 use super::{BRANCH, LIBRARIAN, MORNING, Memory, at, digest, rows};
 use domain::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
 use domain::digest::Digest;
@@ -8,6 +8,7 @@ use domain::envelope::{Actor, Command};
 use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
+use domain::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::pickup::Opening;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
 use domain::prizes::{MoveStock, SavePrize};
@@ -50,6 +51,7 @@ pub fn library() -> Memory {
         memory.set(Redemption { last_day, ..memory.all()[n] });
     }
     memory.ask(Actor::Visitor, sign_in(true), at(MORNING)).unwrap();
+    memory.ask(Actor::Visitor, entry_code(1), at(MORNING)).unwrap();
     memory.ask(Actor::Reader(STRANGER), Command::RequestCode(BOUND.request(STRANGER)), at(MORNING)).unwrap();
     memory.ask(Actor::Reader(READER), Command::RequestCode(ASKED.request(READER)), at(LATER)).unwrap();
     let card = memory.card_of(WANTED).id;
@@ -92,6 +94,16 @@ fn enter(consented: bool) -> Command {
     Command::Enter(Enter { wechat: digest(22, 1), openid, consented, session, replaces: Some(token()) })
 }
 
+fn entry_code(n: i64) -> Command {
+    let (browser, limited, payload) = (digest(23, 1), vec![digest(24, n)], Sealed(vec![3]));
+    Command::RequestEntryCode(RequestEntryCode { browser, phone: phone(n), limited, code: code(CODE), payload })
+}
+
+fn enter_by_phone(typed: i64) -> Command {
+    let (browser, session, replaces) = (digest(23, 1), digest(21, 3), Some(token()));
+    Command::EnterByPhone(EnterByPhone { browser, phone: phone(1), code: code(typed), session, replaces })
+}
+
 fn prize_form(prize: Option<PrizeId>) -> Command {
     Command::SavePrize(SavePrize { per_card: 1, place: Some(PLACE), ..rows::prize_form(prize) })
 }
@@ -112,6 +124,10 @@ fn at_the_door() -> Vec<(Actor, Command)> {
     let commands = [
         enter(true),
         enter(false),
+        entry_code(2),
+        entry_code(1),
+        enter_by_phone(CODE),
+        enter_by_phone(CODE + 1),
         sign_in(true),
         sign_in(false),
         Command::SignOut(SignOut { session: token() }),

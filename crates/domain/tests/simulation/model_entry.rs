@@ -1,0 +1,64 @@
+//! The model's rules of entry by phone.
+
+use crate::model::{Answer, EntryCode, Model, Reader, Session, says};
+use crate::sights::Sight;
+use domain::envelope::ReplyKind;
+use domain::phone_entry::{EnterByPhone, RequestEntryCode};
+use domain::refusal::Refusal;
+use domain::tables::Channel;
+
+const LIFE: i64 = 5 * 60_000;
+
+impl EntryCode {
+    /// From here on it lets nobody in.
+    pub fn until(&self) -> i64 {
+        self.at + LIFE
+    }
+}
+
+impl Model {
+    pub fn request_entry_code(&mut self, c: &RequestEntryCode) -> Answer {
+        self.grant_request(&c.limited)?;
+        let (browser, code, at) = (c.browser, c.code, self.at);
+        let before = self.entry_codes.insert(c.phone, EntryCode { browser, code, wrong: 0, used: false, at });
+        if before.is_some_and(|before| !before.used && before.until() > at) {
+            self.seen.push(Sight::EntryCodeVoided);
+        }
+        self.send(Channel::Sms, None);
+        says(ReplyKind::CodeRequested, 0, 0)
+    }
+
+    pub fn enter_by_phone(&mut self, c: &EnterByPhone, heard: &Answer) -> Answer {
+        let at = self.at;
+        let code = self.entry_codes.get(&c.phone).copied().filter(|code| code.browser == c.browser);
+        let mut code = code.ok_or(Refusal::NoCode)?;
+        match () {
+            () if code.used => return Err(Refusal::CodeUsed),
+            () if code.until() <= at => return Err(Refusal::CodeExpired),
+            () if code.wrong == 5 => return Err(Refusal::TooManyTries),
+            () if code.code != c.code => code.wrong += 1,
+            () => code.used = true,
+        }
+        let known = self.phones.get(&c.phone).copied();
+        let closed = known.and_then(|known| self.readers.get(&known)).is_some_and(|reader| reader.closed);
+        if code.used && closed {
+            return Err(Refusal::AccountClosed);
+        }
+        self.entry_codes.insert(c.phone, code);
+        if !code.used {
+            self.seen.push(Sight::EntryCodeWrong);
+            return says(ReplyKind::WrongCode, 5 - code.wrong, 0);
+        }
+        self.seen.push(if known.is_some() { Sight::PhoneKnown } else { Sight::PhoneRegistered });
+        let who = known.unwrap_or_else(|| self.new_phone(c, heard));
+        self.rotate(c.replaces, c.session, Session { staff: false, who, at, seen: at });
+        says(ReplyKind::Entered, who, 0)
+    }
+
+    fn new_phone(&mut self, c: &EnterByPhone, heard: &Answer) -> i64 {
+        let new = self.fresh(heard);
+        self.phones.insert(c.phone, new);
+        self.readers.insert(new, Reader::default());
+        new
+    }
+}

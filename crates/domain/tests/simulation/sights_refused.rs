@@ -1,0 +1,51 @@
+//! Refusals that one command of several must have heard.
+
+use crate::model::Model;
+use crate::model_texts::{ADDRESS, DESCRIPTION, TITLE};
+use crate::sights::Sight;
+use domain::envelope::Command;
+use domain::phone_entry::EnterByPhone;
+use domain::refusal::Refusal;
+
+pub fn sight(command: &Command, why: &Refusal, model: &Model) -> Option<Sight> {
+    match (command, why) {
+        (Command::RequestEntryCode(_), Refusal::TooSoon { .. }) => Some(Sight::EntryTooSoon),
+        (Command::RequestEntryCode(_), Refusal::TooManyCodes { .. }) => Some(Sight::EntryTooOften),
+        (Command::EnterByPhone(c), why) => entry(c, why, model),
+        (_, Refusal::TitleMissing) => missing(command),
+        (_, Refusal::TextTooLong { most }) => too_long(command, *most),
+        _ => None,
+    }
+}
+
+fn entry(c: &EnterByPhone, why: &Refusal, model: &Model) -> Option<Sight> {
+    match why {
+        Refusal::NoCode if model.entry_codes.contains_key(&c.phone) => Some(Sight::EntryInAnotherBrowser),
+        Refusal::NoCode => Some(Sight::EntryWithoutACode),
+        Refusal::CodeUsed => Some(Sight::EntryCodeUsed),
+        Refusal::CodeExpired => Some(Sight::EntryCodeExpired),
+        Refusal::TooManyTries => Some(Sight::EntryTriedTooOften),
+        Refusal::AccountClosed => Some(Sight::EntryToAClosedAccount),
+        _ => None,
+    }
+}
+
+fn missing(command: &Command) -> Option<Sight> {
+    match command {
+        Command::SavePrize(_) => Some(Sight::PrizeUntitled),
+        Command::SavePlace(_) => Some(Sight::PlaceNameless),
+        _ => None,
+    }
+}
+
+fn too_long(command: &Command, most: usize) -> Option<Sight> {
+    match (command, most) {
+        (Command::SavePrize(_), TITLE) => Some(Sight::TitleTooLong),
+        (Command::SavePrize(_), DESCRIPTION) => Some(Sight::DescriptionTooLong),
+        (Command::SavePlace(_), TITLE) => Some(Sight::PlaceNameTooLong),
+        (Command::SavePlace(_), ADDRESS) => Some(Sight::AddressTooLong),
+        (Command::MoveStock(_), _) => Some(Sight::StockReasonTooLong),
+        (Command::CancelRedemption(_), _) => Some(Sight::CancellationReasonTooLong),
+        _ => None,
+    }
+}
