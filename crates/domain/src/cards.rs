@@ -251,7 +251,7 @@ pub fn attach(d: &mut Draft, to: ReaderId, card: CardId, barcode: Digest, now: N
     if let Some(asked) = d.get::<Rebinding>(Rebinding::key(card))? {
         d.remove(asked)?;
         if asked.reader != to {
-            tell_if_open(d, asked.reader, MessageKind::RebindingRefused, card.0, now)?;
+            tell_if_open(d, asked.reader, MessageKind::RebindingRefused, card.0, 0, now)?;
         }
     }
     let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
@@ -335,7 +335,7 @@ fn award_first_binding(d: &mut Draft, card: CardId, barcode: Digest, now: Now) -
 }
 
 /// The card, if it is this reader's.
-fn own(d: &Draft, reader: ReaderId, card: CardId) -> Result<Card, Halt> {
+pub fn own(d: &Draft, reader: ReaderId, card: CardId) -> Result<Card, Halt> {
     let found = d.get::<Card>(Card::key(card))?.filter(|found| found.reader == Some(reader));
     Ok(found.ok_or(Refusal::NotYourCard)?)
 }

@@ -4,12 +4,14 @@ use crate::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
 use crate::refusal::Refusal;
 use crate::row::Cell as _;
 use crate::tables::{
-    Account, Barcode, Card, EntryCode, Outbox, Outcome, PhoneUser, Prize, PrizeTaken, Purpose, Reader, Redemption,
-    RedemptionSecret, Session, SmsCode, Staff, SystemAccount, Table, WeChatUser,
+    Account, Activity, ActivityRules, Barcode, Card, EntryCode, Outbox, Outcome, Participant, PhoneUser, Prize,
+    PrizeTaken, Purpose, Reader, Redemption, RedemptionSecret, Session, SmsCode, Staff, SystemAccount, Table,
+    WeChatUser,
 };
 use crate::world::{Draft, Halt, Need};
 use crate::{
-    cards, jobs, messages, outbox, phone_entry, places, prizes, rebindings, redemptions, register, sessions, staff,
+    activities, announcements, attendance, cards, checkins, enrolments, jobs, members, messages, no_shows, outbox,
+    phone_entry, places, prizes, rebindings, redemptions, register, sessions, staff, volunteers,
 };
 
 /// A hint for loading many commands at once; `decide` is right without it.
@@ -65,6 +67,25 @@ pub fn needs(envelope: &Envelope) -> Vec<Need> {
         Command::ExpireRedemption(c) => row(Table::Redemption, Redemption::key(c.redemption)),
         Command::RemindOfRedemption(c) => row(Table::Redemption, Redemption::key(c.redemption)),
         Command::RefreshCard(c) => row(Table::Card, Card::key(c.card)),
+        Command::SignUp(c) => needs.extend(enrolments::needs(envelope.actor, c)),
+        Command::Attend(c) => {
+            row(Table::Activity, Activity::key(c.activity));
+            row(Table::ActivityRules, ActivityRules::key(c.activity));
+            needs.extend(enrolments::need_of_reader(envelope.actor, c.activity));
+        }
+        Command::Withdraw(c) => {
+            row(Table::Activity, Activity::key(c.activity));
+            needs.extend(enrolments::need_of_reader(envelope.actor, c.activity));
+        }
+        Command::Tick(c) => {
+            row(Table::Activity, Activity::key(c.activity));
+            row(Table::ActivityRules, ActivityRules::key(c.activity));
+            row(Table::Participant, Participant::key(c.activity, c.reader, c.member));
+        }
+        Command::StampDay(c) => {
+            row(Table::Card, Card::key(c.card));
+            row(Table::SystemAccount, SystemAccount::key(Account::CheckIn));
+        }
         // Rare, or of rows that only the decision knows.
         _ => {}
     }
@@ -72,11 +93,7 @@ pub fn needs(envelope: &Envelope) -> Vec<Need> {
 }
 
 /// All opening hours: small tables, and the place is not known yet.
-const HOURS: [Need; 2] = [whole_table(Table::PlaceHours), whole_table(Table::PlaceDay)];
-
-const fn whole_table(table: Table) -> Need {
-    Need::Range { table, depth: 0, from: [0; crate::row::KEY_CELLS_MAX], limit: crate::world::RANGE_PAGE_ROWS }
-}
+const HOURS: [Need; 2] = [Need::children(Table::PlaceHours, []), Need::children(Table::PlaceDay, [])];
 
 pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
     // Repeats first: a retry must hear the first answer.
@@ -122,6 +139,30 @@ pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
         Command::Sweep(c) => jobs::sweep(d, e.actor, c, now),
         Command::ImportPatrons(c) => register::import(d, e.actor, c, now),
         Command::NoteExport(c) => staff::note_export(d, e.actor, c, now),
+        Command::SaveMember(c) => members::save(d, e.actor, c, now),
+        Command::RemoveMember(c) => members::remove(d, e.actor, c),
+        Command::SaveActivity(c) => activities::save(d, e.actor, c, now),
+        Command::PublishActivity(c) => activities::publish(d, e.actor, c, now),
+        Command::CancelActivity(c) => activities::cancel(d, e.actor, c, now),
+        Command::SignUp(c) => enrolments::sign_up(d, e.actor, c, now),
+        Command::Withdraw(c) => enrolments::withdraw(d, e.actor, c, now),
+        Command::RemoveParticipant(c) => enrolments::remove(d, e.actor, c, now),
+        Command::FreeParticipants(c) => enrolments::free_participants(d, e.actor, c, now),
+        Command::Attend(c) => attendance::attend(d, e.actor, c, now),
+        Command::Leave(c) => attendance::leave(d, e.actor, c, now),
+        Command::Tick(c) => attendance::tick(d, e.actor, c, now),
+        Command::CorrectMinutes(c) => attendance::correct_minutes(d, e.actor, c, now),
+        Command::ConfirmAttendance(c) => no_shows::confirm(d, e.actor, c, now),
+        Command::MarkNoShow(c) => no_shows::mark(d, e.actor, c, now),
+        Command::AppealNoShow(c) => no_shows::appeal(d, e.actor, c, now),
+        Command::ExcuseNoShow(c) => no_shows::excuse(d, e.actor, c, now),
+        Command::Announce(c) => announcements::announce(d, e.actor, c, now),
+        Command::Deliver(c) => announcements::deliver(d, e.actor, c, now),
+        Command::StampDay(c) => checkins::check_in(d, e.actor, c, now),
+        Command::MakeUpDay(c) => checkins::make_up(d, e.actor, c, now),
+        Command::NoteReading(c) => checkins::note_reading(d, e.actor, c, now),
+        Command::ApplyAsVolunteer(c) => volunteers::apply(d, e.actor, c, now),
+        Command::ReviewVolunteer(c) => volunteers::review(d, e.actor, c, now),
     }?;
     remember(d, e, reply, now)?;
     Ok(reply)

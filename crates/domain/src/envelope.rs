@@ -1,9 +1,16 @@
 //! Commands: every change to the library's data is one of these, decided in one place.
 
+use crate::activities::{CancelActivity, PublishActivity, SaveActivity};
+use crate::announcements::{Announce, Deliver};
+use crate::attendance::{Attend, CorrectMinutes, Leave, Tick};
 use crate::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
+use crate::checkins::{MakeUpDay, NoteReading, StampDay};
 use crate::digest::Digest;
+use crate::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
 use crate::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
+use crate::members::{RemoveMember, SaveMember};
 use crate::messages::{AllowNotice, ChooseNotices, MarkRead};
+use crate::no_shows::{AppealNoShow, ConfirmAttendance, ExcuseNoShow, MarkNoShow};
 use crate::outbox::{SettleOutbox, TakeOutbox};
 use crate::phone_entry::{EnterByPhone, RequestEntryCode};
 use crate::places::{SavePlace, SetPlaceDay};
@@ -14,6 +21,7 @@ use crate::register::ImportPatrons;
 use crate::sessions::{Enter, SignInStaff, SignOut, TouchSession};
 use crate::staff::{AddStaff, NoteExport};
 use crate::tables::{Millis, ReaderId, StaffId};
+use crate::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 
 /// Who asks. Sessions are looked up before a command is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +89,30 @@ pub enum Command {
     Sweep(Sweep),
     ImportPatrons(ImportPatrons),
     NoteExport(NoteExport),
+    SaveMember(SaveMember),
+    RemoveMember(RemoveMember),
+    SaveActivity(SaveActivity),
+    PublishActivity(PublishActivity),
+    CancelActivity(CancelActivity),
+    SignUp(SignUp),
+    Withdraw(Withdraw),
+    RemoveParticipant(RemoveParticipant),
+    FreeParticipants(FreeParticipants),
+    Attend(Attend),
+    Leave(Leave),
+    Tick(Tick),
+    CorrectMinutes(CorrectMinutes),
+    ConfirmAttendance(ConfirmAttendance),
+    MarkNoShow(MarkNoShow),
+    AppealNoShow(AppealNoShow),
+    ExcuseNoShow(ExcuseNoShow),
+    Announce(Announce),
+    Deliver(Deliver),
+    StampDay(StampDay),
+    MakeUpDay(MakeUpDay),
+    NoteReading(NoteReading),
+    ApplyAsVolunteer(ApplyAsVolunteer),
+    ReviewVolunteer(ReviewVolunteer),
 }
 
 /// When the batch is decided: never earlier than the batch before it.
@@ -168,6 +200,47 @@ crate::row::cell_enum! {
         /// a: rows.
         PatronsImported = 36,
         ExportNoted = 37,
+        /// a: the member.
+        MemberSaved = 38,
+        MemberRemoved = 39,
+        /// a: the activity, b: 1 where a published one moved.
+        ActivitySaved = 40,
+        ActivityPublished = 41,
+        ActivityCancelled = 42,
+        /// a: the party, b: how many of it wait.
+        SignedUp = 43,
+        /// a: the activity, b: how many were taken off.
+        Withdrawn = 44,
+        ParticipantRemoved = 45,
+        ParticipantsFreed = 46,
+        /// a: how many, b: points earned.
+        SignedIn = 47,
+        /// a: 0, b: points earned.
+        HoursServed = 48,
+        /// a: 1 present, 0 not, b: points.
+        Ticked = 49,
+        /// a: minutes, b: points.
+        MinutesCorrected = 50,
+        /// a: the activity, b: how many were present.
+        AttendanceConfirmed = 51,
+        /// a: the activity, b: 1 where it counts.
+        NoShowMarked = 52,
+        NoShowAppealed = 53,
+        NoShowExcused = 54,
+        /// a: the announcement.
+        Announced = 55,
+        /// a: the announcement, b: the reader, or 0 where everybody has it.
+        Delivered = 56,
+        /// a: days in a row, b: points earned.
+        CheckedIn = 57,
+        /// a: days in a row up to the last stamp that follows.
+        DayMadeUp = 58,
+        /// a: the day, b: minutes.
+        ReadingNoted = 59,
+        /// a: the member, or 0.
+        VolunteerApplied = 60,
+        /// a: the reader, b: 1 approved.
+        VolunteerReviewed = 61,
     }
 }
 

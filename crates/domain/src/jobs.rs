@@ -97,6 +97,12 @@ pub fn wake(d: &mut Draft, actor: Actor, c: &WakeJob, now: Now) -> Result<Reply,
     Ok(Reply { kind: ReplyKind::JobWoken, a: c.job as i64, b: 0 })
 }
 
+/// Something has happened that the job should look at now.
+pub fn wake_up(d: &mut Draft, job: Job) -> Result<(), Halt> {
+    let run = row(d, job)?;
+    d.put(JobRun { next_at: 0, ..run })
+}
+
 pub fn keep_token(d: &mut Draft, actor: Actor, c: &KeepToken) -> Result<Reply, Halt> {
     only_the_program(actor)?;
     let KeepToken { token, sealed, until } = c.clone();

@@ -5,8 +5,8 @@ use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::outbox::queue;
 use crate::record::{Record, Sealed};
 use crate::refusal::Refusal;
-use crate::tables::{Channel, Message, MessageId, MessageKind, Points, Reader, ReaderId, ReaderState};
-use crate::world::{Draft, Halt};
+use crate::tables::{Channel, Message, MessageId, MessageKind, Points, Reader, ReaderId, ReaderState, Table};
+use crate::world::{Draft, Halt, Need};
 
 /// Marks one message read, or all (None).
 #[derive(Clone, Copy, Debug)]
@@ -43,9 +43,21 @@ pub fn tell(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, points: 
 }
 
 /// For news of no use to somebody who has left.
-pub fn tell_if_open(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, now: Now) -> Result<(), Halt> {
+pub fn tell_if_open(
+    d: &mut Draft,
+    to: ReaderId,
+    kind: MessageKind,
+    about: i64,
+    points: Points,
+    now: Now,
+) -> Result<(), Halt> {
     let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
-    if reader.state == ReaderState::Closed { Ok(()) } else { tell(d, to, kind, about, 0, now) }
+    if reader.state == ReaderState::Closed { Ok(()) } else { tell(d, to, kind, about, points, now) }
+}
+
+/// What must be seen before somebody is told.
+pub fn need_to_tell(to: ReaderId) -> Need {
+    Need::Row(Table::Reader, Reader::key(to))
 }
 
 /// The notice's words are made from the message when it is sent.

@@ -77,12 +77,12 @@ pub fn settle(d: &mut Draft, actor: Actor, c: &SettleRebinding, now: Now) -> Res
     };
     // A closed account would keep the card for ever: nobody signs in to it to let it go.
     if !is_same || !room || card.state != CardState::Active || asker.state == ReaderState::Closed {
-        tell_if_open(d, asked.reader, MessageKind::RebindingRefused, c.card.0, now)?;
+        tell_if_open(d, asked.reader, MessageKind::RebindingRefused, c.card.0, 0, now)?;
         return Ok(Reply { kind: ReplyKind::RebindingSettled, a: c.card.0, b: 0 });
     }
     detach(d, c.card)?;
     if card.reader.is_some() {
-        tell_if_open(d, asked.from_reader, MessageKind::CardTaken, c.card.0, now)?;
+        tell_if_open(d, asked.from_reader, MessageKind::CardTaken, c.card.0, 0, now)?;
     }
     attach(d, asked.reader, c.card, c.barcode, now)?;
     Ok(Reply { kind: ReplyKind::RebindingSettled, a: c.card.0, b: 1 })

@@ -1,7 +1,9 @@
 //! Records: prose, payloads and audit rows. Committed with their cause, never read by a decision.
 
 use crate::digest::Digest;
-use crate::tables::{CardId, Millis, OutboxId, PlaceId, PrizeId, ReaderId, StaffId, Token};
+use crate::tables::{
+    ActivityId, AnnouncementId, CardId, MemberId, Millis, OutboxId, PartyId, PlaceId, PrizeId, ReaderId, StaffId, Token,
+};
 
 /// What web made of a personal number or text: the domain never sees it clear.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -30,6 +32,21 @@ pub struct PlaceText {
     pub address: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ActivityText {
+    pub title: String,
+    /// HTML that was made safe.
+    pub description: String,
+    pub category: String,
+    pub place: String,
+    /// For whom, in words.
+    pub audience: String,
+    /// Names of drawings and stored pictures, in order, separated by blanks.
+    pub picture: String,
+    /// One a line: what a party is asked.
+    pub questions: String,
+}
+
 /// A picture by its content's hash: the same picture is there once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
@@ -51,6 +68,55 @@ pub enum Record {
     PlaceText {
         place: PlaceId,
         text: PlaceText,
+    },
+    /// Name and relation of a member.
+    MemberFace {
+        member: MemberId,
+        face: Sealed,
+    },
+    MemberFaceWiped {
+        member: MemberId,
+    },
+    ActivityText {
+        activity: ActivityId,
+        text: ActivityText,
+    },
+    /// Why the library cancelled an activity.
+    CancelReason {
+        activity: ActivityId,
+        reason: String,
+    },
+    /// What a party answered to the activity's questions.
+    Answers {
+        party: PartyId,
+        answers: Sealed,
+    },
+    Appeal {
+        activity: ActivityId,
+        reader: ReaderId,
+        member: Option<MemberId>,
+        text: Sealed,
+    },
+    AnnouncementText {
+        announcement: AnnouncementId,
+        text: String,
+    },
+    /// 阅读足迹: one a reader and day.
+    Reading {
+        reader: ReaderId,
+        day: i64,
+        minutes: i64,
+        book: Sealed,
+    },
+    VolunteerFace {
+        reader: ReaderId,
+        member: Option<MemberId>,
+        face: Sealed,
+    },
+    VolunteerReview {
+        reader: ReaderId,
+        member: Option<MemberId>,
+        reason: String,
     },
     /// A row of the embedded register of patrons.
     Patron {

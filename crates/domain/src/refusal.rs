@@ -86,6 +86,78 @@ pub enum Refusal {
     DatesReversed,
     NoSuchPlace,
     HoursOverlap,
+    // Members.
+    NoSuchMember,
+    TooManyMembers {
+        most: usize,
+    },
+    BirthDayWrong,
+    /// Nothing is stored of a child under 14 without a guardian's consent.
+    ConsentMissing,
+    // Activities.
+    NoSuchActivity,
+    ActivityCancelled,
+    /// A draft, or one that is over.
+    ActivityNotOpen,
+    AlreadyPublished,
+    CapacityTooLow {
+        taken: i64,
+    },
+    TimesWrong,
+    // Enrolment.
+    SignUpNotOpen {
+        from: Millis,
+    },
+    SignUpClosed,
+    NobodyChosen,
+    PartyTooLarge {
+        most: i64,
+    },
+    SignUpPaused {
+        until: Millis,
+    },
+    AgeOutOfRange {
+        from: i64,
+        until: i64,
+    },
+    NotApproved,
+    AlreadyEnrolled,
+    Overlaps {
+        activity: i64,
+    },
+    SeriesTaken {
+        activity: i64,
+    },
+    TooFewPlaces {
+        left: i64,
+    },
+    NotEnrolled,
+    TooLateToWithdraw,
+    // Attendance.
+    NotInTime {
+        from: Millis,
+        until: Millis,
+    },
+    ScanExpired,
+    AlreadySignedIn,
+    NotSignedIn,
+    NotEndedYet,
+    AlreadyConfirmed,
+    NotANoShow,
+    TooLateToAppeal,
+    AlreadyAppealed,
+    NothingToDo,
+    MinutesWrong,
+    // Volunteers.
+    AlreadyApplied,
+    NoSuchVolunteer,
+    NotUnderReview,
+    // Check-in.
+    AlreadyCheckedIn,
+    NothingToMakeUp,
+    TooManyMakeUps {
+        most: i64,
+    },
     // Staff.
     NameTaken,
     NoSuchStaff,

@@ -25,6 +25,11 @@ pub enum Permission {
     BindCards = 256,
     /// Jobs and outside parties.
     ManageSystem = 512,
+    /// Activities of readers and volunteers.
+    EditActivities = 1024,
+    /// Says who was there.
+    TakeAttendance = 2048,
+    ReviewVolunteers = 4096,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +48,8 @@ impl Role {
 
     pub fn permissions(self) -> i64 {
         use Permission::{
-            AllBranches, BindCards, CancelRedemptions, EditPlaces, EditPrizes, HandOver, ManageStaff, ManageSystem,
-            OverrideHours, Read,
+            AllBranches, BindCards, CancelRedemptions, EditActivities, EditPlaces, EditPrizes, HandOver, ManageStaff,
+            ManageSystem, OverrideHours, Read, ReviewVolunteers, TakeAttendance,
         };
         let of: &[Permission] = match self {
             Role::Administrator => &[
@@ -58,13 +63,27 @@ impl Role {
                 EditPlaces,
                 BindCards,
                 ManageSystem,
+                EditActivities,
+                TakeAttendance,
+                ReviewVolunteers,
             ],
-            Role::Director => {
-                &[EditPrizes, HandOver, AllBranches, Read, CancelRedemptions, OverrideHours, EditPlaces, BindCards]
-            }
-            Role::Activities | Role::Acquisitions => &[Read],
+            Role::Director => &[
+                EditPrizes,
+                HandOver,
+                AllBranches,
+                Read,
+                CancelRedemptions,
+                OverrideHours,
+                EditPlaces,
+                BindCards,
+                EditActivities,
+                TakeAttendance,
+                ReviewVolunteers,
+            ],
+            Role::Activities => &[Read, EditActivities, TakeAttendance, ReviewVolunteers],
+            Role::Acquisitions => &[Read],
             // A reader who has come on the wrong day is helped all the same; the audit says so.
-            Role::Desk => &[HandOver, Read, CancelRedemptions, OverrideHours, BindCards],
+            Role::Desk => &[HandOver, Read, CancelRedemptions, OverrideHours, BindCards, TakeAttendance],
             Role::Auditor => &[AllBranches, Read],
         };
         of.iter().map(|permission| *permission as i64).sum()

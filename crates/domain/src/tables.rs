@@ -10,6 +10,13 @@ ids! {
     PrizeId, RedemptionId, PostingId, OutboxId, MessageId, StaffId, BranchId, CodeId, PersonId,
     /// Where prizes of a branch are handed over.
     PlaceId,
+    /// Somebody whom a reader signs up; needs no card.
+    MemberId,
+    /// What readers or volunteers come to.
+    ActivityId,
+    /// Those who were signed up together.
+    PartyId,
+    AnnouncementId,
 }
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -34,8 +41,9 @@ cell_enum! {
         Opening = 8, Spent = 9, Held = 10, Closed = 11 }
 }
 cell_enum! {
-    /// Why a posting was made.
-    PostingKind { FirstBinding = 1, Redemption = 2, RedemptionCancelled = 3, Manual = 4 }
+    /// Why a posting was made. An attendance that is taken back, or hours that are corrected, take points back.
+    PostingKind { FirstBinding = 1, Redemption = 2, RedemptionCancelled = 3, Manual = 4, CheckIn = 5, Attendance = 6,
+        AttendanceCorrected = 7 }
 }
 cell_enum! {
     /// What an SMS code is good for.
@@ -58,6 +66,41 @@ cell_enum! {
 cell_enum! { SessionKind { Reader = 1, Staff = 2 } }
 cell_enum! { StockMovementKind { Received = 1, WrittenOff = 2 } }
 cell_enum! { PlaceState { Open = 1, Closed = 2 } }
+cell_enum! { MemberState { Active = 1, Removed = 2 } }
+cell_enum! {
+    /// 读者活动, 志愿者活动
+    ActivityKind { Reader = 1, Volunteer = 2 }
+}
+cell_enum! { ActivityState { Draft = 1, Published = 2, Cancelled = 3 } }
+cell_enum! {
+    /// What is scanned at the venue.
+    VenueCode {
+        /// Another one every 30 seconds.
+        Renewing = 1,
+        /// Printed.
+        Static = 2,
+        /// Staff tick names.
+        None = 3,
+    }
+}
+cell_enum! {
+    /// One participant's place. From enrolled or waiting to one of the others; staff can correct who was there.
+    ParticipantState {
+        Enrolled = 1,
+        Waiting = 2,
+        /// By the reader.
+        Withdrawn = 3,
+        /// By staff.
+        Removed = 4,
+        /// The library cancelled the activity.
+        Freed = 5,
+        Attended = 6,
+        NoShow = 7,
+        /// A no-show that staff have excused.
+        Excused = 8,
+    }
+}
+cell_enum! { VolunteerState { Applied = 1, Approved = 2, Declined = 3 } }
 cell_enum! {
     /// What a message says; `about` and `points` mean what stands here.
     MessageKind {
@@ -82,11 +125,37 @@ cell_enum! {
         RebindingRefused = 11,
         /// points: the card's state.
         CardChanged = 12,
+        /// about: the activity, points: how many have places.
+        Enrolled = 13,
+        /// points: how many wait.
+        WaitListed = 14,
+        /// points: how many have places now.
+        Promoted = 15,
+        /// points: how many were taken off.
+        ParticipantsWithdrawn = 16,
+        /// By staff.
+        ParticipantRemoved = 17,
+        ActivityCancelled = 18,
+        /// points: earned.
+        SignedIn = 19,
+        /// Taken back by staff; points: taken back.
+        AttendanceUndone = 20,
+        NoShow = 21,
+        NoShowExcused = 22,
+        /// about: the announcement.
+        Announced = 23,
+        /// about: the member, or 0 for the reader.
+        VolunteerApproved = 24,
+        VolunteerDeclined = 25,
+        /// about: the activity, points: earned or, by a correction, taken back.
+        HoursRecorded = 26,
     }
 }
 cell_enum! {
     /// What the program does by itself.
-    Job { Expiry = 1, Reminders = 2, Rebindings = 3, PatronRefresh = 4, AccountToken = 5, Sweep = 6 }
+    Job { Expiry = 1, Reminders = 2, Rebindings = 3, PatronRefresh = 4, AccountToken = 5, Sweep = 6,
+        /// Follows what staff did to an activity, participant by participant.
+        Participants = 7 }
 }
 cell_enum! {
     /// What the account holds of WeChat.
@@ -159,6 +228,43 @@ rows! {
     /// How a job stands: one instance at a time has it, until `until`.
     JobRun(job: Job) { holder: i64, until: Millis, started: Millis, ended: Millis, done: i64, failed: i64,
         next_at: Millis } in "job_run";
+    /// 成员: whose name and relation are sealed elsewhere. `birth_day` 0: not known any more.
+    /// `guardian`: who has consented for somebody under 14.
+    Member(reader: ReaderId, id: MemberId) { state: MemberState, birth_day: i64, card: Option<CardId>,
+        guardian: Option<ReaderId>, consented_at: Millis, at: Millis } in "member";
+    /// `taken` and `waiting` count participants, without companions who do not count. `capacity` 0: no limit.
+    /// `confirmed_at`: staff have said that the attendance is complete.
+    Activity(id: ActivityId) { branch: BranchId, kind: ActivityKind, state: ActivityState, opens: Millis, closes: Millis,
+        withdraw_until: Millis, starts: Millis, ends: Millis, start_day: i64, capacity: i64, taken: i64, waiting: i64,
+        present: i64, confirmed_at: Millis, at: Millis } in "activity";
+    /// What does not change once an activity is published. `points`: for coming; or, `by_time`, for each full half hour.
+    /// `per_participant`: else once a card. `age_max` 0: no limit. `companions`: adults beside those of the audience
+    /// need no place. `series`: of those with the same one, everybody may come to one.
+    ActivityRules(activity: ActivityId) { points: Points, per_participant: bool, by_time: bool, minutes_min: i64,
+        code: VenueCode, walk_ins: bool, age_min: i64, age_max: i64, companions: bool, party_max: i64,
+        series: Option<ActivityId> } in "activity_rules";
+    /// `waiting`: how many of them wait.
+    Party(id: PartyId) { activity: ActivityId, reader: ReaderId, card: CardId, accepts_part: bool, waiting: i64,
+        at: Millis } in "party";
+    /// The waiting list: by how many places must be free at least, then in the order of arrival.
+    WaitingParty(activity: ActivityId, need: i64, party: PartyId) { size: i64 } in "waiting_party";
+    /// `member` None: the reader. `companion`: takes no place. `promoted_at`: when the waiting list gave the place.
+    /// `card`: where the points went. `due`: what this presence is worth by itself. `settled_at`: of the last state.
+    Participant(activity: ActivityId, reader: ReaderId, member: Option<MemberId>) { party: PartyId,
+        state: ParticipantState, companion: bool, promoted_at: Millis, in_at: Millis, out_at: Millis, minutes: i64,
+        card: Option<CardId>, due: Points, settled_at: Millis, appealed_at: Millis, at: Millis } in "participant";
+    /// What somebody has a place in or waits for.
+    Engagement(reader: ReaderId, member: Option<MemberId>, activity: ActivityId) { at: Millis } in "engagement";
+    NoShow(reader: ReaderId, member: Option<MemberId>, activity: ActivityId) { at: Millis } in "no_show";
+    /// What an activity has earned a card: `due` in sum of those present, `posted` in the ledger.
+    ActivityAward(activity: ActivityId, card: CardId) { present: i64, due: Points, posted: Points } in "activity_award";
+    /// A message of staff to everybody who takes part. `done`: everybody has it.
+    Announcement(id: AnnouncementId) { activity: ActivityId, done: bool, at: Millis } in "announcement";
+    Announced(announcement: AnnouncementId, reader: ReaderId) { at: Millis } in "announced";
+    /// 签到打卡: a stamp. `month` as 202611. `streak`: which day in a row; `made_up`: 补签.
+    CheckIn(card: CardId, month: i64, date: i64) { streak: i64, made_up: bool, points: Points, at: Millis } in "checkin";
+    Volunteer(reader: ReaderId, member: Option<MemberId>) { state: VolunteerState, guardian: bool, minutes: i64,
+        reviewed_at: Millis, reviewed_by: Option<StaffId>, at: Millis } in "volunteer";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;
     Posting(id: PostingId) { card: CardId, account: Account, points: Points, kind: PostingKind, cause: i64,
         after: Points, previous: Option<PostingId>, at: Millis } in "posting" log;

@@ -20,6 +20,21 @@ pub enum Need {
 }
 
 impl Need {
+    /// The first rows whose key begins so.
+    pub const fn heads<const K: usize>(table: Table, begins: [i64; K], limit: usize) -> Need {
+        let (mut from, mut n) = (FIRST, 0);
+        while n < K {
+            from[n] = begins[n];
+            n += 1;
+        }
+        Need::Range { table, depth: K, from, limit }
+    }
+
+    /// All rows whose key begins so.
+    pub const fn children<const K: usize>(table: Table, begins: [i64; K]) -> Need {
+        Need::heads(table, begins, RANGE_PAGE_ROWS)
+    }
+
     pub fn table(&self) -> Table {
         let (Need::Row(table, _) | Need::Range { table, .. }) = *self;
         table
@@ -56,9 +71,11 @@ struct Rows {
     known: BTreeMap<(usize, Key), Key>,
 }
 
+/// Before every key: a part may be 0, or a hash.
+const FIRST: Key = [i64::MIN; KEY_CELLS_MAX];
 const LAST: Key = [i64::MAX; KEY_CELLS_MAX];
 pub const RANGE_PAGE_ROWS: usize = 256;
-const FIRST_PAGE_ROWS: usize = 32;
+pub const FIRST_PAGE_ROWS: usize = 32;
 
 fn beginning(of: Key, depth: usize) -> Key {
     let mut key = [0; KEY_CELLS_MAX];
@@ -69,6 +86,8 @@ fn beginning(of: Key, depth: usize) -> Key {
 pub struct World {
     tables: Vec<Rows>,
     changes: Vec<(Table, Key, Option<Slot>)>,
+    /// What a decision that halted wants beside the row that it halted at.
+    wanted: Vec<Need>,
     records: Vec<Record>,
     next_id: i64,
 }
@@ -76,7 +95,7 @@ pub struct World {
 impl World {
     pub fn new(next_id: i64) -> Self {
         let tables = SHAPES.iter().map(|_| Rows::default()).collect();
-        World { tables, changes: vec![], records: vec![], next_id }
+        World { tables, changes: vec![], wanted: vec![], records: vec![], next_id }
     }
 
     pub fn next_id(&self) -> i64 {
@@ -85,6 +104,11 @@ impl World {
 
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// Loaded together with what is missing, these spare later rounds.
+    pub fn take_wanted(&mut self) -> Vec<Need> {
+        std::mem::take(&mut self.wanted)
     }
 
     fn slot(&self, table: Table, key: &Key) -> Option<&Slot> {
@@ -181,11 +205,25 @@ impl Draft<'_> {
         self.range(parent, usize::MAX, RANGE_PAGE_ROWS)
     }
 
+    /// The first rows in key order whose key begins so, at most so many.
+    pub fn heads<R: Row, const K: usize>(&self, beginning: [i64; K], most: usize) -> Result<Vec<R>, Halt> {
+        if most == 0 { Ok(vec![]) } else { self.range(beginning, most, FIRST_PAGE_ROWS.max(most.min(RANGE_PAGE_ROWS))) }
+    }
+
+    /// Asks for many rows at once, where one after the other would take a round each.
+    pub fn want(&mut self, needs: impl IntoIterator<Item = Need>) -> Result<(), Halt> {
+        let lacking: Vec<Need> = needs.into_iter().filter(|need| self.world.lacks(need)).collect();
+        let Some(first) = lacking.first().copied() else { return Ok(()) };
+        self.world.wanted.extend(lacking);
+        Err(Halt::Missing(first))
+    }
+
     fn range<R: Row, const K: usize>(&self, begins: [i64; K], most: usize, limit: usize) -> Result<Vec<R>, Halt> {
         let rows = &self.world.tables[R::TABLE as usize];
-        let (low, mut high) = (key(begins), LAST);
+        let (mut low, mut high) = (FIRST, LAST);
+        low[..K].copy_from_slice(&begins);
         high[..K].copy_from_slice(&begins);
-        let upto = rows.known.get(&(K, low)).copied();
+        let upto = rows.known.get(&(K, key(begins))).copied();
         let mut found = vec![];
         if let Some(upto) = upto {
             let live = rows.slots.range(low..=high.min(upto)).filter_map(|(key, slot)| Some((*key, slot.now?)));

@@ -1,0 +1,255 @@
+//! Activities: what readers (读者活动) and volunteers (志愿者活动) sign up for. Draft, then published; what was promised
+//! then does not change. Cancelling tells everybody and frees all.
+
+use crate::announcements::say;
+use crate::enrolments::promote;
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::jobs::wake_up;
+use crate::record::{ActivityText, Picture, Record};
+use crate::refusal::Refusal;
+use crate::staff::{Permission, audit, require};
+use crate::tables::{
+    Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, BranchId, Job, Millis, Points, StaffId, VenueCode,
+};
+use crate::texts;
+use crate::world::{Draft, Halt};
+
+pub const POINTS_MAX: Points = 1_000;
+pub const CAPACITY_MAX: i64 = 10_000;
+/// Nobody signs up more people at once.
+pub const PARTY_MAX: i64 = 9;
+pub const AGE_MAX: i64 = 120;
+
+/// Creates an activity as a draft (`activity` None) or edits one.
+#[derive(Clone, Debug)]
+pub struct SaveActivity {
+    pub activity: Option<ActivityId>,
+    pub branch: BranchId,
+    pub kind: ActivityKind,
+    pub times: Times,
+    /// 0: no limit.
+    pub capacity: i64,
+    pub rules: Rules,
+    pub text: ActivityText,
+    /// Pictures that are new.
+    pub pictures: Vec<Picture>,
+    /// What everybody is told if the start has moved.
+    pub news: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    /// When sign-up begins and ends.
+    pub opens: Millis,
+    pub closes: Millis,
+    pub withdraw_until: Millis,
+    pub starts: Millis,
+    pub ends: Millis,
+    /// The calendar day of the start.
+    pub start_day: i64,
+}
+
+/// As `ActivityRules` keeps them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    pub points: Points,
+    pub per_participant: bool,
+    pub by_time: bool,
+    pub minutes_min: i64,
+    pub code: VenueCode,
+    pub walk_ins: bool,
+    pub age_min: i64,
+    pub age_max: i64,
+    pub companions: bool,
+    pub party_max: i64,
+    pub series: Option<ActivityId>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct PublishActivity {
+    pub activity: ActivityId,
+}
+
+#[derive(Clone, Debug)]
+pub struct CancelActivity {
+    pub activity: ActivityId,
+    pub reason: String,
+}
+
+pub fn activity(d: &Draft, id: ActivityId) -> Result<Activity, Halt> {
+    Ok(d.get::<Activity>(Activity::key(id))?.ok_or(Refusal::NoSuchActivity)?)
+}
+
+pub fn rules(d: &Draft, id: ActivityId) -> Result<ActivityRules, Halt> {
+    Ok(d.get::<ActivityRules>(ActivityRules::key(id))?.ok_or(Refusal::NoSuchActivity)?)
+}
+
+/// The activity, if this member of staff may do that to it.
+pub fn theirs(d: &Draft, actor: Actor, id: ActivityId, may: Permission) -> Result<(Activity, StaffId), Halt> {
+    let activity = activity(d, id)?;
+    let staff = require(d, actor, may, activity.branch)?;
+    Ok((activity, staff))
+}
+
+pub fn save(d: &mut Draft, actor: Actor, c: &SaveActivity, now: Now) -> Result<Reply, Halt> {
+    let staff = require(d, actor, Permission::EditActivities, c.branch)?;
+    sound(c)?;
+    let (before, action) = match c.activity {
+        Some(id) => (theirs(d, actor, id, Permission::EditActivities)?.0, "activity.edit"),
+        None => (draft(d, c, now), "activity.create"),
+    };
+    let id = before.id;
+    let known = if c.activity.is_some() { Some(rules(d, id)?) } else { None };
+    match before.state {
+        ActivityState::Draft => {}
+        ActivityState::Cancelled => return Err(Refusal::ActivityCancelled.into()),
+        ActivityState::Published => still_promised(&before, known.as_ref(), c, now)?,
+    }
+    if let Some(series) = c.rules.series.filter(|series| *series != id) {
+        theirs(d, actor, series, Permission::EditActivities)?;
+    }
+    let Times { opens, closes, withdraw_until, starts, ends, start_day } = c.times;
+    let moved = before.state == ActivityState::Published && before.starts != starts;
+    let mut row = Activity { opens, closes, withdraw_until, starts, ends, start_day, ..before };
+    (row.branch, row.kind, row.capacity) = (c.branch, c.kind, c.capacity);
+    if c.activity.is_some() {
+        d.put(row)?
+    } else {
+        d.add(row)
+    }
+    write_rules(d, id, &c.rules, known.is_some())?;
+    c.pictures.iter().for_each(|picture| d.emit(Record::Picture(picture.clone())));
+    d.emit(Record::ActivityText { activity: id, text: c.text.clone() });
+    audit(d, Some(staff), action, id.0, &c.text.title, now);
+    if moved {
+        say(d, id, &c.news, now)?;
+    }
+    // More places than before: whoever waits gets them at once.
+    promote(d, id, None, now)?;
+    Ok(Reply { kind: ReplyKind::ActivitySaved, a: id.0, b: i64::from(moved) })
+}
+
+fn draft(d: &mut Draft, c: &SaveActivity, now: Now) -> Activity {
+    Activity {
+        id: d.new_id(ActivityId),
+        branch: c.branch,
+        kind: c.kind,
+        state: ActivityState::Draft,
+        opens: 0,
+        closes: 0,
+        withdraw_until: 0,
+        starts: 0,
+        ends: 0,
+        start_day: 0,
+        capacity: 0,
+        taken: 0,
+        waiting: 0,
+        present: 0,
+        confirmed_at: 0,
+        at: now.at,
+    }
+}
+
+fn write_rules(d: &mut Draft, activity: ActivityId, rules: &Rules, known: bool) -> Result<(), Halt> {
+    let Rules { points, per_participant, by_time, minutes_min, code, walk_ins, .. } = *rules;
+    let Rules { age_min, age_max, companions, party_max, series, .. } = *rules;
+    let row = ActivityRules {
+        activity,
+        points,
+        per_participant,
+        by_time,
+        minutes_min,
+        code,
+        walk_ins,
+        age_min,
+        age_max,
+        companions,
+        party_max,
+        series,
+    };
+    if known { d.put(row) } else { Ok(d.add(row)) }
+}
+
+fn sound(c: &SaveActivity) -> Result<(), Refusal> {
+    texts::title(&c.text.title)?;
+    texts::fits(&c.text.description, texts::DESCRIPTION_CHARS_MAX * 5)?;
+    texts::fits(&c.text.place, texts::ADDRESS_CHARS_MAX)?;
+    let (t, r) = (&c.times, &c.rules);
+    let in_order = t.opens < t.closes && t.closes <= t.ends && t.starts < t.ends && t.withdraw_until <= t.ends;
+    if !in_order || t.starts <= 0 {
+        return Err(Refusal::TimesWrong);
+    }
+    let counts = (0..=POINTS_MAX).contains(&r.points)
+        && (0..=CAPACITY_MAX).contains(&c.capacity)
+        && (1..=PARTY_MAX).contains(&r.party_max)
+        && (0..=AGE_MAX).contains(&r.age_min)
+        && (0..=24 * 60).contains(&r.minutes_min);
+    let ages = r.age_max == 0 || (r.age_min..=AGE_MAX).contains(&r.age_max);
+    if counts && ages { Ok(()) } else { Err(Refusal::NotPositive) }
+}
+
+/// Times, places and words may change; kind, branch and rules were promised.
+fn still_promised(before: &Activity, rules: Option<&ActivityRules>, c: &SaveActivity, now: Now) -> Result<(), Refusal> {
+    let same = rules.is_some_and(|known| of_row(known) == c.rules);
+    if !same || before.kind != c.kind || before.branch != c.branch {
+        return Err(Refusal::AlreadyPublished);
+    }
+    if before.confirmed_at != 0 {
+        return Err(Refusal::AlreadyConfirmed);
+    }
+    // What has begun cannot be made to begin later: attendance and points follow its times.
+    if before.starts <= now.at && before.starts != c.times.starts {
+        return Err(Refusal::TimesWrong);
+    }
+    if c.capacity != 0 && c.capacity < before.taken {
+        return Err(Refusal::CapacityTooLow { taken: before.taken });
+    }
+    Ok(())
+}
+
+pub fn of_row(row: &ActivityRules) -> Rules {
+    Rules {
+        points: row.points,
+        per_participant: row.per_participant,
+        by_time: row.by_time,
+        minutes_min: row.minutes_min,
+        code: row.code,
+        walk_ins: row.walk_ins,
+        age_min: row.age_min,
+        age_max: row.age_max,
+        companions: row.companions,
+        party_max: row.party_max,
+        series: row.series,
+    }
+}
+
+pub fn publish(d: &mut Draft, actor: Actor, c: &PublishActivity, now: Now) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+    match activity.state {
+        ActivityState::Draft => {}
+        ActivityState::Published => return Err(Refusal::AlreadyPublished.into()),
+        ActivityState::Cancelled => return Err(Refusal::ActivityCancelled.into()),
+    }
+    if activity.ends <= now.at {
+        return Err(Refusal::ActivityNotOpen.into());
+    }
+    d.put(Activity { state: ActivityState::Published, ..activity })?;
+    audit(d, Some(staff), "activity.publish", activity.id.0, "", now);
+    Ok(Reply { kind: ReplyKind::ActivityPublished, a: activity.id.0, b: 0 })
+}
+
+/// From here on nobody signs up or in; the job tells everybody and frees all.
+pub fn cancel(d: &mut Draft, actor: Actor, c: &CancelActivity, now: Now) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+    texts::reason(&c.reason)?;
+    match activity.state {
+        ActivityState::Cancelled => return Err(Refusal::ActivityCancelled.into()),
+        _ if activity.confirmed_at != 0 => return Err(Refusal::AlreadyConfirmed.into()),
+        ActivityState::Draft | ActivityState::Published => {}
+    }
+    d.put(Activity { state: ActivityState::Cancelled, ..activity })?;
+    d.emit(Record::CancelReason { activity: activity.id, reason: c.reason.trim().into() });
+    wake_up(d, Job::Participants)?;
+    audit(d, Some(staff), "activity.cancel", activity.id.0, &c.reason, now);
+    Ok(Reply { kind: ReplyKind::ActivityCancelled, a: activity.id.0, b: 0 })
+}

@@ -1,0 +1,525 @@
+//! Enrolment: a party of oneself and members gets all its places or none, or waits for them.
+//! A place that frees goes at once to the first party that fits.
+
+use crate::activities::{activity, rules, theirs};
+use crate::cards::reader;
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::jobs::only_the_program;
+use crate::members::{ADULT_AGE, age, own};
+use crate::messages::{need_to_tell, tell, tell_if_open};
+use crate::record::{Record, Sealed};
+use crate::refusal::Refusal;
+use crate::row::Row as _;
+use crate::staff::{Permission, audit};
+use crate::tables::{
+    Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState, Engagement, Member,
+    MemberId, MessageKind, Millis, NoShow, Participant, ParticipantState, Party, PartyId, ReaderId, Volunteer,
+    VolunteerState, WaitingParty,
+};
+use crate::texts;
+use crate::world::{Draft, FIRST_PAGE_ROWS, Halt, Need};
+
+/// The waiting list stops this long before the start: nobody should be called in who cannot come any more.
+pub const PROMOTION_STOPS_MS: Millis = 2 * 3_600_000;
+const DAY_MS: Millis = 24 * 3_600_000;
+/// After so many no-shows within so long a participant's sign-up pauses for so long.
+pub const NO_SHOWS_MAX: usize = 3;
+pub const NO_SHOWS_WITHIN_MS: Millis = 90 * DAY_MS;
+pub const PAUSE_MS: Millis = 30 * DAY_MS;
+
+/// 立即报名
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    pub activity: ActivityId,
+    /// Which card the points go to, unless a member has one of their own.
+    pub card: CardId,
+    /// None: the reader.
+    pub members: Vec<Option<MemberId>>,
+    /// 候补, where there are too few places.
+    pub waits: bool,
+    /// 接受部分递补
+    pub accepts_part: bool,
+    /// What the activity asked for.
+    pub answers: Sealed,
+}
+
+/// 取消报名, or 取消此人 alone.
+#[derive(Clone, Debug)]
+pub struct Withdraw {
+    pub activity: ActivityId,
+    pub members: Vec<Option<MemberId>>,
+}
+
+/// By staff, with a reason.
+#[derive(Clone, Debug)]
+pub struct RemoveParticipant {
+    pub activity: ActivityId,
+    pub reader: ReaderId,
+    pub member: Option<MemberId>,
+    pub reason: String,
+}
+
+/// After the library cancelled: one participant's place is freed, and the reader told.
+#[derive(Clone, Copy, Debug)]
+pub struct FreeParticipants {
+    pub activity: ActivityId,
+    pub reader: ReaderId,
+}
+
+pub fn is_live(state: ParticipantState) -> bool {
+    matches!(state, ParticipantState::Enrolled | ParticipantState::Waiting)
+}
+
+/// How many places are free; None: as many as anybody wants.
+pub fn free(activity: &Activity) -> Option<i64> {
+    (activity.capacity > 0).then(|| activity.capacity - activity.taken)
+}
+
+/// Whether sign-up is open now; the page and the decision both ask this.
+pub fn sign_up_open(activity: &Activity, at: Millis) -> Result<(), Refusal> {
+    match activity.state {
+        ActivityState::Draft => return Err(Refusal::NoSuchActivity),
+        ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
+        ActivityState::Published => {}
+    }
+    if at < activity.opens {
+        return Err(Refusal::SignUpNotOpen { from: activity.opens });
+    }
+    if at >= activity.closes || activity.confirmed_at != 0 { Err(Refusal::SignUpClosed) } else { Ok(()) }
+}
+
+pub fn sign_up(d: &mut Draft, actor: Actor, c: &SignUp, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?.id;
+    let card =
+        d.get::<Card>(Card::key(c.card))?.filter(|card| card.reader == Some(reader)).ok_or(Refusal::NotYourCard)?;
+    let (activity, rules) = (activity(d, c.activity)?, rules(d, c.activity)?);
+    sign_up_open(&activity, now.at)?;
+    if card.state != CardState::Active || card.frozen {
+        return Err(Refusal::CardFrozen.into());
+    }
+    let members = distinct(&c.members, &rules)?;
+    let mut counting = 0;
+    let mut companions = vec![];
+    for member in &members {
+        let is_companion = admitted(d, reader, *member, &activity, &rules, now)?;
+        companions.push(is_companion);
+        counting += i64::from(!is_companion);
+    }
+    if counting == 0 {
+        // Companions alone accompany nobody.
+        return Err(Refusal::AgeOutOfRange { from: rules.age_min, until: rules.age_max }.into());
+    }
+    has_places(&activity, counting, c, now)?;
+    let (id, accepts_part) = (d.new_id(PartyId), c.accepts_part);
+    let party = Party { id, activity: activity.id, reader, card: c.card, accepts_part, waiting: counting, at: now.at };
+    d.add(party);
+    for (member, companion) in members.iter().zip(companions) {
+        join(d, &party, *member, companion, ParticipantState::Waiting, now)?;
+    }
+    // Everybody waits first, and who fits is promoted at once: one way to a place, so that none is given twice.
+    line_up(d, &party)?;
+    d.put(Activity { waiting: activity.waiting + counting, ..activity })?;
+    d.emit(Record::Answers { party: id, answers: c.answers.clone() });
+    let enrolled = promote(d, activity.id, Some(id), now)?;
+    if enrolled > 0 {
+        tell(d, reader, MessageKind::Enrolled, activity.id.0, enrolled, now)?;
+    }
+    if enrolled < counting {
+        tell(d, reader, MessageKind::WaitListed, activity.id.0, counting - enrolled, now)?;
+    }
+    Ok(Reply { kind: ReplyKind::SignedUp, a: id.0, b: counting - enrolled })
+}
+
+/// Everything that deciding a sign-up looks at, as far as the form tells.
+pub fn needs(actor: Actor, c: &SignUp) -> Vec<Need> {
+    let Actor::Reader(reader) = actor else { return vec![] };
+    let mut needs = vec![
+        Need::Row(Card::TABLE, Card::key(c.card)),
+        Need::Row(Activity::TABLE, Activity::key(c.activity)),
+        Need::Row(ActivityRules::TABLE, ActivityRules::key(c.activity)),
+        Need::children(Participant::TABLE, [c.activity.0, reader.0]),
+    ];
+    for member in &c.members {
+        let who = [reader.0, member.map_or(0, |member| member.0)];
+        needs.push(Need::children(NoShow::TABLE, who));
+        needs.push(Need::children(Engagement::TABLE, who));
+        needs.push(Need::Row(Participant::TABLE, Participant::key(c.activity, reader, *member)));
+        needs.push(Need::Row(Engagement::TABLE, Engagement::key(reader, *member, c.activity)));
+        needs.extend(member.map(|member| Need::Row(Member::TABLE, Member::key(reader, member))));
+    }
+    let lines = 1..=crate::activities::PARTY_MAX;
+    needs.extend(lines.map(|need| Need::heads(WaitingParty::TABLE, [c.activity.0, need], FIRST_PAGE_ROWS)));
+    needs
+}
+
+/// A reader's participants of an activity.
+pub fn need_of_reader(actor: Actor, activity: ActivityId) -> Option<Need> {
+    match actor {
+        Actor::Reader(reader) => Some(Need::children(Participant::TABLE, [activity.0, reader.0])),
+        _ => None,
+    }
+}
+
+fn distinct(members: &[Option<MemberId>], rules: &ActivityRules) -> Result<Vec<Option<MemberId>>, Refusal> {
+    let mut sorted = members.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    if sorted.is_empty() {
+        return Err(Refusal::NobodyChosen);
+    }
+    if sorted.len() as i64 > rules.party_max {
+        return Err(Refusal::PartyTooLarge { most: rules.party_max });
+    }
+    Ok(sorted)
+}
+
+fn has_places(activity: &Activity, wanted: i64, c: &SignUp, now: Now) -> Result<(), Refusal> {
+    let Some(left) = free(activity) else { return Ok(()) };
+    let list_closed = now.at >= activity.starts - PROMOTION_STOPS_MS;
+    // Whoever waits was first: places that free after the list has stopped go to nobody who comes later.
+    let left = if list_closed && activity.waiting > 0 { 0 } else { left };
+    if wanted <= left || (c.waits && !list_closed) { Ok(()) } else { Err(Refusal::TooFewPlaces { left: left.max(0) }) }
+}
+
+/// Whether somebody may come, and whether they come as a companion who needs no place.
+pub fn admitted(
+    d: &mut Draft,
+    reader: ReaderId,
+    member: Option<MemberId>,
+    activity: &Activity,
+    rules: &ActivityRules,
+    now: Now,
+) -> Result<bool, Halt> {
+    let row = member.map(|member| own(d, reader, member)).transpose()?;
+    if activity.kind == ActivityKind::Volunteer {
+        let volunteer = d.get::<Volunteer>(Volunteer::key(reader, member))?;
+        volunteer.filter(|known| known.state == VolunteerState::Approved).ok_or(Refusal::NotApproved)?;
+    }
+    not_paused(d, reader, member, now)?;
+    let known = d.get::<Participant>(Participant::key(activity.id, reader, member))?;
+    if known.is_some_and(|known| !may_come_again(known.state)) {
+        return Err(Refusal::AlreadyEnrolled.into());
+    }
+    not_engaged(d, reader, member, activity, rules, now)?;
+    fits_audience(row.as_ref(), activity, rules)
+}
+
+fn may_come_again(state: ParticipantState) -> bool {
+    matches!(state, ParticipantState::Withdrawn | ParticipantState::Removed)
+}
+
+/// How old a reader is nobody has said: they come as an adult.
+fn fits_audience(member: Option<&Member>, activity: &Activity, rules: &ActivityRules) -> Result<bool, Halt> {
+    let (from, until) = (rules.age_min, rules.age_max);
+    let (fits, is_adult) = match member {
+        Some(member) => {
+            let age = age(member.birth_day, activity.start_day);
+            (age >= from && (until == 0 || age <= until), age >= ADULT_AGE)
+        }
+        None => (until == 0 || until >= ADULT_AGE, true),
+    };
+    match (fits, rules.companions && is_adult) {
+        (true, _) => Ok(false),
+        (false, true) => Ok(true),
+        (false, false) => Err(Refusal::AgeOutOfRange { from, until }.into()),
+    }
+}
+
+fn not_paused(d: &Draft, reader: ReaderId, member: Option<MemberId>, now: Now) -> Result<(), Halt> {
+    let shows = d.children::<NoShow, 2>([reader.0, member.map_or(0, |member| member.0)])?;
+    match paused_until(shows.iter().map(|show| show.at), now.at) {
+        Some(until) => Err(Refusal::SignUpPaused { until }.into()),
+        None => Ok(()),
+    }
+}
+
+/// The third no-show within 90 days pauses for 30 days from it.
+pub fn paused_until(no_shows: impl Iterator<Item = Millis>, at: Millis) -> Option<Millis> {
+    let mut times: Vec<Millis> = no_shows.collect();
+    times.sort_unstable();
+    let thirds = times.windows(NO_SHOWS_MAX).filter(|three| three[2] - three[0] < NO_SHOWS_WITHIN_MS);
+    thirds.map(|three| three[2] + PAUSE_MS).filter(|until| at < *until).max()
+}
+
+/// No overlap with another place of one's own, and one of a series; what is over is forgotten on the way.
+fn not_engaged(
+    d: &mut Draft,
+    reader: ReaderId,
+    member: Option<MemberId>,
+    wanted: &Activity,
+    rules_of_wanted: &ActivityRules,
+    now: Now,
+) -> Result<(), Halt> {
+    let engagements = d.children::<Engagement, 2>([reader.0, member.map_or(0, |member| member.0)])?;
+    let needs = engagements.iter().flat_map(|engaged| {
+        [
+            (Activity::TABLE, Activity::key(engaged.activity)),
+            (ActivityRules::TABLE, ActivityRules::key(engaged.activity)),
+        ]
+    });
+    d.want(needs.map(|(table, key)| Need::Row(table, key)))?;
+    for engaged in engagements {
+        let other = activity(d, engaged.activity)?;
+        let series = rules(d, engaged.activity)?.series;
+        if rules_of_wanted.series.is_some() && series == rules_of_wanted.series {
+            return Err(Refusal::SeriesTaken { activity: other.id.0 }.into());
+        }
+        let is_over = other.ends <= now.at || other.state == ActivityState::Cancelled;
+        if is_over && series.is_none() {
+            d.remove(engaged)?;
+        } else if !is_over && other.starts < wanted.ends && wanted.starts < other.ends {
+            return Err(Refusal::Overlaps { activity: other.id.0 }.into());
+        }
+    }
+    Ok(())
+}
+
+pub fn join(
+    d: &mut Draft,
+    party: &Party,
+    member: Option<MemberId>,
+    companion: bool,
+    state: ParticipantState,
+    now: Now,
+) -> Result<Participant, Halt> {
+    let (activity, reader) = (party.activity, party.reader);
+    let participant = Participant {
+        activity,
+        reader,
+        member,
+        party: party.id,
+        state,
+        companion,
+        promoted_at: 0,
+        in_at: 0,
+        out_at: 0,
+        minutes: 0,
+        card: None,
+        due: 0,
+        settled_at: 0,
+        appealed_at: 0,
+        at: now.at,
+    };
+    d.get::<Participant>(Participant::key(activity, reader, member))?;
+    d.put(participant)?;
+    engage(d, &participant, now)?;
+    Ok(participant)
+}
+
+pub fn engage(d: &mut Draft, one: &Participant, now: Now) -> Result<(), Halt> {
+    let Participant { reader, member, activity, .. } = *one;
+    d.get::<Engagement>(Engagement::key(reader, member, activity))?;
+    d.put(Engagement { reader, member, activity, at: now.at })
+}
+
+/// How many places must be free at least before a party can be helped.
+fn need(party: &Party) -> i64 {
+    if party.accepts_part { 1 } else { party.waiting }
+}
+
+fn line_up(d: &mut Draft, party: &Party) -> Result<(), Halt> {
+    let row = WaitingParty { activity: party.activity, need: need(party), party: party.id, size: party.waiting };
+    d.get::<WaitingParty>(WaitingParty::key(row.activity, row.need, row.party))?;
+    d.put(row)
+}
+
+fn leave_line(d: &mut Draft, party: &Party) -> Result<(), Halt> {
+    match d.get::<WaitingParty>(WaitingParty::key(party.activity, need(party), party.id))? {
+        Some(row) => d.remove(row),
+        None => Ok(()),
+    }
+}
+
+/// Gives what is free to those who wait: the first party that fits, again and again. How many places `fresh` got,
+/// which has only just come and is told otherwise.
+pub fn promote(d: &mut Draft, id: ActivityId, fresh: Option<PartyId>, now: Now) -> Result<i64, Halt> {
+    let activity = activity(d, id)?;
+    if activity.state != ActivityState::Published || activity.waiting == 0 || activity.confirmed_at != 0 {
+        return Ok(0);
+    }
+    let stopped = now.at >= activity.starts - PROMOTION_STOPS_MS;
+    let chosen = match fresh {
+        // Nobody waited before, or it would have been refused.
+        Some(fresh) if stopped => vec![(fresh, activity.waiting)],
+        None if stopped => vec![],
+        _ => first_that_fit(d, &activity)?,
+    };
+    d.want(chosen.iter().map(|(party, _)| Need::Row(Party::TABLE, Party::key(*party))))?;
+    let mut of_fresh = 0;
+    let mut ready = vec![];
+    for (party, places) in chosen {
+        let party = d.get::<Party>(Party::key(party))?.ok_or(Refusal::NoSuchActivity)?;
+        ready.push((party, places));
+    }
+    let needs = ready.iter().map(|(party, _)| {
+        [need_to_tell(party.reader), Need::children(Participant::TABLE, [party.activity.0, party.reader.0])]
+    });
+    d.want(needs.flatten())?;
+    for (party, places) in ready {
+        give_places(d, &party, places, fresh == Some(party.id), now)?;
+        if fresh == Some(party.id) {
+            of_fresh = places;
+        } else {
+            tell_if_open(d, party.reader, MessageKind::Promoted, id.0, places, now)?;
+        }
+    }
+    Ok(of_fresh)
+}
+
+/// Whom the free places go to, and how many each gets, from the heads of the lines alone.
+fn first_that_fit(d: &Draft, activity: &Activity) -> Result<Vec<(PartyId, i64)>, Halt> {
+    let mut left = free(activity).unwrap_or(i64::MAX);
+    let mut lines = vec![];
+    for need in 1..=left.min(crate::activities::PARTY_MAX) {
+        // No line gives more parties than there are places.
+        let most = usize::try_from((left / need).min(activity.waiting)).unwrap_or(0);
+        let line: std::collections::VecDeque<WaitingParty> = d.heads([activity.id.0, need], most)?.into();
+        lines.push(line);
+    }
+    let mut chosen = vec![];
+    while left > 0 {
+        let fitting = lines.iter_mut().take(usize::try_from(left).unwrap_or(usize::MAX));
+        let Some(line) = fitting.filter(|line| !line.is_empty()).min_by_key(|line| line[0].party) else { break };
+        let Some(head) = line.pop_front() else { break };
+        let places = head.size.min(left);
+        chosen.push((head.party, places));
+        left -= places;
+    }
+    Ok(chosen)
+}
+
+/// The first of a party who wait get places; companions come along with the last of them.
+fn give_places(d: &mut Draft, party: &Party, places: i64, is_fresh: bool, now: Now) -> Result<(), Halt> {
+    let mut of_party: Vec<Participant> = d.children::<Participant, 2>([party.activity.0, party.reader.0])?;
+    of_party.retain(|one| one.party == party.id && one.state == ParticipantState::Waiting);
+    let promoted_at = if is_fresh { 0 } else { now.at };
+    let (companions, counting): (Vec<_>, Vec<_>) = of_party.into_iter().partition(|one| one.companion);
+    let with_places = counting.into_iter().take(usize::try_from(places).unwrap_or(0));
+    for one in with_places.chain(companions) {
+        d.put(Participant { state: ParticipantState::Enrolled, promoted_at, ..one })?;
+    }
+    leave_line(d, party)?;
+    let rest = Party { waiting: party.waiting - places, ..*party };
+    d.put(rest)?;
+    if rest.waiting > 0 {
+        line_up(d, &rest)?;
+    }
+    let activity = activity(d, party.activity)?;
+    d.put(Activity { taken: activity.taken + places, waiting: activity.waiting - places, ..activity })
+}
+
+/// Takes a participant's place or turn away; the caller promotes.
+fn take_off(d: &mut Draft, one: &Participant, state: ParticipantState, now: Now) -> Result<(), Halt> {
+    d.put(Participant { state, settled_at: now.at, ..*one })?;
+    disengage(d, one)?;
+    if one.companion {
+        return Ok(());
+    }
+    let activity = activity(d, one.activity)?;
+    if one.state == ParticipantState::Enrolled {
+        return d.put(Activity { taken: activity.taken - 1, ..activity });
+    }
+    let party = d.get::<Party>(Party::key(one.party))?.ok_or(Refusal::NotEnrolled)?;
+    leave_line(d, &party)?;
+    let rest = Party { waiting: party.waiting - 1, ..party };
+    d.put(rest)?;
+    if rest.waiting > 0 {
+        line_up(d, &rest)?;
+    }
+    d.put(Activity { waiting: activity.waiting - 1, ..activity })
+}
+
+pub fn disengage(d: &mut Draft, one: &Participant) -> Result<(), Halt> {
+    match d.get::<Engagement>(Engagement::key(one.reader, one.member, one.activity))? {
+        Some(engaged) => d.remove(engaged),
+        None => Ok(()),
+    }
+}
+
+pub fn participant(
+    d: &Draft,
+    activity: ActivityId,
+    reader: ReaderId,
+    member: Option<MemberId>,
+) -> Result<Participant, Halt> {
+    Ok(d.get::<Participant>(Participant::key(activity, reader, member))?.ok_or(Refusal::NotEnrolled)?)
+}
+
+pub fn withdraw(d: &mut Draft, actor: Actor, c: &Withdraw, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?.id;
+    let activity = activity(d, c.activity)?;
+    if activity.state == ActivityState::Cancelled {
+        return Err(Refusal::ActivityCancelled.into());
+    }
+    let mut members = c.members.clone();
+    members.sort_unstable();
+    members.dedup();
+    if members.is_empty() {
+        return Err(Refusal::NobodyChosen.into());
+    }
+    for member in &members {
+        let one = participant(d, c.activity, reader, *member)?;
+        if !is_live(one.state) {
+            return Err(Refusal::NotEnrolled.into());
+        }
+        withdrawable(&activity, one.state, now.at)?;
+        take_off(d, &one, ParticipantState::Withdrawn, now)?;
+    }
+    leave_no_companions_alone(d, &activity, reader, now)?;
+    promote(d, c.activity, None, now)?;
+    let count = members.len() as i64;
+    tell(d, reader, MessageKind::ParticipantsWithdrawn, c.activity.0, count, now)?;
+    Ok(Reply { kind: ReplyKind::Withdrawn, a: c.activity.0, b: count })
+}
+
+/// A place until the deadline, a turn on the waiting list until the start; the page asks this, too.
+pub fn withdrawable(activity: &Activity, state: ParticipantState, at: Millis) -> Result<(), Refusal> {
+    let until = if state == ParticipantState::Waiting { activity.starts } else { activity.withdraw_until };
+    if at >= until { Err(Refusal::TooLateToWithdraw) } else { Ok(()) }
+}
+
+/// Whom nobody is left to accompany does not come either.
+fn leave_no_companions_alone(d: &mut Draft, activity: &Activity, reader: ReaderId, now: Now) -> Result<(), Halt> {
+    let of_reader: Vec<Participant> = d.children::<Participant, 2>([activity.id.0, reader.0])?;
+    let live = |one: &&Participant| is_live(one.state);
+    for companion in of_reader.iter().filter(live).filter(|one| one.companion) {
+        let party = of_reader.iter().filter(live).filter(|one| one.party == companion.party);
+        if party.filter(|one| !one.companion).count() == 0 {
+            take_off(d, companion, ParticipantState::Withdrawn, now)?;
+        }
+    }
+    Ok(())
+}
+
+pub fn remove(d: &mut Draft, actor: Actor, c: &RemoveParticipant, now: Now) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+    texts::reason(&c.reason)?;
+    let one = participant(d, c.activity, c.reader, c.member)?;
+    if !is_live(one.state) || activity.confirmed_at != 0 || activity.state == ActivityState::Cancelled {
+        return Err(Refusal::NotEnrolled.into());
+    }
+    take_off(d, &one, ParticipantState::Removed, now)?;
+    leave_no_companions_alone(d, &activity, c.reader, now)?;
+    promote(d, c.activity, None, now)?;
+    tell_if_open(d, c.reader, MessageKind::ParticipantRemoved, c.activity.0, 1, now)?;
+    audit(d, Some(staff), "participant.remove", c.activity.0, &c.reason, now);
+    Ok(Reply { kind: ReplyKind::ParticipantRemoved, a: c.activity.0, b: 1 })
+}
+
+pub fn free_participants(d: &mut Draft, actor: Actor, c: &FreeParticipants, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let activity = activity(d, c.activity)?;
+    if activity.state != ActivityState::Cancelled {
+        return Err(Refusal::NothingToDo.into());
+    }
+    let of_reader: Vec<Participant> = d.children::<Participant, 2>([c.activity.0, c.reader.0])?;
+    let live: Vec<Participant> = of_reader.into_iter().filter(|one| is_live(one.state)).collect();
+    if live.is_empty() {
+        return Err(Refusal::NothingToDo.into());
+    }
+    for one in &live {
+        take_off(d, one, ParticipantState::Freed, now)?;
+    }
+    tell_if_open(d, c.reader, MessageKind::ActivityCancelled, c.activity.0, live.len() as i64, now)?;
+    Ok(Reply { kind: ReplyKind::ParticipantsFreed, a: c.activity.0, b: live.len() as i64 })
+}
