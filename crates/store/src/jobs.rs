@@ -4,7 +4,9 @@ use crate::fault::Done;
 use crate::read::{Query, Reads, Row, columns, query};
 use domain::digest::Digest;
 use domain::row::Cell;
-use domain::tables::{CardId, JobRun, Millis, OutboxState, Rebinding, RedemptionId, Token};
+use domain::tables::{
+    ActivityId, AnnouncementId, CardId, JobRun, MemberId, Millis, OutboxState, ReaderId, Rebinding, RedemptionId, Token,
+};
 use std::sync::LazyLock;
 
 /// A crowd of rows is worked off in parts of so many.
@@ -94,4 +96,33 @@ pub async fn outbox_counts(reads: &Reads, since: Millis) -> Done<Vec<(domain::ta
         order by channel, state";
     let rows = reads.all(query(TEXT, [since.into()])).await?;
     rows.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?, row.int()?))).collect()
+}
+
+/// Readers with participants of cancelled activities who have not been freed and told.
+pub async fn unfreed(reads: &Reads) -> Done<Vec<(ActivityId, ReaderId)>> {
+    const TEXT: &str = "select distinct p.activity, p.reader from activity a join participant p on p.activity = a.id \
+        where a.state = 3 and p.state in (1, 2) limit $1";
+    let rows = reads.all(query(TEXT, [PART_ROWS.into()])).await?;
+    rows.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?))).collect()
+}
+
+/// Participants of confirmed activities who were enrolled, or waited, and were not there.
+pub async fn unmarked(reads: &Reads) -> Done<Vec<(ActivityId, ReaderId, Option<MemberId>)>> {
+    const TEXT: &str = "select p.activity, p.reader, p.member from activity a join participant p on p.activity = a.id \
+        where a.confirmed_at <> 0 and a.state = 2 and p.state in (1, 2) limit $1";
+    let rows = reads.all(query(TEXT, [PART_ROWS.into()])).await?;
+    rows.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?, row.cell()?))).collect()
+}
+
+pub async fn undelivered(reads: &Reads) -> Done<Vec<AnnouncementId>> {
+    let rows = reads.all(query("select id from announcement where done = 0 order by id", [])).await?;
+    ids(rows, AnnouncementId)
+}
+
+/// Readers who take part and have not heard an announcement.
+pub async fn unannounced(reads: &Reads, announcement: AnnouncementId) -> Done<Vec<ReaderId>> {
+    const TEXT: &str = "select distinct p.reader from announcement n join participant p on p.activity = n.activity \
+        where n.id = $1 and p.state in (1, 2, 6) and not exists (select 1 from announced d \
+        where d.announcement = n.id and d.reader = p.reader) limit $2";
+    ids(reads.all(query(TEXT, [announcement.0.into(), PART_ROWS.into()])).await?, ReaderId)
 }

@@ -14,8 +14,11 @@ pub mod testing;
 pub mod verify;
 pub mod writer;
 
+pub mod activities;
+pub mod checkins;
 pub mod desk;
 pub mod jobs;
+pub mod members;
 pub mod messages;
 pub mod outbox;
 pub mod pictures;

@@ -11,17 +11,26 @@ pub const PAGE_ROWS: i64 = 30;
 #[derive(Clone, Debug)]
 pub struct MessageView {
     pub message: Message,
-    /// The prize's title, or the card as it is shown.
+    /// The prize's or the activity's title, or the card as it is shown.
     pub about: String,
+    /// What staff wrote: an announcement, a reason.
+    pub more: String,
 }
 
-/// A message with what it is about: a redemption's prize, or a card.
+/// A message with what it is about: a redemption's prize, a card, an activity.
 fn select(rest: &str) -> String {
     format!(
-        "select {}, t.title, f.masked_name, f.tail from message m \
+        "select {}, coalesce(t.title, a.title), f.masked_name, f.tail, coalesce(x.text, z.reason, v.reason) \
+         from message m \
          left join redemption r on m.kind in (2, 3, 4, 5, 6, 7, 8) and r.id = m.about \
          left join prize_text t on t.prize = r.prize \
          left join card_face f on m.kind in (1, 9, 10, 11, 12) and f.card = m.about \
+         left join announcement n on m.kind = 23 and n.id = m.about \
+         left join announcement_text x on x.announcement = n.id \
+         left join activity_text a on m.kind in (13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 26) \
+         and a.activity = coalesce(n.activity, m.about) \
+         left join cancel_reason z on m.kind = 18 and z.activity = m.about \
+         left join volunteer_review v on m.kind = 25 and v.reader = m.reader and v.member = m.about \
          where m.reader = $1 and {rest}",
         columns::<Message>("m"),
     )
@@ -57,9 +66,9 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<MessageView>> {
     let mut views = Vec::with_capacity(rows.len());
     for mut row in rows {
         if let Some(message) = row.row::<Message>()? {
-            let (title, name, tail) = (row.text()?, row.text()?, row.text()?);
+            let (title, name, tail, more) = (row.text()?, row.text()?, row.text()?, row.text()?);
             let about = if title.is_empty() { format!("{name}（尾号{tail}）") } else { title };
-            views.push(MessageView { message, about });
+            views.push(MessageView { message, about, more });
         }
     }
     Ok(views)

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261123090000_create_ledger_and_redemptions",
     "20261124090000_create_places_and_jobs",
     "20261125090000_create_people_and_phone_entry",
+    "20261126090000_create_activities",
 ];
 
 #[derive(Clone, Copy)]

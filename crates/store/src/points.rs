@@ -14,7 +14,7 @@ const STEPS_MAX: i64 = 10_000;
 #[derive(Clone, Debug)]
 pub struct PostingView {
     pub posting: Posting,
-    /// The prize's title for a redemption, else empty.
+    /// The prize's title for a redemption, the activity's for an attendance, else empty.
     pub about: String,
 }
 
@@ -26,9 +26,10 @@ static LIST: LazyLock<String> = LazyLock::new(|| {
          where c.id = $1 and c.reader = $2 and p.at >= $3 \
          union all select p.id, p.previous, w.steps + 1 from walk w join posting p on p.id = w.previous \
          where w.steps < {STEPS_MAX} and p.at >= $3) \
-         select {}, t.title from walk w join posting p on p.id = w.id \
+         select {}, coalesce(t.title, a.title) from walk w join posting p on p.id = w.id \
          left join redemption r on p.kind in (2, 3) and r.id = p.cause \
-         left join prize_text t on t.prize = r.prize where p.at < $4 order by p.id desc limit {ROWS_MAX}",
+         left join prize_text t on t.prize = r.prize \
+         left join activity_text a on p.kind in (6, 7) and a.activity = p.cause where p.at < $4 order by p.id desc limit {ROWS_MAX}",
         columns::<Posting>("p")
     )
 });

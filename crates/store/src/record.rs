@@ -63,6 +63,28 @@ const PAYLOAD_WIPED: &str = "insert into payload (outbox, sealed) values ($1, nu
     on conflict (outbox) do update set sealed = null";
 const AUDIT: &str = "insert into audit (id, staff, action, about, note, at) values ($1, $2, $3, $4, $5, $6)";
 
+const MEMBER_FACE: &str = "insert into member_face (member, face) values ($1, $2) \
+    on conflict (member) do update set face = excluded.face";
+const MEMBER_FACE_WIPED: &str = "insert into member_face (member, face) values ($1, null) \
+    on conflict (member) do update set face = null";
+const ACTIVITY_TEXT: &str = "insert into activity_text \
+    (activity, title, description, category, place, audience, picture, questions) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (activity) do update set title = excluded.title, \
+    description = excluded.description, category = excluded.category, place = excluded.place, \
+    audience = excluded.audience, picture = excluded.picture, questions = excluded.questions";
+const CANCEL_REASON: &str = "insert into cancel_reason (activity, reason) values ($1, $2) \
+    on conflict (activity) do update set reason = excluded.reason";
+const ANSWERS: &str = "insert into party_answers (party, answers) values ($1, $2)";
+const APPEAL: &str = "insert into appeal (activity, reader, member, text) values ($1, $2, $3, $4) \
+    on conflict (activity, reader, member) do update set text = excluded.text";
+const ANNOUNCEMENT_TEXT: &str = "insert into announcement_text (announcement, text) values ($1, $2)";
+const READING: &str = "insert into reading (reader, day, minutes, book) values ($1, $2, $3, $4) \
+    on conflict (reader, day) do update set minutes = excluded.minutes, book = excluded.book";
+const VOLUNTEER_FACE: &str = "insert into volunteer_face (reader, member, face) values ($1, $2, $3) \
+    on conflict (reader, member) do update set face = excluded.face";
+const VOLUNTEER_REVIEW: &str = "insert into volunteer_review (reader, member, reason) values ($1, $2, $3) \
+    on conflict (reader, member) do update set reason = excluded.reason";
+
 /// The statement and its arguments; it must change exactly one row.
 pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
     match record {
@@ -95,6 +117,38 @@ pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
         }
         Record::Payload { outbox, sealed } => (PAYLOAD, vec![outbox.0.into(), (&sealed.0).into()]),
         Record::PayloadWiped { outbox } => (PAYLOAD_WIPED, vec![outbox.0.into()]),
+        Record::MemberFace { member, face } => (MEMBER_FACE, vec![member.0.into(), (&face.0).into()]),
+        Record::MemberFaceWiped { member } => (MEMBER_FACE_WIPED, vec![member.0.into()]),
+        Record::ActivityText { activity, text } => {
+            let words = [
+                &text.title,
+                &text.description,
+                &text.category,
+                &text.place,
+                &text.audience,
+                &text.picture,
+                &text.questions,
+            ];
+            let words = words.into_iter().map(Value::from);
+            (ACTIVITY_TEXT, [activity.0.into()].into_iter().chain(words).collect())
+        }
+        Record::CancelReason { activity, reason } => (CANCEL_REASON, vec![activity.0.into(), reason.into()]),
+        Record::Answers { party, answers } => (ANSWERS, vec![party.0.into(), (&answers.0).into()]),
+        Record::Appeal { activity, reader, member, text } => {
+            (APPEAL, vec![activity.0.into(), reader.0.into(), Value::cell(*member), (&text.0).into()])
+        }
+        Record::AnnouncementText { announcement, text } => {
+            (ANNOUNCEMENT_TEXT, vec![announcement.0.into(), text.into()])
+        }
+        Record::Reading { reader, day, minutes, book } => {
+            (READING, vec![reader.0.into(), (*day).into(), (*minutes).into(), (&book.0).into()])
+        }
+        Record::VolunteerFace { reader, member, face } => {
+            (VOLUNTEER_FACE, vec![reader.0.into(), member.into_cell().into(), (&face.0).into()])
+        }
+        Record::VolunteerReview { reader, member, reason } => {
+            (VOLUNTEER_REVIEW, vec![reader.0.into(), member.into_cell().into(), reason.into()])
+        }
         Record::Audit { id, staff, action, about, note, at } => (
             AUDIT,
             vec![(*id).into(), staff.into_cell().into(), (*action).into(), (*about).into(), note.into(), (*at).into()],

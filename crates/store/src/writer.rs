@@ -266,7 +266,9 @@ fn decide_one(world: &mut World, envelope: &Envelope, now: Now, missing: &mut Ve
         }
         Err(Halt::Refused(why)) => Some(Err(NoReply::Refused(why))),
         Err(Halt::Missing(need)) => {
+            drop(draft);
             missing.push(need);
+            missing.extend(world.take_wanted());
             None
         }
         Err(Halt::Corrupt(table, key)) => {

@@ -29,7 +29,8 @@ pub struct Words {
 pub fn words(view: &MessageView) -> Words {
     let (message, about) = (&view.message, &view.about);
     let points = message.points;
-    let redemption = format!("/redemptions/{}", message.about);
+    let (redemption, activity) = (format!("/redemptions/{}", message.about), format!("/activities/{}", message.about));
+    let more = view.more.trim_end_matches(['。', '！', '？']);
     let (title, text, link) = match message.kind {
         MessageKind::Bound if points > 0 => {
             ("读者证绑定成功", format!("{about}绑定成功，首次绑定获得 {points} 积分。"), "/cards".into())
@@ -64,9 +65,63 @@ pub fn words(view: &MessageView) -> Words {
         MessageKind::RebindingRefused => {
             ("改绑没有成功", format!("{about}的改绑没有成功。如有疑问，请持证件到服务台。"), "/cards".into())
         }
+        MessageKind::Enrolled | MessageKind::WaitListed | MessageKind::Promoted => {
+            let (title, text) = place_words(message.kind, about, points);
+            (title, text, format!("/enrolments/{}", message.about))
+        }
+        MessageKind::ParticipantsWithdrawn => {
+            ("已取消报名", format!("您取消了「{about}」的 {points} 个名额。"), activity)
+        }
+        MessageKind::ParticipantRemoved => {
+            ("报名被取消", format!("图书馆取消了您在「{about}」的报名。如有疑问，请联系图书馆。"), activity)
+        }
+        MessageKind::ActivityCancelled => ("活动已取消", format!("「{about}」已取消：{more}"), activity),
+        MessageKind::SignedIn if points > 0 => {
+            ("签到成功", format!("「{about}」签到成功，获得 {points} 积分。"), "/points".into())
+        }
+        MessageKind::SignedIn => ("签到成功", format!("「{about}」签到成功。"), activity),
+        MessageKind::AttendanceUndone => {
+            ("签到已撤销", format!("图书馆撤销了「{about}」的签到。{}", taken_back(points)), activity)
+        }
+        MessageKind::NoShow => {
+            let text = format!("「{about}」报名后没有签到，已记为未到场。如果不对，7 天内可以申诉。");
+            ("未到场记录", text, format!("/enrolments/{}", message.about))
+        }
+        MessageKind::NoShowExcused => {
+            ("未到场已免除", format!("「{about}」的未到场记录已免除。"), format!("/enrolments/{}", message.about))
+        }
+        MessageKind::Announced => ("活动通知", format!("「{about}」：{more}"), "/enrolments".into()),
+        MessageKind::VolunteerApproved => {
+            ("志愿者注册通过", "欢迎加入志愿者，现在可以报名志愿活动了。".into(), "/volunteers".into())
+        }
+        MessageKind::VolunteerDeclined => {
+            ("志愿者注册未通过", format!("原因：{more}。修改后可以再次提交。"), "/volunteers".into())
+        }
+        MessageKind::HoursRecorded if points < 0 => {
+            let text = format!("「{about}」的服务时长已更正，{} 积分已扣回。", -points);
+            ("服务时长已更正", text, "/volunteers".into())
+        }
+        MessageKind::HoursRecorded => {
+            let earned = if points > 0 { format!("，获得 {points} 积分") } else { String::new() };
+            ("服务时长已登记", format!("「{about}」的服务时长已登记{earned}。"), "/volunteers".into())
+        }
         MessageKind::CardChanged => ("读者证状态变化", format!("{about}{}", state_words(points)), "/cards".into()),
     };
     Words { title, text, link }
+}
+
+fn place_words(kind: MessageKind, activity: &str, count: i64) -> (&'static str, String) {
+    match kind {
+        MessageKind::WaitListed => {
+            ("已进入候补", format!("「{activity}」名额已满，{count} 人进入候补，有空位会马上通知您。"))
+        }
+        MessageKind::Promoted => ("候补成功", format!("「{activity}」有空位了，{count} 人候补成功，请按时参加。")),
+        _ => ("报名成功", format!("「{activity}」报名成功，{count} 人，请按时参加并在现场签到。")),
+    }
+}
+
+fn taken_back(points: i64) -> String {
+    if points > 0 { format!("{points} 积分已扣回。") } else { String::new() }
 }
 
 fn state_words(state: i64) -> &'static str {

@@ -30,6 +30,9 @@ impl Line {
             PostingKind::Redemption => format!("兑换 · {}", view.about),
             PostingKind::RedemptionCancelled => format!("取消兑换 · {}", view.about),
             PostingKind::Manual => "馆员调整".into(),
+            PostingKind::CheckIn => "签到打卡".into(),
+            PostingKind::Attendance => format!("参加活动 · {}", view.about),
+            PostingKind::AttendanceCorrected => format!("活动更正 · {}", view.about),
         };
         Line { what, when: calendar.moment(posting.at), points: posting.points, after: posting.after }
     }

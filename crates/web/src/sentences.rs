@@ -76,12 +76,65 @@ pub fn of(refusal: &Refusal) -> String {
         Refusal::NotPositive => "数量应为大于 0 的整数，且不能太大。".into(),
         Refusal::StockTooLow { on_hand } => format!("现有库存只有 {on_hand} 件。"),
         Refusal::DatesReversed => "结束时间应晚于开始时间。".into(),
+        Refusal::NoSuchMember => "没有这位成员，可能已经移除。".into(),
+        Refusal::TooManyMembers { most } => format!("最多添加 {most} 位成员。"),
+        Refusal::BirthDayWrong => "出生日期不对，请核对。".into(),
+        Refusal::ConsentMissing => "未满年龄需要监护人同意，请先勾选。".into(),
+        Refusal::NoSuchActivity => "没有这个活动。".into(),
+        Refusal::ActivityCancelled => "这个活动已取消。".into(),
+        Refusal::ActivityNotOpen => "这个活动还没有发布，或已经结束。".into(),
+        Refusal::AlreadyPublished => {
+            "活动已经发布：类型、分馆、积分、年龄等规则不能再改，只能改时间、名额和文字。".into()
+        }
+        Refusal::CapacityTooLow { taken } => format!("已经有 {taken} 人报名，名额不能少于这个数。"),
+        Refusal::TimesWrong => "时间前后不对：报名开始应早于报名截止，活动开始应早于结束，已经开始的不能再改。".into(),
+        Refusal::SignUpNotOpen { .. } => "还没有开始报名。".into(),
+        Refusal::SignUpClosed => "报名已截止。".into(),
+        Refusal::NobodyChosen => "请选择参加的人。".into(),
+        Refusal::PartyTooLarge { most } => format!("一次最多报 {most} 人。"),
+        Refusal::SignUpPaused { .. } => "因多次报名未到场，暂停报名 30 天。".into(),
+        Refusal::AgeOutOfRange { from, until } => format!("年龄不符：本活动面向{}。", ages(*from, *until)),
+        Refusal::NotApproved => "请先注册为志愿者，审核通过后再报名。".into(),
+        Refusal::AlreadyEnrolled => "已经报过名了。".into(),
+        Refusal::Overlaps { .. } => "与已报名的另一场活动时间重叠。".into(),
+        Refusal::SeriesTaken { .. } => "这个系列每人限报 1 场，已经报过另一场了。".into(),
+        Refusal::TooFewPlaces { left: 0 } => "已经报满了。".into(),
+        Refusal::TooFewPlaces { left } => format!("仅剩 {left} 个名额"),
+        Refusal::NotEnrolled => "没有报名这场活动，或报名已取消。".into(),
+        Refusal::TooLateToWithdraw => "已过取消报名的时间，请联系图书馆。".into(),
+        Refusal::NotInTime { .. } => "现在不在签到时间内：活动开始前 1 小时到活动结束可以签到。".into(),
+        Refusal::ScanExpired => "扫码已超过 5 分钟，请重新扫描现场的二维码。".into(),
+        Refusal::AlreadySignedIn => "已经签到了，不用再签。".into(),
+        Refusal::NotSignedIn => "还没有签到。".into(),
+        Refusal::NotEndedYet => "活动还没有结束。".into(),
+        Refusal::AlreadyConfirmed => "签到结果已经确认，不能再改。".into(),
+        Refusal::NotANoShow => "没有未到场记录。".into(),
+        Refusal::TooLateToAppeal => "已超过 7 天，不能申诉了。".into(),
+        Refusal::AlreadyAppealed => "已经申诉过了，请等图书馆处理。".into(),
+        Refusal::NothingToDo => "没有需要处理的。".into(),
+        Refusal::MinutesWrong => "时长不对，请核对。".into(),
+        Refusal::AlreadyApplied => "已经提交过志愿者注册了。".into(),
+        Refusal::NoSuchVolunteer => "没有这位志愿者。".into(),
+        Refusal::NotUnderReview => "这份注册已经审核过了。".into(),
+        Refusal::AlreadyCheckedIn => "今天已经签到了。".into(),
+        Refusal::NothingToMakeUp => "这一天不能补签。".into(),
+        Refusal::TooManyMakeUps { most } => format!("每月最多补签 {most} 次。"),
         Refusal::NameTaken => "这个登录名已经有人用了。".into(),
         Refusal::NoSuchStaff => "登录名或密码不对。".into(),
         Refusal::StaffDisabled => "这个账号已停用，请联系系统管理员。".into(),
         Refusal::LockedOut { .. } => "密码输错次数太多，账号已锁定 15 分钟，请稍后再试。".into(),
         Refusal::NoSuchMessage => "没有这条消息。".into(),
         Refusal::NotWaiting => "这条消息不在等待发送。".into(),
+    }
+}
+
+/// 6至12岁, 16岁以上, 3岁以下
+pub fn ages(from: i64, until: i64) -> String {
+    match (from, until) {
+        (0, 0) => "不限年龄".into(),
+        (from, 0) => format!("{from} 岁以上"),
+        (0, until) => format!("{until} 岁以下"),
+        (from, until) => format!("{from} 至 {until} 岁"),
     }
 }
 
@@ -98,6 +151,9 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NoSuchRebinding
         | Refusal::NoSuchReader
         | Refusal::NoSuchPlace
+        | Refusal::NoSuchMember
+        | Refusal::NoSuchActivity
+        | Refusal::NoSuchVolunteer
         | Refusal::NoSuchMessage => StatusCode::NOT_FOUND,
         Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::TooManyTries | Refusal::LockedOut { .. } => {
             StatusCode::TOO_MANY_REQUESTS
@@ -107,6 +163,12 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::ReasonMissing
         | Refusal::TitleMissing
         | Refusal::TextTooLong { .. }
+        | Refusal::BirthDayWrong
+        | Refusal::ConsentMissing
+        | Refusal::NobodyChosen
+        | Refusal::PartyTooLarge { .. }
+        | Refusal::MinutesWrong
+        | Refusal::TimesWrong
         | Refusal::HoursOverlap => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     }

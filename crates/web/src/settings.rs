@@ -1,5 +1,6 @@
 //! Settings: what differs from library to library. Jiangbei's are the shipped example.
 
+use domain::checkins::CheckInRules;
 use domain::pickup::Opening;
 use serde::Deserialize;
 
@@ -25,6 +26,59 @@ pub struct Library {
     pub branches: Vec<Branch>,
     #[serde(default)]
     pub notices: Vec<Notice>,
+    #[serde(default)]
+    pub checkins: CheckIns,
+    #[serde(default)]
+    pub activities: Activities,
+}
+
+/// 签到打卡: what a day earns.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckIns {
+    pub points: i64,
+    /// On every 7th and on every 30th day in a row.
+    pub week_bonus: i64,
+    pub month_bonus: i64,
+    /// Points a calendar month at most.
+    pub month_max: i64,
+    /// 补签 so often a calendar month.
+    pub make_ups_max: i64,
+}
+
+impl Default for CheckIns {
+    fn default() -> Self {
+        let CheckInRules { points, week_bonus, month_bonus, month_max, make_ups_max } = CheckInRules::default();
+        CheckIns { points, week_bonus, month_bonus, month_max, make_ups_max }
+    }
+}
+
+impl CheckIns {
+    pub fn rules(&self) -> CheckInRules {
+        let CheckIns { points, week_bonus, month_bonus, month_max, make_ups_max } = *self;
+        CheckInRules { points, week_bonus, month_bonus, month_max, make_ups_max }
+    }
+}
+
+/// 读者活动 and 志愿者活动.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Activities {
+    pub categories: Vec<String>,
+    pub service_categories: Vec<String>,
+    /// Volunteers are asked for their identity number.
+    pub volunteer_identity: bool,
+}
+
+impl Default for Activities {
+    fn default() -> Self {
+        let words = |words: &[&str]| words.iter().map(|word| word.to_string()).collect();
+        Activities {
+            categories: words(&["讲座", "展览", "少儿", "读书会", "手工", "观影", "其他"]),
+            service_categories: words(&["图书整理", "阅读推广", "活动协助", "文明引导", "其他"]),
+            volunteer_identity: false,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

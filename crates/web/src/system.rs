@@ -53,13 +53,14 @@ pub struct SystemPage {
     waiting: usize,
 }
 
-const JOBS: [(Job, &str); 6] = [
+const JOBS: [(Job, &str); 7] = [
     (Job::Expiry, "兑换到期"),
     (Job::Reminders, "到期提醒"),
     (Job::Rebindings, "改绑生效"),
     (Job::PatronRefresh, "刷新读者证状态"),
     (Job::AccountToken, "微信凭据"),
     (Job::Sweep, "清理过期记录"),
+    (Job::Participants, "活动通知与未到场"),
 ];
 const DAY_MS: i64 = 86_400_000;
 

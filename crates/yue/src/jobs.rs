@@ -2,13 +2,16 @@
 
 use crate::tokens::Tokens;
 use connectors::library_system::{Fault, LibrarySystem};
+use domain::announcements::Deliver;
 use domain::cards::RefreshCard;
+use domain::enrolments::FreeParticipants;
 use domain::envelope::{Actor, Command, Envelope, Reply};
 use domain::jobs::{EndJob, OUTCOME_LIFE_MS, StartJob, Sweep};
+use domain::no_shows::MarkNoShow;
 use domain::pickup::DAYS_AHEAD_MAX;
 use domain::rebindings::SettleRebinding;
 use domain::redemptions::{ExpireRedemption, REMINDER_DAYS, RemindOfRedemption};
-use domain::tables::{CardId, Job, Millis, RedemptionId};
+use domain::tables::{AnnouncementId, CardId, Job, Millis, RedemptionId};
 use futures_util::future::join_all;
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,6 +109,7 @@ impl Jobs {
             Job::PatronRefresh => self.refresh_cards().await,
             Job::AccountToken => Ok(self.refresh_tokens().await),
             Job::Sweep => self.sweep().await,
+            Job::Participants => self.follow_activities().await,
         }
     }
 
@@ -194,6 +198,39 @@ impl Jobs {
         Ok(Some(RefreshCard { card, barcode: self.keys.digest("barcode", &barcode), facts }))
     }
 
+    /// What staff did to an activity reaches its participants, part by part.
+    async fn follow_activities(&self) -> store::Done<Tally> {
+        let mut tally = Tally::default();
+        for announcement in jobs::undelivered(&self.reads).await? {
+            self.announce(announcement, &mut tally).await?;
+        }
+        loop {
+            let free = |(activity, reader)| Command::FreeParticipants(FreeParticipants { activity, reader });
+            let cancelled = jobs::unfreed(&self.reads).await?.into_iter().map(free);
+            let mark = |(activity, reader, member)| Command::MarkNoShow(MarkNoShow { activity, reader, member });
+            let absent = jobs::unmarked(&self.reads).await?.into_iter().map(mark);
+            let before = tally.done;
+            self.ask_all(cancelled.chain(absent).collect::<Vec<_>>().into_iter(), &mut tally).await;
+            // Nothing left, or nothing that can be done: the next run begins anew.
+            if tally.done == before {
+                return Ok(tally);
+            }
+        }
+    }
+
+    async fn announce(&self, announcement: AnnouncementId, tally: &mut Tally) -> store::Done<()> {
+        loop {
+            let readers = jobs::unannounced(&self.reads, announcement).await?;
+            let (before, is_last) = (tally.done, readers.is_empty());
+            let to = readers.into_iter().map(Some).chain(is_last.then_some(None));
+            let deliver = |reader| Command::Deliver(Deliver { announcement, reader });
+            self.ask_all(to.map(deliver), tally).await;
+            if is_last || tally.done == before {
+                return Ok(());
+            }
+        }
+    }
+
     async fn refresh_tokens(&self) -> Tally {
         let mut tally = Tally::default();
         for command in self.tokens.refreshed(self.now()).await {
@@ -223,7 +260,7 @@ impl Jobs {
 
 fn pause_ms(job: Job) -> Millis {
     match job {
-        Job::Rebindings | Job::AccountToken => MINUTE_MS,
+        Job::Rebindings | Job::AccountToken | Job::Participants => MINUTE_MS,
         Job::Expiry | Job::Reminders => HOUR_MS,
         Job::PatronRefresh | Job::Sweep => DAY_MS,
     }

@@ -1,0 +1,292 @@
+//! Activities as readers and staff list them, and who takes part.
+
+use crate::fault::Done;
+use crate::read::{Query, Row, columns, query};
+use domain::record::ActivityText;
+use domain::tables::{
+    Activity, ActivityId, ActivityKind, ActivityRules, BranchId, Member, Millis, Participant, Party, ReaderId,
+};
+use std::sync::LazyLock;
+
+pub const PAGE_ROWS: i64 = 20;
+/// What is still to come is shown whole: a library announces no more at once.
+pub const COMING_ROWS_MAX: i64 = 300;
+pub const PARTICIPANT_ROWS_MAX: i64 = 20_000;
+
+#[derive(Clone, Debug)]
+pub struct ActivityView {
+    pub activity: Activity,
+    pub rules: ActivityRules,
+    pub text: ActivityText,
+}
+
+fn view_columns() -> String {
+    format!(
+        "{}, {}, t.title, t.description, t.category, t.place, t.audience, t.picture, t.questions",
+        columns::<Activity>("a"),
+        columns::<ActivityRules>("u"),
+    )
+}
+
+const VIEW_JOINS: &str =
+    "activity a join activity_rules u on u.activity = a.id join activity_text t on t.activity = a.id";
+
+fn view(row: &mut Row) -> Done<Option<ActivityView>> {
+    let (activity, rules) = (row.row::<Activity>()?, row.row::<ActivityRules>()?);
+    let text = ActivityText {
+        title: row.text()?,
+        description: row.text()?,
+        category: row.text()?,
+        place: row.text()?,
+        audience: row.text()?,
+        picture: row.text()?,
+        questions: row.text()?,
+    };
+    Ok(activity.zip(rules).map(|(activity, rules)| ActivityView { activity, rules, text }))
+}
+
+pub fn views(rows: Vec<Row>) -> Done<Vec<ActivityView>> {
+    let mut views = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        views.extend(view(&mut row)?);
+    }
+    Ok(views)
+}
+
+static COMING: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {} from {VIEW_JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends > $2 \
+         order by a.starts, a.id limit {COMING_ROWS_MAX}",
+        view_columns()
+    )
+});
+static OVER: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {} from {VIEW_JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends <= $2 and a.starts < $3 \
+         order by a.starts desc, a.id desc limit {}",
+        view_columns(),
+        PAGE_ROWS + 1
+    )
+});
+static ONE: LazyLock<String> = LazyLock::new(|| format!("select {} from {VIEW_JOINS} where a.id = $1", view_columns()));
+
+/// Published or cancelled, not over yet, the next first.
+pub fn coming(kind: ActivityKind, now: Millis) -> Query {
+    query(&COMING, [crate::record::Value::cell(kind), now.into()])
+}
+
+/// What is over, the last first: one page and one more, of those that began before a time.
+pub fn over(kind: ActivityKind, now: Millis, before: Millis) -> Query {
+    query(&OVER, [crate::record::Value::cell(kind), now.into(), before.into()])
+}
+
+pub fn one(activity: ActivityId) -> Query {
+    query(&ONE, [activity.0.into()])
+}
+
+/// What staff look for. `branch` None: every branch.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    pub branch: Option<BranchId>,
+    pub kind: ActivityKind,
+    /// 0: any.
+    pub state: i64,
+    pub since: Millis,
+    pub until: Millis,
+    /// Part of a title; empty: any.
+    pub title: String,
+}
+
+static STAFF: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {} from {VIEW_JOINS} where a.kind = $1 and ($2 = 0 or a.branch = $2) and ($3 = 0 or a.state = $3) \
+         and a.starts >= $4 and a.starts < $5 and ($6 = '' or t.title like $7 escape '!') \
+         order by a.starts desc, a.id desc limit $8",
+        view_columns()
+    )
+});
+
+pub fn of_filter(filter: &Filter, limit: i64) -> Query {
+    let branch = filter.branch.map_or(0, |branch| branch.0);
+    let arguments = [
+        crate::record::Value::cell(filter.kind),
+        branch.into(),
+        filter.state.into(),
+        filter.since.into(),
+        filter.until.into(),
+        (&filter.title).into(),
+        (&containing(&filter.title)).into(),
+        limit.into(),
+    ];
+    query(&STAFF, arguments)
+}
+
+fn containing(text: &str) -> String {
+    let escaped: String =
+        text.chars().flat_map(|c| ['!'].into_iter().filter(move |_| "!%_".contains(c)).chain([c])).collect();
+    format!("%{escaped}%")
+}
+
+/// One participant with what is known of them.
+#[derive(Clone, Debug)]
+pub struct ParticipantView {
+    pub participant: Participant,
+    pub party: Party,
+    pub member: Option<Member>,
+    /// Sealed name and relation of a member; empty: the reader, or gone.
+    pub face: Vec<u8>,
+    /// The card that signed up.
+    pub masked_name: String,
+    pub tail: String,
+    /// How many parties wait before this one; 0 where it has its places.
+    pub ahead: i64,
+    /// Sealed.
+    pub answers: Vec<u8>,
+    pub appeal: Vec<u8>,
+}
+
+fn participant_columns() -> String {
+    format!(
+        "{}, {}, {}, f.face, c.masked_name, c.tail, \
+         case when p.state <> 2 then 0 else (select count(*) from waiting_party w where w.activity = p.activity \
+         and w.party < p.party) end, w.answers, e.text",
+        columns::<Participant>("p"),
+        columns::<Party>("q"),
+        columns::<Member>("m"),
+    )
+}
+
+const PARTICIPANT_JOINS: &str = "participant p join party q on q.id = p.party \
+    left join member m on m.reader = p.reader and m.id = p.member left join member_face f on f.member = p.member \
+    left join card_face c on c.card = q.card left join party_answers w on w.party = p.party \
+    left join appeal e on e.activity = p.activity and e.reader = p.reader and e.member = p.member";
+
+fn participant(row: &mut Row) -> Done<Option<ParticipantView>> {
+    let (participant, party, member) = (row.row()?, row.row()?, row.row()?);
+    let (face, masked_name, tail) = (row.bytes()?, row.text()?, row.text()?);
+    let (ahead, answers, appeal) = (row.int()?, row.bytes()?, row.bytes()?);
+    let both: Option<(Participant, Party)> = participant.zip(party);
+    Ok(both.map(|(participant, party)| ParticipantView {
+        participant,
+        party,
+        member,
+        face,
+        masked_name,
+        tail,
+        ahead,
+        answers,
+        appeal,
+    }))
+}
+
+pub fn participants(rows: Vec<Row>) -> Done<Vec<ParticipantView>> {
+    let mut found = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        found.extend(participant(&mut row)?);
+    }
+    Ok(found)
+}
+
+static OWN: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {} from {PARTICIPANT_JOINS} where p.activity = $1 and p.reader = $2 order by p.party, p.member",
+        participant_columns()
+    )
+});
+static OF_ACTIVITY: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {} from {PARTICIPANT_JOINS} where p.activity = $1 order by p.state, p.party, p.member \
+         limit {PARTICIPANT_ROWS_MAX}",
+        participant_columns()
+    )
+});
+
+/// A reader's participants of an activity.
+pub fn own(activity: ActivityId, reader: ReaderId) -> Query {
+    query(&OWN, [activity.0.into(), reader.0.into()])
+}
+
+/// Everybody who takes part, or did.
+pub fn of_activity(activity: ActivityId) -> Query {
+    query(&OF_ACTIVITY, [activity.0.into()])
+}
+
+/// A participant, its activity, and the member's sealed face: 我的活动.
+#[derive(Clone, Debug)]
+pub struct Enrolment {
+    pub participant: Participant,
+    pub view: ActivityView,
+    pub face: Vec<u8>,
+}
+
+fn enrolments_text(rest: &str) -> String {
+    format!(
+        "select {}, {}, f.face from participant p join activity a on a.id = p.activity \
+         join activity_rules u on u.activity = a.id join activity_text t on t.activity = a.id \
+         left join member_face f on f.member = p.member where p.reader = $1 and {rest}",
+        columns::<Participant>("p"),
+        view_columns()
+    )
+}
+
+static UPCOMING: LazyLock<String> = LazyLock::new(|| {
+    enrolments_text("a.ends > $2 and p.state in (1, 2, 6) order by a.starts, a.id, p.party, p.member limit 200")
+});
+static PAST: LazyLock<String> = LazyLock::new(|| {
+    enrolments_text(
+        "(a.ends <= $2 or p.state in (3, 4, 5)) order by a.starts desc, a.id desc, p.party, p.member limit 200",
+    )
+});
+
+/// What a reader and members have places in, or wait for.
+pub fn upcoming(reader: ReaderId, now: Millis) -> Query {
+    query(&UPCOMING, [reader.0.into(), now.into()])
+}
+
+/// What is over or was called off, the last first.
+pub fn past(reader: ReaderId, now: Millis) -> Query {
+    query(&PAST, [reader.0.into(), now.into()])
+}
+
+pub fn enrolments(rows: Vec<Row>) -> Done<Vec<Enrolment>> {
+    let mut found = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let (participant, view, face) = (row.row::<Participant>()?, view(&mut row)?, row.bytes()?);
+        found.extend(participant.zip(view).map(|(participant, view)| Enrolment { participant, view, face }));
+    }
+    Ok(found)
+}
+
+/// How an activity went, for its page in the back office.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Figures {
+    pub signed_up: i64,
+    pub attended: i64,
+    pub no_shows: i64,
+    pub points: i64,
+}
+
+pub fn figures_of(activity: ActivityId) -> Query {
+    const TEXT: &str = "select count(*), cast(coalesce(sum(case when state = 6 then 1 else 0 end), 0) as bigint), \
+        cast(coalesce(sum(case when state = 7 then 1 else 0 end), 0) as bigint), \
+        cast(coalesce((select sum(posted) from activity_award where activity = $1), 0) as bigint) \
+        from participant where activity = $1";
+    query(TEXT, [activity.0.into()])
+}
+
+pub fn figures(rows: Vec<Row>) -> Done<Figures> {
+    let Some(mut row) = rows.into_iter().next() else { return Ok(Figures::default()) };
+    Ok(Figures { signed_up: row.int()?, attended: row.int()?, no_shows: row.int()?, points: row.int()? })
+}
+
+/// What staff have told everybody who takes part.
+pub fn announcements(activity: ActivityId) -> Query {
+    const TEXT: &str = "select n.at, x.text, n.done from announcement n join announcement_text x on x.announcement = n.id \
+        where n.activity = $1 order by n.id desc limit 50";
+    query(TEXT, [activity.0.into()])
+}
+
+/// Why the library cancelled.
+pub fn cancel_reason(activity: ActivityId) -> Query {
+    query("select reason from cancel_reason where activity = $1", [activity.0.into()])
+}
