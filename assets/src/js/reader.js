@@ -44,3 +44,5 @@ document.querySelectorAll("[data-countdown]").forEach((button) => {
   if (Number(button.dataset.countdown) > 0) countDown(button);
 });
 document.querySelectorAll("[data-copy]").forEach(offerCopy);
+// One person, one scan: nothing to choose.
+document.querySelectorAll("form[data-go]").forEach((form) => form.requestSubmit());

@@ -201,15 +201,16 @@ pub fn admitted(
         return Err(Refusal::AlreadyEnrolled.into());
     }
     not_engaged(d, reader, member, activity, rules, now)?;
-    fits_audience(row.as_ref(), activity, rules)
+    Ok(audience(row.as_ref(), activity, rules)?)
 }
 
 fn may_come_again(state: ParticipantState) -> bool {
     matches!(state, ParticipantState::Withdrawn | ParticipantState::Removed)
 }
 
+/// Whether somebody is of the audience, and comes as a companion; the page asks this, too.
 /// How old a reader is nobody has said: they come as an adult.
-fn fits_audience(member: Option<&Member>, activity: &Activity, rules: &ActivityRules) -> Result<bool, Halt> {
+pub fn audience(member: Option<&Member>, activity: &Activity, rules: &ActivityRules) -> Result<bool, Refusal> {
     let (from, until) = (rules.age_min, rules.age_max);
     let (fits, is_adult) = match member {
         Some(member) => {
@@ -221,7 +222,7 @@ fn fits_audience(member: Option<&Member>, activity: &Activity, rules: &ActivityR
     match (fits, rules.companions && is_adult) {
         (true, _) => Ok(false),
         (false, true) => Ok(true),
-        (false, false) => Err(Refusal::AgeOutOfRange { from, until }.into()),
+        (false, false) => Err(Refusal::AgeOutOfRange { from, until }),
     }
 }
 
@@ -261,10 +262,11 @@ fn not_engaged(
     for engaged in engagements {
         let other = activity(d, engaged.activity)?;
         let series = rules(d, engaged.activity)?.series;
-        if rules_of_wanted.series.is_some() && series == rules_of_wanted.series {
+        let is_cancelled = other.state == ActivityState::Cancelled;
+        if rules_of_wanted.series.is_some() && series == rules_of_wanted.series && !is_cancelled {
             return Err(Refusal::SeriesTaken { activity: other.id.0 }.into());
         }
-        let is_over = other.ends <= now.at || other.state == ActivityState::Cancelled;
+        let is_over = other.ends <= now.at || is_cancelled;
         if is_over && series.is_none() {
             d.remove(engaged)?;
         } else if !is_over && other.starts < wanted.ends && wanted.starts < other.ends {
@@ -306,7 +308,7 @@ pub fn join(
     Ok(participant)
 }
 
-pub fn engage(d: &mut Draft, one: &Participant, now: Now) -> Result<(), Halt> {
+fn engage(d: &mut Draft, one: &Participant, now: Now) -> Result<(), Halt> {
     let Participant { reader, member, activity, .. } = *one;
     d.get::<Engagement>(Engagement::key(reader, member, activity))?;
     d.put(Engagement { reader, member, activity, at: now.at })
@@ -339,8 +341,11 @@ pub fn promote(d: &mut Draft, id: ActivityId, fresh: Option<PartyId>, now: Now) 
     }
     let stopped = now.at >= activity.starts - PROMOTION_STOPS_MS;
     let chosen = match fresh {
-        // Nobody waited before, or it would have been refused.
-        Some(fresh) if stopped => vec![(fresh, activity.waiting)],
+        // Whoever waited before stays behind, even where there is no limit any more.
+        Some(fresh) if stopped => {
+            let party = d.get::<Party>(Party::key(fresh))?.ok_or(Refusal::NoSuchActivity)?;
+            vec![(fresh, party.waiting)]
+        }
         None if stopped => vec![],
         _ => first_that_fit(d, &activity)?,
     };
@@ -388,7 +393,7 @@ fn first_that_fit(d: &Draft, activity: &Activity) -> Result<Vec<(PartyId, i64)>,
     Ok(chosen)
 }
 
-/// The first of a party who wait get places; companions come along with the last of them.
+/// The first of a party who wait get places; its companions come along with them.
 fn give_places(d: &mut Draft, party: &Party, places: i64, is_fresh: bool, now: Now) -> Result<(), Halt> {
     let mut of_party: Vec<Participant> = d.children::<Participant, 2>([party.activity.0, party.reader.0])?;
     of_party.retain(|one| one.party == party.id && one.state == ParticipantState::Waiting);
@@ -409,7 +414,7 @@ fn give_places(d: &mut Draft, party: &Party, places: i64, is_fresh: bool, now: N
 }
 
 /// Takes a participant's place or turn away; the caller promotes.
-fn take_off(d: &mut Draft, one: &Participant, state: ParticipantState, now: Now) -> Result<(), Halt> {
+pub fn take_off(d: &mut Draft, one: &Participant, state: ParticipantState, now: Now) -> Result<(), Halt> {
     d.put(Participant { state, settled_at: now.at, ..*one })?;
     disengage(d, one)?;
     if one.companion {
@@ -483,7 +488,8 @@ fn leave_no_companions_alone(d: &mut Draft, activity: &Activity, reader: ReaderI
     let of_reader: Vec<Participant> = d.children::<Participant, 2>([activity.id.0, reader.0])?;
     let live = |one: &&Participant| is_live(one.state);
     for companion in of_reader.iter().filter(live).filter(|one| one.companion) {
-        let party = of_reader.iter().filter(live).filter(|one| one.party == companion.party);
+        let comes = |one: &&Participant| is_live(one.state) || one.state == ParticipantState::Attended;
+        let party = of_reader.iter().filter(comes).filter(|one| one.party == companion.party);
         if party.filter(|one| !one.companion).count() == 0 {
             take_off(d, companion, ParticipantState::Withdrawn, now)?;
         }

@@ -44,6 +44,18 @@ impl Calendar {
         format!("{}月{}日 {week} {}:{:02}", at.month(), at.day(), at.hour(), at.minute())
     }
 
+    /// 14:05
+    pub fn time(&self, at: i64) -> String {
+        let at = self.at(at);
+        format!("{}:{:02}", at.hour(), at.minute())
+    }
+
+    /// 11月28日 周六 14:30–16:00, or with both days.
+    pub fn span(&self, from: i64, until: i64) -> String {
+        let until_words = if self.day(from) == self.day(until) { self.time(until) } else { self.moment(until) };
+        format!("{}–{until_words}", self.moment(from))
+    }
+
     /// 2026年11月23日 14:05
     pub fn long_moment(&self, at: i64) -> String {
         let at = self.at(at);

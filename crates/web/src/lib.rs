@@ -1,5 +1,6 @@
 //! The readers' pages and the back office, rendered on the server.
 
+mod activities;
 pub mod app;
 mod ask;
 pub mod assets;

@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::guard::{UPLOAD_BYTES_MAX, guard};
 use crate::page::{headers, problems};
 use crate::{
-    assets, cards, entry, family, home, me, messages, pictures, places, points, prizes, redemptions, scan, staff,
-    system, wechat_push,
+    activities, assets, cards, entry, family, home, me, messages, pictures, places, points, prizes, redemptions, scan,
+    staff, system, wechat_push,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -72,6 +72,23 @@ fn readers() -> Router<App> {
         .route("/cards/desk", get(cards::desk::show_code))
         .route("/cards/rebindings", post(cards::rebindings::request))
         .route("/cards/{card}/rebinding/end", post(cards::rebindings::end))
+        .route("/activities", get(activities::reader::index))
+        .route("/activities/{activity}", get(activities::reader::show))
+        .route("/activities/{activity}/calendar.ics", get(activities::ics::show))
+        .route("/activities/{activity}/enrolment", post(activities::enrolments::sign_up))
+        .route("/activities/{activity}/scan", get(activities::attendance::scan))
+        .route(
+            "/activities/{activity}/attendance",
+            get(activities::attendance::show).post(activities::attendance::attend),
+        )
+        .route("/activities/{activity}/leaving", post(activities::attendance::leave))
+        .route("/enrolments", get(activities::enrolments::index))
+        .route("/enrolments/{activity}", get(activities::enrolments::show))
+        .route(
+            "/enrolments/{activity}/withdrawal",
+            get(activities::enrolments::confirm_withdrawing).post(activities::enrolments::withdraw),
+        )
+        .route("/enrolments/{activity}/appeal", post(activities::enrolments::appeal))
         .route("/scan", get(scan::show))
         .route("/me", get(me::show))
         .route("/me/type-size", post(me::type_size))

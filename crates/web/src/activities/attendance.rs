@@ -1,0 +1,196 @@
+//! 现场签到: a scan of the venue's code signs in who is enrolled. The scan's time counts, however long signing in to
+//! the site takes then.
+
+use super::reader::find;
+use super::{Look, chosen, name_of, venue};
+use crate::app::{App, Stop};
+use crate::ask::ReaderAsk;
+use crate::failure::Failure;
+use crate::page::{Shell, form_key, page_with};
+use crate::posted::Posted;
+use crate::sentences;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time};
+use domain::envelope::Command;
+use domain::tables::{ActivityId, ActivityKind, CardId, ParticipantState, ReaderId};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use store::activities::{ActivityView, ParticipantView, own, participants};
+
+/// The ticket that staff scan instead: `A-12-34-0123456789AB`, an activity, a reader, and 48 bits.
+pub fn ticket_code(app: &App, activity: ActivityId, reader: ReaderId) -> String {
+    let said = format!("A-{activity}-{reader}");
+    let mark = app.keys.digest("ticket", &said).high.cast_unsigned() >> 16;
+    format!("{said}-{mark:012X}")
+}
+
+/// Whose ticket a code is, if it is one of this activity.
+pub fn ticket_of(app: &App, activity: ActivityId, text: &str) -> Option<ReaderId> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+    let mut parts = text.split('-').skip(1);
+    let (named, reader) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let expected = ticket_code(app, ActivityId(named), ReaderId(reader));
+    let same: bool = subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), text.as_bytes()).into();
+    (same && ActivityId(named) == activity).then_some(ReaderId(reader))
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct Scanned {
+    code: String,
+}
+
+/// What a good code becomes at once: its time, signed, so that the way through WeChat's sign-in does not age it.
+pub async fn scan(
+    State(app): State<App>,
+    Path(activity): Path<i64>,
+    Query(scanned): Query<Scanned>,
+) -> Result<Response, Failure> {
+    let (view, now) = (find(&app, activity).await?, app.now());
+    let good = venue::is_good(&app, view.activity.id, view.rules.code, &scanned.code, now);
+    let scan = if good { signed(&app, view.activity.id, now) } else { "old".into() };
+    Ok(Redirect::to(&format!("/activities/{activity}/attendance?scan={scan}")).into_response())
+}
+
+fn signed(app: &App, activity: ActivityId, at: i64) -> String {
+    format!("{at}~{}", app.keys.signature("scan", &format!("{activity} {at}")))
+}
+
+/// When the code was scanned, if it was.
+fn scanned_at(app: &App, activity: ActivityId, scan: &str) -> Option<i64> {
+    let (at, signature) = scan.split_once('~')?;
+    let at: i64 = at.parse().ok()?;
+    app.keys.is_signed("scan", &format!("{activity} {at}"), signature).then_some(at)
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct Scan {
+    scan: String,
+}
+
+pub struct Person {
+    pub who: i64,
+    pub name: String,
+}
+
+#[derive(Template)]
+#[template(path = "activities/attendance.html")]
+pub struct AttendancePage {
+    shell: Shell,
+    key: String,
+    look: Look,
+    scan: String,
+    /// Who can sign in now, and who out.
+    arriving: Vec<Person>,
+    leaving: Vec<Person>,
+    /// Those who did not sign up may come in all the same.
+    walk_in: bool,
+    has_card: bool,
+    /// Why not.
+    error: Option<String>,
+}
+
+pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(scan): Query<Scan>) -> Result<Response, Failure> {
+    let view = find(&ask.ask.app, activity).await?;
+    let error = check(&ask, &view, &scan.scan).err();
+    attendance(&ask, &view, scan.scan, error).await
+}
+
+/// When the scan was made, or a sentence.
+fn check(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String> {
+    let Some(at) = scanned_at(&ask.ask.app, view.activity.id, scan) else {
+        return Err("这个二维码已经更新，或不是这场活动的。请扫描现场屏幕上现在的二维码。".into());
+    };
+    if ask.ask.now - at >= SCAN_LIFE_MS {
+        return Err(sentences::of(&domain::refusal::Refusal::ScanExpired));
+    }
+    in_time(&view.activity, at).map_err(|why| sentences::of(&why))?;
+    Ok(at)
+}
+
+async fn attendance(
+    ask: &ReaderAsk,
+    view: &ActivityView,
+    scan: String,
+    error: Option<String>,
+) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let found = participants(app.reads.all(own(view.activity.id, ask.id())).await?)?;
+    let person = |one: &ParticipantView| Person {
+        who: one.participant.member.map_or(0, |member| member.0),
+        name: name_of(app, &one.face, if one.participant.member.is_none() { &one.masked_name } else { "" }),
+    };
+    let of = |state: ParticipantState| found.iter().filter(move |one| one.participant.state == state);
+    let arriving: Vec<Person> = of(ParticipantState::Enrolled).map(person).collect();
+    let is_service = view.activity.kind == ActivityKind::Volunteer;
+    let serving = of(ParticipantState::Attended).filter(|one| is_service && one.participant.out_at == 0);
+    let leaving: Vec<Person> = serving.map(person).collect();
+    let walk_in = view.rules.walk_ins && found.is_empty();
+    let error = error.or_else(|| {
+        let nothing = arriving.is_empty() && leaving.is_empty() && !walk_in;
+        let attended = of(ParticipantState::Attended).next().is_some();
+        nothing.then(|| {
+            if attended { "已经签到了，不用再签。" } else { "您没有报名这场活动，不能签到。" }.to_string()
+        })
+    });
+    let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let template = AttendancePage {
+        shell: ask.ask.shell(),
+        key: form_key()?,
+        look: Look::of(view, &app.calendar, ask.ask.now),
+        scan,
+        arriving,
+        leaving,
+        walk_in,
+        has_card: ask.card.is_some(),
+        error,
+    };
+    page_with(status, &template)
+}
+
+type Fields = BTreeMap<String, String>;
+
+/// 签到
+pub async fn attend(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<Fields>) -> Result<Response, Failure> {
+    settle(ask, activity, posted, |activity, members, scanned_at, card| {
+        Command::Attend(Attend { activity, members, scanned_at, card })
+    })
+    .await
+}
+
+/// 签退
+pub async fn leave(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<Fields>) -> Result<Response, Failure> {
+    settle(ask, activity, posted, |activity, members, scanned_at, _| {
+        Command::Leave(Leave { activity, members, scanned_at })
+    })
+    .await
+}
+
+async fn settle(
+    ask: ReaderAsk,
+    activity: i64,
+    posted: Posted<Fields>,
+    command: impl Fn(ActivityId, Vec<Option<domain::tables::MemberId>>, i64, CardId) -> Command,
+) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let view = find(app, activity).await?;
+    let key = posted.idempotency(app, ask.actor());
+    let scan = posted.form.get("scan").cloned().unwrap_or_default();
+    let at = match check(&ask, &view, &scan) {
+        Ok(at) => at,
+        Err(sentence) => return attendance(&ask, &view, scan, Some(sentence)).await,
+    };
+    let card = ask.card.as_ref().map_or(CardId(0), |card| card.card.id);
+    let command = command(view.activity.id, chosen(&posted.form), at, card);
+    match app.command(ask.actor(), key, command).await {
+        Ok(reply) => Ok(Redirect::to(&format!("/enrolments/{activity}?signed={}", reply.b)).into_response()),
+        Err(Stop::Refused(refusal)) => attendance(&ask, &view, scan, Some(sentences::of(&refusal))).await,
+        Err(stop) => Err(stop.into()),
+    }
+}

@@ -1,0 +1,284 @@
+//! 报名, 我的活动: signing up, one's own places and turns, cancelling, appealing.
+
+use super::reader::{Refused, find, show_with};
+use super::{Look, chosen, name_of};
+use crate::app::Stop;
+use crate::ask::{CardAsk, ReaderAsk};
+use crate::failure::Failure;
+use crate::page::{Shell, form_key, page, page_with};
+use crate::posted::Posted;
+use crate::redemptions::qr::Qr;
+use crate::sealing::seal_as;
+use crate::sentences;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::enrolments::{SignUp, Withdraw, is_live, withdrawable};
+use domain::envelope::Command;
+use domain::no_shows::{AppealNoShow, appealable};
+use domain::refusal::Refusal;
+use domain::tables::{ActivityId, MemberId, Participant, ParticipantState};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use store::activities::{Enrolment, ParticipantView, enrolments, own, participants, past, upcoming};
+
+const APPEAL_CHARS_MAX: usize = 300;
+const ANSWER_CHARS_MAX: usize = 200;
+
+pub type Fields = BTreeMap<String, String>;
+
+/// 立即报名
+pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fields>) -> Result<Response, Failure> {
+    let reader = &ask.ask;
+    let app = &reader.ask.app;
+    let view = find(app, activity).await?;
+    let key = posted.idempotency(app, reader.actor());
+    let typed = posted.form;
+    let answers = match answers(&view.text.questions, &typed) {
+        Ok(answers) => answers,
+        Err(sentence) => return show_with(&reader.ask, activity, Refused { typed, error: Some(sentence) }).await,
+    };
+    let command = SignUp {
+        activity: view.activity.id,
+        card: ask.card.card.id,
+        members: chosen(&typed),
+        waits: typed.contains_key("waits"),
+        accepts_part: typed.contains_key("accepts_part"),
+        answers: seal_as(&app.keys, "answers", &answers)?,
+    };
+    match app.command(reader.actor(), key, Command::SignUp(command)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}?new=1")).into_response()),
+        Err(Stop::Refused(Refusal::NoSuchActivity)) => Err(Failure::NotFound),
+        Err(Stop::Refused(refusal)) => {
+            let error = Some(refused_words(&refusal));
+            show_with(&reader.ask, activity, Refused { typed, error }).await
+        }
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+fn refused_words(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::TooFewPlaces { left: 0 } => "已经报满了。可以勾选“候补”，有空位会马上通知您。".into(),
+        Refusal::TooFewPlaces { left } => format!("仅剩 {left} 个名额。请修改报名人，或勾选“候补”。"),
+        other => sentences::of(other),
+    }
+}
+
+/// Question and answer, in order; every question wants one.
+fn answers(questions: &str, typed: &Fields) -> Result<Vec<(String, String)>, String> {
+    let questions = questions.lines().map(str::trim).filter(|line| !line.is_empty());
+    let answer = |(n, question): (usize, &str)| {
+        let answer = typed.get(&format!("answer-{n}")).map_or("", |answer| answer.trim());
+        match answer.chars().count() {
+            0 => Err(format!("请填写：{question}")),
+            1..=ANSWER_CHARS_MAX => Ok((question.to_string(), answer.to_string())),
+            _ => Err(format!("“{question}”最多填写 {ANSWER_CHARS_MAX} 个字。")),
+        }
+    };
+    questions.enumerate().map(answer).collect()
+}
+
+/// One person's place or turn.
+pub struct Line {
+    pub who: i64,
+    pub name: String,
+    pub state: String,
+    pub state_class: &'static str,
+    pub may_withdraw: bool,
+    pub may_appeal: bool,
+    pub is_companion: bool,
+}
+
+pub fn state_words(state: ParticipantState, ahead: i64) -> (String, &'static str) {
+    match state {
+        ParticipantState::Enrolled => ("已报名".into(), "pill pill-open"),
+        ParticipantState::Waiting => (format!("候补第{}位", ahead + 1), "pill pill-wait"),
+        ParticipantState::Withdrawn => ("已取消".into(), "pill"),
+        ParticipantState::Removed => ("馆方取消".into(), "pill"),
+        ParticipantState::Freed => ("活动取消".into(), "pill"),
+        ParticipantState::Attended => ("已签到".into(), "pill pill-open"),
+        ParticipantState::NoShow => ("未到场".into(), "pill pill-wait"),
+        ParticipantState::Excused => ("未签到".into(), "pill"),
+    }
+}
+
+/// An activity of mine, in the list.
+pub struct Mine {
+    pub look: Look,
+    pub people: String,
+}
+
+#[derive(Template)]
+#[template(path = "enrolments/index.html")]
+pub struct EnrolmentsPage {
+    shell: Shell,
+    is_past: bool,
+    mine: Vec<Mine>,
+}
+
+#[derive(Deserialize)]
+pub struct Tab {
+    #[serde(default)]
+    tab: String,
+}
+
+/// 我的活动
+pub async fn index(ask: ReaderAsk, Query(tab): Query<Tab>) -> Result<Response, Failure> {
+    let is_past = tab.tab == "past";
+    let wanted = if is_past { past(ask.id(), ask.ask.now) } else { upcoming(ask.id(), ask.ask.now) };
+    let found = enrolments(ask.ask.app.reads.all(wanted).await?)?;
+    page(&EnrolmentsPage { shell: ask.ask.shell(), is_past, mine: mine(&ask, found) })
+}
+
+fn mine(ask: &ReaderAsk, found: Vec<Enrolment>) -> Vec<Mine> {
+    let me = ask.card.as_ref().map_or("本人", |card| card.masked_name.as_str());
+    let mut mine: Vec<Mine> = vec![];
+    for one in found {
+        let (state, _) = state_words(one.participant.state, 0);
+        let state = if one.participant.state == ParticipantState::Waiting { "候补中".into() } else { state };
+        let person = format!(
+            "{}（{state}）",
+            name_of(&ask.ask.app, &one.face, if one.participant.member.is_none() { me } else { "" })
+        );
+        match mine.last_mut().filter(|last| last.look.id == one.view.activity.id) {
+            Some(last) => last.people = format!("{}、{person}", last.people),
+            None => mine.push(Mine { look: Look::of(&one.view, &ask.ask.app.calendar, ask.ask.now), people: person }),
+        }
+    }
+    mine
+}
+
+#[derive(Template)]
+#[template(path = "enrolments/show.html")]
+pub struct EnrolmentPage {
+    shell: Shell,
+    key: String,
+    look: Look,
+    is_new: bool,
+    /// Points earned by a sign-in that was just made.
+    signed_in: Option<i64>,
+    lines: Vec<Line>,
+    /// For the desk: whose party this is.
+    qr: Option<Qr>,
+    code: String,
+    withdraw_until: String,
+    may_withdraw: bool,
+    closed: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct News {
+    new: i64,
+    signed: Option<i64>,
+}
+
+async fn of_mine(ask: &ReaderAsk, activity: i64) -> Result<Vec<ParticipantView>, Failure> {
+    let found = participants(ask.ask.app.reads.all(own(ActivityId(activity), ask.id())).await?)?;
+    if found.is_empty() { Err(Failure::NotFound) } else { Ok(found) }
+}
+
+pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<News>) -> Result<Response, Failure> {
+    let (app, now) = (&ask.ask.app, ask.ask.now);
+    let view = find(app, activity).await?;
+    let found = of_mine(&ask, activity).await?;
+    let lines: Vec<Line> = found.iter().map(|one| line(&ask, &view.activity, one)).collect();
+    let is_here = found.iter().any(|one| one.participant.state == ParticipantState::Enrolled);
+    let code = super::attendance::ticket_code(app, view.activity.id, ask.id());
+    let qr = if is_here && view.activity.ends > now { Some(Qr::of(&code)?) } else { None };
+    page(&EnrolmentPage {
+        shell: ask.ask.shell(),
+        key: form_key()?,
+        look: Look::of(&view, &app.calendar, now),
+        is_new: news.new == 1,
+        signed_in: news.signed,
+        may_withdraw: lines.iter().any(|line| line.may_withdraw),
+        lines,
+        qr,
+        code,
+        withdraw_until: app.calendar.moment(view.activity.withdraw_until),
+        closed: now >= view.activity.withdraw_until,
+    })
+}
+
+fn line(ask: &ReaderAsk, activity: &domain::tables::Activity, one: &ParticipantView) -> Line {
+    let (state, state_class) = state_words(one.participant.state, one.ahead);
+    let Participant { member, companion, .. } = one.participant;
+    let masked = if member.is_none() { one.masked_name.as_str() } else { "" };
+    let live = is_live(one.participant.state) && activity.state == domain::tables::ActivityState::Published;
+    Line {
+        who: member.map_or(0, |member| member.0),
+        name: name_of(&ask.ask.app, &one.face, masked),
+        state,
+        state_class,
+        may_withdraw: live && withdrawable(activity, one.participant.state, ask.ask.now).is_ok(),
+        may_appeal: appealable(&one.participant, ask.ask.now).is_ok(),
+        is_companion: companion,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "enrolments/withdrawing.html")]
+pub struct WithdrawingPage {
+    shell: Shell,
+    key: String,
+    look: Look,
+    lines: Vec<Line>,
+    error: Option<String>,
+}
+
+async fn withdrawing(ask: &ReaderAsk, activity: i64, refusal: Option<Refusal>) -> Result<Response, Failure> {
+    let view = find(&ask.ask.app, activity).await?;
+    let found = of_mine(ask, activity).await?;
+    let lines = found.iter().map(|one| line(ask, &view.activity, one)).filter(|line| line.may_withdraw).collect();
+    let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, sentences::status);
+    let look = Look::of(&view, &ask.ask.app.calendar, ask.ask.now);
+    let error = refusal.as_ref().map(sentences::of);
+    page_with(status, &WithdrawingPage { shell: ask.ask.shell(), key: form_key()?, look, lines, error })
+}
+
+pub async fn confirm_withdrawing(ask: ReaderAsk, Path(activity): Path<i64>) -> Result<Response, Failure> {
+    withdrawing(&ask, activity, None).await
+}
+
+/// 取消报名, all or some.
+pub async fn withdraw(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<Fields>) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    of_mine(&ask, activity).await?;
+    let key = posted.idempotency(app, ask.actor());
+    let command = Withdraw { activity: ActivityId(activity), members: chosen(&posted.form) };
+    match app.command(ask.actor(), key, Command::Withdraw(command)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}")).into_response()),
+        Err(Stop::Refused(refusal)) => withdrawing(&ask, activity, Some(refusal)).await,
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct AppealForm {
+    member: i64,
+    text: String,
+}
+
+/// 申诉
+pub async fn appeal(
+    ask: ReaderAsk,
+    Path(activity): Path<i64>,
+    posted: Posted<AppealForm>,
+) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let key = posted.idempotency(app, ask.actor());
+    let text: String = posted.form.text.trim().chars().take(APPEAL_CHARS_MAX).collect();
+    let member = (posted.form.member != 0).then_some(MemberId(posted.form.member));
+    let text = seal_as(&app.keys, "appeal", &text)?;
+    let command = AppealNoShow { activity: ActivityId(activity), member, text };
+    match app.command(ask.actor(), key, Command::AppealNoShow(command)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}")).into_response()),
+        Err(Stop::Refused(Refusal::NotEnrolled)) => Err(Failure::NotFound),
+        Err(stop) => Err(stop.into()),
+    }
+}

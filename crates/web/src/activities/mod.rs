@@ -1,0 +1,164 @@
+//! Activities: what readers and volunteers sign up for, and what staff make of them.
+
+pub mod attendance;
+pub mod enrolments;
+pub mod ics;
+pub mod reader;
+pub mod venue;
+
+use crate::app::App;
+use crate::calendar::Calendar;
+use crate::sentences::ages;
+use crate::{assets, pictures};
+use domain::enrolments::free;
+use domain::tables::{Activity, ActivityId, ActivityKind, ActivityState, MemberId};
+use store::activities::ActivityView;
+
+/// The drawings that an activity can be shown with.
+pub const PICTURES: [(&str, &str); 5] = [
+    ("act-shelf.svg", "书架"),
+    ("act-tent.svg", "帐篷"),
+    ("act-porpoise.svg", "江豚"),
+    ("act-photos.svg", "照片"),
+    ("act-binding.svg", "线装书"),
+];
+
+/// The address of a drawing or of a stored picture.
+pub fn picture_url(names: &str) -> String {
+    let name = names.split(' ').next().unwrap_or_default();
+    pictures::url(name).unwrap_or_else(|| {
+        let known = PICTURES.iter().find(|(drawing, _)| *drawing == name);
+        assets::url(known.map_or("act-shelf.svg", |(drawing, _)| drawing)).to_string()
+    })
+}
+
+/// How an activity stands for readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Soon,
+    Open,
+    Full,
+    Closed,
+    Running,
+    Over,
+    Cancelled,
+}
+
+impl Standing {
+    pub const ALL: [Standing; 7] = [
+        Standing::Soon,
+        Standing::Open,
+        Standing::Full,
+        Standing::Closed,
+        Standing::Running,
+        Standing::Over,
+        Standing::Cancelled,
+    ];
+
+    pub fn of(activity: &Activity, now: i64) -> Self {
+        match () {
+            () if activity.state == ActivityState::Cancelled => Standing::Cancelled,
+            () if activity.ends <= now => Standing::Over,
+            () if activity.starts <= now => Standing::Running,
+            () if now < activity.opens => Standing::Soon,
+            () if activity.closes <= now => Standing::Closed,
+            () if free(activity).is_some_and(|free| free < 1) => Standing::Full,
+            () => Standing::Open,
+        }
+    }
+
+    /// As it stands in the URL, and in words.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Standing::Soon => ("soon", "即将报名"),
+            Standing::Open => ("open", "报名中"),
+            Standing::Full => ("full", "已报满"),
+            Standing::Closed => ("closed", "报名截止"),
+            Standing::Running => ("running", "进行中"),
+            Standing::Over => ("over", "已结束"),
+            Standing::Cancelled => ("cancelled", "已取消"),
+        }
+    }
+
+    pub fn class(self) -> &'static str {
+        match self {
+            Standing::Open | Standing::Running => "pill pill-open",
+            Standing::Soon | Standing::Full => "pill pill-wait",
+            Standing::Closed | Standing::Over | Standing::Cancelled => "pill",
+        }
+    }
+}
+
+/// An activity in a list, and the head of its page.
+pub struct Look {
+    pub id: ActivityId,
+    pub title: String,
+    pub picture: String,
+    pub standing: Standing,
+    pub state: &'static str,
+    pub state_class: &'static str,
+    pub category: String,
+    pub when: String,
+    pub place: String,
+    pub audience: String,
+    /// 还有 6 个名额, or how many wait.
+    pub places: String,
+    /// +10, or empty.
+    pub points: String,
+    pub is_service: bool,
+}
+
+impl Look {
+    pub fn of(view: &ActivityView, calendar: &Calendar, now: i64) -> Self {
+        let ActivityView { activity, rules, text } = view;
+        let standing = Standing::of(activity, now);
+        Look {
+            id: activity.id,
+            title: text.title.clone(),
+            picture: picture_url(&text.picture),
+            standing,
+            state: standing.words().1,
+            state_class: standing.class(),
+            category: text.category.clone(),
+            when: calendar.span(activity.starts, activity.ends),
+            place: text.place.clone(),
+            audience: if text.audience.is_empty() { ages(rules.age_min, rules.age_max) } else { text.audience.clone() },
+            places: place_words(activity),
+            points: points_words(view),
+            is_service: activity.kind == ActivityKind::Volunteer,
+        }
+    }
+}
+
+fn place_words(activity: &Activity) -> String {
+    match free(activity) {
+        None => "不限名额".into(),
+        Some(..=0) if activity.waiting > 0 => format!("已报满，{} 人候补", activity.waiting),
+        Some(..=0) => "已报满，可候补".into(),
+        Some(left @ 1..=3) => format!("仅剩 {left} 个名额"),
+        Some(left) => format!("还有 {left} 个名额"),
+    }
+}
+
+fn points_words(view: &ActivityView) -> String {
+    match (view.rules.points, view.rules.by_time) {
+        (0, _) => String::new(),
+        (points, false) => format!("+{points}"),
+        (points, true) => format!("+{points}/半小时"),
+    }
+}
+
+/// `who-0` is the reader, `who-12` the member 12: the people ticked in a form.
+pub fn chosen(form: &std::collections::BTreeMap<String, String>) -> Vec<Option<MemberId>> {
+    let numbers = form.keys().filter_map(|name| name.strip_prefix("who-")?.parse::<i64>().ok());
+    numbers.map(|number| (number != 0).then_some(MemberId(number))).collect()
+}
+
+/// How a member is called, or the reader by the card.
+pub fn name_of(app: &App, face: &[u8], masked_name: &str) -> String {
+    match crate::sealing::MemberFace::open(&app.keys, face) {
+        Some(face) => face.name,
+        None if face.is_empty() && !masked_name.is_empty() => masked_name.to_string(),
+        None => "已移除的成员".into(),
+    }
+}

@@ -1,0 +1,285 @@
+//! 读者活动 and 志愿者活动 as readers see them: the list, and one with its sign-up form.
+
+use super::{Look, Standing, name_of};
+use crate::app::App;
+use crate::ask::{Ask, and_back};
+use crate::failure::Failure;
+use crate::page::{Shell, form_key, page_with};
+use crate::sentences;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::enrolments::{audience, free, is_live, sign_up_open};
+use domain::refusal::Refusal;
+use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, Reader, VolunteerState};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use store::activities::{
+    ActivityView, PAGE_ROWS, ParticipantView, cancel_reason, coming, one, over, own, participants, views,
+};
+use store::members::{MemberView, list, volunteer_views, volunteers_of};
+use store::sessions::{CardView, Visitor};
+
+/// As it stands in the URL.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// `volunteer`: 志愿者活动.
+    kind: String,
+    state: String,
+    category: String,
+    q: String,
+    /// For the past: those that began before.
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "activities/index.html")]
+pub struct ActivitiesPage {
+    shell: Shell,
+    asked: Asked,
+    is_service: bool,
+    states: Vec<(&'static str, &'static str)>,
+    categories: Vec<String>,
+    looks: Vec<Look>,
+    older: Option<i64>,
+}
+
+impl ActivitiesPage {
+    /// The list with one thing chosen otherwise.
+    fn link(&self, name: &str, value: &str) -> String {
+        let with = |known: &str, is: &str| if known == name { value.to_string() } else { is.to_string() };
+        let asked = &self.asked;
+        let pairs = [
+            ("kind", with("kind", &asked.kind)),
+            ("state", with("state", &asked.state)),
+            ("category", with("category", &asked.category)),
+            ("q", with("q", &asked.q)),
+        ];
+        let filled = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(filled).finish();
+        if query.is_empty() { "/activities".into() } else { format!("/activities?{query}") }
+    }
+}
+
+pub async fn index(ask: Ask, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let kind = if asked.kind == "volunteer" { ActivityKind::Volunteer } else { ActivityKind::Reader };
+    let settings = &ask.app.library.activities;
+    let is_service = kind == ActivityKind::Volunteer;
+    let categories = if is_service { settings.service_categories.clone() } else { settings.categories.clone() };
+    let (found, older) = found(&ask, kind, &asked).await?;
+    let looks = found.iter().map(|view| Look::of(view, &ask.app.calendar, ask.now)).collect();
+    let states = Standing::ALL.iter().map(|standing| standing.words()).collect();
+    let shell = ask.shell();
+    page_with(StatusCode::OK, &ActivitiesPage { shell, asked, is_service, states, categories, looks, older })
+}
+
+async fn found(ask: &Ask, kind: ActivityKind, asked: &Asked) -> Result<(Vec<ActivityView>, Option<i64>), Failure> {
+    let reads = &ask.app.reads;
+    let is_past = asked.state == Standing::Over.words().0;
+    let before = asked.before.parse().ok().filter(|before| *before > 0).unwrap_or(i64::MAX);
+    let wanted = if is_past { over(kind, ask.now, before) } else { coming(kind, ask.now) };
+    let mut found = views(reads.all(wanted).await?)?;
+    let older = found.get(PAGE_ROWS as usize).filter(|_| is_past).and(found.get(PAGE_ROWS as usize - 1));
+    let older = older.map(|view| view.activity.starts);
+    if is_past {
+        found.truncate(PAGE_ROWS as usize);
+    }
+    found.retain(|view| {
+        let standing = Standing::of(&view.activity, ask.now).words().0;
+        let state = asked.state.is_empty() || is_past || asked.state == standing;
+        let category = asked.category.is_empty() || view.text.category == asked.category;
+        let title = asked.q.trim().is_empty() || view.text.title.contains(asked.q.trim());
+        state && category && title
+    });
+    Ok((found, older))
+}
+
+/// Somebody who could be signed up.
+pub struct Choice {
+    /// 0: the reader.
+    pub who: i64,
+    pub name: String,
+    pub about: String,
+    pub chosen: bool,
+    /// Why not.
+    pub no: Option<String>,
+}
+
+/// What the bar at the bottom offers.
+pub enum Bar {
+    SignUp { label: &'static str },
+    Cannot { sentence: String },
+    SignIn { to: String },
+    Bind { to: String },
+    Volunteer,
+    Enrolled,
+}
+
+#[derive(Template)]
+#[template(path = "activities/show.html")]
+pub struct ActivityPage {
+    shell: Shell,
+    key: String,
+    look: Look,
+    description: String,
+    capacity: i64,
+    percent: i64,
+    closes: String,
+    withdraw_until: String,
+    sign_in_from: String,
+    rules: domain::tables::ActivityRules,
+    card: Option<CardView>,
+    several: bool,
+    choices: Vec<Choice>,
+    questions: Vec<(usize, String, String)>,
+    /// There are too few places for all: whether to wait, and in parts.
+    is_full: bool,
+    typed: BTreeMap<String, String>,
+    error: Option<String>,
+    cancelled: Option<String>,
+    bar: Bar,
+}
+
+impl ActivityPage {
+    fn is_ticked(&self, name: &str) -> bool {
+        self.typed.contains_key(name)
+    }
+}
+
+/// What a form said that was refused.
+#[derive(Default)]
+pub struct Refused {
+    pub typed: BTreeMap<String, String>,
+    pub error: Option<String>,
+}
+
+pub async fn find(app: &App, activity: i64) -> Result<ActivityView, Failure> {
+    let view = views(app.reads.all(one(ActivityId(activity))).await?)?.pop();
+    view.filter(|view| view.activity.state != ActivityState::Draft).ok_or(Failure::NotFound)
+}
+
+pub async fn show(ask: Ask, Path(activity): Path<i64>) -> Result<Response, Failure> {
+    show_with(&ask, activity, Refused::default()).await
+}
+
+/// Who the visitor is, as far as the page needs to know.
+struct Who {
+    own: Vec<ParticipantView>,
+    members: Vec<MemberView>,
+    approved: Vec<i64>,
+}
+
+async fn who(ask: &Ask, reader: Option<&Reader>, activity: ActivityId) -> Result<Who, Failure> {
+    let Some(reader) = reader else { return Ok(Who { own: vec![], members: vec![], approved: vec![] }) };
+    let queries = [own(activity, reader.id), list(reader.id), volunteers_of(reader.id)];
+    let [own, members, volunteers] = ask.app.reads.read(queries).await?;
+    let volunteers = volunteer_views(volunteers)?.into_iter();
+    let approved = volunteers.filter(|view| view.volunteer.state == VolunteerState::Approved);
+    let approved = approved.map(|view| view.volunteer.member.map_or(0, |member| member.0)).collect();
+    Ok(Who { own: participants(own)?, members: store::members::views(members)?, approved })
+}
+
+pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Response, Failure> {
+    let view = find(&ask.app, activity).await?;
+    let reader = match &ask.visitor {
+        Visitor::Reader { reader, .. } => Some(reader),
+        _ => None,
+    };
+    let who = who(ask, reader, view.activity.id).await?;
+    let choices = choices(ask, &view, &who, &refused);
+    let cancelled = match view.activity.state {
+        ActivityState::Cancelled => ask.app.reads.one(cancel_reason(view.activity.id)).await?,
+        _ => None,
+    };
+    let calendar = &ask.app.calendar;
+    let a = &view.activity;
+    let questions = view.text.questions.lines().filter(|line| !line.trim().is_empty()).enumerate();
+    let typed = |n: usize| refused.typed.get(&format!("answer-{n}")).cloned().unwrap_or_default();
+    let status = if refused.error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let template = ActivityPage {
+        shell: ask.shell(),
+        key: form_key()?,
+        look: Look::of(&view, calendar, ask.now),
+        description: view.text.description.clone(),
+        capacity: a.capacity,
+        percent: if a.capacity > 0 { a.taken * 100 / a.capacity } else { 0 },
+        closes: calendar.moment(a.closes),
+        withdraw_until: calendar.moment(a.withdraw_until),
+        sign_in_from: calendar.time(a.starts - domain::attendance::EARLY_MS),
+        rules: view.rules,
+        card: ask.card().cloned(),
+        several: ask.has_several_cards(),
+        questions: questions.map(|(n, question)| (n, question.trim().to_string(), typed(n))).collect(),
+        is_full: free(a).is_some_and(|left| left < 1 || refused.error.is_some()),
+        bar: bar(ask, &view, &who, &choices),
+        choices,
+        cancelled: cancelled.map(|mut row| row.text()).transpose()?,
+        typed: refused.typed,
+        error: refused.error,
+    };
+    page_with(status, &template)
+}
+
+fn choices(ask: &Ask, view: &ActivityView, who: &Who, refused: &Refused) -> Vec<Choice> {
+    let me = ask.card().map(|card| card.masked_name.clone()).unwrap_or_default();
+    let reader = (0, me, "本人".to_string(), None);
+    let members = who.members.iter().map(|member| {
+        let face = crate::sealing::MemberFace::open(&ask.app.keys, &member.face).unwrap_or_default();
+        let age = domain::members::age(member.member.birth_day, view.activity.start_day);
+        (
+            member.member.id.0,
+            name_of(&ask.app, &member.face, ""),
+            format!("{} · {age} 岁", face.relation),
+            Some(&member.member),
+        )
+    });
+    let people = [reader].into_iter().chain(members);
+    people.map(|(id, name, about, member)| choice(view, who, refused, id, name, about, member)).collect()
+}
+
+fn choice(
+    view: &ActivityView,
+    who: &Who,
+    refused: &Refused,
+    id: i64,
+    name: String,
+    about: String,
+    member: Option<&Member>,
+) -> Choice {
+    let is_in = |one: &&ParticipantView| one.participant.member.map_or(0, |member| member.0) == id;
+    let known =
+        who.own.iter().filter(is_in).any(|one| !matches!(one.participant.state, State::Withdrawn | State::Removed));
+    let standing = audience(member, &view.activity, &view.rules);
+    let no = match standing {
+        _ if known => Some(Refusal::AlreadyEnrolled),
+        _ if view.activity.kind == ActivityKind::Volunteer && !who.approved.contains(&id) => Some(Refusal::NotApproved),
+        Err(why) => Some(why),
+        Ok(_) => None,
+    };
+    let about = if standing == Ok(true) { format!("{about} · 陪同，不占名额") } else { about };
+    let chosen = refused.typed.contains_key(&format!("who-{id}"));
+    Choice { who: id, name, about, chosen, no: no.map(|why| sentences::of(&why)) }
+}
+
+use domain::tables::ParticipantState as State;
+
+fn bar(ask: &Ask, view: &ActivityView, who: &Who, choices: &[Choice]) -> Bar {
+    let is_enrolled =
+        who.own.iter().any(|one| is_live(one.participant.state) || one.participant.state == State::Attended);
+    let may_add = choices.iter().any(|choice| choice.no.is_none());
+    match sign_up_open(&view.activity, ask.now) {
+        _ if is_enrolled && !may_add => Bar::Enrolled,
+        Err(_) if is_enrolled => Bar::Enrolled,
+        Err(Refusal::SignUpNotOpen { from }) => {
+            Bar::Cannot { sentence: format!("{} 开始报名", ask.app.calendar.moment(from)) }
+        }
+        Err(why) => Bar::Cannot { sentence: sentences::of(&why) },
+        Ok(()) if !ask.is_signed_in() => Bar::SignIn { to: and_back("/sign-in", &ask.uri) },
+        Ok(()) if ask.card().is_none() => Bar::Bind { to: and_back("/cards/new", &ask.uri) },
+        Ok(()) if view.activity.kind == ActivityKind::Volunteer && who.approved.is_empty() => Bar::Volunteer,
+        Ok(()) if free(&view.activity).is_some_and(|left| left < 1) => Bar::SignUp { label: "报名候补" },
+        Ok(()) => Bar::SignUp { label: "立即报名" },
+    }
+}
