@@ -1,6 +1,43 @@
 import { guardForms } from "./forms.js";
 
 guardForms();
+
+/** 活动内容: the text as it will look, with four buttons; without this file it is a plain field. */
+function edit(field) {
+  const view = document.createElement("div");
+  view.className = "form-control rich-view";
+  view.contentEditable = "true";
+  view.setAttribute("role", "textbox");
+  view.setAttribute("aria-multiline", "true");
+  view.setAttribute("aria-label", "活动内容");
+  view.innerHTML = field.value;
+  const bar = document.createElement("div");
+  bar.className = "btns";
+  const tools = [["加粗", "bold"], ["小标题", "formatBlock", "h3"], ["正文", "formatBlock", "p"], ["列表", "insertUnorderedList"]];
+  for (const [label, name, value] of tools) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      view.focus();
+      document.execCommand(name, false, value);
+    });
+    bar.append(button);
+  }
+  // Pasted text keeps its words and loses its looks.
+  view.addEventListener("paste", (event) => {
+    event.preventDefault();
+    document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
+  });
+  field.form.addEventListener("submit", () => {
+    field.value = view.innerHTML;
+  }, true);
+  field.hidden = true;
+  field.before(bar, view);
+}
+
+document.querySelectorAll("textarea[data-rich]").forEach(edit);
 // The desk: Esc clears, and whatever a bar-code gun types lands in the field.
 document.addEventListener("keydown", (event) => {
   const clear = document.querySelector("[data-esc]");

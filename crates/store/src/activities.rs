@@ -257,6 +257,29 @@ pub fn enrolments(rows: Vec<Row>) -> Done<Vec<Enrolment>> {
     Ok(found)
 }
 
+static OPEN: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {} from {VIEW_JOINS} where a.kind = 1 and a.state = 2 and a.starts > $1 and a.opens <= $1 \
+         and a.closes > $1 order by a.starts, a.id limit $2",
+        view_columns()
+    )
+});
+static NEXT: LazyLock<String> = LazyLock::new(|| {
+    enrolments_text(
+        "a.starts > $2 and a.state = 2 and p.state in (1, 2) order by a.starts, a.id, p.party, p.member limit 9",
+    )
+});
+
+/// What readers can sign up for now, the next first: for home.
+pub fn open(now: Millis, limit: i64) -> Query {
+    query(&OPEN, [now.into(), limit.into()])
+}
+
+/// A reader's next ones.
+pub fn next(reader: ReaderId, now: Millis) -> Query {
+    query(&NEXT, [reader.0.into(), now.into()])
+}
+
 /// How an activity went, for its page in the back office.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Figures {

@@ -273,6 +273,9 @@ impl StaffAsk {
             binds_cards: self.may(Permission::BindCards),
             manages_system: self.may(Permission::ManageSystem),
             hands_over: self.may(Permission::HandOver),
+            edits_activities: self.may(Permission::EditActivities),
+            takes_attendance: self.may(Permission::TakeAttendance),
+            sees_participants: self.may(Permission::TakeAttendance) || self.may(Permission::EditActivities),
             today: self.app.calendar.moment(self.now),
         }
     }

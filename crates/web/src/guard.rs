@@ -70,7 +70,7 @@ async fn checked(app: &App, request: Request) -> Result<Request, Failure> {
 
 /// The forms with pictures in them.
 fn takes_files(path: &str) -> bool {
-    path.starts_with("/staff/prizes")
+    path.starts_with("/staff/prizes") || path.starts_with("/staff/activities")
 }
 
 pub fn is_multipart(headers: &HeaderMap) -> bool {

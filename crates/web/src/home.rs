@@ -1,5 +1,7 @@
 //! Home: the library card, the six modules, newly arrived prizes, notices.
 
+use crate::activities::Look;
+use crate::activities::enrolments::{Mine, mine};
 use crate::ask::Ask;
 use crate::failure::Failure;
 use crate::page::{Shell, page};
@@ -8,10 +10,13 @@ use crate::settings::Notice;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use store::sessions::CardView;
+use store::activities::{enrolments, next, open, views};
+use store::sessions::{CardView, Visitor};
 
 const NEW_PRIZES: usize = 8;
 const NEW_NOTICES: usize = 3;
+const OPEN_ACTIVITIES: i64 = 2;
+const OWN_ACTIVITIES: usize = 2;
 
 #[derive(Template)]
 #[template(path = "home/show.html")]
@@ -21,6 +26,9 @@ pub struct HomePage {
     card: Option<CardView>,
     several: bool,
     in_wechat: bool,
+    /// What can be signed up for, and what one has.
+    open: Vec<Look>,
+    mine: Vec<Mine>,
     prizes: Vec<Tile>,
     notices: Vec<Notice>,
 }
@@ -31,13 +39,28 @@ pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let notices = ask.app.library.notices.iter().take(NEW_NOTICES).cloned().collect();
     let (signed_in, card, several) = (ask.is_signed_in(), ask.card().cloned(), ask.has_several_cards());
     let in_wechat = crate::ask::is_wechat(&ask.headers);
-    page(&HomePage { shell: ask.shell(), signed_in, card, several, in_wechat, prizes, notices })
+    let (open, mine) = activities(&ask).await?;
+    page(&HomePage { shell: ask.shell(), signed_in, card, several, in_wechat, open, mine, prizes, notices })
+}
+
+async fn activities(ask: &Ask) -> Result<(Vec<Look>, Vec<Mine>), Failure> {
+    let open = open(ask.now, OPEN_ACTIVITIES);
+    let (open, own) = match &ask.visitor {
+        Visitor::Reader { reader, .. } => {
+            let [open, own] = ask.app.reads.read([open, next(reader.id, ask.now)]).await?;
+            (open, enrolments(own)?)
+        }
+        _ => (ask.app.reads.all(open).await?, vec![]),
+    };
+    let looks = views(open)?.iter().map(|view| Look::of(view, &ask.app.calendar, ask.now)).collect();
+    let mut mine = mine(ask, own);
+    mine.truncate(OWN_ACTIVITIES);
+    Ok((looks, mine))
 }
 
 /// Modules that are announced and not open yet.
-const MODULES: [(&str, &str); 14] = [
+const MODULES: [(&str, &str); 12] = [
     ("volunteers", "志愿者活动"),
-    ("activities", "读者活动"),
     ("checkins", "签到打卡"),
     ("suggestions", "图书推荐"),
     ("donations", "图书捐赠"),
@@ -46,7 +69,6 @@ const MODULES: [(&str, &str); 14] = [
     ("faq", "常见问题"),
     ("feedback", "意见反馈"),
     ("rules", "积分规则"),
-    ("enrolments", "我的活动"),
     ("members", "成员管理"),
     ("privacy", "隐私与账号"),
     ("notices", "公告"),

@@ -38,6 +38,9 @@ pub struct StaffShell {
     pub manages_system: bool,
     pub binds_cards: bool,
     pub hands_over: bool,
+    pub edits_activities: bool,
+    pub takes_attendance: bool,
+    pub sees_participants: bool,
     pub today: String,
 }
 

@@ -113,6 +113,26 @@ fn back_office() -> Router<App> {
             "/staff/redemptions/{redemption}/cancellation",
             get(redemptions::staff::confirm_cancelling).post(redemptions::staff::cancel),
         )
+        .route("/staff/activities", get(activities::staff::index).post(activities::staff::create))
+        .route("/staff/activities/new", get(activities::staff::new))
+        .route("/staff/activities/{activity}", get(activities::staff::show).post(activities::staff::update))
+        .route("/staff/activities/{activity}/edit", get(activities::staff::edit))
+        .route("/staff/activities/{activity}/publication", post(activities::staff::publish))
+        .route(
+            "/staff/activities/{activity}/cancellation",
+            get(activities::staff::confirm_cancelling).post(activities::staff::cancel),
+        )
+        .route("/staff/activities/{activity}/announcements", post(activities::staff::announce))
+        .route("/staff/activities/{activity}/participants", get(activities::participants::index))
+        .route("/staff/activities/{activity}/participants/export", get(activities::participants::export))
+        .route("/staff/activities/{activity}/sheet", get(activities::participants::sheet))
+        .route("/staff/activities/{activity}/ticks", post(activities::participants::tick))
+        .route("/staff/activities/{activity}/removals", post(activities::participants::remove))
+        .route("/staff/activities/{activity}/excuses", post(activities::participants::excuse))
+        .route("/staff/activities/{activity}/minutes", post(activities::participants::correct))
+        .route("/staff/activities/{activity}/confirmation", post(activities::participants::confirm))
+        .route("/staff/activities/{activity}/screen", get(activities::screen::show))
+        .route("/staff/activities/{activity}/screen/code", get(activities::screen::code))
         .route("/staff/places", get(places::staff::index).post(places::staff::create))
         .route("/staff/places/new", get(places::staff::new))
         .route("/staff/places/{place}", get(places::staff::edit).post(places::staff::update))

@@ -3,7 +3,7 @@
 use super::reader::{Refused, find, show_with};
 use super::{Look, chosen, name_of};
 use crate::app::Stop;
-use crate::ask::{CardAsk, ReaderAsk};
+use crate::ask::{Ask, CardAsk, ReaderAsk};
 use crate::failure::Failure;
 use crate::page::{Shell, form_key, page, page_with};
 use crate::posted::Posted;
@@ -128,22 +128,23 @@ pub async fn index(ask: ReaderAsk, Query(tab): Query<Tab>) -> Result<Response, F
     let is_past = tab.tab == "past";
     let wanted = if is_past { past(ask.id(), ask.ask.now) } else { upcoming(ask.id(), ask.ask.now) };
     let found = enrolments(ask.ask.app.reads.all(wanted).await?)?;
-    page(&EnrolmentsPage { shell: ask.ask.shell(), is_past, mine: mine(&ask, found) })
+    page(&EnrolmentsPage { shell: ask.ask.shell(), is_past, mine: mine(&ask.ask, found) })
 }
 
-fn mine(ask: &ReaderAsk, found: Vec<Enrolment>) -> Vec<Mine> {
-    let me = ask.card.as_ref().map_or("本人", |card| card.masked_name.as_str());
+/// Enrolments by activity, with who is in each.
+pub fn mine(ask: &Ask, found: Vec<Enrolment>) -> Vec<Mine> {
+    let me = ask.card().map_or("本人", |card| card.masked_name.as_str());
     let mut mine: Vec<Mine> = vec![];
     for one in found {
         let (state, _) = state_words(one.participant.state, 0);
         let state = if one.participant.state == ParticipantState::Waiting { "候补中".into() } else { state };
         let person = format!(
             "{}（{state}）",
-            name_of(&ask.ask.app, &one.face, if one.participant.member.is_none() { me } else { "" })
+            name_of(&ask.app, &one.face, if one.participant.member.is_none() { me } else { "" })
         );
         match mine.last_mut().filter(|last| last.look.id == one.view.activity.id) {
             Some(last) => last.people = format!("{}、{person}", last.people),
-            None => mine.push(Mine { look: Look::of(&one.view, &ask.ask.app.calendar, ask.ask.now), people: person }),
+            None => mine.push(Mine { look: Look::of(&one.view, &ask.app.calendar, ask.now), people: person }),
         }
     }
     mine

@@ -3,7 +3,10 @@
 pub mod attendance;
 pub mod enrolments;
 pub mod ics;
+pub mod participants;
 pub mod reader;
+pub mod screen;
+pub mod staff;
 pub mod venue;
 
 use crate::app::App;

@@ -1,0 +1,318 @@
+//! Participants in the back office: who is there, ticks that survive a lost network, hours, excuses, export, sheet.
+
+use super::attendance::ticket_of;
+use super::enrolments::state_words;
+use super::name_of;
+use super::staff::found;
+use crate::app::Stop;
+use crate::ask::StaffAsk;
+use crate::export::{Kind, Table};
+use crate::failure::Failure;
+use crate::page::{StaffShell, form_key, page_with};
+use crate::posted::Posted;
+use crate::sealing::open_as;
+use crate::sentences;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::attendance::{CorrectMinutes, Tick};
+use domain::enrolments::RemoveParticipant;
+use domain::envelope::Command;
+use domain::no_shows::{ConfirmAttendance, ExcuseNoShow};
+use domain::staff::{NoteExport, Permission};
+use domain::tables::{ActivityId, ActivityKind, MemberId, ParticipantState, ReaderId};
+use serde::Deserialize;
+use store::activities::{ActivityView, ParticipantView, of_activity, participants};
+
+pub struct Line {
+    pub reader: i64,
+    pub member: i64,
+    pub name: String,
+    pub card: String,
+    pub state: String,
+    pub class: &'static str,
+    pub is_companion: bool,
+    pub in_at: String,
+    pub out_at: String,
+    pub minutes: i64,
+    pub answers: Vec<(String, String)>,
+    pub appeal: String,
+    pub may_tick: bool,
+    pub may_untick: bool,
+    pub may_remove: bool,
+    pub may_excuse: bool,
+    pub may_correct: bool,
+    /// Of the ticket that was scanned.
+    pub is_scanned: bool,
+}
+
+#[derive(Template)]
+#[template(path = "activities/staff/participants.html")]
+pub struct ParticipantsPage {
+    shell: StaffShell,
+    key: String,
+    activity: ActivityId,
+    title: String,
+    when: String,
+    is_service: bool,
+    present: i64,
+    lines: Vec<Line>,
+    may_take: bool,
+    error: Option<String>,
+}
+
+/// Names are personal: only who works with them sees them.
+fn may_see(ask: &StaffAsk) -> Result<(), Failure> {
+    let may = ask.may(Permission::TakeAttendance) || ask.may(Permission::EditActivities);
+    if may { Ok(()) } else { Err(Failure::Forbidden) }
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct Scan {
+    code: String,
+}
+
+pub async fn index(ask: StaffAsk, Path(activity): Path<i64>, Query(scan): Query<Scan>) -> Result<Response, Failure> {
+    may_see(&ask)?;
+    let scanned = ticket_of(&ask.app, ActivityId(activity), &scan.code);
+    let error =
+        (!scan.code.trim().is_empty() && scanned.is_none()).then(|| "这个码不是本场活动的报名凭证。".to_string());
+    participants_page(&ask, activity, scanned, error).await
+}
+
+async fn lines(ask: &StaffAsk, view: &ActivityView, scanned: Option<ReaderId>) -> Result<Vec<Line>, Failure> {
+    let found = participants(ask.app.reads.all(of_activity(view.activity.id)).await?)?;
+    let mut lines: Vec<Line> = found.iter().map(|one| line(ask, view, one, scanned)).collect();
+    lines.sort_by_key(|line| !line.is_scanned);
+    Ok(lines)
+}
+
+fn line(ask: &StaffAsk, view: &ActivityView, one: &ParticipantView, scanned: Option<ReaderId>) -> Line {
+    let p = &one.participant;
+    let calendar = &ask.app.calendar;
+    let moment = |at: i64| if at == 0 { String::new() } else { calendar.time(at) };
+    let (state, _) = state_words(p.state, one.ahead);
+    let open = view.activity.confirmed_at == 0 && view.activity.state == domain::tables::ActivityState::Published;
+    let (take, edit) = (ask.may(Permission::TakeAttendance), ask.may(Permission::EditActivities));
+    let attended = p.state == ParticipantState::Attended;
+    let is_service = view.activity.kind == ActivityKind::Volunteer;
+    Line {
+        reader: p.reader.0,
+        member: p.member.map_or(0, |member| member.0),
+        name: name_of(&ask.app, &one.face, if p.member.is_none() { &one.masked_name } else { "" }),
+        card: format!("{}（尾号{}）", one.masked_name, one.tail),
+        state,
+        class: class(p.state),
+        is_companion: p.companion,
+        in_at: moment(p.in_at),
+        out_at: moment(p.out_at),
+        minutes: p.minutes,
+        answers: open_as(&ask.app.keys, "answers", &one.answers).unwrap_or_default(),
+        appeal: open_as(&ask.app.keys, "appeal", &one.appeal).unwrap_or_default(),
+        may_tick: take && open && p.state == ParticipantState::Enrolled,
+        may_untick: take && open && attended,
+        may_remove: edit && open && domain::enrolments::is_live(p.state),
+        may_excuse: edit && p.state == ParticipantState::NoShow,
+        may_correct: take && is_service && attended,
+        is_scanned: scanned == Some(p.reader),
+    }
+}
+
+fn class(state: ParticipantState) -> &'static str {
+    match state {
+        ParticipantState::Attended => "st st-ok",
+        ParticipantState::Waiting => "st st-wait",
+        ParticipantState::NoShow => "st st-no",
+        _ => "st",
+    }
+}
+
+async fn participants_page(
+    ask: &StaffAsk,
+    activity: i64,
+    scanned: Option<ReaderId>,
+    error: Option<String>,
+) -> Result<Response, Failure> {
+    let view = found(ask, activity).await?;
+    let lines = lines(ask, &view, scanned).await?;
+    let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let template = ParticipantsPage {
+        shell: ask.shell("/staff/activities"),
+        key: form_key()?,
+        activity: view.activity.id,
+        title: view.text.title.clone(),
+        when: ask.app.calendar.span(view.activity.starts, view.activity.ends),
+        is_service: view.activity.kind == ActivityKind::Volunteer,
+        present: view.activity.present,
+        lines,
+        may_take: ask.may(Permission::TakeAttendance) && view.activity.confirmed_at == 0,
+        error,
+    };
+    page_with(status, &template)
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct PersonForm {
+    reader: i64,
+    member: i64,
+    /// `1` present, else not.
+    present: String,
+    /// When it was ticked, where the network was away; else now.
+    ticked_at: String,
+    minutes: String,
+    reason: String,
+}
+
+impl PersonForm {
+    fn who(&self) -> (ReaderId, Option<MemberId>) {
+        (ReaderId(self.reader), (self.member != 0).then_some(MemberId(self.member)))
+    }
+}
+
+async fn settle(
+    ask: StaffAsk,
+    activity: i64,
+    posted: Posted<PersonForm>,
+    command: impl Fn(ActivityId, &PersonForm, i64) -> Result<Command, String>,
+) -> Result<Response, Failure> {
+    may_see(&ask)?;
+    let view = found(&ask, activity).await?;
+    let key = posted.idempotency(&ask.app, ask.actor());
+    let command = match command(view.activity.id, &posted.form, ask.now) {
+        Ok(command) => command,
+        Err(sentence) => return participants_page(&ask, activity, None, Some(sentence)).await,
+    };
+    match ask.app.command(ask.actor(), key, command).await {
+        Ok(_) => Ok(Redirect::to(&format!("/staff/activities/{activity}/participants")).into_response()),
+        Err(Stop::Refused(refusal)) => participants_page(&ask, activity, None, Some(sentences::of(&refusal))).await,
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+pub async fn tick(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<PersonForm>) -> Result<Response, Failure> {
+    settle(ask, activity, posted, |activity, form, now| {
+        let (reader, member) = form.who();
+        let ticked_at = form.ticked_at.parse().unwrap_or(now);
+        Ok(Command::Tick(Tick { activity, reader, member, present: form.present == "1", ticked_at }))
+    })
+    .await
+}
+
+pub async fn remove(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<PersonForm>) -> Result<Response, Failure> {
+    settle(ask, activity, posted, |activity, form, _| {
+        let (reader, member) = form.who();
+        Ok(Command::RemoveParticipant(RemoveParticipant { activity, reader, member, reason: form.reason.clone() }))
+    })
+    .await
+}
+
+pub async fn excuse(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<PersonForm>) -> Result<Response, Failure> {
+    settle(ask, activity, posted, |activity, form, _| {
+        let (reader, member) = form.who();
+        Ok(Command::ExcuseNoShow(ExcuseNoShow { activity, reader, member, reason: form.reason.clone() }))
+    })
+    .await
+}
+
+pub async fn correct(
+    ask: StaffAsk,
+    Path(activity): Path<i64>,
+    posted: Posted<PersonForm>,
+) -> Result<Response, Failure> {
+    settle(ask, activity, posted, |activity, form, _| {
+        let (reader, member) = form.who();
+        let minutes = form.minutes.trim().parse().map_err(|_| "时长应为分钟数。".to_string())?;
+        let reason = form.reason.clone();
+        Ok(Command::CorrectMinutes(CorrectMinutes { activity, reader, member, minutes, reason }))
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+/// 确认签到结果
+pub async fn confirm(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
+    ask.require(Permission::TakeAttendance)?;
+    let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
+    found(&ask, activity).await?;
+    let command = Command::ConfirmAttendance(ConfirmAttendance { activity: ActivityId(activity) });
+    match ask.app.command(ask.actor(), key, command).await {
+        Ok(_) => {
+            ask.app.job_bell.notify_one();
+            Ok(Redirect::to(&format!("/staff/activities/{activity}")).into_response())
+        }
+        Err(Stop::Refused(refusal)) => super::staff::show_with(&ask, activity, Some(&refusal), String::new()).await,
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct Format {
+    format: Kind,
+}
+
+pub async fn export(
+    ask: StaffAsk,
+    Path(activity): Path<i64>,
+    Query(asked): Query<Format>,
+) -> Result<Response, Failure> {
+    may_see(&ask)?;
+    let view = found(&ask, activity).await?;
+    let lines = lines(&ask, &view, None).await?;
+    let (filter, rows) = (format!("activity={activity}"), lines.len() as i64);
+    let noted = Command::NoteExport(NoteExport { what: "participants.export", filter, rows });
+    ask.app.command(ask.actor(), None, noted).await?;
+    let answers = |line: &Line| line.answers.iter().map(|(q, a)| format!("{q}：{a}")).collect::<Vec<_>>().join("；");
+    let cells = |line: Line| {
+        vec![
+            line.name.clone().into(),
+            line.card.clone().into(),
+            line.state.clone().into(),
+            if line.is_companion { "陪同" } else { "" }.into(),
+            line.in_at.clone().into(),
+            line.out_at.clone().into(),
+            line.minutes.into(),
+            answers(&line).into(),
+        ]
+    };
+    Table {
+        name: format!("报名名单{}-{activity}", ask.app.calendar.day(ask.now)),
+        headings: vec!["姓名", "读者证", "状态", "陪同", "签到", "签退", "分钟", "报名信息"],
+        rows: lines.into_iter().map(cells).collect(),
+    }
+    .answer(asked.format)
+}
+
+#[derive(Template)]
+#[template(path = "activities/staff/sheet.html")]
+pub struct SheetPage {
+    shell: StaffShell,
+    title: String,
+    when: String,
+    place: String,
+    lines: Vec<Line>,
+}
+
+/// 签到表, for printing.
+pub async fn sheet(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, Failure> {
+    may_see(&ask)?;
+    let view = found(&ask, activity).await?;
+    let mut lines = lines(&ask, &view, None).await?;
+    lines.retain(|line| line.state == "已报名" || line.state == "已签到");
+    let template = SheetPage {
+        shell: ask.shell("/staff/activities"),
+        title: view.text.title.clone(),
+        when: ask.app.calendar.span(view.activity.starts, view.activity.ends),
+        place: view.text.place.clone(),
+        lines,
+    };
+    page_with(StatusCode::OK, &template)
+}
