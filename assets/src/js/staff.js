@@ -13,8 +13,7 @@ function edit(field) {
   view.innerHTML = field.value;
   const bar = document.createElement("div");
   bar.className = "btns";
-  const tools = [["加粗", "bold"], ["小标题", "formatBlock", "h3"], ["正文", "formatBlock", "p"], ["列表", "insertUnorderedList"]];
-  for (const [label, name, value] of tools) {
+  const tool = (label, name, value) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-sm";
@@ -24,7 +23,11 @@ function edit(field) {
       document.execCommand(name, false, value);
     });
     bar.append(button);
-  }
+  };
+  tool("加粗", "bold");
+  tool("小标题", "formatBlock", "h3");
+  tool("正文", "formatBlock", "p");
+  tool("列表", "insertUnorderedList");
   // Pasted text keeps its words and loses its looks.
   view.addEventListener("paste", (event) => {
     event.preventDefault();
