@@ -99,8 +99,8 @@ pub struct Filter {
 
 static STAFF: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from {VIEW_JOINS} where a.kind = $1 and ($2 = 0 or a.branch = $2) and ($3 = 0 or a.state = $3) \
-         and a.starts >= $4 and a.starts < $5 and ($6 = '' or t.title like $7 escape '!') \
+        "select {} from {VIEW_JOINS} where a.kind = $1 and (cast($2 as bigint) = 0 or a.branch = $2) and (cast($3 as bigint) = 0 or a.state = $3) \
+         and a.starts >= $4 and a.starts < $5 and (cast($6 as text) = '' or t.title like $7 escape '!') \
          order by a.starts desc, a.id desc limit $8",
         view_columns()
     )

@@ -60,8 +60,9 @@ fn volunteers_text(rest: &str) -> String {
 
 static OF_READER: LazyLock<String> = LazyLock::new(|| volunteers_text("v.reader = $1 order by v.member"));
 static ONE: LazyLock<String> = LazyLock::new(|| volunteers_text("v.reader = $1 and v.member = $2"));
-static OF_STATE: LazyLock<String> =
-    LazyLock::new(|| volunteers_text("($1 = 0 or v.state = $1) order by v.state, v.at, v.reader, v.member limit 500"));
+static OF_STATE: LazyLock<String> = LazyLock::new(|| {
+    volunteers_text("(cast($1 as bigint) = 0 or v.state = $1) order by v.state, v.at, v.reader, v.member limit 500")
+});
 
 pub fn volunteers_of(reader: ReaderId) -> Query {
     query(&OF_READER, [reader.0.into()])

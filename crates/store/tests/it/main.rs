@@ -1,6 +1,7 @@
 //! The store on fresh databases of both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod activities;
 mod chain;
 mod crash;
 mod cuts;

@@ -20,6 +20,7 @@ use domain::attendance::{CorrectMinutes, Tick};
 use domain::enrolments::RemoveParticipant;
 use domain::envelope::Command;
 use domain::no_shows::{ConfirmAttendance, ExcuseNoShow};
+use domain::refusal::Refusal;
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{ActivityId, ActivityKind, MemberId, ParticipantState, ReaderId};
 use serde::Deserialize;
@@ -189,6 +190,7 @@ async fn settle(
     };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/staff/activities/{activity}/participants")).into_response()),
+        Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
         Err(Stop::Refused(refusal)) => participants_page(&ask, activity, None, Some(sentences::of(&refusal))).await,
         Err(stop) => Err(stop.into()),
     }

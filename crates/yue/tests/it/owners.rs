@@ -5,6 +5,8 @@ mod foreign;
 
 use crate::support::routes::{For, Ids, ROUTES, Route};
 use crate::support::{Browser, Form, Holder, PENCILS, Page, Stage, on_both};
+use domain::enrolments::SignUp;
+use domain::envelope::{Actor, Command};
 use domain::staff::Role;
 
 /// What everybody gets, in this order: a visitor, a reader without a card, the owner, another reader with a card,
@@ -68,6 +70,39 @@ const MATRIX: &str = "
     get  /staff/places/{place}        desk desk desk desk 200  404  200
     post /staff/places/{place}        desk desk desk desk 403  404  403
     post /staff/places/{place}/days   desk desk desk desk 403  403  403
+    get  /activities                            200  200  200  200  200  200  200
+    get  /activities/{activity}                 200  200  200  200  200  200  200
+    get  /activities/{activity}/calendar.ics    200  200  200  200  200  200  200
+    get  /activities/{activity}/scan            303  303  303  303  303  303  303
+    get  /activities/{activity}/attendance      in   409  409  409  in   in   in
+    post /activities/{activity}/attendance      in   409  409  409  in   in   in
+    post /activities/{activity}/leaving         in   409  409  409  in   in   in
+    get  /enrolments                            in   200  200  200  in   in   in
+    get  /enrolments/{activity}                 in   404  200  404  in   in   in
+    get  /enrolments/{activity}/withdrawal      in   404  200  404  in   in   in
+    get  /staff/activities                      desk desk desk desk 200  200  200
+    post /staff/activities                      desk desk desk desk 403  403  403
+    get  /staff/activities/new                  desk desk desk desk 403  403  403
+    get  /staff/activities/{activity}           desk desk desk desk 200  404  200
+    post /staff/activities/{activity}           desk desk desk desk 403  403  403
+    get  /staff/activities/{activity}/edit      desk desk desk desk 403  403  403
+    post /staff/activities/{activity}/publication    desk desk desk desk 403  403  403
+    get  /staff/activities/{activity}/cancellation   desk desk desk desk 403  403  403
+    post /staff/activities/{activity}/cancellation   desk desk desk desk 403  403  403
+    post /staff/activities/{activity}/announcements  desk desk desk desk 403  403  403
+    get  /staff/activities/{activity}/participants   desk desk desk desk 200  404  403
+    get  /staff/activities/{activity}/participants/export  desk desk desk desk 200  404  403
+    get  /staff/activities/{activity}/sheet          desk desk desk desk 200  404  403
+    get  /staff/activities/{activity}/screen         desk desk desk desk 200  404  403
+    get  /staff/activities/{activity}/screen/code    desk desk desk desk 200  404  403
+    post /staff/activities/{activity}/minutes        desk desk desk desk 409  404  403
+    post /staff/activities/{activity}/removals       desk desk desk desk 403  404  403
+    post /staff/activities/{activity}/excuses        desk desk desk desk 403  404  403
+    post /staff/activities/{activity}/confirmation   desk desk desk desk 409  404  403
+    post /staff/activities/{activity}/ticks          desk desk desk desk 303  404  403
+    post /activities/{activity}/enrolment       in   bind 409  303  in   in   in
+    post /enrolments/{activity}/appeal          in   404  409  409  in   in   in
+    post /enrolments/{activity}/withdrawal      in   404  409  303  in   in   in
     get  /staff/system                desk desk desk desk 200  200  200
     post /staff/system/jobs/{job}/wake  desk desk desk desk 403  403  403
     get  /scan                        200  200  200  200  200  200  200
@@ -121,6 +156,7 @@ fn the_matrix_has_every_route_and_agrees_with_whom_it_is_for() {
 /// One reader's card and redemption, one branch's prize.
 struct Things {
     ids: Ids,
+    owner: i64,
     code: String,
     people: Vec<(&'static str, Browser)>,
 }
@@ -146,16 +182,33 @@ async fn things(stage: &Stage) -> Things {
         browser.set_cookie("yue_visitor", "a visitor's token");
         (who, browser)
     });
-    let ids = Ids { card: card.0, prize: prize.0, redemption: redemption.0, place: stage.place().await.0 };
-    Things { ids, code, people: people.collect() }
+    let activity = stage.activity(director, |_| {}).await;
+    let sign_up = SignUp {
+        activity,
+        card,
+        members: vec![None],
+        waits: false,
+        accepts_part: false,
+        answers: stage.keys.seal("answers", "[]").unwrap(),
+    };
+    stage.send(Actor::Reader(reader), Command::SignUp(sign_up)).await;
+    let place = stage.place().await.0;
+    let ids = Ids { card: card.0, prize: prize.0, redemption: redemption.0, place, activity: activity.0 };
+    Things { ids, owner: reader.0, code, people: people.collect() }
 }
 
 impl Things {
     /// A form about the owner's things that nothing else is wrong with.
     fn form(&self, stage: &Stage, browser: &Browser, path: &str) -> Form {
         let (card, prize) = (self.ids.card.to_string(), self.ids.prize.to_string());
+        let owner = self.owner.to_string();
         let fields = [
             ("card", card.as_str()),
+            ("reader", &owner),
+            ("member", "0"),
+            ("present", "1"),
+            ("minutes", "60"),
+            ("who-0", "1"),
             ("prize", &prize),
             ("code", &self.code),
             ("title", "书签"),

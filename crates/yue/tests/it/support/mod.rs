@@ -1,5 +1,6 @@
 //! What all tests share: the stage, browsers, people's steps, and the laws that every answer keeps.
 
+pub mod activities;
 pub mod browser;
 mod facts;
 pub mod html;

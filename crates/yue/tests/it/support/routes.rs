@@ -27,7 +27,7 @@ const fn post(path: &'static str, whom: For) -> Route {
     Route { method: "post", path, whom }
 }
 
-pub static ROUTES: [Route; 75] = [
+pub static ROUTES: [Route; 108] = [
     get("/", For::Everybody),
     get("/modules/{module}", For::Everybody),
     get("/notices/{n}", For::Everybody),
@@ -100,6 +100,39 @@ pub static ROUTES: [Route; 75] = [
     get("/staff/places/{place}", For::Staff),
     post("/staff/places/{place}", For::Staff),
     post("/staff/places/{place}/days", For::Staff),
+    get("/activities", For::Everybody),
+    get("/activities/{activity}", For::Everybody),
+    get("/activities/{activity}/calendar.ics", For::Everybody),
+    get("/activities/{activity}/scan", For::Everybody),
+    post("/activities/{activity}/enrolment", For::Holders),
+    get("/activities/{activity}/attendance", For::Readers),
+    post("/activities/{activity}/attendance", For::Readers),
+    post("/activities/{activity}/leaving", For::Readers),
+    get("/enrolments", For::Readers),
+    get("/enrolments/{activity}", For::Readers),
+    get("/enrolments/{activity}/withdrawal", For::Readers),
+    post("/enrolments/{activity}/withdrawal", For::Readers),
+    post("/enrolments/{activity}/appeal", For::Readers),
+    get("/staff/activities", For::Staff),
+    post("/staff/activities", For::Staff),
+    get("/staff/activities/new", For::Staff),
+    get("/staff/activities/{activity}", For::Staff),
+    post("/staff/activities/{activity}", For::Staff),
+    get("/staff/activities/{activity}/edit", For::Staff),
+    post("/staff/activities/{activity}/publication", For::Staff),
+    get("/staff/activities/{activity}/cancellation", For::Staff),
+    post("/staff/activities/{activity}/cancellation", For::Staff),
+    post("/staff/activities/{activity}/announcements", For::Staff),
+    get("/staff/activities/{activity}/participants", For::Staff),
+    get("/staff/activities/{activity}/participants/export", For::Staff),
+    get("/staff/activities/{activity}/sheet", For::Staff),
+    post("/staff/activities/{activity}/ticks", For::Staff),
+    post("/staff/activities/{activity}/removals", For::Staff),
+    post("/staff/activities/{activity}/excuses", For::Staff),
+    post("/staff/activities/{activity}/minutes", For::Staff),
+    post("/staff/activities/{activity}/confirmation", For::Staff),
+    get("/staff/activities/{activity}/screen", For::Staff),
+    get("/staff/activities/{activity}/screen/code", For::Staff),
     get("/staff/system", For::Staff),
     post("/staff/system/jobs/{job}/wake", For::Staff),
     // Nothing of ours: it has an answer all the same.
@@ -113,6 +146,7 @@ pub struct Ids {
     pub prize: i64,
     pub redemption: i64,
     pub place: i64,
+    pub activity: i64,
 }
 
 impl Route {
@@ -128,7 +162,8 @@ impl Route {
             .replace("{message}", "1")
             .replace("{job}", "1");
         let numbers = [("{card}", ids.card), ("{prize}", ids.prize), ("{redemption}", ids.redemption)];
-        let numbers = numbers.into_iter().chain([("{place}", ids.place)]).collect::<Vec<_>>();
+        let numbers =
+            numbers.into_iter().chain([("{place}", ids.place), ("{activity}", ids.activity)]).collect::<Vec<_>>();
         numbers.iter().fold(path, |path, (name, id)| path.replace(name, &id.to_string()))
     }
 }

@@ -1,0 +1,156 @@
+//! Activities on both engines: a crowd at the door, what lists find, promotions at once.
+
+use crate::support::*;
+use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
+use domain::enrolments::{SignUp, Withdraw};
+use domain::envelope::{Actor, Command};
+use domain::record::{ActivityText, Sealed};
+use domain::staff::Role;
+use domain::tables::*;
+use futures_util::future::join_all;
+use store::activities::{self, Filter};
+use store::testing::both;
+use store::{Clock as _, Location};
+
+const HOUR_MS: i64 = 3_600_000;
+const CROWD: i64 = 500;
+const PLACES: i64 = 30;
+
+fn tomorrow(now: i64) -> SaveActivity {
+    let starts = now + 24 * HOUR_MS;
+    let times = Times {
+        opens: now - HOUR_MS,
+        closes: starts,
+        withdraw_until: starts,
+        starts,
+        ends: starts + HOUR_MS,
+        start_day: 20261124,
+    };
+    let rules = Rules {
+        points: 10,
+        per_participant: false,
+        by_time: false,
+        minutes_min: 0,
+        code: VenueCode::Renewing,
+        walk_ins: false,
+        age_min: 0,
+        age_max: 0,
+        companions: false,
+        party_max: 3,
+        series: None,
+    };
+    let text = ActivityText { title: "江豚来了 100%".into(), ..ActivityText::default() };
+    let (kind, branch, news) = (ActivityKind::Reader, BRANCH, String::new());
+    SaveActivity { activity: None, branch, kind, times, capacity: PLACES, rules, text, pictures: vec![], news }
+}
+
+async fn published(library: &Library) -> ActivityId {
+    let staff = Actor::Staff(library.staff(1, "林馆员", Role::Administrator).await);
+    let save = tomorrow(library.clock.at());
+    let activity = ActivityId(library.ask(staff, Command::SaveActivity(save)).await.a);
+    library.ask(staff, Command::PublishActivity(PublishActivity { activity })).await;
+    activity
+}
+
+fn sign_up(activity: ActivityId, card: CardId) -> Command {
+    let answers = Sealed(vec![1]);
+    Command::SignUp(SignUp { activity, card, members: vec![None], waits: true, accepts_part: false, answers })
+}
+
+async fn row(library: &Library, id: ActivityId) -> Activity {
+    let found = library.reads().all(activities::one(id)).await.unwrap();
+    activities::views(found).unwrap().pop().unwrap().activity
+}
+
+/// Parties in the order of arrival, and whether each has its place.
+async fn arrivals(library: &Library, id: ActivityId) -> Vec<(i64, ParticipantState)> {
+    let found = library.reads().all(activities::of_activity(id)).await.unwrap();
+    let found = activities::participants(found).unwrap();
+    let mut arrivals: Vec<_> = found.iter().map(|one| (one.party.id.0, one.participant.state)).collect();
+    arrivals.sort_by_key(|(party, _)| *party);
+    arrivals
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_of_500_gets_30_places_and_470_turns_in_the_order_of_arrival() {
+    both(async |location: Location| {
+        let library = Library::open(location).await;
+        let activity = published(&library).await;
+        let people = library.people(1..CROWD + 1).await;
+        join_all(people.iter().map(|person| library.ask(person.actor(), sign_up(activity, person.card)))).await;
+        let all = row(&library, activity).await;
+        assert_eq!((all.taken, all.waiting), (PLACES, CROWD - PLACES));
+        let arrivals = arrivals(&library, activity).await;
+        let (first, rest) = arrivals.split_at(PLACES as usize);
+        assert!(first.iter().all(|(_, state)| *state == ParticipantState::Enrolled));
+        assert!(rest.iter().all(|(_, state)| *state == ParticipantState::Waiting) && rest.len() == 470);
+        library.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_cancel_at_once_and_every_place_goes_on_to_the_next() {
+    both(async |location: Location| {
+        let library = Library::open(location).await;
+        let activity = published(&library).await;
+        let people = library.people(1..201).await;
+        for person in &people {
+            library.ask(person.actor(), sign_up(activity, person.card)).await;
+        }
+        // Those with places and those who wait, mixed.
+        let leaving = people.iter().step_by(2);
+        let withdraw = Command::Withdraw(Withdraw { activity, members: vec![None] });
+        join_all(leaving.map(|person| library.ask(person.actor(), withdraw.clone()))).await;
+        let all = row(&library, activity).await;
+        assert_eq!((all.taken, all.waiting), (PLACES, 100 - PLACES));
+        // Who stayed first has a place: everybody signed up one after the other.
+        let arrivals = arrivals(&library, activity).await;
+        let stayed: Vec<_> = arrivals.iter().filter(|(_, state)| *state != ParticipantState::Withdrawn).collect();
+        assert!(stayed[..PLACES as usize].iter().all(|(_, state)| *state == ParticipantState::Enrolled));
+        assert!(stayed[PLACES as usize..].iter().all(|(_, state)| *state == ParticipantState::Waiting));
+        library.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_find_what_they_should() {
+    both(async |location: Location| {
+        let library = Library::open(location).await;
+        let activity = published(&library).await;
+        let person = library.person(1).await;
+        let now = library.clock.at();
+        library.ask(person.actor(), sign_up(activity, person.card)).await;
+        let reads = library.reads();
+        let filter = |title: &str, state| Filter {
+            branch: Some(BRANCH),
+            kind: ActivityKind::Reader,
+            state,
+            since: 0,
+            until: i64::MAX,
+            title: title.into(),
+        };
+        let count = async |query| activities::views(reads.all(query).await.unwrap()).unwrap().len();
+        let kind = ActivityKind::Reader;
+        assert_eq!(count(activities::coming(kind, now)).await, 1);
+        assert_eq!(count(activities::coming(ActivityKind::Volunteer, now)).await, 0);
+        assert_eq!(count(activities::over(kind, now + 26 * HOUR_MS, i64::MAX)).await, 1);
+        assert_eq!(count(activities::open(now, 5)).await, 1);
+        assert_eq!(count(activities::of_filter(&filter("", 0), 9)).await, 1);
+        assert_eq!(count(activities::of_filter(&filter("100%", 2), 9)).await, 1);
+        // A sign of SQL's own is a sign like any other.
+        assert_eq!(count(activities::of_filter(&filter("_00%", 0), 9)).await, 0);
+        assert_eq!(count(activities::of_filter(&filter("", 3), 9)).await, 0);
+        let mine = async |query| activities::enrolments(reads.all(query).await.unwrap()).unwrap().len();
+        assert_eq!(mine(activities::upcoming(person.reader, now)).await, 1);
+        assert_eq!(mine(activities::next(person.reader, now)).await, 1);
+        assert_eq!(mine(activities::past(person.reader, now)).await, 0);
+        let own = activities::participants(reads.all(activities::own(activity, person.reader)).await.unwrap()).unwrap();
+        assert_eq!((own.len(), own[0].tail.as_str(), own[0].ahead), (1, "0001", 0));
+        let figures = activities::figures(reads.all(activities::figures_of(activity)).await.unwrap()).unwrap();
+        assert_eq!((figures.signed_up, figures.attended, figures.points), (1, 0, 0));
+        library.close().await;
+    })
+    .await;
+}
