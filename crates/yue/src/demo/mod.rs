@@ -3,6 +3,7 @@
 
 mod panel;
 mod sample;
+mod sample_activities;
 
 use crate::clock::LibraryClock;
 use crate::serve::{Library, answer, open, told_to_end};

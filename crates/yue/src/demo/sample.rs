@@ -1,5 +1,6 @@
 //! The living sample: three weeks of a library's life, made by the same commands that people send.
 
+use super::sample_activities::Today;
 use crate::clock::LibraryClock;
 use crate::serve::Library;
 use crate::staff::create;
@@ -16,17 +17,19 @@ use domain::tables::{
     BranchId, CardId, CardState, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, StaffId, StockMovementKind,
 };
 use sandbox::Patron;
+use store::Clock as _;
 use web::keys::{Keys, seed};
 use web::sealing::{SmsPayload, masked_name, tail};
 
 pub const PASSWORD: &str = "shuzhou-2026";
-pub const ACCOUNTS: [(&str, Role); 4] = [
+pub const ACCOUNTS: [(&str, Role); 5] = [
     ("linjing", Role::Administrator),
     ("guanzhang", Role::Director),
     ("fuwutai", Role::Desk),
     ("shenji", Role::Auditor),
+    ("huodong", Role::Activities),
 ];
-const BRANCH: BranchId = BranchId(1);
+pub const BRANCH: BranchId = BranchId(1);
 const DAY_MS: i64 = 86_400_000;
 /// So long the sample library has been open.
 pub const LIFE_MS: i64 = 21 * DAY_MS;
@@ -119,7 +122,7 @@ pub async fn fill(library: &Library, clock: &LibraryClock, patrons: &[Patron]) -
     lived
 }
 
-struct Life<'a> {
+pub struct Life<'a> {
     library: &'a Library,
     clock: &'a LibraryClock,
     start: i64,
@@ -143,7 +146,8 @@ impl Life<'_> {
             let patron = patrons.iter().find(|patron| patron.barcode == *barcode);
             bound.push(self.bind(keys, patron.ok_or("a patron of the sample is missing")?).await?);
         }
-        for (n, ((reader, card), (_, wanted, collected))) in bound.into_iter().zip(READERS).enumerate() {
+        let announced = self.announce_activities(staff, &bound).await?;
+        for (n, ((reader, card), (_, wanted, collected))) in bound.iter().copied().zip(READERS).enumerate() {
             self.on_day(8 + 2 * n as i64);
             for (n, wanted) in wanted.iter().enumerate() {
                 let prize = prizes[*wanted];
@@ -154,14 +158,25 @@ impl Life<'_> {
                 }
             }
         }
-        Ok(())
+        self.follow_activities(staff, &bound, &announced).await
     }
 
-    fn on_day(&self, day: i64) {
+    pub fn on_day(&self, day: i64) {
         self.clock.set_offset_ms(self.start + day * DAY_MS);
     }
 
-    async fn send(&self, actor: Actor, command: Command) -> Result<Reply, String> {
+    /// Today as the library has it when the sample's life is over.
+    pub fn today(&self) -> Today {
+        let at = self.clock.now() - self.clock.offset_ms() + self.start + LIFE_MS;
+        let minute = self.clock.minute(at);
+        Today { at, midnight: at - at % 60_000 - minute * 60_000, day: self.clock.day(at) }
+    }
+
+    pub fn keys(&self) -> &Keys {
+        &self.library.keys
+    }
+
+    pub async fn send(&self, actor: Actor, command: Command) -> Result<Reply, String> {
         let seed = seed().map_err(|fault| fault.0.to_string())?;
         let answer = self.library.store.door.ask(Envelope { actor, key: None, command, seed }).await;
         answer.map_err(|no| format!("the sample library: {no:?}"))
