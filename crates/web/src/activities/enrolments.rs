@@ -157,6 +157,7 @@ pub struct EnrolmentPage {
     key: String,
     look: Look,
     is_new: bool,
+    waits: bool,
     /// Points earned by a sign-in that was just made.
     signed_in: Option<i64>,
     lines: Vec<Line>,
@@ -194,6 +195,7 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<
         key: form_key()?,
         look: Look::of(&view, &app.calendar, now),
         is_new: news.new == 1,
+        waits: found.iter().any(|one| one.participant.state == ParticipantState::Waiting),
         signed_in: news.signed,
         may_withdraw: lines.iter().any(|line| line.may_withdraw),
         lines,

@@ -134,8 +134,10 @@ pub struct ActivityPage {
     several: bool,
     choices: Vec<Choice>,
     questions: Vec<(usize, String, String)>,
-    /// There are too few places for all: whether to wait, and in parts.
+    /// No place is free.
     is_full: bool,
+    /// A party may find too few places: whether to wait, and in parts, is asked.
+    is_tight: bool,
     typed: BTreeMap<String, String>,
     error: Option<String>,
     cancelled: Option<String>,
@@ -212,7 +214,8 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Res
         card: ask.card().cloned(),
         several: ask.has_several_cards(),
         questions: questions.map(|(n, question)| (n, question.trim().to_string(), typed(n))).collect(),
-        is_full: free(a).is_some_and(|left| left < 1 || refused.error.is_some()),
+        is_full: free(a).is_some_and(|left| left < 1),
+        is_tight: free(a).is_some_and(|left| left < view.rules.party_max || refused.error.is_some()),
         bar: bar(ask, &view, &who, &choices),
         choices,
         cancelled: cancelled.map(|mut row| row.text()).transpose()?,
