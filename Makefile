@@ -17,7 +17,7 @@ tools: debian e2e/node_modules/.package-lock.json
 
 e2e: tools assets
 	cargo build --quiet -p yue --features demo
-	node --test e2e/*.test.mjs
+	node --test --test-concurrency=2 e2e/*.test.mjs
 
 # Every page as a picture, into e2e/out.
 screens: tools assets

@@ -1,30 +1,13 @@
 // What can happen after a redemption: cancelled, handed over and taken back; a card that goes over to another reader.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { startDemo } from "./demo.mjs";
-import { askForCode, bind, redeem, scan, signIn, signInStaff } from "./steps.mjs";
-import { DESK, PHONE, axe, launch, open } from "./support.mjs";
+import { after, test } from "node:test";
+import { openLibrary } from "./library.mjs";
+import { bind, bindTaken, redeem, says, scan, wechatBridge } from "./steps.mjs";
+import { axe } from "./support.mjs";
 
-let browser, demo, desk;
-before(async () => {
-  browser = await launch();
-  demo = await startDemo();
-  desk = await open(browser, DESK);
-  await signInStaff(desk, demo, "linjing");
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
-
-async function reader() {
-  const page = await open(browser, PHONE);
-  await signIn(page, demo);
-  return page;
-}
-
-const url = (path) => `${demo.facts.site}${path}`;
-const says = (page, text) => page.getByText(text).first().waitFor();
+const { demo, reader, staff, url, close } = await openLibrary();
+after(close);
+const desk = await staff("linjing");
 
 test("a redemption is cancelled: the points are back, the code is dead", async () => {
   const page = await reader();
@@ -67,18 +50,7 @@ test("a hand-over is taken back and done again", async () => {
 
 test("the scanner is opened with a signed page, and follows our own codes only", async () => {
   const page = await reader();
-  await page.addInitScript(() => {
-    globalThis.asked = [];
-    const answers = [`https://elsewhere.example/`, `${location.origin}/prizes?tab=all`];
-    globalThis.WeixinJSBridge = {
-      on() {},
-      invoke(name, argument, done) {
-        globalThis.asked.push([name, argument]);
-        if (name === "scanQRCode") done({ err_msg: "scanQRCode:ok", resultStr: answers.shift() });
-        else done({ err_msg: `${name}:ok` });
-      },
-    };
-  });
+  await wechatBridge(page, ["https://elsewhere.example/", url("/prizes?tab=all")]);
   await page.goto(url("/"));
   await page.getByRole("link", { name: "扫一扫" }).click();
   await page.getByRole("button", { name: "打开扫一扫" }).click();
@@ -113,15 +85,7 @@ test("a card that another has bound is asked for, and goes over after a day", as
   const card = demo.card("JB002600000031");
   await bind(holder, demo, card);
   const wants = await reader();
-  await wants.goto(url("/cards/new"));
-  await demo.forward({ minutes: "2" });
-  await askForCode(wants, card);
-  await wants.getByText("秒后重发").waitFor();
-  const known = (await demo.messages(card.phone)).length;
-  while ((await demo.messages(card.phone)).length < 2 && known < 2) await new Promise((done) => setTimeout(done, 50));
-  await wants.getByLabel("验证码", { exact: true }).fill(await demo.code(card.phone));
-  await wants.getByRole("button", { name: "立即绑定" }).last().click();
-  await says(wants, "该读者证已被其他微信绑定");
+  await bindTaken(wants, demo, card);
   await wants.getByRole("button", { name: "申请改绑到当前微信" }).click();
   await says(wants, "已申请改绑");
   assert.deepEqual(await axe(wants), []);

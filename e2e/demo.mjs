@@ -1,63 +1,31 @@
-// The demonstration, started fresh for a test, on ports and in a folder of its own.
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+// The demonstration, started fresh for a test.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startProgram, until } from "./program.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-
-/** Two free neighbouring ports: the site's and the sandbox's. */
-async function freePorts() {
-  const listen = (port) => new Promise((done) => {
-    const server = createServer();
-    server.once("error", () => done(null));
-    server.listen(port, "127.0.0.1", () => done(server));
-  });
-  for (;;) {
-    const first = await listen(0);
-    const { port } = first.address();
-    const second = port < 65535 ? await listen(port + 1) : null;
-    await Promise.all([first, second].filter(Boolean).map((server) => new Promise((done) => server.close(done))));
-    if (second) return port;
-  }
-}
+const factsFile = (folder) => join(folder, "demo.json");
 
 /** Resolves when the site answers; `facts` is what demo.json says. */
 export async function startDemo(environment = {}) {
-  const folder = mkdtempSync(join(tmpdir(), "yue-e2e-"));
-  const port = await freePorts();
-  const program = process.env.YUE_PROGRAM ?? join(root, "target", "debug", "yue");
-  const child = spawn(program, ["demo"], {
-    cwd: root,
-    env: { ...process.env, YUE_PORT: String(port), YUE_DATA_DIR: folder, YUE_LOG: "warn", ...environment },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const ended = new Promise((done) => child.once("exit", done));
-  const file = join(folder, "demo.json");
-  while (!existsSync(file)) {
-    if (child.exitCode !== null) throw new Error(`the demonstration ended with ${child.exitCode}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  const facts = JSON.parse(readFileSync(file, "utf8"));
+  const variables = (port) => ({ YUE_PORT: String(port), ...environment });
+  const program = await startProgram("demo", variables, (_, folder) => existsSync(factsFile(folder)));
+  const facts = JSON.parse(readFileSync(factsFile(program.folder), "utf8"));
   return {
     facts,
-    folder,
+    folder: program.folder,
+    stop: program.stop,
     card: (barcode) => facts.cards.find((card) => card.barcode === barcode),
     /** The newest code that a phone has received. */
     async code(phone) {
-      for (;;) {
-        const answer = await fetch(`${facts.sandbox}/sms/${phone}`, { headers: { accept: "application/json" } });
-        const [newest] = await answer.json();
-        if (newest) return newest.code;
-        await new Promise((done) => setTimeout(done, 50));
-      }
+      const [newest] = await this.messages(phone, 1);
+      return newest.code;
     },
-    async messages(phone) {
+    /** What a phone has received, the newest first, as soon as there are `count`. */
+    messages: (phone, count = 0) => until(`${count} messages to ${phone}`, async () => {
       const answer = await fetch(`${facts.sandbox}/sms/${phone}`, { headers: { accept: "application/json" } });
-      return answer.json();
-    },
+      const messages = await answer.json();
+      return messages.length >= count && messages;
+    }),
     async forward(by) {
       const answer = await fetch(`${facts.site}/demo/clock`, {
         method: "POST", body: new URLSearchParams(by), redirect: "manual",
@@ -66,11 +34,6 @@ export async function startDemo(environment = {}) {
     },
     async party(name, mode) {
       await fetch(`${facts.sandbox}/control/${name}`, { method: "POST", body: new URLSearchParams({ [mode]: "1" }) });
-    },
-    async stop() {
-      child.kill("SIGTERM");
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

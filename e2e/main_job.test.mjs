@@ -1,34 +1,16 @@
 // The main job, as a reader and a librarian do it, and how it is refused.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { startDemo } from "./demo.mjs";
-import { askForCode, bind, redeem, scan, signIn, signInStaff } from "./steps.mjs";
-import { DESK, PHONE, axe, launch, open, readQr } from "./support.mjs";
+import { after, test } from "node:test";
+import { openLibrary } from "./library.mjs";
+import { askForCode, bind, enterCode, redeem, says, scan, signInStaff } from "./steps.mjs";
+import { axe, readQr } from "./support.mjs";
 
-let browser, demo, desk;
-before(async () => {
-  browser = await launch();
-  demo = await startDemo();
-  desk = await open(browser, DESK);
-  await signInStaff(desk, demo, "fuwutai");
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
-
-/** A reader of one's own, signed in. */
-async function reader() {
-  const page = await open(browser, PHONE);
-  await signIn(page, demo);
-  return page;
-}
-
-const url = (path) => `${demo.facts.site}${path}`;
-const says = (page, text) => page.getByText(text).first().waitFor();
+const { demo, reader, staff, url, visitor, close } = await openLibrary();
+after(close);
+const desk = await staff("fuwutai");
 
 test("a reader binds a card, redeems a prize and collects it at the desk", async () => {
-  const page = await open(browser, PHONE);
+  const page = await visitor();
   const card = demo.card("JB002600000015");
   await page.goto(url("/"));
   await page.getByRole("link", { name: "微信授权登录" }).click();
@@ -37,10 +19,8 @@ test("a reader binds a card, redeems a prize and collects it at the desk", async
   await page.getByRole("link", { name: "去绑定证件" }).click();
   await askForCode(page, card);
   await page.getByText("秒后重发").waitFor();
-  const [message] = await demo.messages(card.phone);
-  assert.match(message?.code ?? (await demo.code(card.phone)), /^\d{6}$/);
-  await page.getByLabel("验证码", { exact: true }).fill(await demo.code(card.phone));
-  await page.getByRole("button", { name: "立即绑定" }).last().click();
+  assert.match(await demo.code(card.phone), /^\d{6}$/);
+  await enterCode(page, demo, card);
   await says(page, "绑定成功");
   assert.match(await page.locator("main").innerText(), /\+50\s*积分/);
   await says(page, "积分记入：王*萌（尾号0015）");
@@ -94,8 +74,7 @@ test("a wrong pair is answered like a right one, and no message is sent", async 
   await page.getByText("秒后重发").waitFor();
   await says(page, "手机号与办证登记不一致？请持证件到服务台更新");
   assert.deepEqual(await demo.messages("13900000099"), []);
-  await page.getByLabel("验证码", { exact: true }).fill("123456");
-  await page.getByRole("button", { name: "立即绑定" }).last().click();
+  await enterCode(page, demo, null, "123456");
   await says(page, "验证码不对，还可以再试 4 次");
   assert.equal(await page.getByLabel("读者证条码号").inputValue(), "JB002600000023", "what was typed stays");
 });
@@ -105,8 +84,7 @@ test("a lost card is refused after the right code, a bound card too", async () =
   const lost = demo.card("JB002600000106");
   await page.goto(url("/cards/new"));
   await askForCode(page, lost);
-  await page.getByLabel("验证码", { exact: true }).fill(await demo.code(lost.phone));
-  await page.getByRole("button", { name: "立即绑定" }).last().click();
+  await enterCode(page, demo, lost);
   await says(page, "该读者证已过期、挂失或注销");
 });
 
@@ -121,7 +99,7 @@ test("too few points, sold out, and outside WeChat's consent", async () => {
   await says(page, "已兑完");
   assert.equal(await page.getByRole("link", { name: "立即兑换" }).count(), 0);
 
-  const shy = await open(browser, PHONE);
+  const shy = await visitor();
   await shy.goto(url("/sign-in"));
   await shy.getByRole("link", { name: "微信授权登录" }).click();
   await shy.getByRole("button", { name: "拒绝" }).click();

@@ -1,5 +1,8 @@
 // What readers and staff do, step by step, as a person would.
 
+/** Waits until the page shows the text. */
+export const says = (page, text) => page.getByText(text).first().waitFor();
+
 /** 微信授权登录 → 允许. */
 export async function signIn(page, demo, to = "/") {
   await page.goto(`${demo.facts.site}${to}`);
@@ -15,13 +18,31 @@ export async function askForCode(page, card, phone = card.phone) {
   await page.getByRole("button", { name: "发送验证码" }).click();
 }
 
+/** Types the code from the inbox, or `code`, and 立即绑定. */
+export async function enterCode(page, demo, card, code = null) {
+  await page.getByLabel("验证码", { exact: true }).fill(code ?? (await demo.code(card.phone)));
+  await page.getByRole("button", { name: "立即绑定" }).last().click();
+}
+
 /** 去绑定证件, with the code from the inbox. */
 export async function bind(page, demo, card) {
   await page.goto(`${demo.facts.site}/cards/new?to=%2F`);
   await askForCode(page, card);
-  await page.getByLabel("验证码", { exact: true }).fill(await demo.code(card.phone));
-  await page.getByRole("button", { name: "立即绑定" }).last().click();
+  await enterCode(page, demo, card);
   await page.getByRole("heading", { name: "绑定成功" }).waitFor();
+}
+
+/** Ends on the binding form of a card that another reader has bound, the right code typed. */
+export async function bindTaken(page, demo, card) {
+  await page.goto(`${demo.facts.site}/cards/new`);
+  // A phone gets a code a minute at most.
+  await demo.forward({ minutes: "2" });
+  const known = (await demo.messages(card.phone)).length;
+  await askForCode(page, card);
+  await says(page, "秒后重发");
+  await demo.messages(card.phone, known + 1);
+  await enterCode(page, demo, card);
+  await says(page, "该读者证已被其他微信绑定");
 }
 
 /** 立即兑换 and once more; ends on the ticket. Returns the code. */
@@ -49,4 +70,19 @@ export async function scan(page, demo, code) {
   await page.getByLabel("兑换码").fill(code);
   await page.keyboard.press("Enter");
   await page.locator(".ans").waitFor();
+}
+
+/** WeChat's bridge on the reader's pages to come; its scanner reads `answers`, one a call. */
+export async function wechatBridge(page, answers = []) {
+  await page.addInitScript((answers) => {
+    globalThis.asked = [];
+    globalThis.WeixinJSBridge = {
+      on() {},
+      invoke(name, argument, done) {
+        globalThis.asked.push([name, argument]);
+        const resultStr = name === "scanQRCode" ? answers.shift() : undefined;
+        done({ err_msg: `${name}:ok`, resultStr });
+      },
+    };
+  }, answers);
 }

@@ -19,6 +19,9 @@ const FLAGS = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
 ];
 
+/** What has not come by then does not come. */
+const WAIT_MS_MAX = 15_000;
+
 const place = { locale: "zh-CN", timezoneId: "Asia/Shanghai", reducedMotion: "reduce", serviceWorkers: "block" };
 
 /** A reader's phone: 390 x 844, inside WeChat. */
@@ -44,6 +47,7 @@ export async function launch() {
  */
 export async function open(browser, device = PHONE, options = {}) {
   const context = await browser.newContext({ ...device, ...options });
+  context.setDefaultTimeout(WAIT_MS_MAX);
   const page = await context.newPage();
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(String(error)));
@@ -59,9 +63,10 @@ export async function open(browser, device = PHONE, options = {}) {
 }
 
 /** What axe-core finds wrong, a line each. Evaluated by the debugger: the page's policy stays as it is. */
-export async function axe(page) {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+export async function axe(page, rules = null) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  const found = await page.evaluate((options) => globalThis.axe.run(document, options), options);
   return found.violations.flatMap((rule) =>
     rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.target.join(" ")}`));
 }

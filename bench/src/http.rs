@@ -1,8 +1,8 @@
 //! A client that keeps its connection and asks again and again: as little work as an HTTP client can do.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 pub struct Connection {
     stream: TcpStream,
@@ -24,9 +24,25 @@ pub fn post(path: &str, cookie: &str, body: &str) -> Vec<u8> {
 
 impl Connection {
     pub async fn open(to: SocketAddr) -> Result<Self, String> {
-        let stream = TcpStream::connect(to).await.map_err(|error| error.to_string())?;
+        Connection::of(TcpStream::connect(to).await)
+    }
+
+    /// From another of this machine's loopback addresses, as somebody else.
+    pub async fn open_from(from: Ipv4Addr, to: SocketAddr) -> Result<Self, String> {
+        let socket = TcpSocket::new_v4().map_err(|error| error.to_string())?;
+        socket.bind((from, 0).into()).map_err(|error| error.to_string())?;
+        Connection::of(socket.connect(to).await)
+    }
+
+    fn of(stream: std::io::Result<TcpStream>) -> Result<Self, String> {
+        let stream = stream.map_err(|error| error.to_string())?;
         stream.set_nodelay(true).map_err(|error| error.to_string())?;
         Ok(Connection { stream, buffer: Vec::with_capacity(32_768) })
+    }
+
+    /// The last answer, head and body.
+    pub fn answer(&self) -> &[u8] {
+        &self.buffer
     }
 
     /// Reads the whole answer; its status.

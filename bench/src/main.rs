@@ -1,7 +1,8 @@
 //! The benchmark suite: ratios in one run, beside the goals. `make bench`, or some of it:
-//! `make bench ONLY="w1 sqlite"`. Workloads: w1, w2, w5, pages (W3 and W8); engines: sqlite, postgresql.
+//! `make bench ONLY="w1 sqlite"`. Workloads: w1, w2, w4, w5, pages (W3 and W8), codes; engines: sqlite, postgresql.
 
 mod bare;
+mod codes;
 mod disk;
 mod http;
 mod library;
@@ -10,6 +11,7 @@ mod report;
 mod site;
 mod w1;
 mod w25;
+mod w4;
 
 use std::process::ExitCode;
 use web::keys::Keys;
@@ -38,6 +40,12 @@ async fn run(wanted: &[String]) -> Result<(), String> {
     if wants("w2") {
         w25::hot(&keys).await?;
     }
+    if wants("w4") && wants("sqlite") {
+        w4::run("SQLite", store::testing::lite(), &keys).await?;
+    }
+    if wants("w4") && wants("postgresql") {
+        w4::run("PostgreSQL", store::testing::durable_pg(), &keys).await?;
+    }
     if wants("w5") {
         w25::alone(&keys).await?;
     }
@@ -46,6 +54,12 @@ async fn run(wanted: &[String]) -> Result<(), String> {
     }
     if wants("pages") && wants("postgresql") {
         pages::run("PostgreSQL", store::testing::durable_pg(), &keys).await?;
+    }
+    if wants("codes") && wants("sqlite") {
+        codes::run("SQLite", store::testing::lite, &keys).await?;
+    }
+    if wants("codes") && wants("postgresql") {
+        codes::run("PostgreSQL", store::testing::durable_pg, &keys).await?;
     }
     Ok(())
 }

@@ -19,11 +19,11 @@ const FLASH_STOCK: i64 = 100;
 const IDLE_MB_MAX: f64 = 25.0;
 const START_MS_MAX: f64 = 100.0;
 
-fn cookie(n: usize) -> String {
+pub fn cookie(n: usize) -> String {
     format!("yue={}", session_token(n as i64))
 }
 
-fn csrf(keys: &Keys, n: usize) -> String {
+pub fn csrf(keys: &Keys, n: usize) -> String {
     keys.signature("csrf", &session_token(n as i64))
 }
 

@@ -27,5 +27,11 @@ pub fn ratio(name: &str, ratio: f64, goal: f64) {
 
 pub fn at_most(name: &str, figure: f64, unit: &str, goal: f64) {
     let verdict = if figure <= goal { "reached" } else { "NOT reached" };
-    line(name, &format!("{figure:>12.1} {unit:<4} goal ≤ {goal} {unit}: {verdict}"));
+    line(name, &format!("{figure:>12.2} {unit:<4} goal ≤ {goal} {unit}: {verdict}"));
+}
+
+/// What must not differ: a ratio as good as 1.
+pub fn equal(name: &str, ratio: f64, within: f64) {
+    let verdict = if (ratio - 1.0).abs() <= within { "reached" } else { "NOT reached" };
+    line(name, &format!("{ratio:>12.3}     goal 1 ± {within}: {verdict}"));
 }

@@ -29,6 +29,11 @@ fn program() -> PathBuf {
 
 impl Site {
     pub async fn start(location: &Location) -> Result<Self, String> {
+        Site::start_with(location, &[]).await
+    }
+
+    /// With settings of one's own, as variables of the environment.
+    pub async fn start_with(location: &Location, settings: &[(&str, String)]) -> Result<Self, String> {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let database = match location {
             Location::Lite(path) => path.display().to_string(),
@@ -42,6 +47,7 @@ impl Site {
         for secret in ["YUE_MASTER_SECRET", "YUE_WECHAT_SECRET", "YUE_SMS_SECRET", "YUE_LIBRARY_SYSTEM_SECRET"] {
             command.env(secret, SECRET);
         }
+        command.envs(settings.iter().map(|(name, value)| (name, value)));
         let child = command.spawn().map_err(|error| format!("{}: {error}", program().display()))?;
         let mut site = Site { child, address, up_ms: 0.0 };
         site.answers(started).await?;

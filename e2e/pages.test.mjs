@@ -1,0 +1,65 @@
+// Every page: clean for axe-core in both themes, no wider than a narrow phone in either type size, no complaint.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, test } from "node:test";
+import { WALKS, openPages } from "./pages.mjs";
+import { PHONE, axe, overflow } from "./support.mjs";
+
+const NARROW = { width: 360, height: 780 };
+// The theme changes colours only.
+const COLOURS = ["color-contrast", "link-in-text-block"];
+const seen = new Set();
+let faults = [];
+
+async function themes(page) {
+  const light = await axe(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await axe(page, COLOURS);
+  await page.emulateMedia({ colorScheme: "light" });
+  return [...light, ...dark.map((line) => `dark: ${line}`)];
+}
+
+async function widths(page) {
+  const size = page.viewportSize();
+  await page.setViewportSize(NARROW);
+  const standard = await overflow(page);
+  // What 大字版 does.
+  await page.evaluate(() => document.documentElement.dataset.type = "large");
+  const large = await overflow(page);
+  await page.evaluate(() => delete document.documentElement.dataset.type);
+  await page.setViewportSize(size);
+  return [["", standard], ["large: ", large]].filter(([, wide]) => wide > 0).map(([type, wide]) => `${type}${wide} px too wide`);
+}
+
+async function look(page, name) {
+  seen.add(new URL(page.url()).pathname);
+  const found = [...await themes(page), ...await widths(page), ...page.complaints?.splice(0) ?? []];
+  faults.push(...found.map((line) => `${name}: ${line}`));
+}
+
+const pages = await openPages({ ...PHONE, viewport: NARROW }, look);
+after(pages.close);
+
+for (const [title, walk] of WALKS) {
+  test(title, async () => {
+    faults = [];
+    await walk(pages).catch((fault) => faults.push(fault.stack));
+    assert.deepEqual(faults, []);
+  });
+}
+
+/** What programs ask for, not people. */
+const NO_PAGES = /^\/(healthz|readyz|metrics|assets|pictures|wechat)\b|\/export$/;
+
+test("no page of the router is left out", () => {
+  const router = readFileSync(new URL("../crates/web/src/router.rs", import.meta.url), "utf8");
+  const routes = [...router.matchAll(/\.route\(\s*"([^"]+)",\s*get/g)].map(([, path]) => path);
+  const paths = routes.filter((path) => !NO_PAGES.test(path));
+  const others = [...seen].filter((path) => !paths.includes(path));
+  const isSeen = (path) => {
+    const pattern = new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`);
+    return path.includes("{") ? others.some((other) => pattern.test(other)) : seen.has(path);
+  };
+  assert.ok(paths.length > 20, "the router is read");
+  assert.deepEqual(paths.filter((path) => !isSeen(path)), []);
+});

@@ -1,0 +1,32 @@
+// The back office: prizes and redemptions.
+import { says } from "../steps.mjs";
+
+async function prizes({ desk, go, look }) {
+  await go(desk, "/staff/prizes", "staff-prizes");
+  await desk.getByRole("link", { name: "江北阅读帆布书袋" }).click();
+  await says(desk, "库存变动");
+  await look(desk, "staff-prize");
+  await desk.getByRole("button", { name: "登记" }).click();
+  await desk.getByRole("alert").waitFor();
+  await look(desk, "staff-prize-stock-refused");
+  await go(desk, "/staff/prizes/new", "staff-prize-new");
+  await desk.getByRole("button", { name: "保存" }).click();
+  await desk.locator(".is-invalid").first().waitFor();
+  await look(desk, "staff-prize-refused");
+}
+
+async function redemptions({ desk, go, look }) {
+  await go(desk, "/staff/redemptions?state=cancelled&card=none", "staff-redemptions-none");
+  await go(desk, "/staff/redemptions", "staff-redemptions");
+  await desk.getByRole("link", { name: "取消", exact: true }).first().click();
+  await says(desk, "取消后积分退回读者证");
+  await look(desk, "staff-redemption-cancelling");
+  await desk.getByRole("button", { name: "取消兑换" }).click();
+  await desk.getByRole("alert").waitFor();
+  await look(desk, "staff-redemption-cancelling-refused");
+}
+
+export async function office(pages) {
+  await prizes(pages);
+  await redemptions(pages);
+}

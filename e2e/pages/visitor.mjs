@@ -1,0 +1,19 @@
+// A visitor in WeChat who has not signed in.
+import { says } from "../steps.mjs";
+
+export async function visitor({ go, look, phone, url }) {
+  await go(phone, "/", "home-visitor");
+  await go(phone, "/prizes", "prizes-visitor");
+  await go(phone, "/prizes/1", "prize-visitor");
+  await go(phone, "/me", "me-visitor");
+  await go(phone, "/modules/activities", "module");
+  await go(phone, "/notices/0", "notice");
+  await go(phone, "/nowhere", "not-found");
+  await go(phone, "/wechat/callback", "stale");
+  await go(phone, "/sign-in", "sign-in");
+  await phone.goto(url("/sign-in"));
+  await phone.getByRole("link", { name: "微信授权登录" }).click();
+  await phone.getByRole("button", { name: "拒绝" }).click();
+  await says(phone, "您没有允许授权");
+  await look(phone, "sign-in-refused");
+}
