@@ -1,6 +1,7 @@
 // Every page of the site, in walks. Each begins where the one before has left its people.
 import { openLibrary } from "./library.mjs";
 import { account } from "./pages/account.mjs";
+import { activities } from "./pages/activities.mjs";
 import { binding } from "./pages/binding.mjs";
 import { desk } from "./pages/desk.mjs";
 import { deskBinding } from "./pages/desk_binding.mjs";
@@ -10,13 +11,15 @@ import { office } from "./pages/office.mjs";
 import { outside } from "./pages/outside.mjs";
 import { places } from "./pages/places.mjs";
 import { prizes } from "./pages/prizes.mjs";
+import { staffActivities } from "./pages/staff_activities.mjs";
 import { staffEntry } from "./pages/staff_entry.mjs";
 import { visitor } from "./pages/visitor.mjs";
 import { DESK, open } from "./support.mjs";
 
 export const WALKS = [
   ["outside WeChat", outside], ["a visitor", visitor], ["binding a card", binding], ["redeeming prizes", prizes],
-  ["a reader's own things", account], ["several cards", family], ["staff come in", staffEntry], ["the desk", desk],
+  ["a reader's own things", account], ["several cards", family], ["staff come in", staffEntry],
+  ["activities", activities], ["activities in the back office", staffActivities], ["the desk", desk],
   ["binding at the desk", deskBinding], ["prizes and redemptions in the back office", office],
   ["places in the back office", places], ["a year later", expiry],
 ];

@@ -39,6 +39,22 @@ function offerCopy(code) {
   code.after(button);
 }
 
+/** A drawing becomes a picture that phones can keep: a long press saves no SVG. */
+function becomePicture(image) {
+  const draw = () => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    try {
+      canvas.getContext("2d").drawImage(image, 0, 0);
+      image.src = canvas.toDataURL("image/png");
+    } catch {
+      // Some browsers do not let go of a drawing; it is still shown.
+    }
+  };
+  if (image.complete) draw();
+  else image.addEventListener("load", draw, { once: true });
+}
+
 guardForms();
 document.querySelectorAll("[data-countdown]").forEach((button) => {
   if (Number(button.dataset.countdown) > 0) countDown(button);
@@ -46,3 +62,4 @@ document.querySelectorAll("[data-countdown]").forEach((button) => {
 document.querySelectorAll("[data-copy]").forEach(offerCopy);
 // One person, one scan: nothing to choose.
 document.querySelectorAll("form[data-go]").forEach((form) => form.requestSubmit());
+document.querySelectorAll("img[data-png]").forEach(becomePicture);

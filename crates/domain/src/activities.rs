@@ -2,7 +2,7 @@
 //! then does not change. Cancelling tells everybody and frees all.
 
 use crate::announcements::say;
-use crate::enrolments::promote;
+use crate::day::is_day;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::jobs::wake_up;
 use crate::record::{ActivityText, Picture, Record};
@@ -12,6 +12,7 @@ use crate::tables::{
     Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, BranchId, Job, Millis, Points, StaffId, VenueCode,
 };
 use crate::texts;
+use crate::waiting_list::promote;
 use crate::world::{Draft, Halt};
 
 pub const POINTS_MAX: Points = 1_000;
@@ -167,16 +168,24 @@ fn write_rules(d: &mut Draft, activity: ActivityId, rules: &Rules, known: bool) 
         party_max,
         series,
     };
-    if known { d.put(row) } else { Ok(d.add(row)) }
+    if known {
+        return d.put(row);
+    }
+    d.add(row);
+    Ok(())
 }
 
 fn sound(c: &SaveActivity) -> Result<(), Refusal> {
     texts::title(&c.text.title)?;
     texts::fits(&c.text.description, texts::DESCRIPTION_CHARS_MAX * 5)?;
     texts::fits(&c.text.place, texts::ADDRESS_CHARS_MAX)?;
+    texts::fits(&c.text.audience, texts::ADDRESS_CHARS_MAX)?;
+    texts::fits(&c.text.category, texts::TITLE_CHARS_MAX)?;
+    texts::fits(&c.text.questions, texts::DESCRIPTION_CHARS_MAX)?;
+    texts::fits(&c.news, texts::REASON_CHARS_MAX)?;
     let (t, r) = (&c.times, &c.rules);
     let in_order = t.opens < t.closes && t.closes <= t.ends && t.starts < t.ends && t.withdraw_until <= t.ends;
-    if !in_order || t.starts <= 0 {
+    if !in_order || t.starts <= 0 || !is_day(t.start_day) {
         return Err(Refusal::TimesWrong);
     }
     let counts = (0..=POINTS_MAX).contains(&r.points)

@@ -2,22 +2,24 @@
 
 use crate::activities::{activity, rules, theirs};
 use crate::cards::reader;
-use crate::enrolments::{admitted, disengage, engage, free, join, participant};
+use crate::enrolments::{admitted, free, join, participant};
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::ledger::{Entry, post};
 use crate::messages::{tell, tell_if_open};
 use crate::refusal::Refusal;
 use crate::staff::{Permission, audit};
 use crate::tables::{
-    Account, Activity, ActivityAward, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, Member,
-    MemberId, MessageKind, Millis, Participant, ParticipantState, Party, PartyId, Points, PostingKind, ReaderId,
-    Volunteer,
+    Account, Activity, ActivityAward, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState,
+    Member, MemberId, MessageKind, Millis, Participant, ParticipantState, Party, PartyId, Points, PostingKind,
+    ReaderId, Volunteer,
 };
 use crate::texts;
 use crate::world::{Draft, Halt};
 
 /// The doors open so long before the start.
 pub const EARLY_MS: Millis = 60 * MINUTE_MS;
+/// So long after the end the code still records hours; later only staff do.
+pub const LATE_MS: Millis = 60 * MINUTE_MS;
 /// A scan's time counts; so long after it people may still be chosen.
 pub const SCAN_LIFE_MS: Millis = 5 * MINUTE_MS;
 /// A tick that waited for the network may be so old.
@@ -67,7 +69,16 @@ pub struct CorrectMinutes {
 
 /// When people can be signed in; the venue's screen and the decision both ask this.
 pub fn in_time(activity: &Activity, at: Millis) -> Result<(), Refusal> {
-    let (from, until) = (activity.starts - EARLY_MS, activity.ends);
+    doors_open(activity, activity.ends, at)
+}
+
+/// And when they can sign out: whoever has served to the end is still there.
+pub fn out_in_time(activity: &Activity, at: Millis) -> Result<(), Refusal> {
+    doors_open(activity, activity.ends.saturating_add(LATE_MS), at)
+}
+
+fn doors_open(activity: &Activity, until: Millis, at: Millis) -> Result<(), Refusal> {
+    let from = activity.starts - EARLY_MS;
     match activity.state {
         ActivityState::Draft => Err(Refusal::NoSuchActivity),
         ActivityState::Cancelled => Err(Refusal::ActivityCancelled),
@@ -78,7 +89,7 @@ pub fn in_time(activity: &Activity, at: Millis) -> Result<(), Refusal> {
 }
 
 fn scan_is_good(scanned_at: Millis, now: Now) -> Result<(), Refusal> {
-    if (0..SCAN_LIFE_MS).contains(&(now.at - scanned_at)) { Ok(()) } else { Err(Refusal::ScanExpired) }
+    if (0..SCAN_LIFE_MS).contains(&now.at.saturating_sub(scanned_at)) { Ok(()) } else { Err(Refusal::ScanExpired) }
 }
 
 fn chosen(members: &[Option<MemberId>]) -> Result<Vec<Option<MemberId>>, Refusal> {
@@ -120,7 +131,10 @@ fn walk_in(
         return Err(Refusal::NotEnrolled.into());
     }
     let card = d.get::<Card>(Card::key(c.card))?.filter(|card| card.reader == Some(reader));
-    let card = card.ok_or(Refusal::NotYourCard)?.id;
+    let card = card.ok_or(Refusal::NotYourCard)?;
+    if card.state != CardState::Active || card.frozen {
+        return Err(Refusal::CardFrozen.into());
+    }
     let companion = admitted(d, reader, member, &activity, &rules, now)?;
     let left = free(&activity).map_or(1, |left| if activity.waiting > 0 { 0 } else { left });
     if !companion && left < 1 {
@@ -130,7 +144,7 @@ fn walk_in(
         id: d.new_id(PartyId),
         activity: activity.id,
         reader,
-        card,
+        card: card.id,
         accepts_part: false,
         waiting: 0,
         at: now.at,
@@ -149,7 +163,6 @@ fn arrive(d: &mut Draft, one: &Participant, in_at: Millis, now: Now) -> Result<P
     let after = Participant { state, in_at, card: Some(card), due: worth, settled_at: now.at, ..*one };
     d.put(after)?;
     d.put(Activity { present: activity.present + 1, ..activity })?;
-    disengage(d, one)?;
     award(d, &rules, &after, Change { present: 1, due: worth }, now)
 }
 
@@ -171,27 +184,30 @@ struct Change {
 }
 
 /// Brings what is in the ledger to what the presences of a card are worth: once a card, or for each participant.
+/// Volunteers earn each for themselves.
 fn award(d: &mut Draft, rules: &ActivityRules, one: &Participant, change: Change, now: Now) -> Result<Points, Halt> {
     let card = one.card.ok_or(Refusal::NotSignedIn)?;
     let none = ActivityAward { activity: one.activity, card, present: 0, due: 0, posted: 0 };
     let before = d.get::<ActivityAward>(ActivityAward::key(one.activity, card))?.unwrap_or(none);
     let (present, due) = (before.present + change.present, before.due + change.due);
-    let worth = if rules.per_participant || rules.by_time { due } else { due.min(rules.points) };
+    let kind = activity(d, one.activity)?.kind;
+    let once_a_card = kind == ActivityKind::Reader && !rules.per_participant;
+    let worth = if once_a_card { due.min(rules.points) } else { due };
     let difference = worth - before.posted;
     d.put(ActivityAward { present, due, posted: worth, ..before })?;
     if difference != 0 {
-        let account = account(d, one.activity)?;
+        let account = account(kind);
         let kind = if difference > 0 { PostingKind::Attendance } else { PostingKind::AttendanceCorrected };
         post(d, card, difference, Entry { account, kind, cause: one.activity.0 }, now)?;
     }
     Ok(difference)
 }
 
-fn account(d: &Draft, id: ActivityId) -> Result<Account, Halt> {
-    Ok(match activity(d, id)?.kind {
+fn account(kind: ActivityKind) -> Account {
+    match kind {
         ActivityKind::Reader => Account::Activity,
         ActivityKind::Volunteer => Account::Volunteer,
-    })
+    }
 }
 
 /// What served minutes are worth.
@@ -206,9 +222,7 @@ pub fn worth(rules: &ActivityRules, minutes: i64) -> Points {
 pub fn leave(d: &mut Draft, actor: Actor, c: &Leave, now: Now) -> Result<Reply, Halt> {
     let reader = reader(d, actor)?.id;
     let activity = activity(d, c.activity)?;
-    if activity.confirmed_at != 0 {
-        return Err(Refusal::AlreadyConfirmed.into());
-    }
+    out_in_time(&activity, c.scanned_at)?;
     scan_is_good(c.scanned_at, now)?;
     let mut points = 0;
     for member in chosen(&c.members)? {
@@ -293,6 +307,5 @@ fn go_back(d: &mut Draft, one: &Participant, now: Now) -> Result<Points, Halt> {
     let state = ParticipantState::Enrolled;
     d.put(Participant { state, in_at: 0, out_at: 0, minutes: 0, card: None, due: 0, settled_at: 0, ..*one })?;
     d.put(Activity { present: activity.present - 1, ..activity })?;
-    engage(d, one, now)?;
     Ok(points)
 }

@@ -140,7 +140,7 @@ pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
         Command::ImportPatrons(c) => register::import(d, e.actor, c, now),
         Command::NoteExport(c) => staff::note_export(d, e.actor, c, now),
         Command::SaveMember(c) => members::save(d, e.actor, c, now),
-        Command::RemoveMember(c) => members::remove(d, e.actor, c),
+        Command::RemoveMember(c) => members::remove(d, e.actor, c, now),
         Command::SaveActivity(c) => activities::save(d, e.actor, c, now),
         Command::PublishActivity(c) => activities::publish(d, e.actor, c, now),
         Command::CancelActivity(c) => activities::cancel(d, e.actor, c, now),

@@ -6,7 +6,7 @@ use crate::cards::reader;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::jobs::only_the_program;
 use crate::members::{ADULT_AGE, age, own};
-use crate::messages::{need_to_tell, tell, tell_if_open};
+use crate::messages::{tell, tell_if_open};
 use crate::record::{Record, Sealed};
 use crate::refusal::Refusal;
 use crate::row::Row as _;
@@ -17,10 +17,9 @@ use crate::tables::{
     VolunteerState, WaitingParty,
 };
 use crate::texts;
+use crate::waiting_list::{PROMOTION_STOPS_MS, leave_line, line_up, promote};
 use crate::world::{Draft, FIRST_PAGE_ROWS, Halt, Need};
 
-/// The waiting list stops this long before the start: nobody should be called in who cannot come any more.
-pub const PROMOTION_STOPS_MS: Millis = 2 * 3_600_000;
 const DAY_MS: Millis = 24 * 3_600_000;
 /// After so many no-shows within so long a participant's sign-up pauses for so long.
 pub const NO_SHOWS_MAX: usize = 3;
@@ -204,7 +203,8 @@ pub fn admitted(
     Ok(audience(row.as_ref(), activity, rules)?)
 }
 
-fn may_come_again(state: ParticipantState) -> bool {
+/// Who has left may come again, also at the door.
+pub fn may_come_again(state: ParticipantState) -> bool {
     matches!(state, ParticipantState::Withdrawn | ParticipantState::Removed)
 }
 
@@ -276,6 +276,17 @@ fn not_engaged(
     Ok(())
 }
 
+/// Who has a place or waits for one stays a member: else one reader could fill every place with ever new members.
+pub fn nothing_ahead(d: &Draft, reader: ReaderId, member: MemberId, now: Now) -> Result<(), Halt> {
+    for engaged in d.children::<Engagement, 2>([reader.0, member.0])? {
+        let activity = activity(d, engaged.activity)?;
+        if activity.state != ActivityState::Cancelled && now.at < activity.ends {
+            return Err(Refusal::AlreadyEnrolled.into());
+        }
+    }
+    Ok(())
+}
+
 pub fn join(
     d: &mut Draft,
     party: &Party,
@@ -312,105 +323,6 @@ fn engage(d: &mut Draft, one: &Participant, now: Now) -> Result<(), Halt> {
     let Participant { reader, member, activity, .. } = *one;
     d.get::<Engagement>(Engagement::key(reader, member, activity))?;
     d.put(Engagement { reader, member, activity, at: now.at })
-}
-
-/// How many places must be free at least before a party can be helped.
-fn need(party: &Party) -> i64 {
-    if party.accepts_part { 1 } else { party.waiting }
-}
-
-fn line_up(d: &mut Draft, party: &Party) -> Result<(), Halt> {
-    let row = WaitingParty { activity: party.activity, need: need(party), party: party.id, size: party.waiting };
-    d.get::<WaitingParty>(WaitingParty::key(row.activity, row.need, row.party))?;
-    d.put(row)
-}
-
-fn leave_line(d: &mut Draft, party: &Party) -> Result<(), Halt> {
-    match d.get::<WaitingParty>(WaitingParty::key(party.activity, need(party), party.id))? {
-        Some(row) => d.remove(row),
-        None => Ok(()),
-    }
-}
-
-/// Gives what is free to those who wait: the first party that fits, again and again. How many places `fresh` got,
-/// which has only just come and is told otherwise.
-pub fn promote(d: &mut Draft, id: ActivityId, fresh: Option<PartyId>, now: Now) -> Result<i64, Halt> {
-    let activity = activity(d, id)?;
-    if activity.state != ActivityState::Published || activity.waiting == 0 || activity.confirmed_at != 0 {
-        return Ok(0);
-    }
-    let stopped = now.at >= activity.starts - PROMOTION_STOPS_MS;
-    let chosen = match fresh {
-        // Whoever waited before stays behind, even where there is no limit any more.
-        Some(fresh) if stopped => {
-            let party = d.get::<Party>(Party::key(fresh))?.ok_or(Refusal::NoSuchActivity)?;
-            vec![(fresh, party.waiting)]
-        }
-        None if stopped => vec![],
-        _ => first_that_fit(d, &activity)?,
-    };
-    d.want(chosen.iter().map(|(party, _)| Need::Row(Party::TABLE, Party::key(*party))))?;
-    let mut of_fresh = 0;
-    let mut ready = vec![];
-    for (party, places) in chosen {
-        let party = d.get::<Party>(Party::key(party))?.ok_or(Refusal::NoSuchActivity)?;
-        ready.push((party, places));
-    }
-    let needs = ready.iter().map(|(party, _)| {
-        [need_to_tell(party.reader), Need::children(Participant::TABLE, [party.activity.0, party.reader.0])]
-    });
-    d.want(needs.flatten())?;
-    for (party, places) in ready {
-        give_places(d, &party, places, fresh == Some(party.id), now)?;
-        if fresh == Some(party.id) {
-            of_fresh = places;
-        } else {
-            tell_if_open(d, party.reader, MessageKind::Promoted, id.0, places, now)?;
-        }
-    }
-    Ok(of_fresh)
-}
-
-/// Whom the free places go to, and how many each gets, from the heads of the lines alone.
-fn first_that_fit(d: &Draft, activity: &Activity) -> Result<Vec<(PartyId, i64)>, Halt> {
-    let mut left = free(activity).unwrap_or(i64::MAX);
-    let mut lines = vec![];
-    for need in 1..=left.min(crate::activities::PARTY_MAX) {
-        // No line gives more parties than there are places.
-        let most = usize::try_from((left / need).min(activity.waiting)).unwrap_or(0);
-        let line: std::collections::VecDeque<WaitingParty> = d.heads([activity.id.0, need], most)?.into();
-        lines.push(line);
-    }
-    let mut chosen = vec![];
-    while left > 0 {
-        let fitting = lines.iter_mut().take(usize::try_from(left).unwrap_or(usize::MAX));
-        let Some(line) = fitting.filter(|line| !line.is_empty()).min_by_key(|line| line[0].party) else { break };
-        let Some(head) = line.pop_front() else { break };
-        let places = head.size.min(left);
-        chosen.push((head.party, places));
-        left -= places;
-    }
-    Ok(chosen)
-}
-
-/// The first of a party who wait get places; its companions come along with them.
-fn give_places(d: &mut Draft, party: &Party, places: i64, is_fresh: bool, now: Now) -> Result<(), Halt> {
-    let mut of_party: Vec<Participant> = d.children::<Participant, 2>([party.activity.0, party.reader.0])?;
-    of_party.retain(|one| one.party == party.id && one.state == ParticipantState::Waiting);
-    let promoted_at = if is_fresh { 0 } else { now.at };
-    let (companions, counting): (Vec<_>, Vec<_>) = of_party.into_iter().partition(|one| one.companion);
-    let with_places = counting.into_iter().take(usize::try_from(places).unwrap_or(0));
-    for one in with_places.chain(companions) {
-        d.put(Participant { state: ParticipantState::Enrolled, promoted_at, ..one })?;
-    }
-    leave_line(d, party)?;
-    let rest = Party { waiting: party.waiting - places, ..*party };
-    d.put(rest)?;
-    if rest.waiting > 0 {
-        line_up(d, &rest)?;
-    }
-    let activity = activity(d, party.activity)?;
-    d.put(Activity { taken: activity.taken + places, waiting: activity.waiting - places, ..activity })
 }
 
 /// Takes a participant's place or turn away; the caller promotes.

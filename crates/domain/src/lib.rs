@@ -36,4 +36,5 @@ pub mod staff;
 pub mod tables;
 pub mod texts;
 pub mod volunteers;
+pub mod waiting_list;
 pub mod world;

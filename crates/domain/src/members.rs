@@ -2,6 +2,7 @@
 
 use crate::cards::reader;
 use crate::day::is_day;
+use crate::enrolments::nothing_ahead;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::record::{Record, Sealed};
 use crate::refusal::Refusal;
@@ -96,9 +97,10 @@ pub fn own(d: &Draft, reader: ReaderId, member: MemberId) -> Result<Member, Halt
 }
 
 /// The row stays, so that attendance can be counted; who it was goes.
-pub fn remove(d: &mut Draft, actor: Actor, c: &RemoveMember) -> Result<Reply, Halt> {
+pub fn remove(d: &mut Draft, actor: Actor, c: &RemoveMember, now: Now) -> Result<Reply, Halt> {
     let reader = reader(d, actor)?.id;
     let member = own(d, reader, c.member)?;
+    nothing_ahead(d, reader, c.member, now)?;
     let state = MemberState::Removed;
     d.put(Member { state, birth_day: 0, card: None, guardian: None, consented_at: 0, ..member })?;
     d.emit(Record::MemberFaceWiped { member: c.member });

@@ -2,7 +2,7 @@
 
 use crate::activities::{activity, theirs};
 use crate::cards::reader;
-use crate::enrolments::{disengage, participant};
+use crate::enrolments::{disengage, participant, take_off};
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::jobs::{only_the_program, wake_up};
 use crate::messages::tell_if_open;
@@ -75,9 +75,14 @@ pub fn mark(d: &mut Draft, actor: Actor, c: &MarkNoShow, now: Now) -> Result<Rep
         return Err(Refusal::NothingToDo.into());
     }
     let blamed = is_to_blame(&activity, &one);
-    let state = if blamed { ParticipantState::NoShow } else { ParticipantState::Excused };
-    d.put(Participant { state, settled_at: now.at, ..one })?;
-    disengage(d, &one)?;
+    if one.state == ParticipantState::Waiting {
+        // The waiting list is over.
+        take_off(d, &one, ParticipantState::Excused, now)?;
+    } else {
+        let state = if blamed { ParticipantState::NoShow } else { ParticipantState::Excused };
+        d.put(Participant { state, settled_at: now.at, ..one })?;
+        disengage(d, &one)?;
+    }
     if blamed {
         d.get::<NoShow>(NoShow::key(c.reader, c.member, c.activity))?;
         d.put(NoShow { reader: c.reader, member: c.member, activity: c.activity, at: now.at })?;

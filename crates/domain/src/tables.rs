@@ -253,7 +253,7 @@ rows! {
     Participant(activity: ActivityId, reader: ReaderId, member: Option<MemberId>) { party: PartyId,
         state: ParticipantState, companion: bool, promoted_at: Millis, in_at: Millis, out_at: Millis, minutes: i64,
         card: Option<CardId>, due: Points, settled_at: Millis, appealed_at: Millis, at: Millis } in "participant";
-    /// What somebody has a place in or waits for.
+    /// What somebody has a place in, waits for or has come to; what is over is forgotten, unless of a series.
     Engagement(reader: ReaderId, member: Option<MemberId>, activity: ActivityId) { at: Millis } in "engagement";
     NoShow(reader: ReaderId, member: Option<MemberId>, activity: ActivityId) { at: Millis } in "no_show";
     /// What an activity has earned a card: `due` in sum of those present, `posted` in the ledger.

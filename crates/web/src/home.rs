@@ -59,9 +59,8 @@ async fn activities(ask: &Ask) -> Result<(Vec<Look>, Vec<Mine>), Failure> {
 }
 
 /// Modules that are announced and not open yet.
-const MODULES: [(&str, &str); 12] = [
+const MODULES: [(&str, &str); 11] = [
     ("volunteers", "志愿者活动"),
-    ("checkins", "签到打卡"),
     ("suggestions", "图书推荐"),
     ("donations", "图书捐赠"),
     ("transfers", "积分转移"),

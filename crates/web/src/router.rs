@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::guard::{UPLOAD_BYTES_MAX, guard};
 use crate::page::{headers, problems};
 use crate::{
-    activities, assets, cards, entry, family, home, me, messages, pictures, places, points, prizes, redemptions, scan,
-    staff, system, wechat_push,
+    activities, assets, cards, checkins, entry, family, home, me, messages, pictures, places, points, prizes, reading,
+    redemptions, scan, staff, system, wechat_push,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -63,6 +63,11 @@ fn readers() -> Router<App> {
         .route("/redemptions/{redemption}", get(redemptions::show))
         .route("/redemptions/{redemption}/cancellation", get(redemptions::confirm_cancelling).post(redemptions::cancel))
         .route("/points", get(points::index))
+        .route("/checkins", get(checkins::show).post(checkins::create))
+        .route("/checkins/make-ups", post(checkins::make_up))
+        .route("/reading", get(reading::index).post(reading::note))
+        .route("/reading/{year}", get(reading::letter::show))
+        .route("/reading/{year}/card.svg", get(reading::letter::card))
         .route("/messages", get(messages::index))
         .route("/messages/{message}", get(messages::show))
         .route("/messages/read", post(messages::mark_read))
@@ -113,10 +118,10 @@ fn back_office() -> Router<App> {
             "/staff/redemptions/{redemption}/cancellation",
             get(redemptions::staff::confirm_cancelling).post(redemptions::staff::cancel),
         )
-        .route("/staff/activities", get(activities::staff::index).post(activities::staff::create))
-        .route("/staff/activities/new", get(activities::staff::new))
-        .route("/staff/activities/{activity}", get(activities::staff::show).post(activities::staff::update))
-        .route("/staff/activities/{activity}/edit", get(activities::staff::edit))
+        .route("/staff/activities", get(activities::staff::index).post(activities::form::create))
+        .route("/staff/activities/new", get(activities::form::new))
+        .route("/staff/activities/{activity}", get(activities::staff::show).post(activities::form::update))
+        .route("/staff/activities/{activity}/edit", get(activities::form::edit))
         .route("/staff/activities/{activity}/publication", post(activities::staff::publish))
         .route(
             "/staff/activities/{activity}/cancellation",

@@ -99,7 +99,7 @@ pub fn of(refusal: &Refusal) -> String {
         Refusal::Overlaps { .. } => "与已报名的另一场活动时间重叠。".into(),
         Refusal::SeriesTaken { .. } => "这个系列每人限报 1 场，已经报过另一场了。".into(),
         Refusal::TooFewPlaces { left: 0 } => "已经报满了。".into(),
-        Refusal::TooFewPlaces { left } => format!("仅剩 {left} 个名额"),
+        Refusal::TooFewPlaces { left } => format!("仅剩{left}个名额。"),
         Refusal::NotEnrolled => "没有报名这场活动，或报名已取消。".into(),
         Refusal::TooLateToWithdraw => "已过取消报名的时间，请联系图书馆。".into(),
         Refusal::NotInTime { .. } => "现在不在签到时间内：活动开始前 1 小时到活动结束可以签到。".into(),

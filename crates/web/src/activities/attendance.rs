@@ -13,8 +13,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time};
+use domain::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time, out_in_time};
+use domain::enrolments::may_come_again;
 use domain::envelope::Command;
+use domain::refusal::Refusal;
 use domain::tables::{ActivityId, ActivityKind, CardId, ParticipantState, ReaderId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -104,14 +106,19 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(scan): Query<
 
 /// When the scan was made, or a sentence.
 fn check(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String> {
-    let Some(at) = scanned_at(&ask.ask.app, view.activity.id, scan) else {
-        return Err("这个二维码已经更新，或不是这场活动的。请扫描现场屏幕上现在的二维码。".into());
-    };
+    let at = proven(ask, view, scan)?;
     if ask.ask.now - at >= SCAN_LIFE_MS {
-        return Err(sentences::of(&domain::refusal::Refusal::ScanExpired));
+        return Err(sentences::of(&Refusal::ScanExpired));
     }
-    in_time(&view.activity, at).map_err(|why| sentences::of(&why))?;
+    let is_service = view.activity.kind == ActivityKind::Volunteer;
+    let open = if is_service { out_in_time(&view.activity, at) } else { in_time(&view.activity, at) };
+    open.map_err(|why| sentences::of(&why))?;
     Ok(at)
+}
+
+fn proven(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String> {
+    let forged = || "这个二维码已经更新，或不是这场活动的。请扫描现场屏幕上现在的二维码。".into();
+    scanned_at(&ask.ask.app, view.activity.id, scan).ok_or_else(forged)
 }
 
 async fn attendance(
@@ -127,18 +134,17 @@ async fn attendance(
         name: name_of(app, &one.face, if one.participant.member.is_none() { &one.masked_name } else { "" }),
     };
     let of = |state: ParticipantState| found.iter().filter(move |one| one.participant.state == state);
-    let arriving: Vec<Person> = of(ParticipantState::Enrolled).map(person).collect();
+    // After the end volunteers still sign out; nobody signs in.
+    let at = scanned_at(app, view.activity.id, &scan).unwrap_or_default();
+    let late = in_time(&view.activity, at).err();
+    let arriving: Vec<Person> = of(ParticipantState::Enrolled).filter(|_| late.is_none()).map(person).collect();
     let is_service = view.activity.kind == ActivityKind::Volunteer;
     let serving = of(ParticipantState::Attended).filter(|one| is_service && one.participant.out_at == 0);
     let leaving: Vec<Person> = serving.map(person).collect();
-    let walk_in = view.rules.walk_ins && found.is_empty();
-    let error = error.or_else(|| {
-        let nothing = arriving.is_empty() && leaving.is_empty() && !walk_in;
-        let attended = of(ParticipantState::Attended).next().is_some();
-        nothing.then(|| {
-            if attended { "已经签到了，不用再签。" } else { "您没有报名这场活动，不能签到。" }.to_string()
-        })
-    });
+    let gone = |one: &ParticipantView| may_come_again(one.participant.state);
+    let walk_in = view.rules.walk_ins && found.iter().all(gone);
+    let nobody = arriving.is_empty() && leaving.is_empty() && !walk_in;
+    let error = error.or_else(|| nobody.then(|| why_nobody(&found, late.as_ref())));
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let template = AttendancePage {
         shell: ask.ask.shell(),
@@ -152,6 +158,15 @@ async fn attendance(
         error,
     };
     page_with(status, &template)
+}
+
+fn why_nobody(found: &[ParticipantView], late: Option<&Refusal>) -> String {
+    let any = |state: ParticipantState| found.iter().any(|one| one.participant.state == state);
+    match late {
+        _ if any(ParticipantState::Attended) => "已经签到了，不用再签。".into(),
+        Some(why) if any(ParticipantState::Enrolled) => sentences::of(why),
+        _ => "您没有报名这场活动，不能签到。".into(),
+    }
 }
 
 type Fields = BTreeMap<String, String>;
@@ -182,7 +197,8 @@ async fn settle(
     let view = find(app, activity).await?;
     let key = posted.idempotency(app, ask.actor());
     let scan = posted.form.get("scan").cloned().unwrap_or_default();
-    let at = match check(&ask, &view, &scan) {
+    // The decision looks at the times itself, and first for a repetition.
+    let at = match proven(&ask, &view, &scan) {
         Ok(at) => at,
         Err(sentence) => return attendance(&ask, &view, scan, Some(sentence)).await,
     };

@@ -60,7 +60,7 @@ pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fie
 fn refused_words(refusal: &Refusal) -> String {
     match refusal {
         Refusal::TooFewPlaces { left: 0 } => "已经报满了。可以勾选“候补”，有空位会马上通知您。".into(),
-        Refusal::TooFewPlaces { left } => format!("仅剩 {left} 个名额。请修改报名人，或勾选“候补”。"),
+        Refusal::TooFewPlaces { left } => format!("仅剩{left}个名额。请修改报名人，或勾选“候补”。"),
         other => sentences::of(other),
     }
 }
@@ -276,6 +276,11 @@ pub async fn appeal(
     let app = &ask.ask.app;
     let key = posted.idempotency(app, ask.actor());
     let text: String = posted.form.text.trim().chars().take(APPEAL_CHARS_MAX).collect();
+    // There is one appeal: none is used up by a slip of the thumb.
+    let may = |one: &ParticipantView| appealable(&one.participant, ask.ask.now).is_ok();
+    if text.is_empty() && of_mine(&ask, activity).await?.iter().any(may) {
+        return Err(Failure::Refused(Refusal::ReasonMissing));
+    }
     let member = (posted.form.member != 0).then_some(MemberId(posted.form.member));
     let text = seal_as(&app.keys, "appeal", &text)?;
     let command = AppealNoShow { activity: ActivityId(activity), member, text };

@@ -2,6 +2,7 @@
 
 pub mod attendance;
 pub mod enrolments;
+pub mod form;
 pub mod ics;
 pub mod participants;
 pub mod reader;
@@ -138,7 +139,7 @@ fn place_words(activity: &Activity) -> String {
         None => "不限名额".into(),
         Some(..=0) if activity.waiting > 0 => format!("已报满，{} 人候补", activity.waiting),
         Some(..=0) => "已报满，可候补".into(),
-        Some(left @ 1..=3) => format!("仅剩 {left} 个名额"),
+        Some(left @ 1..=3) => format!("仅剩{left}个名额"),
         Some(left) => format!("还有 {left} 个名额"),
     }
 }
@@ -154,6 +155,8 @@ fn points_words(view: &ActivityView) -> String {
 /// `who-0` is the reader, `who-12` the member 12: the people ticked in a form.
 pub fn chosen(form: &std::collections::BTreeMap<String, String>) -> Vec<Option<MemberId>> {
     let numbers = form.keys().filter_map(|name| name.strip_prefix("who-")?.parse::<i64>().ok());
+    // One more than a party can have is refused as such; thousands are not even looked up.
+    let numbers = numbers.take(domain::activities::PARTY_MAX as usize + 1);
     numbers.map(|number| (number != 0).then_some(MemberId(number))).collect()
 }
 

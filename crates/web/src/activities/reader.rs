@@ -16,7 +16,7 @@ use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, Reader, Vo
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::activities::{
-    ActivityView, PAGE_ROWS, ParticipantView, cancel_reason, coming, one, over, own, participants, views,
+    ActivityView, PAGE_ROWS, ParticipantView, Past, cancel_reason, coming, one, over, own, participants, views,
 };
 use store::members::{MemberView, list, volunteer_views, volunteers_of};
 use store::sessions::{CardView, Visitor};
@@ -30,7 +30,7 @@ pub struct Asked {
     state: String,
     category: String,
     q: String,
-    /// For the past: those that began before.
+    /// For the past: those after this one.
     before: String,
 }
 
@@ -43,7 +43,7 @@ pub struct ActivitiesPage {
     states: Vec<(&'static str, &'static str)>,
     categories: Vec<String>,
     looks: Vec<Look>,
-    older: Option<i64>,
+    older: Option<String>,
 }
 
 impl ActivitiesPage {
@@ -75,25 +75,32 @@ pub async fn index(ask: Ask, Query(asked): Query<Asked>) -> Result<Response, Fai
     page_with(StatusCode::OK, &ActivitiesPage { shell, asked, is_service, states, categories, looks, older })
 }
 
-async fn found(ask: &Ask, kind: ActivityKind, asked: &Asked) -> Result<(Vec<ActivityView>, Option<i64>), Failure> {
+async fn found(ask: &Ask, kind: ActivityKind, asked: &Asked) -> Result<(Vec<ActivityView>, Option<String>), Failure> {
     let reads = &ask.app.reads;
     let is_past = asked.state == Standing::Over.words().0;
-    let before = asked.before.parse().ok().filter(|before| *before > 0).unwrap_or(i64::MAX);
-    let wanted = if is_past { over(kind, ask.now, before) } else { coming(kind, ask.now) };
+    let (category, title) = (asked.category.clone(), asked.q.trim().to_string());
+    let past = Past { before: before(&asked.before), category, title };
+    let wanted = if is_past { over(kind, ask.now, &past) } else { coming(kind, ask.now) };
     let mut found = views(reads.all(wanted).await?)?;
     let older = found.get(PAGE_ROWS as usize).filter(|_| is_past).and(found.get(PAGE_ROWS as usize - 1));
-    let older = older.map(|view| view.activity.starts);
+    let older = older.map(|view| format!("{}-{}", view.activity.starts, view.activity.id));
     if is_past {
         found.truncate(PAGE_ROWS as usize);
+        return Ok((found, older));
     }
+    let part = past.title.to_lowercase();
     found.retain(|view| {
-        let standing = Standing::of(&view.activity, ask.now).words().0;
-        let state = asked.state.is_empty() || is_past || asked.state == standing;
-        let category = asked.category.is_empty() || view.text.category == asked.category;
-        let title = asked.q.trim().is_empty() || view.text.title.contains(asked.q.trim());
-        state && category && title
+        let state = asked.state.is_empty() || asked.state == Standing::of(&view.activity, ask.now).words().0;
+        let category = past.category.is_empty() || view.text.category == past.category;
+        state && category && view.text.title.to_lowercase().contains(&part)
     });
-    Ok((found, older))
+    Ok((found, None))
+}
+
+/// Start and number of the last one on the page before; else from the newest on.
+fn before(text: &str) -> (i64, ActivityId) {
+    let read = |(starts, id): (&str, &str)| Some((starts.parse().ok()?, ActivityId(id.parse().ok()?)));
+    text.split_once('-').and_then(read).unwrap_or((i64::MAX, ActivityId(0)))
 }
 
 /// Somebody who could be signed up.

@@ -1,6 +1,6 @@
-//! Activities in the back office: the list, the form, publishing, cancelling, announcing.
+//! Activities in the back office: the list, one with its figures, publishing, cancelling, announcing.
 
-use super::{Look, PICTURES, picture_url};
+use super::Look;
 use crate::app::Stop;
 use crate::ask::StaffAsk;
 use crate::failure::Failure;
@@ -8,18 +8,16 @@ use crate::page::{StaffShell, form_key, page_with};
 use crate::places::staff::day_of;
 use crate::posted::Posted;
 use crate::sentences;
-use crate::upload::Uploaded;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::activities::{CancelActivity, PublishActivity, Rules, SaveActivity, Times};
+use domain::activities::{CancelActivity, PublishActivity};
 use domain::announcements::Announce;
 use domain::envelope::Command;
-use domain::record::ActivityText;
 use domain::refusal::Refusal;
 use domain::staff::Permission;
-use domain::tables::{ActivityId, ActivityKind, ActivityState, BranchId, VenueCode};
+use domain::tables::{ActivityId, ActivityKind, ActivityState};
 use serde::Deserialize;
 use store::activities::{ActivityView, Figures, Filter, announcements, figures, figures_of, of_filter, one, views};
 
@@ -82,7 +80,7 @@ fn filter(ask: &StaffAsk, asked: &Asked) -> Result<Filter, String> {
     })
 }
 
-fn kind_of(text: &str) -> ActivityKind {
+pub fn kind_of(text: &str) -> ActivityKind {
     if text == "volunteer" { ActivityKind::Volunteer } else { ActivityKind::Reader }
 }
 
@@ -116,313 +114,10 @@ fn row(ask: &StaffAsk, view: &ActivityView) -> Row {
     Row { look, state, class, taken, waiting: activity.waiting }
 }
 
-/// As typed, so that nothing is lost when something is wrong.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Form {
-    pub kind: String,
-    pub branch: String,
-    pub title: String,
-    pub description: String,
-    pub category: String,
-    pub place: String,
-    pub audience: String,
-    pub questions: String,
-    pub picture: String,
-    pub opens: String,
-    pub closes: String,
-    pub withdraw_until: String,
-    pub starts: String,
-    pub ends: String,
-    pub capacity: String,
-    pub points: String,
-    /// `participant`: for each; else once a card.
-    pub per: String,
-    /// `half_hour`: for each full half hour served.
-    pub by: String,
-    pub minutes_min: String,
-    pub code: String,
-    pub walk_ins: String,
-    pub age_min: String,
-    pub age_max: String,
-    pub companions: String,
-    pub party_max: String,
-    /// The number of another activity of the series.
-    pub series: String,
-}
-
-#[derive(Template)]
-#[template(path = "activities/staff/edit.html")]
-pub struct EditPage {
-    shell: StaffShell,
-    key: String,
-    activity: Option<ActivityId>,
-    is_published: bool,
-    is_service: bool,
-    form: Form,
-    error: Option<String>,
-    categories: Vec<String>,
-    pictures: Vec<(&'static str, &'static str, String)>,
-    /// What it shows now, where that is no drawing.
-    own_picture: Option<String>,
-}
-
-fn edit_page(
-    ask: &StaffAsk,
-    view: Option<&ActivityView>,
-    form: Form,
-    error: Option<String>,
-) -> Result<Response, Failure> {
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let is_service = kind_of(&form.kind) == ActivityKind::Volunteer;
-    let settings = &ask.app.library.activities;
-    let is_drawing = form.picture.is_empty() || PICTURES.iter().any(|(name, _)| *name == form.picture);
-    let template = EditPage {
-        shell: ask.shell(if is_service { "/staff/activities?kind=volunteer" } else { "/staff/activities" }),
-        key: form_key()?,
-        activity: view.map(|view| view.activity.id),
-        is_published: view.is_some_and(|view| view.activity.state == ActivityState::Published),
-        is_service,
-        own_picture: (!is_drawing).then(|| picture_url(&form.picture)),
-        form,
-        error,
-        categories: if is_service { settings.service_categories.clone() } else { settings.categories.clone() },
-        pictures: PICTURES.iter().map(|(name, label)| (*name, *label, picture_url(name))).collect(),
-    };
-    page_with(status, &template)
-}
-
-#[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
-pub struct New {
-    kind: String,
-    /// The activity to begin from.
-    copy: String,
-}
-
-pub async fn new(ask: StaffAsk, Query(new): Query<New>) -> Result<Response, Failure> {
-    ask.require(Permission::EditActivities)?;
-    let form = match new.copy.parse::<i64>() {
-        // The times of a copy are its own.
-        Ok(copied) => Form {
-            opens: String::new(),
-            closes: String::new(),
-            withdraw_until: String::new(),
-            starts: String::new(),
-            ends: String::new(),
-            ..typed(&ask, &found(&ask, copied).await?)
-        },
-        Err(_) => Form {
-            kind: new.kind,
-            picture: PICTURES[0].0.into(),
-            capacity: "30".into(),
-            points: "10".into(),
-            party_max: "3".into(),
-            code: "renewing".into(),
-            ..Form::default()
-        },
-    };
-    edit_page(&ask, None, form, None)
-}
-
 /// One that this member of staff works for.
 pub async fn found(ask: &StaffAsk, activity: i64) -> Result<ActivityView, Failure> {
     let view = views(ask.app.reads.all(one(ActivityId(activity))).await?)?.pop();
     view.filter(|view| domain::staff::works_for(&ask.staff, view.activity.branch)).ok_or(Failure::NotFound)
-}
-
-pub async fn edit(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, Failure> {
-    ask.require(Permission::EditActivities)?;
-    let view = found(&ask, activity).await?;
-    let form = typed(&ask, &view);
-    edit_page(&ask, Some(&view), form, None)
-}
-
-fn typed(ask: &StaffAsk, view: &ActivityView) -> Form {
-    let (a, r, t, calendar) = (&view.activity, &view.rules, &view.text, &ask.app.calendar);
-    let number = |number: i64| if number == 0 { String::new() } else { number.to_string() };
-    let tick = |on: bool, word: &str| if on { word.to_string() } else { String::new() };
-    Form {
-        kind: tick(a.kind == ActivityKind::Volunteer, "volunteer"),
-        branch: a.branch.to_string(),
-        title: t.title.clone(),
-        description: t.description.clone(),
-        category: t.category.clone(),
-        place: t.place.clone(),
-        audience: t.audience.clone(),
-        questions: t.questions.clone(),
-        picture: t.picture.clone(),
-        opens: calendar.input(a.opens),
-        closes: calendar.input(a.closes),
-        withdraw_until: calendar.input(a.withdraw_until),
-        starts: calendar.input(a.starts),
-        ends: calendar.input(a.ends),
-        capacity: number(a.capacity),
-        points: number(r.points),
-        per: tick(r.per_participant, "participant"),
-        by: tick(r.by_time, "half_hour"),
-        minutes_min: number(r.minutes_min),
-        code: code_word(r.code).into(),
-        walk_ins: tick(r.walk_ins, "1"),
-        age_min: number(r.age_min),
-        age_max: number(r.age_max),
-        companions: tick(r.companions, "1"),
-        party_max: r.party_max.to_string(),
-        series: r.series.filter(|series| *series != a.id).map_or(String::new(), |series| series.to_string()),
-    }
-}
-
-fn code_word(code: VenueCode) -> &'static str {
-    match code {
-        VenueCode::Renewing => "renewing",
-        VenueCode::Static => "static",
-        VenueCode::None => "none",
-    }
-}
-
-/// A whole number as typed; empty is 0.
-fn whole(text: &str, what: &str) -> Result<i64, String> {
-    match text.trim() {
-        "" => Ok(0),
-        text => text.parse().ok().filter(|n| *n >= 0).ok_or_else(|| format!("{what}应为整数。")),
-    }
-}
-
-fn times(ask: &StaffAsk, form: &Form) -> Result<Times, String> {
-    let calendar = &ask.app.calendar;
-    let read = |text: &str, what: &str| match calendar.of_input(text) {
-        Some(at) if at > 0 => Ok(at),
-        _ => Err(format!("请填写{what}。")),
-    };
-    let (starts, ends) = (read(&form.starts, "活动开始时间")?, read(&form.ends, "活动结束时间")?);
-    // Left empty: from now until the start, and withdrawal until the evening before.
-    let or = |text: &str, what: &str, default: i64| if text.is_empty() { Ok(default) } else { read(text, what) };
-    let closes = or(&form.closes, "报名截止时间", starts)?;
-    Ok(Times {
-        opens: or(&form.opens, "报名开始时间", ask.now.min(closes - 1))?,
-        closes,
-        withdraw_until: or(&form.withdraw_until, "取消截止时间", starts - 24 * 3_600_000)?,
-        starts,
-        ends,
-        start_day: calendar.day(starts),
-    })
-}
-
-fn rules(form: &Form) -> Result<Rules, String> {
-    let is_service = kind_of(&form.kind) == ActivityKind::Volunteer;
-    let series = whole(&form.series, "系列编号")?;
-    let code = match form.code.as_str() {
-        "static" => VenueCode::Static,
-        "none" => VenueCode::None,
-        _ => VenueCode::Renewing,
-    };
-    Ok(Rules {
-        points: whole(&form.points, "积分")?,
-        per_participant: is_service || form.per == "participant",
-        by_time: is_service && form.by == "half_hour",
-        minutes_min: whole(&form.minutes_min, "最少服务时长")?,
-        code,
-        walk_ins: !form.walk_ins.is_empty() && !is_service,
-        age_min: whole(&form.age_min, "年龄")?,
-        age_max: whole(&form.age_max, "年龄")?,
-        companions: !form.companions.is_empty(),
-        party_max: whole(&form.party_max, "一次最多报名人数")?,
-        series: (series != 0).then_some(ActivityId(series)),
-    })
-}
-
-fn text(form: &Form) -> ActivityText {
-    ActivityText {
-        title: form.title.trim().into(),
-        description: safe(&form.description),
-        category: form.category.trim().into(),
-        place: form.place.trim().into(),
-        audience: form.audience.trim().into(),
-        picture: form.picture.trim().into(),
-        questions: form.questions.trim().into(),
-    }
-}
-
-/// What readers' browsers may show of what staff wrote or pasted: text, lists, links; nothing that runs or loads.
-fn safe(html: &str) -> String {
-    let tags = ["p", "br", "b", "strong", "i", "em", "u", "ul", "ol", "li", "h3", "a", "blockquote"];
-    let mut cleaner = ammonia::Builder::default();
-    cleaner.tags(tags.into_iter().collect()).url_relative(ammonia::UrlRelative::Deny);
-    cleaner.url_schemes(["http", "https", "tel", "mailto"].into_iter().collect());
-    let html = if html.contains('<') { html.to_string() } else { paragraphs(html) };
-    cleaner.clean(&html).to_string()
-}
-
-/// Plain text as people type it: each line a paragraph.
-fn paragraphs(text: &str) -> String {
-    let escape = |line: &str| line.replace('&', "&amp;").replace('>', "&gt;");
-    text.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("<p>{}</p>", escape(line))).collect()
-}
-
-fn command(ask: &StaffAsk, of: Option<&ActivityView>, form: &Form) -> Result<SaveActivity, String> {
-    let times = times(ask, form)?;
-    let id = of.map(|view| view.activity.id);
-    let mut rules = rules(form)?;
-    // One that belongs to its own series keeps doing so.
-    if rules.series.is_none() && of.is_some_and(|view| view.rules.series == id) {
-        rules.series = id;
-    }
-    Ok(SaveActivity {
-        activity: id,
-        branch: form.branch.parse().map_or(ask.staff.branch, BranchId),
-        kind: kind_of(&form.kind),
-        times,
-        capacity: whole(&form.capacity, "名额")?,
-        rules,
-        text: text(form),
-        pictures: vec![],
-        news: format!("活动时间改为 {}，请留意。", ask.app.calendar.span(times.starts, times.ends)),
-    })
-}
-
-pub async fn create(ask: StaffAsk, uploaded: Uploaded<Form>) -> Result<Response, Failure> {
-    ask.require(Permission::EditActivities)?;
-    save(ask, None, uploaded).await
-}
-
-pub async fn update(ask: StaffAsk, Path(activity): Path<i64>, uploaded: Uploaded<Form>) -> Result<Response, Failure> {
-    ask.require(Permission::EditActivities)?;
-    let view = found(&ask, activity).await?;
-    save(ask, Some(view), uploaded).await
-}
-
-async fn save(ask: StaffAsk, view: Option<ActivityView>, uploaded: Uploaded<Form>) -> Result<Response, Failure> {
-    let key = uploaded.posted.idempotency(&ask.app, ask.actor());
-    let mut form = uploaded.posted.form;
-    let chosen = form.picture.clone();
-    let pictures = match crate::pictures::read_all(&ask.app, uploaded.files).await? {
-        Ok(pictures) => pictures,
-        Err(bad) => {
-            let error = format!("有 {bad} 个文件不是图片（JPG、PNG、WebP），请重新选择。");
-            return edit_page(&ask, view.as_ref(), form, Some(error));
-        }
-    };
-    if !pictures.is_empty() {
-        form.picture = pictures.iter().map(|picture| crate::pictures::name(picture.hash)).collect::<Vec<_>>().join(" ");
-    }
-    let error = match command(&ask, view.as_ref(), &form) {
-        Ok(command) => {
-            let command = Command::SaveActivity(SaveActivity { pictures, ..command });
-            match ask.app.command(ask.actor(), key, command).await {
-                Ok(reply) => {
-                    ask.app.job_bell.notify_one();
-                    return Ok(Redirect::to(&format!("/staff/activities/{}", reply.a)).into_response());
-                }
-                Err(Stop::Refused(Refusal::NoPermission | Refusal::OtherBranch)) => return Err(Failure::Forbidden),
-                Err(Stop::Refused(refusal)) => sentences::of(&refusal),
-                Err(stop) => return Err(stop.into()),
-            }
-        }
-        Err(sentence) => sentence,
-    };
-    // Pictures that came with a refused form are not stored.
-    edit_page(&ask, view.as_ref(), Form { picture: chosen, ..form }, Some(error))
 }
 
 #[derive(Template)]
@@ -575,22 +270,4 @@ pub async fn announce(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<T
     let text = posted.form.text.trim().to_string();
     let command = Command::Announce(Announce { activity: ActivityId(activity), text: text.clone() });
     settle(&ask, activity, ask.app.command(ask.actor(), key, command).await.map(|_| ()), text).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::safe;
-
-    #[test]
-    fn nothing_that_runs_or_loads_is_kept() {
-        let odd = "<p onclick=x()>读<b>书</b></p><script>x()</script><img src=//evil.example/a.png><a href=\"javascript:x()\">y</a>";
-        let clean = safe(odd);
-        assert!(clean.contains("<p>读<b>书</b></p>"), "{clean}");
-        assert!(
-            ["script", "onclick", "img", "javascript", "style"].iter().all(|word| !clean.contains(word)),
-            "{clean}"
-        );
-        assert_eq!(safe("第一行\n\n2 > 1 & 3"), "<p>第一行</p><p>2 &gt; 1 &amp; 3</p>");
-        assert!(safe("<a href=\"https://lib.example/\">馆</a>").contains("href=\"https://lib.example/\""));
-    }
 }

@@ -213,7 +213,7 @@ fn whole(text: &str) -> Option<i64> {
     if text.trim().is_empty() { Some(0) } else { text.trim().parse().ok().filter(|number| *number >= 0) }
 }
 
-fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<SavePrize, Errors> {
+fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<SavePrize, Box<Errors>> {
     let title = form.title.trim();
     let length = title.chars().count();
     let (points, per_card) = (whole(&form.points).filter(|points| *points > 0), whole(&form.per_card));
@@ -237,10 +237,10 @@ fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<Save
     let (Some(points), Some(per_card), Some(position), Some(visible_from), Some(visible_until)) =
         (points, per_card, position, from, until)
     else {
-        return Err(errors);
+        return Err(Box::new(errors));
     };
     if errors.title.is_some() || errors.form.is_some() {
-        return Err(errors);
+        return Err(Box::new(errors));
     }
     let is_known =
         |name: &str| PICTURES.iter().any(|(drawing, _)| *drawing == name) || crate::pictures::url(name).is_some();
@@ -278,7 +278,7 @@ async fn complete(ask: &StaffAsk, prize: Option<PrizeId>, uploaded: &mut Uploade
         Ok(pictures) => pictures,
         Err(bad) => {
             let form = Some(format!("有 {bad} 个文件不是图片（JPG、PNG、WebP），请重新选择。"));
-            return Ok(Err(Errors { form, ..Errors::default() }));
+            return Ok(Err(Box::new(Errors { form, ..Errors::default() })));
         }
     };
     if !pictures.is_empty() {
@@ -288,7 +288,7 @@ async fn complete(ask: &StaffAsk, prize: Option<PrizeId>, uploaded: &mut Uploade
     Ok(read(ask, prize, &uploaded.posted.form).map(|command| SavePrize { pictures, ..command }))
 }
 
-type Read = Result<Result<SavePrize, Errors>, Failure>;
+type Read = Result<Result<SavePrize, Box<Errors>>, Failure>;
 
 async fn save(ask: StaffAsk, prize: Option<Prize>, mut uploaded: Uploaded<PrizeForm>) -> Result<Response, Failure> {
     let key = uploaded.posted.idempotency(&ask.app, ask.actor());
@@ -307,7 +307,7 @@ async fn save(ask: StaffAsk, prize: Option<Prize>, mut uploaded: Uploaded<PrizeF
             }
             Err(stop) => return Err(stop.into()),
         },
-        Err(errors) => errors,
+        Err(errors) => *errors,
     };
     // Pictures that came with a refused form are not stored: the page must not show them as if they were.
     let shown = Shown { errors, ..Shown::form(PrizeForm { picture: chosen, ..posted.form }) };

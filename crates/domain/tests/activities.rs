@@ -1,0 +1,284 @@
+//! Activities: who saves, publishes and cancels them, within which bounds, and what was promised once published.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::activities::*;
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::record::{ActivityText, Picture, Record};
+use domain::refusal::Refusal;
+use domain::staff::Permission::EditActivities;
+use domain::tables::*;
+use domain::texts::{ADDRESS_CHARS_MAX, DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
+use support::activities::{ACTIVITY, STAFF, hall, wish};
+use support::asking::HELPER;
+use support::rows::{RULES, STARTS, TIMES, activity_form};
+use support::*;
+
+const ELSEWHERE: BranchId = BranchId(2);
+const OTHER: ActivityId = ActivityId(62);
+
+fn save(memory: &mut Memory, form: SaveActivity) -> Result<Reply, Refusal> {
+    memory.save(form, MORNING)
+}
+
+fn publish(memory: &mut Memory, actor: Actor, when: Millis) -> Result<Reply, Refusal> {
+    memory.ask(actor, Command::PublishActivity(PublishActivity { activity: ACTIVITY }), at(when))
+}
+
+fn cancel(memory: &mut Memory, actor: Actor, reason: &str) -> Result<Reply, Refusal> {
+    let cancel = CancelActivity { activity: ACTIVITY, reason: reason.into() };
+    memory.ask(actor, Command::CancelActivity(cancel), at(MORNING))
+}
+
+/// A hall whose activity is in this state.
+fn with(state: ActivityState) -> Memory {
+    let mut memory = hall(10);
+    memory.set(Activity { state, ..memory.activity() });
+    memory
+}
+
+#[test]
+fn saving_is_refused_in_order_of_precedence() {
+    let mut memory = with(ActivityState::Cancelled);
+    memory.set(Activity { branch: ELSEWHERE, ..memory.activity() });
+    let text = ActivityText { title: " ".into(), ..ActivityText::default() };
+    let times = Times { opens: TIMES.closes, ..TIMES };
+    let rules = Rules { points: -1, series: Some(OTHER), ..RULES };
+    let worst = SaveActivity { text, times, rules, branch: ELSEWHERE, ..activity_form(Some(OTHER), -1) };
+    let helper = |memory: &mut Memory, form: &SaveActivity| {
+        memory.ask(Actor::Staff(HELPER), Command::SaveActivity(form.clone()), at(MORNING))
+    };
+    memory.is_not_for_others(&Command::SaveActivity(worst.clone()));
+    memory.is_for_staff(EditActivities, &Command::SaveActivity(worst.clone()));
+    assert_eq!(helper(&mut memory, &worst), Err(Refusal::OtherBranch));
+    let worst = SaveActivity { branch: BRANCH, ..worst };
+    assert_eq!(helper(&mut memory, &worst), Err(Refusal::TitleMissing));
+    let worst = SaveActivity { text: activity_form(None, 0).text, ..worst };
+    assert_eq!(helper(&mut memory, &worst), Err(Refusal::TimesWrong));
+    let worst = SaveActivity { times: TIMES, ..worst };
+    assert_eq!(helper(&mut memory, &worst), Err(Refusal::NotPositive));
+    let worst = SaveActivity { rules: Rules { points: 1, ..rules }, capacity: 1, ..worst };
+    assert_eq!(helper(&mut memory, &worst), Err(Refusal::NoSuchActivity));
+    let worst = SaveActivity { activity: Some(ACTIVITY), ..worst };
+    assert_eq!(helper(&mut memory, &worst), Err(Refusal::OtherBranch));
+    memory.set(Activity { branch: BRANCH, ..memory.activity() });
+    assert_eq!(helper(&mut memory, &worst), Err(Refusal::ActivityCancelled));
+    memory.set(Activity { state: ActivityState::Draft, ..memory.activity() });
+    assert_eq!(helper(&mut memory, &worst), Err(Refusal::NoSuchActivity), "the series");
+    memory.open(Activity { branch: ELSEWHERE, ..rows::activity(OTHER, 1) }, rows::activity_rules(OTHER));
+    assert_eq!(helper(&mut memory, &worst), Err(Refusal::OtherBranch), "the series");
+    memory.set(rows::activity(OTHER, 1));
+    assert_eq!(memory.records, []);
+    let saved = Reply { kind: ReplyKind::ActivitySaved, a: ACTIVITY.0, b: 0 };
+    assert_eq!(helper(&mut memory, &worst), Ok(saved));
+}
+
+#[test]
+fn a_new_activity_is_a_draft() {
+    let mut memory = hall(1);
+    let picture = Picture { hash: digest(41, 1), bytes: vec![1] };
+    let rules = Rules { series: Some(ACTIVITY), walk_ins: true, companions: true, age_min: 3, age_max: 6, ..RULES };
+    let form = SaveActivity { rules, pictures: vec![picture.clone()], ..activity_form(None, 20) };
+    let reply = save(&mut memory, form.clone()).unwrap();
+    let id = ActivityId(reply.a);
+    let row = memory.get::<Activity>(Activity::key(id)).unwrap();
+    assert_eq!(row, Activity { state: ActivityState::Draft, ..rows::activity(id, 20) });
+    assert_eq!(of_row(&memory.get(ActivityRules::key(id)).unwrap()), rules);
+    let text = Record::ActivityText { activity: id, text: form.text };
+    assert_eq!(memory.records[..2], [Record::Picture(picture), text]);
+    assert!(matches!(memory.records[2..], [Record::Audit { action: "activity.create", .. }]));
+    // Readers do not see it.
+    let reader = memory.comes(11, 0);
+    let sign_up = domain::enrolments::SignUp { activity: id, ..wish(reader, &[None]) };
+    assert_eq!(memory.sign_up(reader, sign_up, MORNING), Err(Refusal::NoSuchActivity));
+}
+
+#[test]
+fn times_follow_each_other() {
+    let wrong = [
+        Times { opens: TIMES.closes, ..TIMES },
+        Times { closes: TIMES.ends + 1, ..TIMES },
+        Times { ends: STARTS, ..TIMES },
+        Times { withdraw_until: TIMES.ends + 1, ..TIMES },
+        Times { opens: -9, closes: -8, withdraw_until: -8, starts: 0, ends: 5, start_day: 19700101 },
+        Times { start_day: 0, ..TIMES },
+        Times { start_day: 20261131, ..TIMES },
+        Times { start_day: i64::MIN, ..TIMES },
+    ];
+    for times in wrong {
+        let heard = save(&mut hall(1), SaveActivity { times, ..activity_form(None, 1) });
+        assert_eq!(heard, Err(Refusal::TimesWrong), "{times:?}");
+    }
+    let right = [
+        Times { opens: TIMES.ends - 1, closes: TIMES.ends, ..TIMES },
+        Times { withdraw_until: TIMES.ends, starts: TIMES.ends - 1, ..TIMES },
+        Times { opens: i64::MIN, starts: 1, withdraw_until: i64::MIN, ends: i64::MAX, closes: i64::MAX, ..TIMES },
+    ];
+    for times in right {
+        assert!(save(&mut hall(1), SaveActivity { times, ..activity_form(None, 1) }).is_ok(), "{times:?}");
+    }
+}
+
+#[test]
+fn counts_stay_within_their_bounds() {
+    let of = |rules: Rules, capacity| save(&mut hall(1), SaveActivity { rules, ..activity_form(None, capacity) });
+    let wrong = [
+        (Rules { points: -1, ..RULES }, 1),
+        (Rules { points: POINTS_MAX + 1, ..RULES }, 1),
+        (RULES, -1),
+        (RULES, CAPACITY_MAX + 1),
+        (Rules { party_max: 0, ..RULES }, 1),
+        (Rules { party_max: PARTY_MAX + 1, ..RULES }, 1),
+        (Rules { age_min: -1, ..RULES }, 1),
+        (Rules { age_min: AGE_MAX + 1, ..RULES }, 1),
+        (Rules { age_min: 6, age_max: 5, ..RULES }, 1),
+        (Rules { age_max: AGE_MAX + 1, ..RULES }, 1),
+        (Rules { minutes_min: -1, ..RULES }, 1),
+        (Rules { minutes_min: 1_441, ..RULES }, 1),
+    ];
+    for (rules, capacity) in wrong {
+        assert_eq!(of(rules, capacity), Err(Refusal::NotPositive), "{capacity} {rules:?}");
+    }
+    let right = [
+        (Rules { points: 0, age_min: AGE_MAX, age_max: 0, minutes_min: 1_440, ..RULES }, 0),
+        (Rules { points: POINTS_MAX, party_max: PARTY_MAX, age_min: 5, age_max: 5, ..RULES }, CAPACITY_MAX),
+        (Rules { age_max: AGE_MAX, party_max: 1, ..RULES }, 1),
+    ];
+    for (rules, capacity) in right {
+        assert!(of(rules, capacity).is_ok(), "{capacity} {rules:?}");
+    }
+}
+
+#[test]
+fn texts_have_their_lengths() {
+    type Set = fn(&mut SaveActivity, String);
+    let texts: [(Set, usize); 7] = [
+        (|form, text| form.text.title = text, TITLE_CHARS_MAX),
+        (|form, text| form.text.description = text, 5 * DESCRIPTION_CHARS_MAX),
+        (|form, text| form.text.place = text, ADDRESS_CHARS_MAX),
+        (|form, text| form.text.audience = text, ADDRESS_CHARS_MAX),
+        (|form, text| form.text.category = text, TITLE_CHARS_MAX),
+        (|form, text| form.text.questions = text, DESCRIPTION_CHARS_MAX),
+        (|form, text| form.news = text, REASON_CHARS_MAX),
+    ];
+    for (set, most) in texts {
+        let mut form = activity_form(None, 1);
+        set(&mut form, "书".repeat(most));
+        assert!(save(&mut hall(1), form.clone()).is_ok(), "{most}");
+        set(&mut form, "书".repeat(most + 1));
+        assert_eq!(save(&mut hall(1), form), Err(Refusal::TextTooLong { most }));
+    }
+}
+
+#[test]
+fn what_was_promised_does_not_change() {
+    let mut memory = with(ActivityState::Published);
+    let form = activity_form(Some(ACTIVITY), 10);
+    let changed = [
+        SaveActivity { kind: ActivityKind::Volunteer, ..form.clone() },
+        SaveActivity { branch: ELSEWHERE, ..form.clone() },
+        SaveActivity { rules: Rules { points: 11, ..RULES }, ..form.clone() },
+        SaveActivity { rules: Rules { per_participant: true, ..RULES }, ..form.clone() },
+        SaveActivity { rules: Rules { walk_ins: true, ..RULES }, ..form.clone() },
+        SaveActivity { rules: Rules { code: VenueCode::Static, ..RULES }, ..form.clone() },
+        SaveActivity { rules: Rules { series: Some(ACTIVITY), ..RULES }, ..form.clone() },
+    ];
+    for form in changed {
+        assert_eq!(save(&mut memory, form.clone()), Err(Refusal::AlreadyPublished), "{form:?}");
+        let mut draft = with(ActivityState::Draft);
+        assert!(save(&mut draft, form).is_ok());
+    }
+    memory.set(Activity { confirmed_at: 1, taken: 5, ..memory.activity() });
+    let smaller = SaveActivity { capacity: 4, times: Times { starts: STARTS + 1, ..TIMES }, ..form.clone() };
+    assert_eq!(memory.save(smaller.clone(), STARTS), Err(Refusal::AlreadyConfirmed));
+    memory.set(Activity { confirmed_at: 0, ..memory.activity() });
+    assert_eq!(memory.save(smaller.clone(), STARTS), Err(Refusal::TimesWrong), "it has begun");
+    assert_eq!(memory.save(smaller.clone(), STARTS - 1), Err(Refusal::CapacityTooLow { taken: 5 }));
+    assert!(memory.save(SaveActivity { capacity: 5, ..smaller }, STARTS - 1).is_ok());
+}
+
+#[test]
+fn a_moved_start_is_news() {
+    let mut memory = with(ActivityState::Draft);
+    let times = Times { starts: STARTS + 1, ..TIMES };
+    let moved = SaveActivity { times, news: " 改到下午 ".into(), ..activity_form(Some(ACTIVITY), 10) };
+    // Of a draft nobody knows.
+    assert_eq!(save(&mut memory, moved.clone()).unwrap().b, 0);
+    assert_eq!(memory.all::<Announcement>(), []);
+    publish(&mut memory, STAFF, MORNING).unwrap();
+    assert_eq!(save(&mut memory, moved.clone()).unwrap().b, 0, "as it was");
+    assert_eq!(save(&mut memory, SaveActivity { times: TIMES, ..moved }).unwrap().b, 1);
+    let announcement = memory.all::<Announcement>()[0];
+    assert_eq!((announcement.activity, announcement.done), (ACTIVITY, false));
+    let text = Record::AnnouncementText { announcement: announcement.id, text: "改到下午".into() };
+    assert!(memory.records.contains(&text));
+    assert_eq!(memory.get::<JobRun>(JobRun::key(Job::Participants)).unwrap().next_at, 0);
+}
+
+#[test]
+fn publishing_is_refused_in_order_of_precedence() {
+    let mut memory = Memory::default();
+    let command = Command::PublishActivity(PublishActivity { activity: ACTIVITY });
+    assert_eq!(memory.ask(Actor::Visitor, command.clone(), at(MORNING)), Err(Refusal::NoSuchActivity));
+    let mut memory = with(ActivityState::Published);
+    memory.is_not_for_others(&command);
+    memory.is_for_staff(EditActivities, &command);
+    let helper = Actor::Staff(HELPER);
+    let whole = memory.activity();
+    memory.set(Activity { branch: ELSEWHERE, ..whole });
+    assert_eq!(publish(&mut memory, helper, MORNING), Err(Refusal::OtherBranch));
+    memory.set(whole);
+    assert_eq!(publish(&mut memory, helper, TIMES.ends), Err(Refusal::AlreadyPublished));
+    memory.set(Activity { state: ActivityState::Cancelled, ..whole });
+    assert_eq!(publish(&mut memory, helper, TIMES.ends), Err(Refusal::ActivityCancelled));
+    memory.set(Activity { state: ActivityState::Draft, ..whole });
+    assert_eq!(publish(&mut memory, helper, TIMES.ends), Err(Refusal::ActivityNotOpen));
+    let reply = publish(&mut memory, helper, TIMES.ends - 1);
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::ActivityPublished, a: ACTIVITY.0, b: 0 }));
+    assert_eq!(memory.activity(), whole);
+}
+
+#[test]
+fn cancelling_is_refused_in_order_of_precedence() {
+    let mut memory = with(ActivityState::Cancelled);
+    let whole = memory.activity();
+    let command = Command::CancelActivity(CancelActivity { activity: ACTIVITY, reason: " ".into() });
+    memory.is_not_for_others(&command);
+    memory.is_for_staff(EditActivities, &command);
+    let helper = Actor::Staff(HELPER);
+    memory.set(Activity { branch: ELSEWHERE, ..whole });
+    assert_eq!(cancel(&mut memory, helper, " "), Err(Refusal::OtherBranch));
+    memory.set(whole);
+    assert_eq!(cancel(&mut memory, helper, " "), Err(Refusal::ReasonMissing));
+    let long = "书".repeat(REASON_CHARS_MAX + 1);
+    assert_eq!(cancel(&mut memory, helper, &long), Err(Refusal::TextTooLong { most: REASON_CHARS_MAX }));
+    assert_eq!(cancel(&mut memory, helper, "台风"), Err(Refusal::ActivityCancelled));
+    memory.set(Activity { state: ActivityState::Published, confirmed_at: 1, ..whole });
+    assert_eq!(cancel(&mut memory, helper, "台风"), Err(Refusal::AlreadyConfirmed));
+    for state in [ActivityState::Draft, ActivityState::Published] {
+        let mut memory = with(state);
+        let reply = cancel(&mut memory, STAFF, " 台风 ");
+        assert_eq!(reply, Ok(Reply { kind: ReplyKind::ActivityCancelled, a: ACTIVITY.0, b: 0 }));
+        assert_eq!(memory.activity().state, ActivityState::Cancelled);
+        assert!(memory.records.contains(&Record::CancelReason { activity: ACTIVITY, reason: "台风".into() }));
+        assert_eq!(memory.get::<JobRun>(JobRun::key(Job::Participants)).unwrap().next_at, 0);
+    }
+}
+
+#[test]
+fn of_a_cancelled_activity_nobody_is_promoted_or_signed_in() {
+    let mut memory = hall(1);
+    let [first, second] = [11, 12].map(|n| memory.comes(n, 0));
+    for reader in [first, second] {
+        memory.sign_up(reader, wish(reader, &[None]), MORNING).unwrap();
+    }
+    cancel(&mut memory, STAFF, "台风").unwrap();
+    assert_eq!(memory.attend(first, &[None], STARTS), Err(Refusal::ActivityCancelled));
+    assert_eq!(memory.tick(first, None, true), Err(Refusal::ActivityCancelled));
+    assert_eq!(memory.confirm(TIMES.ends), Err(Refusal::ActivityCancelled));
+    assert_eq!(memory.mark(first, None, TIMES.ends), Err(Refusal::NothingToDo));
+    let free = domain::enrolments::FreeParticipants { activity: ACTIVITY, reader: first };
+    memory.ask(Actor::Job, Command::FreeParticipants(free), at(MORNING)).unwrap();
+    assert_eq!(memory.state(second, None), ParticipantState::Waiting);
+    memory.adds_up();
+}

@@ -1,0 +1,72 @@
+//! Announcements: who may speak, and that each reader hears it once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::announcements::{Announce, Deliver};
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::record::Record;
+use domain::refusal::Refusal;
+use domain::staff::Permission::EditActivities;
+use domain::tables::*;
+use domain::texts::REASON_CHARS_MAX;
+use support::activities::{ACTIVITY, hall};
+use support::asking::HELPER;
+use support::*;
+
+fn announce(memory: &mut Memory, activity: ActivityId, text: &str) -> Result<Reply, Refusal> {
+    let announce = Announce { activity, text: text.into() };
+    memory.ask(Actor::Staff(HELPER), Command::Announce(announce), at(MORNING))
+}
+
+fn deliver(memory: &mut Memory, announcement: AnnouncementId, reader: Option<ReaderId>) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Job, Command::Deliver(Deliver { announcement, reader }), at(MORNING))
+}
+
+#[test]
+fn announcing_is_refused_in_order_of_precedence() {
+    let mut memory = hall(1);
+    let command = Command::Announce(Announce { activity: ACTIVITY, text: " ".into() });
+    memory.is_not_for_others(&command);
+    memory.is_for_staff(EditActivities, &command);
+    assert_eq!(announce(&mut memory, ActivityId(62), " "), Err(Refusal::NoSuchActivity));
+    memory.set(Activity { branch: BranchId(2), ..memory.activity() });
+    assert_eq!(announce(&mut memory, ACTIVITY, " "), Err(Refusal::OtherBranch));
+    memory.set(Activity { branch: BRANCH, ..memory.activity() });
+    assert_eq!(announce(&mut memory, ACTIVITY, " "), Err(Refusal::ReasonMissing));
+    let (most, long) = (REASON_CHARS_MAX, "书".repeat(REASON_CHARS_MAX + 1));
+    assert_eq!(announce(&mut memory, ACTIVITY, &long), Err(Refusal::TextTooLong { most }));
+    let reply = announce(&mut memory, ACTIVITY, " 请带水彩笔 ").unwrap();
+    let id = AnnouncementId(reply.a);
+    assert_eq!(reply.kind, ReplyKind::Announced);
+    assert_eq!(memory.all::<Announcement>(), [Announcement { id, activity: ACTIVITY, done: false, at: MORNING }]);
+    assert_eq!(memory.records[0], Record::AnnouncementText { announcement: id, text: "请带水彩笔".into() });
+    assert!(matches!(memory.records[1..], [Record::Audit { action: "activity.announce", .. }]));
+    // The job that tells everybody is due at once.
+    assert_eq!(memory.get::<JobRun>(JobRun::key(Job::Participants)).unwrap().next_at, 0);
+}
+
+#[test]
+fn each_reader_hears_it_once() {
+    let mut memory = hall(1);
+    memory.set(rows::staff(HELPER, !0));
+    let [first, second, closed] = [11, 12, 13].map(|n| memory.comes(n, 0));
+    memory.set(Reader { state: ReaderState::Closed, ..rows::reader(closed) });
+    let id = AnnouncementId(announce(&mut memory, ACTIVITY, "请带水彩笔").unwrap().a);
+    memory.is_for_the_program(&Command::Deliver(Deliver { announcement: id, reader: Some(first) }));
+    assert_eq!(deliver(&mut memory, AnnouncementId(9), Some(first)), Err(Refusal::NothingToDo));
+    for reader in [first, second, closed] {
+        let delivered = Reply { kind: ReplyKind::Delivered, a: id.0, b: reader.0 };
+        assert_eq!(deliver(&mut memory, id, Some(reader)), Ok(delivered));
+        assert_eq!(deliver(&mut memory, id, Some(reader)), Err(Refusal::NothingToDo), "once");
+    }
+    let heard: Vec<_> = memory.all::<Message>().iter().map(|m| (m.reader, m.kind, m.about)).collect();
+    assert_eq!(heard, [first, second].map(|reader| (reader, MessageKind::Announced, id.0)));
+    assert_eq!(deliver(&mut memory, id, None), Ok(Reply { kind: ReplyKind::Delivered, a: id.0, b: 0 }));
+    // Everybody has it: nobody who comes later.
+    let late = memory.comes(14, 0);
+    assert_eq!(deliver(&mut memory, id, Some(late)), Err(Refusal::NothingToDo));
+    assert_eq!(deliver(&mut memory, id, None), Err(Refusal::NothingToDo));
+    // Another announcement is heard beside it.
+    let second_one = AnnouncementId(announce(&mut memory, ACTIVITY, "改到二楼").unwrap().a);
+    assert!(deliver(&mut memory, second_one, Some(first)).is_ok());
+}

@@ -1,0 +1,480 @@
+//! Enrolment: who gets a place, in which order it is refused, and how it is given back.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::enrolments::*;
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::record::Record;
+use domain::refusal::Refusal;
+use domain::staff::Permission::EditActivities;
+use domain::tables::*;
+use support::activities::*;
+use support::asking::HELPER;
+use support::rows::{DAY, STARTS, TIMES};
+use support::*;
+
+use ParticipantState::{Enrolled, Freed, Removed, Waiting, Withdrawn};
+
+const HOUR: Millis = 3_600_000;
+const OTHER: ActivityId = ActivityId(62);
+
+fn signed_up(party: i64, waiting: i64) -> Heard {
+    Ok(Reply { kind: ReplyKind::SignedUp, a: party, b: waiting })
+}
+
+/// One reader with three members, and so many places.
+fn house(capacity: i64) -> (Memory, ReaderId) {
+    let mut memory = hall(capacity);
+    let reader = memory.comes(11, 3);
+    (memory, reader)
+}
+
+fn ruled(memory: &mut Memory, change: impl Fn(ActivityRules) -> ActivityRules) {
+    memory.set(change(rows::activity_rules(ACTIVITY)));
+}
+
+/// Another activity of the same kind, moved by so much.
+fn another(memory: &mut Memory, by: Millis, rules: ActivityRules) {
+    let activity = rows::activity(OTHER, 9);
+    let (starts, ends) = (activity.starts + by, activity.ends + by);
+    memory.open(Activity { starts, ends, ..activity }, ActivityRules { activity: OTHER, ..rules });
+}
+
+fn elsewhere(reader: ReaderId, members: &[Option<MemberId>]) -> SignUp {
+    SignUp { activity: OTHER, ..wish(reader, members) }
+}
+
+fn remove(memory: &mut Memory, reader: ReaderId, member: Option<MemberId>, when: Millis) -> Heard {
+    let removal = RemoveParticipant { activity: ACTIVITY, reader, member, reason: "重复报名".into() };
+    memory.ask(STAFF, Command::RemoveParticipant(removal), at(when))
+}
+
+#[test]
+fn sign_ups_are_refused_in_order_of_precedence() {
+    let (mut memory, reader) = house(1);
+    let whole = rows::activity(ACTIVITY, 1);
+    let rules = rows::activity_rules(ACTIVITY);
+    let ask = |memory: &mut Memory, wish: &SignUp| memory.sign_up(reader, wish.clone(), MORNING);
+    // Everything is wrong at once; each mending uncovers the next reason.
+    let nobody = SignUp { activity: OTHER, card: CardId(99), waits: false, ..wish(reader, &[]) };
+    memory.is_for_readers(reader, &Command::SignUp(nobody.clone()));
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::NotYourCard));
+    memory.set(Card { reader: Some(reader), state: CardState::Lost, ..rows::card(card_of(reader)) });
+    let nobody = SignUp { card: card_of(reader), ..nobody };
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::NoSuchActivity));
+    let nobody = SignUp { activity: ACTIVITY, ..nobody };
+    let (opens, closes) = (MORNING + 1, MORNING);
+    let worst = Activity { kind: ActivityKind::Volunteer, state: ActivityState::Draft, opens, closes, ..whole };
+    memory.set(worst);
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::NoSuchActivity));
+    memory.set(Activity { state: ActivityState::Cancelled, ..worst });
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::ActivityCancelled));
+    let worst = Activity { state: ActivityState::Published, ..worst };
+    memory.set(worst);
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::SignUpNotOpen { from: opens }));
+    memory.set(Activity { opens: MORNING, ..worst });
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::SignUpClosed));
+    memory.set(Activity { confirmed_at: 1, kind: ActivityKind::Volunteer, ..whole });
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::SignUpClosed));
+    memory.set(Activity { kind: ActivityKind::Volunteer, taken: 1, ..whole });
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::CardFrozen));
+    memory.set(Card { reader: Some(reader), frozen: true, ..rows::card(card_of(reader)) });
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::CardFrozen));
+    memory.set(Card { reader: Some(reader), ..rows::card(card_of(reader)) });
+    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::NobodyChosen));
+    let stranger = SignUp { members: vec![Some(MemberId(5)), Some(MemberId(6))], ..nobody };
+    memory.set(ActivityRules { party_max: 1, age_min: 60, age_max: 70, series: Some(OTHER), ..rules });
+    assert_eq!(ask(&mut memory, &stranger), Err(Refusal::PartyTooLarge { most: 1 }));
+    memory.set(ActivityRules { age_min: 60, age_max: 70, series: Some(OTHER), ..rules });
+    let removed = Member { state: MemberState::Removed, ..rows::member(reader, MemberId(5), ADULT) };
+    assert_eq!(ask(&mut memory, &stranger), Err(Refusal::NoSuchMember));
+    memory.set(removed);
+    assert_eq!(ask(&mut memory, &stranger), Err(Refusal::NoSuchMember));
+    let child = SignUp { members: family(reader, 1), ..stranger };
+    let who = family(reader, 1)[0];
+    another(&mut memory, 0, ActivityRules { series: Some(OTHER), ..rules });
+    (1..=3).for_each(|n| memory.set(NoShow { reader, member: who, activity: ActivityId(n), at: MORNING }));
+    memory.set(Engagement { reader, member: who, activity: OTHER, at: MORNING });
+    let joined = memory.clone().one_of(reader, who);
+    memory.set(joined);
+    for state in [VolunteerState::Applied, VolunteerState::Declined] {
+        assert_eq!(ask(&mut memory, &child), Err(Refusal::NotApproved));
+        memory.set(rows::volunteer(reader, who, state));
+    }
+    memory.set(rows::volunteer(reader, who, VolunteerState::Approved));
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::SignUpPaused { until: MORNING + PAUSE_MS }));
+    memory.forget(Table::NoShow, NoShow::key(reader, who, ActivityId(2)));
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::AlreadyEnrolled));
+    memory.set(Participant { state: Withdrawn, ..joined });
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::SeriesTaken { activity: OTHER.0 }));
+    memory.set(ActivityRules { age_min: 60, age_max: 70, ..rules });
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::Overlaps { activity: OTHER.0 }));
+    memory.forget(Table::Engagement, Engagement::key(reader, who, OTHER));
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::AgeOutOfRange { from: 60, until: 70 }));
+    memory.set(rules);
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::TooFewPlaces { left: 0 }));
+    memory.set(Activity { kind: ActivityKind::Volunteer, ..whole });
+    assert!(ask(&mut memory, &child).is_ok());
+}
+
+impl Memory {
+    /// As if this one had a place already.
+    fn one_of(mut self, reader: ReaderId, member: Option<MemberId>) -> Participant {
+        self.forget(Table::Engagement, Engagement::key(reader, member, OTHER));
+        (1..=3).for_each(|n| self.forget(Table::NoShow, NoShow::key(reader, member, ActivityId(n))));
+        self.set(rows::activity(ACTIVITY, 9));
+        self.set(rows::activity_rules(ACTIVITY));
+        self.sign_up(reader, wish(reader, &[member]), MORNING).unwrap();
+        self.one(reader, member)
+    }
+}
+
+#[test]
+fn sign_up_is_open_from_its_first_to_its_last_millisecond() {
+    let (memory, reader) = house(1);
+    let ask = |when| memory.clone().sign_up(reader, wish(reader, &ONESELF), when).map(|reply| reply.b);
+    assert_eq!(ask(TIMES.opens - 1), Err(Refusal::SignUpNotOpen { from: TIMES.opens }));
+    assert_eq!([ask(TIMES.opens), ask(TIMES.closes - 1)], [Ok(0), Ok(0)]);
+    assert_eq!(ask(TIMES.closes), Err(Refusal::SignUpClosed));
+}
+
+#[test]
+fn a_party_gets_all_its_places_or_none() {
+    let (mut memory, reader) = house(2);
+    let three = SignUp { waits: false, ..wish(reader, &family(reader, 3)) };
+    assert_eq!(memory.sign_up(reader, three.clone(), MORNING), Err(Refusal::TooFewPlaces { left: 2 }));
+    assert_eq!((memory.all::<Participant>(), memory.all::<Party>(), memory.records.len()), (vec![], vec![], 0));
+    let two = SignUp { members: family(reader, 2), ..three };
+    let reply = memory.sign_up(reader, two, MORNING).unwrap();
+    assert_eq!((reply.kind, reply.b), (ReplyKind::SignedUp, 0));
+    assert_eq!(memory.states(reader, &family(reader, 2)), [Enrolled; 2]);
+    assert_eq!((memory.activity().taken, memory.told(reader)), (2, Some((MessageKind::Enrolled, 2))));
+    assert!(matches!(&memory.records[..], [Record::Answers { party, .. }] if party.0 == reply.a));
+    memory.adds_up();
+}
+
+#[test]
+fn where_there_is_no_limit_everybody_comes() {
+    let (mut memory, reader) = house(0);
+    for who in [&ONESELF[..], &family(reader, 3)] {
+        assert_eq!(memory.sign_up(reader, wish(reader, who), MORNING).unwrap().b, 0);
+    }
+    assert_eq!((memory.activity().taken, memory.activity().waiting), (4, 0));
+    memory.adds_up();
+}
+
+#[test]
+fn nobody_is_enrolled_twice() {
+    let (mut memory, reader) = house(9);
+    let who = family(reader, 1)[0];
+    // Named twice in one form is named once.
+    memory.sign_up(reader, wish(reader, &[who, who, who, who]), MORNING).unwrap();
+    assert_eq!(memory.activity().taken, 1);
+    let again = memory.sign_up(reader, wish(reader, &[None, who]), MORNING);
+    assert_eq!(again, Err(Refusal::AlreadyEnrolled), "and nobody beside them");
+    assert_eq!(memory.all::<Participant>().len(), 1);
+    memory.set(Activity { capacity: 1, ..memory.activity() });
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    assert_eq!(memory.state(reader, None), Waiting);
+    assert_eq!(memory.sign_up(reader, wish(reader, &ONESELF), MORNING), Err(Refusal::AlreadyEnrolled));
+    memory.forget(Table::Engagement, Engagement::key(reader, None, ACTIVITY));
+    for state in ParticipantState::ALL {
+        memory.set(Participant { state: *state, ..memory.one(reader, None) });
+        let heard = memory.clone().sign_up(reader, wish(reader, &ONESELF), MORNING);
+        assert_eq!(heard.is_ok(), matches!(state, Withdrawn | Removed), "{state:?}");
+    }
+}
+
+#[test]
+fn ages_count_on_the_day_of_the_start() {
+    let (mut memory, reader) = house(9);
+    ruled(&mut memory, |rules| ActivityRules { age_min: 6, age_max: 8, ..rules });
+    let refused = Err(Refusal::AgeOutOfRange { from: 6, until: 8 });
+    let who = family(reader, 1);
+    let ages = [
+        (20201201, false), // six tomorrow
+        (20201130, true),
+        (20200229, true),
+        (20171201, true), // nine tomorrow
+        (20171130, false),
+    ];
+    for (birth_day, fits) in ages {
+        memory.set(rows::member(reader, who[0].unwrap(), birth_day));
+        let heard = memory.clone().sign_up(reader, wish(reader, &who), MORNING);
+        assert_eq!(heard.map(|reply| reply.b), if fits { Ok(0) } else { refused }, "{birth_day}");
+    }
+    // Born on 29 February: older from 1 March on.
+    memory.set(rows::member(reader, who[0].unwrap(), 20200229));
+    for (start_day, fits) in [(20260228, false), (20260301, true), (20290228, true), (20290301, false)] {
+        memory.set(Activity { start_day, ..memory.activity() });
+        assert_eq!(memory.clone().sign_up(reader, wish(reader, &who), MORNING).is_ok(), fits, "{start_day}");
+    }
+}
+
+#[test]
+fn a_reader_comes_as_an_adult() {
+    let (mut memory, reader) = house(9);
+    for (age_min, age_max, fits) in [(0, 17, false), (0, 18, true), (60, 0, true), (18, 18, true)] {
+        ruled(&mut memory, |rules| ActivityRules { age_min, age_max, ..rules });
+        let heard = memory.clone().sign_up(reader, wish(reader, &ONESELF), MORNING);
+        assert_eq!(heard.is_ok(), fits, "{age_min} to {age_max}");
+    }
+}
+
+#[test]
+fn companions_take_no_place_but_accompany_somebody() {
+    let (mut memory, reader) = house(1);
+    ruled(&mut memory, |rules| ActivityRules { age_min: 3, age_max: 6, companions: true, ..rules });
+    let family = family(reader, 3);
+    let [child, youth] = [family[0], family[1]];
+    memory.set(rows::member(reader, child.unwrap(), 20220101));
+    // 18 on the day after the start: neither of the audience nor an adult.
+    memory.set(rows::member(reader, youth.unwrap(), 20081201));
+    let refused = Err(Refusal::AgeOutOfRange { from: 3, until: 6 });
+    assert_eq!(memory.sign_up(reader, wish(reader, &[None, family[2]]), MORNING), refused);
+    assert_eq!(memory.sign_up(reader, wish(reader, &[child, youth]), MORNING), refused);
+    assert_eq!(memory.sign_up(reader, wish(reader, &[None, child, family[2]]), MORNING).unwrap().b, 0);
+    assert_eq!(memory.activity().taken, 1);
+    let companions: Vec<bool> = memory.all::<Participant>().iter().map(|one| one.companion).collect();
+    assert_eq!(companions, [true, false, true]);
+    assert_eq!(memory.told(reader), Some((MessageKind::Enrolled, 1)));
+    memory.adds_up();
+    // Whom nobody is left to accompany does not come either.
+    memory.withdraw(reader, &[child], MORNING).unwrap();
+    assert_eq!(memory.states(reader, &[None, child, family[2]]), [Withdrawn; 3]);
+    assert_eq!((memory.activity().taken, memory.all::<Engagement>()), (0, vec![]));
+    memory.adds_up();
+    // A companion may stay away alone.
+    memory.sign_up(reader, wish(reader, &[None, child]), MORNING).unwrap();
+    memory.withdraw(reader, &ONESELF, MORNING).unwrap();
+    assert_eq!((memory.state(reader, child), memory.activity().taken), (Enrolled, 1));
+}
+
+#[test]
+fn whom_somebody_present_is_with_keeps_their_place() {
+    let (mut memory, reader) = house(3);
+    ruled(&mut memory, |rules| ActivityRules { age_min: 3, age_max: 6, companions: true, ..rules });
+    let [one, two] = [family(reader, 1)[0], family(reader, 2)[1]];
+    [one, two].iter().for_each(|child| memory.set(rows::member(reader, child.unwrap(), 20220101)));
+    memory.sign_up(reader, wish(reader, &[None, one, two]), MORNING).unwrap();
+    memory.set(Activity { withdraw_until: TIMES.ends, ..memory.activity() });
+    memory.attend(reader, &[one], STARTS).unwrap();
+    memory.withdraw(reader, &[two], STARTS).unwrap();
+    assert_eq!(memory.state(reader, None), Enrolled);
+}
+
+#[test]
+fn touching_times_do_not_overlap() {
+    let length = TIMES.ends - TIMES.starts;
+    for (by, overlaps) in [(-length, false), (1 - length, true), (0, true), (length - 1, true), (length, false)] {
+        let (mut memory, reader) = house(9);
+        another(&mut memory, by, rows::activity_rules(OTHER));
+        memory.sign_up(reader, elsewhere(reader, &ONESELF), MORNING).unwrap();
+        let heard = memory.sign_up(reader, wish(reader, &ONESELF), MORNING).map(|reply| reply.b);
+        assert_eq!(heard, if overlaps { Err(Refusal::Overlaps { activity: OTHER.0 }) } else { Ok(0) }, "{by}");
+        // Others of the family are free.
+        assert!(memory.sign_up(reader, wish(reader, &family(reader, 1)), MORNING).is_ok());
+    }
+}
+
+#[test]
+fn being_present_elsewhere_or_waiting_overlaps_too() {
+    let (mut memory, reader) = house(9);
+    another(&mut memory, 0, ActivityRules { walk_ins: true, ..rows::activity_rules(OTHER) });
+    let overlaps = Err(Refusal::Overlaps { activity: ACTIVITY.0 });
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    memory.set(Activity { closes: TIMES.ends, ..memory.get(Activity::key(OTHER)).unwrap() });
+    memory.attend(reader, &ONESELF, STARTS).unwrap();
+    assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), STARTS), overlaps);
+    // Nor does one scan earn at two places at once.
+    let attend =
+        domain::attendance::Attend { activity: OTHER, members: vec![None], scanned_at: STARTS, card: card_of(reader) };
+    assert_eq!(memory.ask(Actor::Reader(reader), Command::Attend(attend), at(STARTS)), overlaps);
+    // Ticked by mistake and taken back: still so.
+    memory.tick(reader, None, false).unwrap();
+    assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), STARTS), overlaps);
+    let (mut memory, reader) = house(1);
+    another(&mut memory, 0, rows::activity_rules(OTHER));
+    memory.sign_up(reader, wish(reader, &family(reader, 1)), MORNING).unwrap();
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), MORNING), overlaps, "waiting");
+}
+
+#[test]
+fn of_a_series_everybody_comes_to_one() {
+    let (mut memory, reader) = house(9);
+    let series = |rules: ActivityRules| ActivityRules { series: Some(ACTIVITY), ..rules };
+    ruled(&mut memory, series);
+    another(&mut memory, DAY, series(rows::activity_rules(OTHER)));
+    memory.set(Activity { opens: 0, closes: STARTS + DAY, ..memory.get(Activity::key(OTHER)).unwrap() });
+    let taken = Err(Refusal::SeriesTaken { activity: ACTIVITY.0 });
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), MORNING), taken);
+    // Others may, and it may be given back or be called off.
+    assert!(memory.clone().sign_up(reader, elsewhere(reader, &family(reader, 1)), MORNING).is_ok());
+    let mut given_back = memory.clone();
+    given_back.withdraw(reader, &ONESELF, MORNING).unwrap();
+    assert!(given_back.sign_up(reader, elsewhere(reader, &ONESELF), MORNING).is_ok());
+    let mut called_off = memory.clone();
+    called_off.set(Activity { state: ActivityState::Cancelled, ..memory.activity() });
+    assert!(called_off.sign_up(reader, elsewhere(reader, &ONESELF), MORNING).is_ok());
+    // Having come to one, also after it is over.
+    memory.attend(reader, &ONESELF, STARTS).unwrap();
+    for when in [STARTS, TIMES.ends + 1] {
+        assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), when), taken, "{when}");
+    }
+}
+
+#[test]
+fn what_is_over_is_forgotten_on_the_way() {
+    let (mut memory, reader) = house(9);
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    another(&mut memory, DAY, rows::activity_rules(OTHER));
+    memory.set(Activity { closes: STARTS + DAY, ..memory.get(Activity::key(OTHER)).unwrap() });
+    memory.sign_up(reader, elsewhere(reader, &ONESELF), TIMES.ends - 1).unwrap();
+    assert_eq!(memory.all::<Engagement>().len(), 2);
+    let withdraw = Withdraw { activity: OTHER, members: vec![None] };
+    memory.set(Activity { withdraw_until: STARTS + DAY, ..memory.get(Activity::key(OTHER)).unwrap() });
+    memory.ask(Actor::Reader(reader), Command::Withdraw(withdraw), at(TIMES.ends)).unwrap();
+    memory.sign_up(reader, elsewhere(reader, &ONESELF), TIMES.ends).unwrap();
+    assert_eq!(memory.all::<Engagement>().iter().map(|row| row.activity).collect::<Vec<_>>(), [OTHER]);
+}
+
+#[test]
+fn a_third_no_show_within_90_days_pauses_for_30() {
+    let (memory, reader) = house(9);
+    let span = NO_SHOWS_WITHIN_MS;
+    let ask = |who: Option<MemberId>, times: &[Millis], when| {
+        let mut memory = memory.clone();
+        for (n, at) in (70..).zip(times) {
+            memory.set(NoShow { reader, member: None, activity: ActivityId(n), at: *at });
+        }
+        memory.sign_up(reader, wish(reader, &[who]), when).map(|reply| reply.b)
+    };
+    let until = MORNING - 9 + PAUSE_MS;
+    let paused = Err(Refusal::SignUpPaused { until });
+    let last = MORNING - 9;
+    assert_eq!(ask(None, &[last - 5, last], MORNING), Ok(0), "two");
+    assert_eq!(ask(None, &[last - span + 1, last - 5, last], MORNING), paused);
+    assert_eq!(ask(None, &[last - span, last - 5, last], MORNING), Ok(0), "not within 90 days");
+    assert_eq!(ask(None, &[last - 9 * span, last - 2, last - 1, last], MORNING), paused);
+    assert_eq!(ask(family(reader, 1)[0], &[last - 2, last - 1, last], MORNING), Ok(0), "another participant");
+    // To the millisecond.
+    let ends =
+        |shift| ask(None, &[MORNING - PAUSE_MS - 2, MORNING - PAUSE_MS - 1, MORNING - PAUSE_MS + shift], MORNING);
+    assert_eq!((ends(1), ends(0)), (Err(Refusal::SignUpPaused { until: MORNING + 1 }), Ok(0)));
+    assert_eq!(paused_until([9, 3, 6].into_iter(), 9), Some(9 + PAUSE_MS));
+    assert_eq!(paused_until([].into_iter(), 9), None);
+}
+
+#[test]
+fn withdrawals_are_refused_in_order_of_precedence() {
+    let (mut memory, reader) = house(2);
+    let who = family(reader, 2);
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    let nobody = Command::Withdraw(Withdraw { activity: OTHER, members: vec![] });
+    memory.is_for_readers(reader, &nobody);
+    assert_eq!(memory.ask(Actor::Reader(reader), nobody, at(MORNING)), Err(Refusal::NoSuchActivity));
+    let whole = memory.activity();
+    memory.set(Activity { state: ActivityState::Cancelled, ..whole });
+    assert_eq!(memory.withdraw(reader, &[], MORNING), Err(Refusal::ActivityCancelled));
+    memory.set(whole);
+    assert_eq!(memory.withdraw(reader, &[], MORNING), Err(Refusal::NobodyChosen));
+    assert_eq!(memory.withdraw(reader, &[None, who[0]], MORNING), Err(Refusal::NotEnrolled));
+    assert_eq!(memory.state(reader, None), Enrolled, "all or none");
+    assert_eq!(memory.withdraw(ReaderId(99), &ONESELF, MORNING), Err(Refusal::SignedOut));
+    let late = TIMES.withdraw_until;
+    assert_eq!(memory.withdraw(reader, &ONESELF, late), Err(Refusal::TooLateToWithdraw));
+    let reply = memory.withdraw(reader, &[None, None], late - 1);
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::Withdrawn, a: ACTIVITY.0, b: 1 }));
+    assert_eq!(memory.withdraw(reader, &ONESELF, late - 1), Err(Refusal::NotEnrolled), "once");
+    assert_eq!(memory.told(reader), Some((MessageKind::ParticipantsWithdrawn, 1)));
+    memory.adds_up();
+}
+
+#[test]
+fn a_turn_is_given_back_until_the_start() {
+    let (mut memory, reader) = house(1);
+    memory.sign_up(reader, wish(reader, &family(reader, 1)), MORNING).unwrap();
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    assert_eq!(memory.clone().withdraw(reader, &ONESELF, STARTS), Err(Refusal::TooLateToWithdraw));
+    memory.withdraw(reader, &ONESELF, STARTS - 1).unwrap();
+    assert_eq!((memory.activity().taken, memory.activity().waiting), (1, 0));
+    memory.adds_up();
+}
+
+#[test]
+fn whoever_has_withdrawn_may_sign_up_again() {
+    let (mut memory, reader) = house(1);
+    for _ in 0..3 {
+        memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+        memory.adds_up();
+        memory.withdraw(reader, &ONESELF, MORNING).unwrap();
+        memory.adds_up();
+    }
+    assert_eq!((memory.activity().taken, memory.all::<Engagement>(), memory.all::<Party>().len()), (0, vec![], 3));
+}
+
+#[test]
+fn staff_remove_a_participant_with_a_reason() {
+    let (mut memory, reader) = house(1);
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    let wrong = RemoveParticipant { activity: OTHER, reader, member: Some(MemberId(1)), reason: " ".into() };
+    let ask = |memory: &mut Memory, c: &RemoveParticipant| {
+        memory.ask(Actor::Staff(HELPER), Command::RemoveParticipant(c.clone()), at(MORNING))
+    };
+    assert_eq!(ask(&mut memory, &wrong), Err(Refusal::NoSuchActivity));
+    let wrong = RemoveParticipant { activity: ACTIVITY, ..wrong };
+    memory.is_not_for_others(&Command::RemoveParticipant(wrong.clone()));
+    memory.is_for_staff(EditActivities, &Command::RemoveParticipant(wrong.clone()));
+    memory.set(Activity { branch: BranchId(2), ..memory.activity() });
+    assert_eq!(ask(&mut memory, &wrong), Err(Refusal::OtherBranch));
+    memory.set(Activity { branch: BRANCH, ..memory.activity() });
+    assert_eq!(ask(&mut memory, &wrong), Err(Refusal::ReasonMissing));
+    let wrong = RemoveParticipant { reason: "重复".into(), ..wrong };
+    assert_eq!(ask(&mut memory, &wrong), Err(Refusal::NotEnrolled));
+    let whole = memory.activity();
+    memory.set(Activity { confirmed_at: 1, ..whole });
+    assert_eq!(remove(&mut memory, reader, None, MORNING), Err(Refusal::NotEnrolled));
+    memory.set(Activity { state: ActivityState::Cancelled, ..whole });
+    assert_eq!(remove(&mut memory, reader, None, MORNING), Err(Refusal::NotEnrolled));
+    memory.set(whole);
+    // Also after the deadline.
+    let reply = remove(&mut memory, reader, None, STARTS);
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::ParticipantRemoved, a: ACTIVITY.0, b: 1 }));
+    assert_eq!((memory.state(reader, None), memory.activity().taken), (Removed, 0));
+    assert_eq!(memory.told(reader), Some((MessageKind::ParticipantRemoved, 1)));
+    assert!(matches!(memory.records.last(), Some(Record::Audit { action: "participant.remove", .. })));
+    assert_eq!(remove(&mut memory, reader, None, STARTS), Err(Refusal::NotEnrolled));
+    memory.adds_up();
+}
+
+#[test]
+fn after_a_cancellation_everybody_is_freed_and_told_once() {
+    let (mut memory, reader) = house(2);
+    memory.sign_up(reader, wish(reader, &family(reader, 2)), MORNING).unwrap();
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    let free = Command::FreeParticipants(FreeParticipants { activity: ACTIVITY, reader });
+    memory.is_for_the_program(&free);
+    let ask = |memory: &mut Memory| memory.ask(Actor::Job, free.clone(), at(STARTS + HOUR));
+    assert_eq!(ask(&mut memory), Err(Refusal::NothingToDo));
+    memory.set(Activity { state: ActivityState::Cancelled, ..memory.activity() });
+    assert_eq!(ask(&mut memory), Ok(Reply { kind: ReplyKind::ParticipantsFreed, a: ACTIVITY.0, b: 3 }));
+    assert_eq!(memory.states(reader, &[None, family(reader, 1)[0], family(reader, 2)[1]]), [Freed; 3]);
+    assert_eq!((memory.activity().taken, memory.activity().waiting), (0, 0));
+    assert_eq!(memory.told(reader), Some((MessageKind::ActivityCancelled, 3)));
+    assert_eq!(memory.all::<Engagement>(), []);
+    assert_eq!(ask(&mut memory), Err(Refusal::NothingToDo));
+    memory.adds_up();
+}
+
+#[test]
+fn a_double_tap_signs_up_once() {
+    let (mut memory, reader) = house(9);
+    let command = Command::SignUp(wish(reader, &ONESELF));
+    let envelope = domain::envelope::Envelope { actor: Actor::Reader(reader), key: keyed(1, 1), command, seed: 1 };
+    let first = memory.run(&envelope, at(MORNING));
+    assert_eq!(first, signed_up(first.unwrap().a, 0));
+    assert_eq!(memory.run(&envelope, at(MORNING + 5)), first);
+    assert_eq!(memory.activity().taken, 1);
+}

@@ -1,0 +1,194 @@
+//! Members: who may be signed up, from which age on without a guardian, and how a member goes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember, age};
+use domain::record::{Record, Sealed};
+use domain::refusal::Refusal;
+use domain::tables::*;
+use support::activities::{ADULT, card_of, family, hall, member, wish};
+use support::rows::{STARTS, TIMES};
+use support::*;
+
+const READER: ReaderId = ReaderId(11);
+const GUARDIAN: ReaderId = ReaderId(12);
+/// Turns 14 tomorrow.
+const CHILD: i64 = 20121124;
+
+fn home() -> Memory {
+    let mut memory = hall(5);
+    memory.comes(READER.0, 0);
+    memory.comes(GUARDIAN.0, 0);
+    memory
+}
+
+fn form(birth_day: i64) -> SaveMember {
+    let face = Sealed(vec![1]);
+    SaveMember { reader: READER, member: None, birth_day, card: None, consents: false, face }
+}
+
+fn save_as(memory: &mut Memory, by: ReaderId, form: SaveMember) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Reader(by), Command::SaveMember(form), at(MORNING))
+}
+
+fn save(memory: &mut Memory, form: SaveMember) -> Result<Reply, Refusal> {
+    save_as(memory, READER, form)
+}
+
+fn remove(memory: &mut Memory, id: MemberId, when: Millis) -> Result<Reply, Refusal> {
+    memory.ask(Actor::Reader(READER), Command::RemoveMember(RemoveMember { member: id }), at(when))
+}
+
+fn row(memory: &Memory, id: i64) -> Member {
+    memory.get(Member::key(READER, MemberId(id))).unwrap()
+}
+
+#[test]
+fn refusals_come_in_order_of_precedence() {
+    let mut memory = home();
+    let worst = SaveMember { reader: ReaderId(98), birth_day: 20270101, card: Some(card_of(GUARDIAN)), ..form(0) };
+    memory.is_for_readers(READER, &Command::SaveMember(worst.clone()));
+    assert_eq!(save(&mut memory, worst.clone()), Err(Refusal::NoSuchReader));
+    let other = SaveMember { reader: GUARDIAN, member: Some(MemberId(9)), ..worst };
+    memory.set(Reader { state: ReaderState::Closed, ..rows::reader(GUARDIAN) });
+    assert_eq!(save(&mut memory, other.clone()), Err(Refusal::AccountClosed));
+    memory.set(rows::reader(GUARDIAN));
+    // Only one's own members are edited, by a guardian neither.
+    memory.set(rows::member(GUARDIAN, MemberId(9), ADULT));
+    assert_eq!(save(&mut memory, other.clone()), Err(Refusal::NoSuchMember));
+    let mine = SaveMember { reader: READER, ..other };
+    assert_eq!(save(&mut memory, mine.clone()), Err(Refusal::NoSuchMember));
+    let new = SaveMember { member: None, ..mine };
+    assert_eq!(save(&mut memory, new.clone()), Err(Refusal::BirthDayWrong));
+    let child = SaveMember { birth_day: CHILD, ..new };
+    assert_eq!(save(&mut memory, child.clone()), Err(Refusal::ConsentMissing));
+    (1..=MEMBERS_MAX as i64).for_each(|n| memory.set(rows::member(READER, member(READER, n), ADULT)));
+    let consented = SaveMember { consents: true, ..child };
+    assert_eq!(save(&mut memory, consented.clone()), Err(Refusal::NotYourCard));
+    let own_card = SaveMember { card: Some(card_of(READER)), ..consented };
+    assert_eq!(save(&mut memory, own_card.clone()), Err(Refusal::TooManyMembers { most: MEMBERS_MAX }));
+    assert_eq!(memory.records, []);
+    remove(&mut memory, member(READER, 1), MORNING).unwrap();
+    assert_eq!(save(&mut memory, own_card).unwrap().kind, ReplyKind::MemberSaved);
+}
+
+#[test]
+fn a_birth_day_is_a_day_of_the_past() {
+    let mut memory = home();
+    let wrong = [0, -1, 20261124, 20270229, 19000229, 18961123, 18951122, i64::MAX, i64::MIN];
+    for birth_day in wrong {
+        let asked = SaveMember { consents: true, ..form(birth_day) };
+        assert_eq!(save(&mut memory, asked), Err(Refusal::BirthDayWrong), "{birth_day}");
+    }
+    for birth_day in [20261123, 20240229, 19000301] {
+        let asked = SaveMember { consents: true, ..form(birth_day) };
+        assert!(save(&mut memory, asked).is_ok(), "{birth_day}");
+    }
+}
+
+#[test]
+fn years_are_full_on_the_birthday_and_a_leap_days_child_waits_until_march() {
+    assert_eq!((age(20121124, 20261123), age(20121124, 20261124)), (13, 14));
+    assert_eq!((age(20080229, 20260228), age(20080229, 20260301)), (17, 18));
+    assert_eq!((age(20080229, 20280228), age(20080229, 20280229)), (19, 20));
+    assert_eq!((age(20101231, 20110101), age(20101231, 20111230), age(20101231, 20111231)), (0, 0, 1));
+}
+
+#[test]
+fn a_guardian_consents_until_the_fourteenth_birthday() {
+    let mut memory = home();
+    assert_eq!(save(&mut memory, form(CHILD)), Err(Refusal::ConsentMissing));
+    let of_age = save(&mut memory, form(20121123)).unwrap();
+    assert_eq!((row(&memory, of_age.a).guardian, row(&memory, of_age.a).consented_at), (None, 0));
+    let child = save(&mut memory, SaveMember { consents: true, ..form(CHILD) }).unwrap();
+    assert_eq!((row(&memory, child.a).guardian, row(&memory, child.a).consented_at), (Some(READER), MORNING));
+    // Editing asks for no second consent, and keeps the first.
+    let edit = SaveMember { member: Some(MemberId(child.a)), ..form(CHILD) };
+    let later = memory.ask(Actor::Reader(READER), Command::SaveMember(edit.clone()), at(MORNING + 5));
+    assert_eq!(later, Ok(child));
+    assert_eq!(row(&memory, child.a).consented_at, MORNING);
+    // Once grown up there is nothing to consent to.
+    memory.ask(Actor::Reader(READER), Command::SaveMember(edit), at(MORNING + rows::DAY)).unwrap();
+    assert_eq!((row(&memory, child.a).guardian, row(&memory, child.a).consented_at), (None, 0));
+    // A grown-up who turns out to be a child needs consent like any other.
+    let younger = SaveMember { member: Some(MemberId(of_age.a)), ..form(CHILD) };
+    assert_eq!(save(&mut memory, younger), Err(Refusal::ConsentMissing));
+}
+
+#[test]
+fn an_invited_guardian_adds_a_child_to_the_readers_members() {
+    let mut memory = home();
+    let asked = SaveMember { consents: true, card: Some(card_of(READER)), ..form(CHILD) };
+    let reply = save_as(&mut memory, GUARDIAN, asked).unwrap();
+    let child = row(&memory, reply.a);
+    assert_eq!((child.guardian, child.card), (Some(GUARDIAN), Some(card_of(READER))));
+    assert!(memory.get::<Member>(Member::key(GUARDIAN, child.id)).is_none());
+    // But not with a card of their own.
+    let asked = SaveMember { consents: true, card: Some(card_of(GUARDIAN)), ..form(CHILD) };
+    assert_eq!(save_as(&mut memory, GUARDIAN, asked), Err(Refusal::NotYourCard));
+}
+
+#[test]
+fn eight_members_at_most_and_removed_ones_do_not_count() {
+    let mut memory = home();
+    for _ in 0..MEMBERS_MAX {
+        save(&mut memory, form(ADULT)).unwrap();
+    }
+    let full = Err(Refusal::TooManyMembers { most: MEMBERS_MAX });
+    assert_eq!(save(&mut memory, form(ADULT)), full);
+    assert_eq!(save_as(&mut memory, GUARDIAN, form(ADULT)), full);
+    let first = memory.all::<Member>()[0].id;
+    // Who is there already can still be edited.
+    assert!(save(&mut memory, SaveMember { member: Some(first), ..form(19800101) }).is_ok());
+    remove(&mut memory, first, MORNING).unwrap();
+    assert!(save(&mut memory, form(ADULT)).is_ok());
+    assert_eq!(save(&mut memory, form(ADULT)), full);
+}
+
+#[test]
+fn of_a_removed_member_only_the_row_stays() {
+    let mut memory = home();
+    let asked = SaveMember { consents: true, card: Some(card_of(READER)), ..form(CHILD) };
+    let id = save(&mut memory, asked).unwrap().a;
+    assert_eq!(memory.records.pop(), Some(Record::MemberFace { member: MemberId(id), face: Sealed(vec![1]) }));
+    let removal = Command::RemoveMember(RemoveMember { member: MemberId(id) });
+    memory.is_for_readers(READER, &removal);
+    assert_eq!(memory.ask(Actor::Reader(GUARDIAN), removal, at(MORNING)), Err(Refusal::NoSuchMember));
+    let reply = remove(&mut memory, MemberId(id), MORNING);
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::MemberRemoved, a: id, b: 0 }));
+    let left = Member { state: MemberState::Removed, ..rows::member(READER, MemberId(id), 0) };
+    assert_eq!(row(&memory, id), left);
+    assert_eq!(memory.records, [Record::MemberFaceWiped { member: MemberId(id) }]);
+    // Gone for every purpose.
+    assert_eq!(remove(&mut memory, MemberId(id), MORNING), Err(Refusal::NoSuchMember));
+    let edit = SaveMember { member: Some(MemberId(id)), ..form(ADULT) };
+    assert_eq!(save(&mut memory, edit), Err(Refusal::NoSuchMember));
+    let signed_up = memory.sign_up(READER, wish(READER, &[Some(MemberId(id))]), MORNING);
+    assert_eq!(signed_up, Err(Refusal::NoSuchMember));
+}
+
+#[test]
+fn places_are_not_hoarded_with_ever_new_members() {
+    let mut memory = home();
+    memory.comes(READER.0, 2);
+    let [placed, waits] = [family(READER, 1)[0], family(READER, 2)[1]];
+    memory.set(Activity { capacity: 1, ..memory.activity() });
+    memory.sign_up(READER, wish(READER, &[placed]), MORNING).unwrap();
+    memory.sign_up(READER, wish(READER, &[waits]), MORNING).unwrap();
+    for id in [placed, waits] {
+        let last = TIMES.ends - 1;
+        assert_eq!(remove(&mut memory.clone(), id.unwrap(), last), Err(Refusal::AlreadyEnrolled));
+        // When it is over, or was called off, or the place was given back.
+        assert!(remove(&mut memory.clone(), id.unwrap(), TIMES.ends).is_ok());
+        let mut called_off = memory.clone();
+        called_off.set(Activity { state: ActivityState::Cancelled, ..memory.activity() });
+        assert!(remove(&mut called_off, id.unwrap(), MORNING).is_ok());
+        let mut given_back = memory.clone();
+        given_back.withdraw(READER, &[id], MORNING).unwrap();
+        assert!(remove(&mut given_back, id.unwrap(), MORNING).is_ok());
+    }
+    // Nor are points: whoever has signed in stays until the end.
+    memory.attend(READER, &[placed], STARTS).unwrap();
+    assert_eq!(remove(&mut memory, placed.unwrap(), STARTS), Err(Refusal::AlreadyEnrolled));
+}

@@ -1,0 +1,252 @@
+//! 未到场: only after staff have confirmed, never where nobody could help it; appeals and excuses.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::enrolments::{PAUSE_MS, SignUp};
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::no_shows::*;
+use domain::record::{Record, Sealed};
+use domain::refusal::Refusal;
+use domain::staff::Permission::{EditActivities, TakeAttendance};
+use domain::tables::*;
+use support::activities::*;
+use support::asking::HELPER;
+use support::rows::{DAY, STARTS, TIMES};
+use support::*;
+
+use ParticipantState::{Attended, Enrolled, Excused, Waiting};
+
+const AFTER: Millis = TIMES.ends + 3_600_000;
+
+/// The first reader comes, the second does not; it is over and confirmed.
+fn confirmed() -> (Memory, ReaderId) {
+    let mut memory = hall(2);
+    let [first, second] = [11, 12].map(|n| memory.comes(n, 0));
+    for reader in [first, second] {
+        memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    }
+    memory.attend(first, &ONESELF, STARTS).unwrap();
+    memory.confirm(AFTER).unwrap();
+    (memory, second)
+}
+
+/// And this is on record.
+fn marked() -> (Memory, ReaderId) {
+    let (mut memory, absent) = confirmed();
+    memory.mark(absent, None, AFTER).unwrap();
+    (memory, absent)
+}
+
+fn marked_as(counts: bool) -> Heard {
+    Ok(Reply { kind: ReplyKind::NoShowMarked, a: ACTIVITY.0, b: i64::from(counts) })
+}
+
+fn appeal(memory: &mut Memory, reader: ReaderId, when: Millis) -> Heard {
+    let appeal = AppealNoShow { activity: ACTIVITY, member: None, text: Sealed(vec![5]) };
+    memory.ask(Actor::Reader(reader), Command::AppealNoShow(appeal), at(when))
+}
+
+fn excuse(memory: &mut Memory, reader: ReaderId) -> Heard {
+    let excuse = ExcuseNoShow { activity: ACTIVITY, reader, member: None, reason: "生病".into() };
+    memory.ask(STAFF, Command::ExcuseNoShow(excuse), at(AFTER))
+}
+
+#[test]
+fn confirming_is_refused_in_order_of_precedence() {
+    let mut memory = hall(1);
+    let whole = memory.activity();
+    let command = |activity| Command::ConfirmAttendance(ConfirmAttendance { activity });
+    let ask = |memory: &mut Memory, when| memory.ask(Actor::Staff(HELPER), command(ACTIVITY), at(when));
+    assert_eq!(memory.ask(Actor::Visitor, command(ActivityId(62)), at(AFTER)), Err(Refusal::NoSuchActivity));
+    memory.is_not_for_others(&command(ACTIVITY));
+    memory.is_for_staff(TakeAttendance, &command(ACTIVITY));
+    memory.set(Activity { branch: BranchId(2), state: ActivityState::Draft, confirmed_at: 1, ..whole });
+    assert_eq!(ask(&mut memory, STARTS), Err(Refusal::OtherBranch));
+    memory.set(Activity { state: ActivityState::Draft, confirmed_at: 1, ..whole });
+    assert_eq!(ask(&mut memory, STARTS), Err(Refusal::ActivityNotOpen));
+    memory.set(Activity { state: ActivityState::Cancelled, confirmed_at: 1, ..whole });
+    assert_eq!(ask(&mut memory, STARTS), Err(Refusal::ActivityCancelled));
+    memory.set(Activity { confirmed_at: 1, ..whole });
+    assert_eq!(ask(&mut memory, STARTS), Err(Refusal::AlreadyConfirmed));
+    memory.set(Activity { present: 3, ..whole });
+    assert_eq!(ask(&mut memory, TIMES.ends - 1), Err(Refusal::NotEndedYet));
+    let reply = ask(&mut memory, TIMES.ends);
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::AttendanceConfirmed, a: ACTIVITY.0, b: 3 }));
+    assert_eq!(memory.activity(), Activity { present: 3, confirmed_at: TIMES.ends, ..whole });
+    assert_eq!(memory.get::<JobRun>(JobRun::key(Job::Participants)).unwrap().next_at, 0);
+    assert!(matches!(memory.records[..], [Record::Audit { action: "activity.confirm", .. }]));
+}
+
+#[test]
+fn nobody_is_marked_before_staff_have_confirmed() {
+    let (mut memory, absent) = confirmed();
+    let command = Command::MarkNoShow(MarkNoShow { activity: ACTIVITY, reader: absent, member: None });
+    memory.is_for_the_program(&command);
+    let elsewhere = MarkNoShow { activity: ActivityId(62), reader: absent, member: None };
+    let nowhere = memory.ask(Actor::Job, Command::MarkNoShow(elsewhere), at(AFTER));
+    assert_eq!(nowhere, Err(Refusal::NoSuchActivity));
+    assert_eq!(memory.mark(ReaderId(99), None, AFTER), Err(Refusal::NotEnrolled));
+    let whole = memory.activity();
+    memory.set(Activity { confirmed_at: 0, ..whole });
+    assert_eq!(memory.mark(absent, None, AFTER), Err(Refusal::NothingToDo));
+    memory.set(Activity { state: ActivityState::Cancelled, ..whole });
+    assert_eq!(memory.mark(absent, None, AFTER), Err(Refusal::NothingToDo));
+    memory.set(whole);
+    assert_eq!(memory.mark(ReaderId(11), None, AFTER), Err(Refusal::NothingToDo), "who was there");
+    assert_eq!(memory.mark(absent, None, AFTER), marked_as(true));
+    assert_eq!(memory.mark(absent, None, AFTER), Err(Refusal::NothingToDo), "once");
+    assert_eq!(memory.state(absent, None), ParticipantState::NoShow);
+    let row = NoShow { reader: absent, member: None, activity: ACTIVITY, at: AFTER };
+    assert_eq!(memory.all::<NoShow>(), [row]);
+    assert_eq!(memory.told(absent), Some((MessageKind::NoShow, 0)));
+    assert!(memory.all::<Engagement>().iter().all(|engaged| engaged.reader != absent));
+    memory.adds_up();
+}
+
+#[test]
+fn a_place_that_came_at_short_notice_obliges_to_nothing() {
+    for (promoted_at, counts) in [
+        (0, true),
+        (STARTS - SHORT_NOTICE_MS - 1, true),
+        (STARTS - SHORT_NOTICE_MS, true),
+        (STARTS - SHORT_NOTICE_MS + 1, false),
+        (STARTS - 1, false),
+    ] {
+        let (mut memory, absent) = confirmed();
+        memory.set(Participant { promoted_at, ..memory.one(absent, None) });
+        assert_eq!(memory.mark(absent, None, AFTER), marked_as(counts), "{promoted_at}");
+        let state = if counts { ParticipantState::NoShow } else { Excused };
+        assert_eq!((memory.state(absent, None), memory.all::<NoShow>().len()), (state, usize::from(counts)));
+    }
+}
+
+#[test]
+fn a_promotion_the_day_before_and_a_late_sign_up_differ() {
+    let mut memory = hall(1);
+    let [first, promoted, late] = [11, 12, 13].map(|n| memory.comes(n, 0));
+    memory.sign_up(first, wish(first, &ONESELF), MORNING).unwrap();
+    memory.sign_up(promoted, wish(promoted, &ONESELF), MORNING).unwrap();
+    memory.set(Activity { withdraw_until: STARTS, ..memory.activity() });
+    memory.withdraw(first, &ONESELF, STARTS - DAY + 1).unwrap();
+    memory.set(Activity { capacity: 3, ..memory.activity() });
+    // Who signs up an hour before the start knows that.
+    memory.sign_up(late, wish(late, &ONESELF), STARTS - 3_600_000).unwrap();
+    memory.sign_up(first, wish(first, &ONESELF), STARTS - 3_600_000).unwrap();
+    memory.attend(first, &ONESELF, STARTS).unwrap();
+    memory.confirm(AFTER).unwrap();
+    assert_eq!(memory.mark(promoted, None, AFTER), marked_as(false));
+    assert_eq!(memory.mark(late, None, AFTER), marked_as(true));
+}
+
+#[test]
+fn where_nobody_could_be_signed_in_nobody_is_to_blame() {
+    let mut memory = hall(2);
+    let reader = memory.comes(11, 0);
+    memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
+    memory.confirm(AFTER).unwrap();
+    assert_eq!(memory.mark(reader, None, AFTER), marked_as(false));
+    assert_eq!((memory.state(reader, None), memory.all::<NoShow>()), (Excused, vec![]));
+    assert_eq!(memory.told(reader), Some((MessageKind::Enrolled, 1)), "not a word");
+}
+
+#[test]
+fn neither_who_still_waited_nor_who_came_along_is_to_blame() {
+    let mut memory = hall(1);
+    memory.set(ActivityRules { age_max: 6, companions: true, ..rows::activity_rules(ACTIVITY) });
+    let [first, second] = [11, 12].map(|n| memory.comes(n, 1));
+    for reader in [first, second] {
+        memory.set(rows::member(reader, member(reader, 1), 20220101));
+        let party = SignUp { members: vec![None, family(reader, 1)[0]], ..wish(reader, &[]) };
+        memory.sign_up(reader, party, MORNING).unwrap();
+    }
+    memory.attend(first, &family(first, 1), STARTS).unwrap();
+    memory.confirm(AFTER).unwrap();
+    assert_eq!((memory.state(first, None), memory.state(second, family(second, 1)[0])), (Enrolled, Waiting));
+    for (reader, who) in [(first, None), (second, None), (second, family(second, 1)[0])] {
+        assert_eq!(memory.mark(reader, who, AFTER), marked_as(false));
+        assert_eq!(memory.state(reader, who), Excused);
+    }
+    assert_eq!(memory.state(first, family(first, 1)[0]), Attended);
+    assert_eq!((memory.activity().waiting, memory.all::<WaitingParty>()), (0, vec![]), "the list is over");
+    memory.adds_up();
+}
+
+#[test]
+fn the_third_pauses_and_an_excuse_ends_the_pause() {
+    let (mut memory, absent) = confirmed();
+    for n in [71, 72] {
+        memory.set(NoShow { reader: absent, member: None, activity: ActivityId(n), at: AFTER - DAY });
+    }
+    let other = ActivityId(80);
+    let times = Activity { starts: STARTS + 90 * DAY, ends: TIMES.ends + 90 * DAY, ..rows::activity(other, 9) };
+    memory.open(Activity { closes: STARTS + 90 * DAY, ..times }, rows::activity_rules(other));
+    let ask = |memory: &Memory, when| {
+        memory.clone().sign_up(absent, SignUp { activity: other, ..wish(absent, &ONESELF) }, when).map(|reply| reply.b)
+    };
+    assert_eq!(ask(&memory, AFTER), Ok(0));
+    memory.mark(absent, None, AFTER).unwrap();
+    let until = AFTER + PAUSE_MS;
+    assert_eq!(ask(&memory, until - 1), Err(Refusal::SignUpPaused { until }));
+    assert_eq!(ask(&memory, until), Ok(0));
+    excuse(&mut memory, absent).unwrap();
+    assert_eq!(ask(&memory, AFTER), Ok(0));
+}
+
+#[test]
+fn appeals_are_refused_in_order_of_precedence() {
+    let (mut memory, absent) = marked();
+    let text = Sealed(vec![5]);
+    let elsewhere = AppealNoShow { activity: ActivityId(62), member: None, text: text.clone() };
+    memory.is_for_readers(absent, &Command::AppealNoShow(elsewhere.clone()));
+    let nowhere = memory.ask(Actor::Reader(absent), Command::AppealNoShow(elsewhere), at(AFTER));
+    assert_eq!(nowhere, Err(Refusal::NotEnrolled));
+    assert_eq!(appeal(&mut memory, ReaderId(11), AFTER), Err(Refusal::NotANoShow));
+    let over = AFTER + APPEAL_MS;
+    assert_eq!(appeal(&mut memory, absent, over), Err(Refusal::TooLateToAppeal));
+    let reply = Ok(Reply { kind: ReplyKind::NoShowAppealed, a: ACTIVITY.0, b: 0 });
+    assert_eq!(appeal(&mut memory, absent, over - 1), reply);
+    assert_eq!(appeal(&mut memory, absent, over), Err(Refusal::AlreadyAppealed));
+    let kept = Record::Appeal { activity: ACTIVITY, reader: absent, member: None, text };
+    assert_eq!(memory.records.last(), Some(&kept));
+    assert_eq!((memory.one(absent, None).appealed_at, memory.all::<NoShow>().len()), (over - 1, 1));
+}
+
+#[test]
+fn excusing_is_refused_in_order_of_precedence() {
+    let (mut memory, absent) = marked();
+    let ask = |memory: &mut Memory, c: &ExcuseNoShow| {
+        memory.ask(Actor::Staff(HELPER), Command::ExcuseNoShow(c.clone()), at(AFTER + 9 * APPEAL_MS))
+    };
+    let activity = ActivityId(62);
+    let worst = ExcuseNoShow { activity, reader: ReaderId(99), member: None, reason: " ".into() };
+    assert_eq!(ask(&mut memory, &worst), Err(Refusal::NoSuchActivity));
+    let worst = ExcuseNoShow { activity: ACTIVITY, ..worst };
+    memory.is_not_for_others(&Command::ExcuseNoShow(worst.clone()));
+    memory.is_for_staff(EditActivities, &Command::ExcuseNoShow(worst.clone()));
+    memory.set(Activity { branch: BranchId(2), ..memory.activity() });
+    assert_eq!(ask(&mut memory, &worst), Err(Refusal::OtherBranch));
+    memory.set(Activity { branch: BRANCH, ..memory.activity() });
+    assert_eq!(ask(&mut memory, &worst), Err(Refusal::ReasonMissing));
+    let worst = ExcuseNoShow { reason: "生病".into(), ..worst };
+    assert_eq!(ask(&mut memory, &worst), Err(Refusal::NotEnrolled));
+    assert_eq!(ask(&mut memory, &ExcuseNoShow { reader: ReaderId(11), ..worst.clone() }), Err(Refusal::NotANoShow));
+    // Also without an appeal, and at any time.
+    let right = ExcuseNoShow { reader: absent, ..worst };
+    let reply = ask(&mut memory, &right);
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::NoShowExcused, a: ACTIVITY.0, b: 0 }));
+    assert_eq!((memory.state(absent, None), memory.all::<NoShow>()), (Excused, vec![]));
+    assert_eq!(memory.told(absent), Some((MessageKind::NoShowExcused, 0)));
+    assert_eq!(ask(&mut memory, &right), Err(Refusal::NotANoShow));
+    assert_eq!(appeal(&mut memory, absent, AFTER), Err(Refusal::NotANoShow));
+    memory.adds_up();
+}
+
+#[test]
+fn once_confirmed_nobody_is_ticked_signed_up_or_taken_off() {
+    let (mut memory, absent) = confirmed();
+    assert_eq!(memory.tick(absent, None, true), Err(Refusal::AlreadyConfirmed));
+    assert_eq!(memory.tick(ReaderId(11), None, false), Err(Refusal::AlreadyConfirmed));
+    assert_eq!(memory.withdraw(absent, &ONESELF, AFTER), Err(Refusal::TooLateToWithdraw));
+    let late = memory.comes(13, 0);
+    assert_eq!(memory.sign_up(late, wish(late, &ONESELF), STARTS - 1), Err(Refusal::SignUpClosed));
+}
