@@ -1,0 +1,124 @@
+// Activities, as readers and a librarian do them: signing up, waiting, being promoted, signing in on site.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { openLibrary } from "./library.mjs";
+import { bind, says } from "./steps.mjs";
+import { readQr } from "./support.mjs";
+
+const { demo, reader, staff, url, close } = await openLibrary();
+after(close);
+let office = await staff("huodong");
+let moved = 0;
+
+/** Time passes; who works in the back office signs in again after a while. */
+async function pass(minutes) {
+  moved += minutes * 60_000;
+  await demo.forward({ minutes: String(minutes) });
+  if (minutes >= 30) office = await staff("huodong");
+}
+
+async function holder(barcode) {
+  const page = await reader();
+  await bind(page, demo, demo.card(barcode));
+  return page;
+}
+
+const input = (ms) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16);
+
+/** 新建活动 and 发布; returns its number. */
+async function announce(title, { capacity, minutes = 40 }) {
+  const starts = Date.now() + moved + minutes * 60_000;
+  await office.goto(url("/staff/activities/new"));
+  await office.getByLabel("标题").fill(title);
+  await office.getByLabel("活动开始", { exact: true }).fill(input(starts));
+  await office.getByLabel("活动结束").fill(input(starts + 3_600_000));
+  await office.getByLabel("名额（留空：不限）").fill(String(capacity));
+  await office.getByLabel("可取消到（留空：前一天同一时间）").fill(input(starts));
+  await office.getByRole("textbox", { name: "活动内容" }).fill("带一本书来。");
+  await office.getByRole("button", { name: "保存" }).click();
+  await office.getByRole("button", { name: "发布" }).click();
+  await office.getByRole("link", { name: "取消活动" }).waitFor();
+  return new URL(office.url()).pathname.split("/").at(-1);
+}
+
+async function signUp(page, id) {
+  await page.goto(url(`/activities/${id}`));
+  await page.locator(".pick input").first().check();
+  await page.locator(".bar button").click();
+  await page.locator(".ticket").waitFor();
+}
+
+test("who waits is promoted when somebody cancels, and signs in by the code on the screen", async () => {
+  const id = await announce("雨天读书", { capacity: 1, minutes: 180 });
+  const [first, second] = [await holder("JB002600000015"), await holder("JB002600000023")];
+  await signUp(first, id);
+  await says(first, "报名成功");
+  await signUp(second, id);
+  await says(second, "候补第1位");
+
+  await first.goto(url(`/enrolments/${id}`));
+  await first.getByRole("link", { name: "取消报名" }).click();
+  await first.getByRole("button", { name: "取消报名" }).click();
+  await says(first, "已取消");
+  await second.goto(url("/messages"));
+  await says(second, "候补成功");
+  await second.goto(url(`/enrolments/${id}`));
+  await says(second, "已报名");
+
+  // An hour before the start the doors open.
+  await pass(125);
+  await office.goto(url(`/staff/activities/${id}/screen`));
+  const shown = await readQr(office, "[data-code]");
+  assert.equal(shown, await office.locator("[data-code]").getAttribute("data-url"), "the picture says what it should");
+  await second.goto(shown);
+  await says(second, "获得 10 积分");
+  await second.goto(url("/points"));
+  await says(second, "参加活动 · 雨天读书");
+  await second.goto(shown);
+  await says(second, "已经签到了");
+  // Whoever let go of the place does not come in, and an old code lets nobody in.
+  await first.goto(shown);
+  await says(first, "您没有报名这场活动");
+  await pass(2);
+  await first.goto(shown);
+  await says(first, "二维码已经更新");
+  assert.deepEqual([...first.complaints, ...second.complaints, ...office.complaints], []);
+});
+
+test("ticks wait while the network is away, and are sent once when it is back", async () => {
+  const id = await announce("晴天读书", { capacity: 5 });
+  const page = await holder("JB002600000031");
+  await signUp(page, id);
+  await office.goto(url(`/staff/activities/${id}/participants`));
+  await office.context().setOffline(true);
+  await office.getByRole("button", { name: "签到", exact: true }).click();
+  await says(office, "待发送");
+  await says(office, "网络不通");
+  await office.context().setOffline(false);
+  await office.locator("[data-said]", { hasText: "已签到" }).waitFor();
+  await page.goto(url("/points"));
+  await says(page, "参加活动 · 晴天读书");
+  await office.reload();
+  assert.equal(await office.getByText("到场 1").count(), 1, "nobody counts twice");
+  await office.getByRole("button", { name: "撤销签到" }).click();
+  await office.locator("[data-said]", { hasText: "已撤销" }).waitFor();
+  await page.goto(url("/points"));
+  await says(page, "活动更正 · 晴天读书");
+});
+
+test("cancelling tells everybody", async () => {
+  const id = await announce("阴天读书", { capacity: 5, minutes: 600 });
+  const page = await holder("JB002600000049");
+  await signUp(page, id);
+  await office.goto(url(`/staff/activities/${id}/cancellation`));
+  await office.getByRole("button", { name: "取消活动" }).click();
+  await says(office, "请写明原因");
+  await office.getByLabel("原因（读者会看到）").fill("讲师生病");
+  await office.getByRole("button", { name: "取消活动" }).click();
+  await office.getByText("已取消").first().waitFor();
+  await page.goto(url(`/activities/${id}`));
+  await says(page, "讲师生病");
+  // The job follows by itself.
+  await page.goto(url("/messages"));
+  while ((await page.getByText("活动已取消").count()) === 0) await page.reload();
+});
