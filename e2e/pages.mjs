@@ -3,6 +3,7 @@ import { openLibrary } from "./library.mjs";
 import { account } from "./pages/account.mjs";
 import { activities } from "./pages/activities.mjs";
 import { binding } from "./pages/binding.mjs";
+import { checkins } from "./pages/checkins.mjs";
 import { desk } from "./pages/desk.mjs";
 import { deskBinding } from "./pages/desk_binding.mjs";
 import { expiry } from "./pages/expiry.mjs";
@@ -21,7 +22,7 @@ export const WALKS = [
   ["a reader's own things", account], ["several cards", family], ["staff come in", staffEntry],
   ["activities", activities], ["activities in the back office", staffActivities], ["the desk", desk],
   ["binding at the desk", deskBinding], ["prizes and redemptions in the back office", office],
-  ["places in the back office", places], ["a year later", expiry],
+  ["places in the back office", places], ["checking in", checkins], ["a year later", expiry],
 ];
 
 /** What the walks go through; `look(page, name)` is called at every page. */

@@ -86,3 +86,18 @@ export async function wechatBridge(page, answers = []) {
     };
   }, answers);
 }
+
+/** 签到打卡, with the button. */
+export async function checkIn(page, url) {
+  await page.goto(url("/checkins"));
+  await page.getByRole("button", { name: "签到打卡" }).click();
+  await says(page, "今天已签到");
+}
+
+/** 记下足迹, as typed. */
+export async function noteReading(page, url, title, minutes) {
+  await page.goto(url("/reading"));
+  await page.getByLabel("书名").fill(title);
+  await page.getByLabel("读了几分钟").fill(minutes);
+  await page.locator(".note-go button").click();
+}

@@ -43,7 +43,8 @@ function offerCopy(code) {
 function becomePicture(image) {
   const draw = () => {
     const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    canvas.width = image.naturalWidth;
+    canvas.height = image.naturalHeight;
     try {
       canvas.getContext("2d").drawImage(image, 0, 0);
       image.src = canvas.toDataURL("image/png");

@@ -62,7 +62,9 @@ static COMING: LazyLock<String> = LazyLock::new(|| {
 });
 static OVER: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from {VIEW_JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends <= $2 and a.starts < $3 \
+        "select {} from {VIEW_JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends <= $2 \
+         and (a.starts < $3 or (a.starts = $3 and a.id < $4)) and (cast($5 as text) = '' or t.category = $5) \
+         and (cast($6 as text) = '' or lower(t.title) like lower($7) escape '!') \
          order by a.starts desc, a.id desc limit {}",
         view_columns(),
         PAGE_ROWS + 1
@@ -75,9 +77,28 @@ pub fn coming(kind: ActivityKind, now: Millis) -> Query {
     query(&COMING, [crate::record::Value::cell(kind), now.into()])
 }
 
-/// What is over, the last first: one page and one more, of those that began before a time.
-pub fn over(kind: ActivityKind, now: Millis, before: Millis) -> Query {
-    query(&OVER, [crate::record::Value::cell(kind), now.into(), before.into()])
+/// What of the past is looked for; empty: anything. `before`: the start and the number of the one listed last.
+#[derive(Clone, Debug)]
+pub struct Past {
+    pub before: (Millis, ActivityId),
+    pub category: String,
+    /// Part of a title.
+    pub title: String,
+}
+
+/// What is over, the last first: one page and one more.
+pub fn over(kind: ActivityKind, now: Millis, past: &Past) -> Query {
+    let (starts, id) = past.before;
+    let arguments = [
+        crate::record::Value::cell(kind),
+        now.into(),
+        starts.into(),
+        id.0.into(),
+        (&past.category).into(),
+        (&past.title).into(),
+        (&containing(&past.title)).into(),
+    ];
+    query(&OVER, arguments)
 }
 
 pub fn one(activity: ActivityId) -> Query {
@@ -100,7 +121,7 @@ pub struct Filter {
 static STAFF: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {} from {VIEW_JOINS} where a.kind = $1 and (cast($2 as bigint) = 0 or a.branch = $2) and (cast($3 as bigint) = 0 or a.state = $3) \
-         and a.starts >= $4 and a.starts < $5 and (cast($6 as text) = '' or t.title like $7 escape '!') \
+         and a.starts >= $4 and a.starts < $5 and (cast($6 as text) = '' or lower(t.title) like lower($7) escape '!') \
          order by a.starts desc, a.id desc limit $8",
         view_columns()
     )

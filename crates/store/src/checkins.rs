@@ -1,26 +1,27 @@
-//! 签到打卡 and 阅读足迹: a month of stamps, a reader's own traces.
+//! 签到打卡 and 阅读足迹: a card's stamps, a reader's own traces.
 
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
 use domain::tables::{CardId, CheckIn, ReaderId};
 use std::sync::LazyLock;
 
-static MONTH: LazyLock<String> = LazyLock::new(|| {
-    format!("select {} from checkin k where k.card = $1 and k.month = $2 order by k.date", columns::<CheckIn>("k"))
+static STAMPS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {} from checkin k join card c on c.id = k.card where k.card = $1 and c.reader = $2 \
+         and k.month >= $3 and k.month <= $4 \
+         and k.month * 100 + k.date >= $5 and k.month * 100 + k.date <= $6 order by k.month, k.date",
+        columns::<CheckIn>("k")
+    )
 });
 
-pub fn month(card: CardId, month: i64) -> Query {
-    query(&MONTH, [card.0.into(), month.into()])
+/// From one day to another, the first first. The card must be the reader's.
+pub fn between(card: CardId, reader: ReaderId, from: i64, until: i64) -> Query {
+    let (first, last) = (from / 100, until / 100);
+    query(&STAMPS, [card.0, reader.0, first, last, from, until].map(Into::into))
 }
 
 pub fn stamps(rows: Vec<Row>) -> Done<Vec<CheckIn>> {
     Ok(rows.into_iter().map(|mut row| row.row()).collect::<Done<Vec<_>>>()?.into_iter().flatten().collect())
-}
-
-/// How many days a card was stamped in a year, without those made up.
-pub fn days_of_year(card: CardId, year: i64) -> Query {
-    const TEXT: &str = "select count(*) from checkin where card = $1 and month > $2 and month < $3 and made_up = 0";
-    query(TEXT, [card.0.into(), (year * 100).into(), (year * 100 + 13).into()])
 }
 
 /// A day's reading, its book sealed.
@@ -31,7 +32,7 @@ pub struct Trace {
     pub book: Vec<u8>,
 }
 
-/// From one day to another, the last first.
+/// From one day to another, the last first: one a day, a year at most.
 pub fn traces(reader: ReaderId, from: i64, until: i64) -> Query {
     const TEXT: &str = "select day, minutes, book from reading where reader = $1 and day >= $2 and day <= $3 order by day desc limit 400";
     query(TEXT, [reader.0.into(), from.into(), until.into()])
@@ -39,4 +40,13 @@ pub fn traces(reader: ReaderId, from: i64, until: i64) -> Query {
 
 pub fn trace_views(rows: Vec<Row>) -> Done<Vec<Trace>> {
     rows.into_iter().map(|mut row| Ok(Trace { day: row.int()?, minutes: row.int()?, book: row.bytes()? })).collect()
+}
+
+/// The day of a reader's first trace; 0: there is none.
+pub fn first_trace(reader: ReaderId) -> Query {
+    query("select coalesce(min(day), 0) from reading where reader = $1", [reader.0.into()])
+}
+
+pub fn first_day(rows: Vec<Row>) -> Done<i64> {
+    rows.into_iter().next().map_or(Ok(0), |mut row| row.int())
 }

@@ -119,10 +119,10 @@ pub async fn undelivered(reads: &Reads) -> Done<Vec<AnnouncementId>> {
     ids(rows, AnnouncementId)
 }
 
-/// Readers who take part and have not heard an announcement.
+/// Readers who take part, or would have if the library had not cancelled, and have not heard an announcement.
 pub async fn unannounced(reads: &Reads, announcement: AnnouncementId) -> Done<Vec<ReaderId>> {
     const TEXT: &str = "select distinct p.reader from announcement n join participant p on p.activity = n.activity \
-        where n.id = $1 and p.state in (1, 2, 6) and not exists (select 1 from announced d \
+        where n.id = $1 and p.state in (1, 2, 5, 6) and not exists (select 1 from announced d \
         where d.announcement = n.id and d.reader = p.reader) limit $2";
     ids(reads.all(query(TEXT, [announcement.0.into(), PART_ROWS.into()])).await?, ReaderId)
 }

@@ -2,8 +2,11 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
-use domain::tables::{Member, ReaderId, Volunteer};
+use domain::tables::{BranchId, Member, Millis, Participant, ReaderId, Volunteer};
 use std::sync::LazyLock;
+
+/// An export's most rows.
+pub const SERVICE_ROWS_MAX: i64 = 20_000;
 
 #[derive(Clone, Debug)]
 pub struct MemberView {
@@ -47,13 +50,15 @@ pub struct VolunteerView {
     pub tail: String,
 }
 
+/// Of a removed member nothing personal is read again.
 fn volunteers_text(rest: &str) -> String {
     format!(
         "select {}, f.face, w.reason, m.face, c.masked_name, c.tail from volunteer v \
          join volunteer_face f on f.reader = v.reader and f.member = v.member \
          left join volunteer_review w on w.reader = v.reader and w.member = v.member \
+         left join member b on b.reader = v.reader and b.id = v.member \
          left join member_face m on m.member = v.member left join reader r on r.id = v.reader \
-         left join card_face c on c.card = r.card where {rest}",
+         left join card_face c on c.card = r.card where (v.member = 0 or b.state = 1) and {rest}",
         columns::<Volunteer>("v")
     )
 }
@@ -89,6 +94,81 @@ pub fn volunteer_views(rows: Vec<Row>) -> Done<Vec<VolunteerView>> {
                 masked_name: row.text()?,
                 tail: row.text()?,
             });
+        }
+    }
+    Ok(found)
+}
+
+/// Who invites a guardian: the reader's current card as it is shown. No row: no such reader, or one who has left.
+pub fn inviter(reader: ReaderId) -> Query {
+    const TEXT: &str = "select c.masked_name, c.tail from reader r left join card_face c on c.card = r.card \
+        where r.id = $1 and r.state = 1";
+    query(TEXT, [reader.0.into()])
+}
+
+/// A service that somebody has attended, as volunteers read it.
+#[derive(Clone, Debug)]
+pub struct Served {
+    pub participant: Participant,
+    pub starts: Millis,
+    pub title: String,
+}
+
+static SERVED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {}, a.starts, t.title from participant p join activity a on a.id = p.activity \
+         join activity_text t on t.activity = a.id where p.reader = $1 and p.state = 6 and a.kind = 2 \
+         order by a.starts desc, p.activity desc, p.member limit 1000",
+        columns::<Participant>("p")
+    )
+});
+
+/// What a reader and members have served, the last first.
+pub fn served(reader: ReaderId) -> Query {
+    query(&SERVED, [reader.0.into()])
+}
+
+pub fn services(rows: Vec<Row>) -> Done<Vec<Served>> {
+    let mut found = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        if let Some(participant) = row.row()? {
+            found.push(Served { participant, starts: row.int()?, title: row.text()? });
+        }
+    }
+    Ok(found)
+}
+
+/// One service of one volunteer, for other volunteer platforms.
+#[derive(Clone, Debug)]
+pub struct ServedLine {
+    pub served: Served,
+    /// The form; empty: nobody is known any more.
+    pub face: Vec<u8>,
+}
+
+static SERVED_BETWEEN: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {}, a.starts, t.title, f.face from participant p join activity a on a.id = p.activity \
+         join activity_text t on t.activity = a.id left join member b on b.reader = p.reader and b.id = p.member \
+         left join volunteer_face f on f.reader = p.reader and f.member = p.member and (p.member = 0 or b.state = 1) \
+         where p.state = 6 and a.kind = 2 and ($1 = 0 or a.branch = $1) and a.starts >= $2 and a.starts < $3 \
+         order by a.starts, p.activity, p.reader, p.member limit $4",
+        columns::<Participant>("p")
+    )
+});
+
+/// Every service attended in a time; `branch` None: everywhere.
+pub fn served_between(branch: Option<BranchId>, since: Millis, until: Millis, limit: i64) -> Query {
+    let branch = branch.map_or(0, |branch| branch.0);
+    query(&SERVED_BETWEEN, [branch.into(), since.into(), until.into(), limit.into()])
+}
+
+pub fn served_lines(rows: Vec<Row>) -> Done<Vec<ServedLine>> {
+    let mut found = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        if let Some(participant) = row.row()? {
+            let served = Served { participant, starts: row.int()?, title: row.text()? };
+            found.push(ServedLine { served, face: row.bytes()? });
         }
     }
     Ok(found)

@@ -198,6 +198,97 @@ const INVARIANTS: &[Invariant] = &[
             and b.opens > a.opens and b.opens < a.closes",
     },
     Invariant {
+        name: "a stamp's points are those of its posting",
+        violations: "select k.card from checkin k left join (select card, cause, count(*) as postings, \
+            sum(points) as points from posting where kind = 5 group by card, cause) p \
+            on p.card = k.card and p.cause = k.month * 100 + k.date \
+            where coalesce(p.points, 0) <> k.points or coalesce(p.postings, 0) <> case when k.points = 0 then 0 else 1 end \
+            union all select p.id from posting p left join checkin k \
+            on k.card = p.card and k.month = p.cause / 100 and k.date = p.cause % 100 where p.kind = 5 and k.card is null",
+    },
+    Invariant {
+        name: "a stamp is at least the first day in a row, and one made up earns nothing",
+        violations: "select card from checkin where streak < 1 or points < 0 or (made_up = 1 and points <> 0)",
+    },
+    // Excused are those who waited to the end, too: they had no place.
+    Invariant {
+        name: "an activity counts its participants, and has no more than places",
+        violations: "select a.id from activity a left join (select activity, \
+            sum(case when state in (1, 6, 7) and companion = 0 then 1 else 0 end) as taken, \
+            sum(case when state = 8 and companion = 0 then 1 else 0 end) as excused, \
+            sum(case when state = 2 and companion = 0 then 1 else 0 end) as waiting, \
+            sum(case when state = 6 then 1 else 0 end) as present from participant group by activity) p \
+            on p.activity = a.id where a.taken < coalesce(p.taken, 0) \
+            or a.taken > coalesce(p.taken, 0) + coalesce(p.excused, 0) or a.waiting <> coalesce(p.waiting, 0) \
+            or a.present <> coalesce(p.present, 0) or (a.capacity > 0 and a.taken > a.capacity)",
+    },
+    Invariant {
+        name: "a party that waits stands in line as large as it is",
+        violations: "select q.id from party q where q.waiting <> (select count(*) from participant p \
+            where p.party = q.id and p.state = 2 and p.companion = 0) or (q.waiting > 0 and not exists \
+            (select 1 from waiting_party w where w.party = q.id and w.activity = q.activity)) \
+            union all select w.party from waiting_party w left join party q on q.id = w.party \
+            and q.activity = w.activity and q.waiting = w.size \
+            and w.need = case when q.accepts_part = 1 then 1 else q.waiting end where q.id is null",
+    },
+    // Once the start is near the list stands still.
+    Invariant {
+        name: "nobody waits for places that are free",
+        violations: "select w.party from waiting_party w join activity a on a.id = w.activity \
+            join head h on a.starts - 7200000 > h.at where a.state = 2 and a.confirmed_at = 0 \
+            and (a.capacity = 0 or w.need <= a.capacity - a.taken)",
+    },
+    Invariant {
+        name: "what an activity has earned a card is what the presences are worth, and was posted",
+        violations: "select w.activity from activity_award w join activity a on a.id = w.activity \
+            join activity_rules u on u.activity = w.activity left join (select activity, card, count(*) as present, \
+            sum(due) as due from participant where state = 6 group by activity, card) p \
+            on p.activity = w.activity and p.card = w.card left join (select cause, card, sum(points) as points \
+            from posting where kind in (6, 7) group by cause, card) o on o.cause = w.activity and o.card = w.card \
+            where w.present <> coalesce(p.present, 0) or w.due <> coalesce(p.due, 0) \
+            or w.posted <> coalesce(o.points, 0) or w.posted <> case when a.kind = 1 and u.per_participant = 0 \
+            and w.due > u.points then u.points else w.due end \
+            union all select o.id from posting o where o.kind in (6, 7) and not exists (select 1 \
+            from activity_award w where w.activity = o.cause and w.card = o.card) \
+            union all select p.activity from participant p where p.state = 6 and not exists (select 1 \
+            from activity_award w where w.activity = p.activity and w.card = p.card)",
+    },
+    Invariant {
+        name: "a no-show is a participant who was not there",
+        violations: "select n.activity from no_show n left join participant p on p.activity = n.activity \
+            and p.reader = n.reader and p.member = n.member and p.state = 7 where p.activity is null \
+            union all select p.activity from participant p where p.state = 7 and not exists (select 1 \
+            from no_show n where n.reader = p.reader and n.member = p.member and n.activity = p.activity)",
+    },
+    // What is over or cancelled is forgotten on the way.
+    Invariant {
+        name: "who has a place or waits is engaged",
+        violations: "select p.activity from participant p join activity a on a.id = p.activity \
+            join head h on a.starts > h.at where a.state = 2 and p.state in (1, 2, 6) and not exists (select 1 \
+            from engagement e where e.reader = p.reader and e.member = p.member and e.activity = p.activity) \
+            union all select e.activity from engagement e where not exists (select 1 from participant p \
+            where p.activity = e.activity and p.reader = e.reader and p.member = e.member and p.state in (1, 2, 6))",
+    },
+    Invariant {
+        name: "a removed member has no personal data",
+        violations: "select m.id from member m left join member_face f on f.member = m.id where m.state = 2 \
+            and (m.birth_day <> 0 or m.card <> 0 or m.guardian <> 0 or m.consented_at <> 0 or f.face is not null) \
+            union all select m.id from member m left join member_face f on f.member = m.id \
+            where m.state = 1 and (m.birth_day = 0 or f.face is null)",
+    },
+    Invariant {
+        name: "a volunteer's minutes are those served",
+        violations: "select v.reader from volunteer v left join (select p.reader, p.member, sum(p.minutes) as minutes \
+            from participant p join activity a on a.id = p.activity where a.kind = 2 group by p.reader, p.member) s \
+            on s.reader = v.reader and s.member = v.member where v.minutes <> coalesce(s.minutes, 0) \
+            union all select p.reader from participant p join activity a on a.id = p.activity where a.kind = 2 \
+            and p.minutes <> 0 and not exists (select 1 from volunteer v where v.reader = p.reader and v.member = p.member)",
+    },
+    Invariant {
+        name: "a volunteer who was reviewed says when and by whom",
+        violations: "select reader from volunteer where (state = 1) <> (reviewed_by = 0) or (state = 1) <> (reviewed_at = 0)",
+    },
+    Invariant {
         name: "every id is below the next one",
         violations: "select i.id from (select id from posting union all select id from redemption union all \
             select id from message union all select id from outbox union all select id from card union all \

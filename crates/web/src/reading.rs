@@ -47,16 +47,34 @@ pub struct Noting {
     pub form: NoteForm,
     pub title_error: Option<String>,
     pub minutes_error: Option<String>,
-    /// Today has been noted: the form changes it.
+    /// Today has been noted, in words: the form changes it.
+    pub noted: String,
     pub is_noted: bool,
 }
 
 impl Noting {
     pub fn of(keys: &Keys, today: Option<&Trace>) -> Self {
         let Some(trace) = today else { return Noting::default() };
+        let (title, duration) = (title_of(keys, trace), duration(trace.minutes));
+        let noted = if duration.is_empty() { title.clone() } else { format!("{title} · {duration}") };
         let minutes = if trace.minutes > 0 { trace.minutes.to_string() } else { String::new() };
-        Noting { form: NoteForm { title: title_of(keys, trace), minutes }, is_noted: true, ..Noting::default() }
+        Noting { form: NoteForm { title, minutes }, noted, is_noted: true, ..Noting::default() }
     }
+
+    /// The same day with what was typed, and what is wrong with it.
+    fn refused(self, form: NoteForm, errors: Errors) -> Self {
+        Noting { form, title_error: errors.title, minutes_error: errors.minutes, ..self }
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.title_error.is_some() || self.minutes_error.is_some()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Errors {
+    title: Option<String>,
+    minutes: Option<String>,
 }
 
 /// A title without what keyboards and copying leave around it.
@@ -69,7 +87,7 @@ fn clean(title: &str) -> String {
 }
 
 /// Title and minutes, or what is wrong with them.
-fn read(form: &NoteForm) -> Result<(String, i64), (Option<String>, Option<String>)> {
+fn read(form: &NoteForm) -> Result<(String, i64), Errors> {
     let title = clean(&form.title);
     let title_error = match title.chars().count() {
         0 => Some("请写下书名。".into()),
@@ -87,7 +105,7 @@ fn read(form: &NoteForm) -> Result<(String, i64), (Option<String>, Option<String
             let minutes_error = minutes
                 .is_none()
                 .then(|| format!("请写分钟数，比如 30；一天最多 {READING_MINUTES_MAX} 分钟，没有计时可以不写。"));
-            Err((title_error, minutes_error))
+            Err(Errors { title: title_error, minutes: minutes_error })
         }
     }
 }
@@ -173,7 +191,7 @@ pub async fn index(ask: ReaderAsk, Query(asked): Query<Asked>) -> Result<Respons
     index_with(&ask, asked, None).await
 }
 
-async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<Noting>) -> Result<Response, Failure> {
+async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<(NoteForm, Errors)>) -> Result<Response, Failure> {
     let app = &ask.ask.app;
     let today = app.calendar.day(ask.ask.now);
     let this_year = today / 10_000;
@@ -184,9 +202,12 @@ async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<Noting>) -> R
     let found = trace_views(found)?;
     let noted = found.first().filter(|trace| trace.day == today);
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let (is_new, is_noted) = (asked.noted == 1 && noted.is_some(), noted.is_some());
-    let noting = refused.map(|refused| Noting { is_noted, ..refused });
-    let noting = noting.unwrap_or_else(|| Noting::of(&app.keys, noted));
+    let is_new = asked.noted == 1 && noted.is_some();
+    let noting = Noting::of(&app.keys, noted);
+    let noting = match refused {
+        Some((form, errors)) => noting.refused(form, errors),
+        None => noting,
+    };
     let read: Vec<(Trace, String)> =
         found.into_iter().map(|trace| (trace.clone(), title_of(&app.keys, &trace))).collect();
     let page = ReadingPage {
@@ -208,10 +229,7 @@ pub async fn note(ask: ReaderAsk, posted: Posted<NoteForm>) -> Result<Response, 
     let app = &ask.ask.app;
     let (title, minutes) = match read(&posted.form) {
         Ok(read) => read,
-        Err((title_error, minutes_error)) => {
-            let refused = Noting { form: posted.form, title_error, minutes_error, is_noted: false };
-            return index_with(&ask, Asked::default(), Some(refused)).await;
-        }
+        Err(errors) => return index_with(&ask, Asked::default(), Some((posted.form, errors))).await,
     };
     let command = NoteReading { book: seal_as(&app.keys, "reading", &Book { title })?, minutes };
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), Command::NoteReading(command)).await {
@@ -241,13 +259,13 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_at_its_field() {
         let wrong = |title: &str, minutes: &str| super::read(&form(title, minutes)).unwrap_err();
-        let (title, minutes) = wrong(" ", "半小时");
+        let Errors { title, minutes } = wrong(" ", "半小时");
         assert_eq!(title.as_deref(), Some("请写下书名。"));
         assert!(minutes.is_some());
-        let (title, minutes) = wrong(&"书".repeat(101), "30");
+        let Errors { title, minutes } = wrong(&"书".repeat(101), "30");
         assert_eq!((title.as_deref(), minutes), (Some("书名最多 100 个字，这里有 101 个。"), None));
         for minutes in ["1441", "-1", "+5", "1.5", "99999999999999999999"] {
-            assert!(wrong("书", minutes).1.is_some(), "{minutes}");
+            assert!(wrong("书", minutes).minutes.is_some(), "{minutes}");
         }
     }
 

@@ -2,13 +2,16 @@
 
 use crate::support::*;
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
+use domain::attendance::Tick;
 use domain::enrolments::{SignUp, Withdraw};
 use domain::envelope::{Actor, Command};
+use domain::members::SaveMember;
+use domain::no_shows::{ConfirmAttendance, MarkNoShow};
 use domain::record::{ActivityText, Sealed};
 use domain::staff::Role;
 use domain::tables::*;
 use futures_util::future::join_all;
-use store::activities::{self, Filter};
+use store::activities::{self, Filter, Past};
 use store::testing::both;
 use store::{Clock as _, Location};
 
@@ -16,7 +19,7 @@ const HOUR_MS: i64 = 3_600_000;
 const CROWD: i64 = 500;
 const PLACES: i64 = 30;
 
-fn tomorrow(now: i64) -> SaveActivity {
+pub fn tomorrow(now: i64) -> SaveActivity {
     let starts = now + 24 * HOUR_MS;
     let times = Times {
         opens: now - HOUR_MS,
@@ -46,15 +49,48 @@ fn tomorrow(now: i64) -> SaveActivity {
 
 async fn published(library: &Library) -> ActivityId {
     let staff = Actor::Staff(library.staff(1, "林馆员", Role::Administrator).await);
-    let save = tomorrow(library.clock.at());
-    let activity = ActivityId(library.ask(staff, Command::SaveActivity(save)).await.a);
-    library.ask(staff, Command::PublishActivity(PublishActivity { activity })).await;
-    activity
+    publish(library, staff, Command::SaveActivity(tomorrow(library.clock.at()))).await
 }
 
 fn sign_up(activity: ActivityId, card: CardId) -> Command {
     let answers = Sealed(vec![1]);
     Command::SignUp(SignUp { activity, card, members: vec![None], waits: true, accepts_part: false, answers })
+}
+
+/// One activity that is over: who was there, who was not; and one to come: a place, and a party of two that waits.
+pub async fn lively(library: &Library, staff: Actor, people: &[Cardholder]) {
+    let (first, second) = (people[0], people[1]);
+    let save = |starts, capacity| {
+        let save = tomorrow(starts - 24 * HOUR_MS);
+        Command::SaveActivity(SaveActivity { capacity, ..save })
+    };
+    let over = publish(library, staff, save(library.clock.at() + HOUR_MS, PLACES)).await;
+    for person in [first, second] {
+        library.ask(person.actor(), sign_up(over, person.card)).await;
+    }
+    library.clock.pass(HOUR_MS);
+    let (reader, ticked_at) = (first.reader, library.clock.at());
+    let tick = Tick { activity: over, reader, member: None, present: true, ticked_at };
+    library.ask(staff, Command::Tick(tick)).await;
+    library.clock.pass(HOUR_MS);
+    library.ask(staff, Command::ConfirmAttendance(ConfirmAttendance { activity: over })).await;
+    let absent = MarkNoShow { activity: over, reader: second.reader, member: None };
+    library.ask(Actor::Job, Command::MarkNoShow(absent)).await;
+
+    let next = publish(library, staff, save(library.clock.at() + 24 * HOUR_MS, 2)).await;
+    library.ask(first.actor(), sign_up(next, first.card)).await;
+    let (face, birth_day) = (Sealed(vec![1]), 20160512);
+    let member = SaveMember { reader: second.reader, member: None, birth_day, card: None, consents: true, face };
+    let member = MemberId(library.ask(second.actor(), Command::SaveMember(member)).await.a);
+    let Command::SignUp(alone) = sign_up(next, second.card) else { return };
+    let both = SignUp { members: vec![None, Some(member)], ..alone };
+    library.ask(second.actor(), Command::SignUp(both)).await;
+}
+
+async fn publish(library: &Library, staff: Actor, save: Command) -> ActivityId {
+    let activity = ActivityId(library.ask(staff, save).await.a);
+    library.ask(staff, Command::PublishActivity(PublishActivity { activity })).await;
+    activity
 }
 
 async fn row(library: &Library, id: ActivityId) -> Activity {
@@ -135,7 +171,13 @@ async fn lists_find_what_they_should() {
         let kind = ActivityKind::Reader;
         assert_eq!(count(activities::coming(kind, now)).await, 1);
         assert_eq!(count(activities::coming(ActivityKind::Volunteer, now)).await, 0);
-        assert_eq!(count(activities::over(kind, now + 26 * HOUR_MS, i64::MAX)).await, 1);
+        let past = |title: &str, before| Past { before, category: String::new(), title: title.into() };
+        let over = async |past| count(activities::over(kind, now + 26 * HOUR_MS, &past)).await;
+        let last = (row(&library, activity).await.starts, ActivityId(activity.0 + 1));
+        assert_eq!(over(past("", (i64::MAX, ActivityId(0)))).await, 1);
+        assert_eq!(over(past("100%", last)).await, 1);
+        assert_eq!(over(past("_00%", last)).await, 0);
+        assert_eq!(over(past("", (last.0, activity))).await, 0);
         assert_eq!(count(activities::open(now, 5)).await, 1);
         assert_eq!(count(activities::of_filter(&filter("", 0), 9)).await, 1);
         assert_eq!(count(activities::of_filter(&filter("100%", 2), 9)).await, 1);

@@ -16,3 +16,4 @@ mod queue;
 mod story;
 mod support;
 mod verify;
+mod volunteers;

@@ -156,6 +156,96 @@ pub const PLANTS: &[(&str, &[&str])] = &[
             "insert into place_day values (1, 20261124, 510, 690), (1, 20261124, 600, 700)",
         ],
     ),
+    (
+        "a stamp's points are those of its posting",
+        &[
+            "update checkin set points = points + 1",
+            "delete from checkin",
+            "update checkin set date = date + 1",
+            "update posting set kind = 5 where kind = 2",
+            "insert into posting select id + 1, card, account, points, kind, cause, after, previous, at from posting \
+                where kind = 5",
+        ],
+    ),
+    (
+        "a stamp is at least the first day in a row, and one made up earns nothing",
+        &["update checkin set streak = 0", "update checkin set made_up = 1", "update checkin set points = -1"],
+    ),
+    (
+        "an activity counts its participants, and has no more than places",
+        &[
+            "update activity set taken = taken + 1",
+            "update activity set taken = taken - 1",
+            "update activity set waiting = waiting + 1",
+            "update activity set present = present - 1",
+            "update activity set capacity = 1 where taken > 1",
+            "delete from participant",
+        ],
+    ),
+    (
+        "a party that waits stands in line as large as it is",
+        &[
+            "update party set waiting = waiting + 1",
+            "delete from waiting_party",
+            "update waiting_party set size = size + 1",
+            "update waiting_party set need = need + 1",
+            "update party set accepts_part = 1 - accepts_part where waiting > 1",
+            "update waiting_party set activity = activity + 1",
+        ],
+    ),
+    (
+        "nobody waits for places that are free",
+        &["update activity set capacity = capacity + 9", "update activity set capacity = 0 where waiting > 0"],
+    ),
+    (
+        "what an activity has earned a card is what the presences are worth, and was posted",
+        &[
+            "update activity_award set present = present + 1",
+            "update activity_award set due = due + 1",
+            "update activity_award set posted = posted - 1",
+            "update posting set points = points + 1 where kind = 6",
+            "update posting set kind = 6 where kind = 2",
+            "delete from activity_award",
+        ],
+    ),
+    (
+        "a no-show is a participant who was not there",
+        &[
+            "delete from no_show",
+            "update participant set state = 8 where state = 7",
+            "update no_show set member = member + 1000",
+        ],
+    ),
+    (
+        "who has a place or waits is engaged",
+        &[
+            "delete from engagement",
+            "insert into engagement select reader, member, activity + 1000, at from engagement",
+            "update participant set state = 3 where state = 2",
+        ],
+    ),
+    (
+        "a removed member has no personal data",
+        &[
+            "update member set birth_day = 20160512 where state = 2",
+            "update member set card = 1 where state = 2",
+            "update member set guardian = 1 where state = 2",
+            "update member_face set face = (select min(openid) from reader_face)",
+            "update member set birth_day = 0 where state = 1",
+        ],
+    ),
+    (
+        "a volunteer's minutes are those served",
+        &[
+            "update volunteer set minutes = minutes + 1",
+            "update participant set minutes = minutes + 30 where minutes > 0",
+            "delete from volunteer",
+        ],
+    ),
+    (
+        "a volunteer who was reviewed says when and by whom",
+        &["update volunteer set reviewed_by = 0 where state = 2", "update volunteer set reviewed_at = 1 where state = 1"],
+    ),
     ("every id is below the next one", &["update head set next_id = 0"]),
     (
         "no phone or identity number stands in an audit note",

@@ -1,7 +1,10 @@
 //! Each invariant can fail: planted violations are found, on both engines.
 
+use crate::activities::lively;
 use crate::plants::{FINE_NOTES, PLANTS};
 use crate::support::*;
+use crate::volunteers::serving;
+use domain::checkins::{CheckInRules, StampDay};
 use domain::envelope::{Actor, Command};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::prizes::SavePrize;
@@ -12,8 +15,8 @@ use store::Location;
 use store::testing::{both, copy, plant};
 use store::verify::verify;
 
-/// Something of everything: two readers, a limited prize, one redemption that waits, one handed over, two messages
-/// that leave the platform, one of them sent.
+/// Something of everything: two readers, a limited prize, one redemption that waits, one handed over, a stamp, two
+/// messages that leave the platform, one of them sent; two activities, one of them over.
 async fn busy(location: Location) -> Location {
     let library = Library::open(location).await;
     let librarian = library.staff(1, "林馆员", Role::Administrator).await;
@@ -26,9 +29,13 @@ async fn busy(location: Location) -> Location {
             library.ask(Actor::Staff(librarian), collect(redeemed)).await;
         }
     }
+    let stamp = StampDay { card: people[0].card, rules: CheckInRules::default() };
+    library.ask(people[0].actor(), Command::StampDay(stamp)).await;
     let outbox = OutboxId(number(library.reads(), "select min(id) from outbox").await);
     library.ask(Actor::Job, Command::TakeOutbox(TakeOutbox { outbox })).await;
     library.ask(Actor::Job, Command::SettleOutbox(SettleOutbox { outbox, attempts: 1, attempt: Attempt::Sent })).await;
+    lively(&library, Actor::Staff(librarian), &people).await;
+    serving(&library, Actor::Staff(librarian), &people).await;
     assert_clean(library.reads()).await;
     library.close().await
 }

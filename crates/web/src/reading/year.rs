@@ -13,8 +13,9 @@ const FIRST_YEAR: i64 = 2000;
 
 pub struct Year {
     pub year: i64,
-    /// Days with a stamp that was not made up.
+    /// Days with a stamp, and how many of them were made up.
     pub stamped: usize,
+    pub made_up: usize,
     /// Days in a row, within the year.
     pub longest: usize,
     pub read: Sums,
@@ -45,7 +46,8 @@ pub async fn year_of(ask: &ReaderAsk, year: i64) -> Result<Year, Failure> {
     let read: Vec<(Trace, String)> = read.map(|(title, trace)| (trace, title)).collect();
     Ok(Year {
         year,
-        stamped: stamped.iter().filter(|stamp| !stamp.made_up).count(),
+        stamped: stamped.len(),
+        made_up: stamped.iter().filter(|stamp| stamp.made_up).count(),
         longest: longest(&stamped),
         titles: titles(&read),
         busiest: busiest(&stamped, &read),

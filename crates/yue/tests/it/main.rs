@@ -1,7 +1,9 @@
 //! The whole program on a real socket, over both databases, with every outside party played by the sandbox.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod activities;
 mod cancelling;
+mod checkins;
 mod expiry;
 mod exports;
 mod figures;
@@ -14,6 +16,7 @@ mod parties;
 mod phone_entry;
 mod pictures;
 mod races;
+mod reading;
 mod rebinding;
 mod signing_in;
 mod staff_lists;

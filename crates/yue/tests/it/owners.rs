@@ -37,6 +37,13 @@ const MATRIX: &str = "
     post /redemptions                 in   404  303  404  in   in   in
     get  /redemptions/{redemption}    in   404  200  404  in   in   in
     get  /points                      in   bind 200  200  in   in   in
+    get  /checkins                    in   bind 200  200  in   in   in
+    post /checkins                    in   bind 303  404  in   in   in
+    post /checkins/make-ups           in   bind 409  404  in   in   in
+    get  /reading                     in   200  200  200  in   in   in
+    post /reading                     in   303  303  303  in   in   in
+    get  /reading/{year}              in   200  200  200  in   in   in
+    get  /reading/{year}/card.svg     in   200  200  200  in   in   in
     get  /messages                    in   200  200  200  in   in   in
     post /messages/read               in   303  303  303  in   in   in
     get  /me                          200  200  200  200  200  200  200

@@ -1,11 +1,20 @@
 //! Activities for tests: one that begins soon, changed as a test likes.
 
+use super::browser::{Browser, Page};
+use super::people::Holder;
 use super::stage::{HOUR, MINUTE, Stage};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
 use domain::envelope::{Actor, Command};
+use domain::members::SaveMember;
 use domain::record::ActivityText;
-use domain::tables::{ActivityId, ActivityKind, BranchId, StaffId, VenueCode};
+use domain::tables::{ActivityId, ActivityKind, BranchId, CardId, MemberId, StaffId, VenueCode};
+use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use store::Clock as _;
+use web::sealing::MemberFace;
+
+/// Born in 2016: ten years old when the tests play.
+pub const CHILD: i64 = 20160512;
+pub const GROWN: i64 = 19600301;
 
 impl Stage {
     /// Published, in branch 1, in half an hour, for two hours: 30 places, 10 points once a card.
@@ -20,6 +29,44 @@ impl Stage {
         change(&mut save);
         ActivityId(self.send(Actor::Staff(staff), Command::SaveActivity(save)).await.a)
     }
+
+    pub async fn member(&self, of: &Holder, name: &str, birth_day: i64, card: Option<CardId>) -> MemberId {
+        let face = MemberFace { name: name.into(), relation: "家人".into() }.seal(&self.keys).unwrap();
+        let save = SaveMember { reader: of.reader, member: None, birth_day, card, consents: true, face };
+        MemberId(self.send(Actor::Reader(of.reader), Command::SaveMember(save)).await.a)
+    }
+
+    pub async fn volunteer(&self, holder: &Holder, staff: StaffId) {
+        let face = self.keys.seal("volunteer", "{}").unwrap();
+        let apply = ApplyAsVolunteer { member: None, birth_day: GROWN, guardian: false, face };
+        self.send(Actor::Reader(holder.reader), Command::ApplyAsVolunteer(apply)).await;
+        let (reader, reason) = (holder.reader, String::new());
+        let review = ReviewVolunteer { reader, member: None, approved: true, reason };
+        self.send(Actor::Staff(staff), Command::ReviewVolunteer(review)).await;
+    }
+
+    /// Where the code on the venue's screen leads to now.
+    pub async fn venue_code(&self, staff: StaffId, activity: ActivityId) -> String {
+        let browser = self.signed_in(staff).await;
+        let page = browser.get(&format!("/staff/activities/{activity}/screen/code")).await.is(200);
+        let url = page.body.split("\"url\":\"").nth(1).unwrap().split('"').next().unwrap();
+        browser.local(url)
+    }
+}
+
+/// Ticks people on the activity's page, and presses its button.
+pub async fn sign_up(browser: &Browser, activity: ActivityId, who: &[i64], more: &[(&str, &str)]) -> Page {
+    let page = browser.get(&format!("/activities/{activity}")).await.is(200);
+    let form = page.form(&format!("/activities/{activity}/enrolment"));
+    let who: Vec<String> = who.iter().map(|who| format!("who-{who}")).collect();
+    let who: Vec<(&str, &str)> = who.iter().map(|who| (who.as_str(), "1")).collect();
+    browser.send(&form.with(&who).with(more)).await
+}
+
+/// Scans what the venue shows; what is seen then.
+pub async fn scan(browser: &Browser, code: &str) -> Page {
+    let scanned = browser.get(code).await.is(303);
+    browser.get(&scanned.location().unwrap()).await
 }
 
 fn soon(now: i64) -> SaveActivity {

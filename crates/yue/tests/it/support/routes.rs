@@ -27,7 +27,7 @@ const fn post(path: &'static str, whom: For) -> Route {
     Route { method: "post", path, whom }
 }
 
-pub static ROUTES: [Route; 108] = [
+pub static ROUTES: [Route; 115] = [
     get("/", For::Everybody),
     get("/modules/{module}", For::Everybody),
     get("/notices/{n}", For::Everybody),
@@ -54,6 +54,13 @@ pub static ROUTES: [Route; 108] = [
     post("/redemptions", For::Readers),
     get("/redemptions/{redemption}", For::Readers),
     get("/points", For::Holders),
+    get("/checkins", For::Holders),
+    post("/checkins", For::Holders),
+    post("/checkins/make-ups", For::Holders),
+    get("/reading", For::Readers),
+    post("/reading", For::Readers),
+    get("/reading/{year}", For::Readers),
+    get("/reading/{year}/card.svg", For::Readers),
     get("/messages", For::Readers),
     post("/messages/read", For::Readers),
     get("/me", For::Everybody),
@@ -156,6 +163,7 @@ impl Route {
             .path
             .replace("{module}", "faq")
             .replace("{n}", "0")
+            .replace("{year}", "2026")
             .replace("{*name}", "none.css")
             .replace("{file}", "0.jpg")
             // Nobody's: the message of another is tried by a test of its own.

@@ -1,0 +1,101 @@
+//! Members and volunteers on both engines: who was removed is gone, hours served are listed.
+
+use crate::activities::tomorrow;
+use crate::support::*;
+use domain::activities::{PublishActivity, SaveActivity};
+use domain::attendance::{CorrectMinutes, Tick};
+use domain::enrolments::SignUp;
+use domain::envelope::{Actor, Command};
+use domain::members::{RemoveMember, SaveMember};
+use domain::record::Sealed;
+use domain::staff::Role;
+use domain::tables::*;
+use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
+use store::members::{self, list, served, served_between, services, views};
+use store::testing::both;
+use store::{Clock as _, Location};
+
+const HOUR_MS: i64 = 3_600_000;
+const SERVED_MINUTES: i64 = 90;
+
+fn child(reader: ReaderId) -> Command {
+    let (face, birth_day) = (Sealed(vec![7]), 20160512);
+    Command::SaveMember(SaveMember { reader, member: None, birth_day, card: None, consents: true, face })
+}
+
+fn application(member: Option<MemberId>) -> Command {
+    let face = Sealed(vec![9]);
+    Command::ApplyAsVolunteer(ApplyAsVolunteer { member, birth_day: 19600301, guardian: true, face })
+}
+
+/// The first reader is a volunteer with hours; the second has asked; a member was removed.
+pub async fn serving(library: &Library, staff: Actor, people: &[Cardholder]) {
+    let (first, second) = (people[0], people[1]);
+    let member = MemberId(library.ask(first.actor(), child(first.reader)).await.a);
+    library.ask(first.actor(), Command::RemoveMember(RemoveMember { member })).await;
+    library.ask(second.actor(), application(None)).await;
+    library.ask(first.actor(), application(None)).await;
+    let review = ReviewVolunteer { reader: first.reader, member: None, approved: true, reason: String::new() };
+    library.ask(staff, Command::ReviewVolunteer(review)).await;
+    serve(library, staff, first).await;
+}
+
+async fn serve(library: &Library, staff: Actor, person: Cardholder) {
+    let save = tomorrow(library.clock.at() + HOUR_MS - 24 * HOUR_MS);
+    let save = SaveActivity { kind: ActivityKind::Volunteer, ..save };
+    let activity = ActivityId(library.ask(staff, Command::SaveActivity(save)).await.a);
+    library.ask(staff, Command::PublishActivity(PublishActivity { activity })).await;
+    let sign_up = SignUp {
+        activity,
+        card: person.card,
+        members: vec![None],
+        waits: false,
+        accepts_part: false,
+        answers: Sealed(vec![1]),
+    };
+    library.ask(person.actor(), Command::SignUp(sign_up)).await;
+    let (reader, member) = (person.reader, None);
+    let ticked_at = library.clock.at();
+    library.ask(staff, Command::Tick(Tick { activity, reader, member, present: true, ticked_at })).await;
+    let (minutes, reason) = (SERVED_MINUTES, "签退忘记了".into());
+    let correct = CorrectMinutes { activity, reader, member, minutes, reason };
+    library.ask(staff, Command::CorrectMinutes(correct)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_served_is_listed_and_who_was_removed_is_not() {
+    both(async |location: Location| {
+        let library = Library::open(location).await;
+        let staff = Actor::Staff(library.staff(1, "林馆员", Role::Administrator).await);
+        let people = library.people(1..3).await;
+        serving(&library, staff, &people).await;
+        let reads = library.reads();
+        assert!(views(reads.all(list(people[0].reader)).await.unwrap()).unwrap().is_empty());
+        let own = services(reads.all(served(people[0].reader)).await.unwrap()).unwrap();
+        assert_eq!(own.iter().map(|one| one.participant.minutes).collect::<Vec<_>>(), [SERVED_MINUTES]);
+        assert!(services(reads.all(served(people[1].reader)).await.unwrap()).unwrap().is_empty());
+        for (branch, count) in [(None, 1), (Some(BRANCH), 1), (Some(BranchId(2)), 0)] {
+            let found = reads.all(served_between(branch, 0, i64::MAX, 10)).await.unwrap();
+            assert_eq!(members::served_lines(found).unwrap().len(), count, "{branch:?}");
+        }
+        library.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_member_s_form_is_read_by_nobody() {
+    both(async |location: Location| {
+        let library = Library::open(location).await;
+        let person = library.person(1).await;
+        let member = MemberId(library.ask(person.actor(), child(person.reader)).await.a);
+        library.ask(person.actor(), application(Some(member))).await;
+        let waiting = async || library.reads().all(members::volunteers(1)).await.unwrap().len();
+        assert_eq!(waiting().await, 1);
+        library.ask(person.actor(), Command::RemoveMember(RemoveMember { member })).await;
+        assert_eq!(waiting().await, 0);
+        assert!(library.reads().all(members::volunteers_of(person.reader)).await.unwrap().is_empty());
+        library.close().await;
+    })
+    .await;
+}
