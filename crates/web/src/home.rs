@@ -59,7 +59,7 @@ async fn activities(ask: &Ask) -> Result<(Vec<Look>, Vec<Mine>), Failure> {
 }
 
 /// Modules that are announced and not open yet.
-const MODULES: [(&str, &str); 11] = [
+const MODULES: [(&str, &str); 10] = [
     ("volunteers", "志愿者活动"),
     ("suggestions", "图书推荐"),
     ("donations", "图书捐赠"),
@@ -68,7 +68,6 @@ const MODULES: [(&str, &str); 11] = [
     ("faq", "常见问题"),
     ("feedback", "意见反馈"),
     ("rules", "积分规则"),
-    ("members", "成员管理"),
     ("privacy", "隐私与账号"),
     ("notices", "公告"),
 ];

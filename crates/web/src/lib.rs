@@ -19,6 +19,7 @@ mod home;
 pub mod keys;
 pub mod limits;
 mod me;
+mod members;
 pub mod messages;
 mod page;
 mod pictures;

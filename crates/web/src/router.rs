@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::guard::{UPLOAD_BYTES_MAX, guard};
 use crate::page::{headers, problems};
 use crate::{
-    activities, assets, cards, checkins, entry, family, home, me, messages, pictures, places, points, prizes, reading,
-    redemptions, scan, staff, system, wechat_push,
+    activities, assets, cards, checkins, entry, family, home, me, members, messages, pictures, places, points, prizes,
+    reading, redemptions, scan, staff, system, wechat_push,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -94,6 +94,12 @@ fn readers() -> Router<App> {
             get(activities::enrolments::confirm_withdrawing).post(activities::enrolments::withdraw),
         )
         .route("/enrolments/{activity}/appeal", post(activities::enrolments::appeal))
+        .route("/members", get(members::index).post(members::create))
+        .route("/members/new", get(members::new))
+        .route("/members/invitations", get(members::invitations::show))
+        .route("/members/invitations/{code}", get(members::invitations::open).post(members::invitations::accept))
+        .route("/members/{member}", get(members::edit).post(members::update))
+        .route("/members/{member}/removal", get(members::confirm_removal).post(members::remove))
         .route("/scan", get(scan::show))
         .route("/me", get(me::show))
         .route("/me/type-size", post(me::type_size))
