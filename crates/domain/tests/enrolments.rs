@@ -323,6 +323,13 @@ fn of_a_series_everybody_comes_to_one() {
     for when in [STARTS, TIMES.ends + 1] {
         assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), when), taken, "{when}");
     }
+    // Nor is that forgotten on the way to something else.
+    let other = ActivityId(63);
+    let (starts, ends) = (STARTS + 2 * DAY, TIMES.ends + 2 * DAY);
+    memory.open(Activity { starts, ends, closes: ends, ..rows::activity(other, 9) }, rows::activity_rules(other));
+    let third = SignUp { activity: other, ..wish(reader, &ONESELF) };
+    assert!(memory.sign_up(reader, third, TIMES.ends + 1).is_ok());
+    assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), TIMES.ends + 1), taken);
 }
 
 #[test]

@@ -78,6 +78,8 @@ fn every_command_is_heard_and_nearly_all_are_granted() {
         Refusal::TooSoon { again_at: LATER + 60_000 },
         Refusal::CodeOfOtherPhone,
         Refusal::NotWaiting,
+        Refusal::AlreadyEnrolled,
+        Refusal::NotEnrolled,
     ];
     assert_eq!(refused.into_iter().filter_map(Result::err).collect::<Vec<_>>(), expected);
 }

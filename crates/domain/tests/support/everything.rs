@@ -1,12 +1,20 @@
 //! A library in which something of everything has happened, and every command that it can hear.
 
+use super::activities::{ADULT, member};
 use super::binding::{CODE, Holder, barcode, code, limited, phone};
 use super::{BRANCH, LIBRARIAN, MORNING, Memory, at, digest, rows};
+use domain::activities::{CancelActivity, PublishActivity};
+use domain::announcements::{Announce, Deliver};
+use domain::attendance::{Attend, CorrectMinutes, Leave, Tick};
 use domain::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
+use domain::checkins::{CheckInRules, MakeUpDay, NoteReading, StampDay};
 use domain::digest::Digest;
+use domain::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
 use domain::envelope::{Actor, Command};
 use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
+use domain::members::{RemoveMember, SaveMember};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
+use domain::no_shows::{AppealNoShow, ConfirmAttendance, ExcuseNoShow, MarkNoShow};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::pickup::Opening;
@@ -20,6 +28,7 @@ use domain::register::{ImportPatrons, PatronRow};
 use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
 use domain::staff::{AddStaff, NoteExport};
 use domain::tables::*;
+use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 
 pub const READER: ReaderId = ReaderId(11);
 pub const STRANGER: ReaderId = ReaderId(12);
@@ -27,6 +36,15 @@ pub const LATER: i64 = MORNING + 60_000;
 const STAFF: Actor = Actor::Staff(LIBRARIAN);
 const PRIZE: PrizeId = PrizeId(41);
 const PLACE: PlaceId = PlaceId(51);
+/// Its sign-up is open, and it is full.
+const OPEN: ActivityId = ActivityId(61);
+/// A service.
+const GOING_ON: ActivityId = ActivityId(62);
+const CALLED_OFF: ActivityId = ActivityId(63);
+const OVER: ActivityId = ActivityId(64);
+const CONFIRMED: ActivityId = ActivityId(65);
+const PLANNED: ActivityId = ActivityId(66);
+const NEWS: AnnouncementId = AnnouncementId(71);
 /// Bound to the reader.
 const BOUND: Holder = Holder { barcode: 1, phone: 1, identity: 1, patron: 1 };
 /// Bound to the reader too, and another has asked for it.
@@ -59,7 +77,63 @@ pub fn library() -> Memory {
     let outbox = memory.all::<Outbox>()[1].id;
     memory.ask(Actor::Job, Command::TakeOutbox(TakeOutbox { outbox }), at(MORNING)).unwrap();
     memory.ask(Actor::Job, Command::StartJob(StartJob { job: Job::Sweep, holder: 7 }), at(MORNING)).unwrap();
+    hold_activities(&mut memory);
     memory
+}
+
+/// The reader takes part in everything, with the first of three members.
+fn hold_activities(memory: &mut Memory) {
+    (1..=3).for_each(|n| memory.set(rows::member(READER, member(READER, n), ADULT)));
+    for (id, kind, state, begun) in [
+        (OPEN, ActivityKind::Reader, ActivityState::Published, rows::STARTS),
+        (GOING_ON, ActivityKind::Volunteer, ActivityState::Published, MORNING),
+        (CALLED_OFF, ActivityKind::Reader, ActivityState::Cancelled, rows::STARTS),
+        (OVER, ActivityKind::Reader, ActivityState::Published, MORNING - rows::DAY),
+        (CONFIRMED, ActivityKind::Reader, ActivityState::Published, MORNING - rows::DAY),
+        (PLANNED, ActivityKind::Reader, ActivityState::Draft, rows::STARTS),
+    ] {
+        let (starts, ends) = (begun, begun + 2 * 3_600_000);
+        let activity = rows::activity(id, 2);
+        memory.open(Activity { kind, state, starts, ends, taken: 2, ..activity }, rows::activity_rules(id));
+    }
+    memory.set(Activity { present: 1, confirmed_at: MORNING, ..memory.get(Activity::key(CONFIRMED)).unwrap() });
+    take_part(memory);
+    memory.set(rows::volunteer(READER, Some(member(READER, 1)), VolunteerState::Applied));
+    memory.set(rows::volunteer(READER, None, VolunteerState::Approved));
+    memory.set(Announcement { id: NEWS, activity: OPEN, done: false, at: MORNING });
+    let waits = Command::SignUp(sign_up(memory, 2));
+    memory.ask(Actor::Reader(READER), waits, at(MORNING)).unwrap();
+}
+
+fn take_part(memory: &mut Memory) {
+    use ParticipantState::{Attended, Enrolled};
+    let card = memory.card_of(BOUND).id;
+    let first = Some(member(READER, 1));
+    for (n, (activity, who, state)) in (900..).zip([
+        (OPEN, None, Enrolled),
+        (OPEN, first, Enrolled),
+        (GOING_ON, None, Attended),
+        (GOING_ON, first, Enrolled),
+        (CALLED_OFF, None, Enrolled),
+        (OVER, None, Enrolled),
+        (CONFIRMED, None, ParticipantState::NoShow),
+        (CONFIRMED, first, Enrolled),
+    ]) {
+        let party = PartyId(n);
+        memory.set(Party { id: party, activity, reader: READER, card, accepts_part: false, waiting: 0, at: MORNING });
+        let here = (state == Attended).then_some(card);
+        memory.set(Participant {
+            in_at: MORNING,
+            card: here,
+            ..rows::participant(activity, READER, who, party, state)
+        });
+    }
+    memory.set(NoShow { reader: READER, member: None, activity: CONFIRMED, at: MORNING });
+}
+
+fn sign_up(memory: &Memory, n: i64) -> SignUp {
+    let (card, members) = (memory.card_of(BOUND).id, vec![Some(member(READER, n))]);
+    SignUp { activity: OPEN, card, members, waits: true, accepts_part: true, answers: Sealed(vec![7]) }
 }
 
 /// Open on Mondays, and for all prizes.
@@ -116,8 +190,87 @@ fn place_form(place: Option<PlaceId>) -> Command {
 
 /// Most of them are granted.
 pub fn commands(memory: &Memory) -> Vec<(Actor, Command)> {
-    [at_the_door(), about_cards(memory), about_prizes(memory), in_the_back_office(memory), by_the_program(memory)]
-        .concat()
+    [
+        at_the_door(),
+        about_cards(memory),
+        about_prizes(memory),
+        in_the_back_office(memory),
+        by_the_program(memory),
+        by_members(memory),
+        about_activities(),
+        about_attendance(),
+        after_activities(),
+    ]
+    .concat()
+}
+
+fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
+    let (card, rules) = (memory.card_of(BOUND).id, CheckInRules::default());
+    let [first, third] = [1, 3].map(|n| Some(member(READER, n)));
+    let save = |member| {
+        let (reader, card, face) = (READER, Some(card), Sealed(vec![1]));
+        Command::SaveMember(SaveMember { reader, member, birth_day: ADULT, card, consents: false, face })
+    };
+    let apply = ApplyAsVolunteer { member: third, birth_day: 0, guardian: false, face: Sealed(vec![4]) };
+    let (activity, scanned_at) = (GOING_ON, LATER);
+    let commands = vec![
+        save(None),
+        save(first),
+        Command::RemoveMember(RemoveMember { member: member(READER, 3) }),
+        Command::SignUp(sign_up(memory, 3)),
+        Command::SignUp(sign_up(memory, 2)),
+        Command::Attend(Attend { activity, members: vec![first], scanned_at, card }),
+        Command::Attend(Attend { activity, members: vec![third], scanned_at, card }),
+        Command::Leave(Leave { activity, members: vec![None], scanned_at }),
+        Command::Withdraw(Withdraw { activity: OPEN, members: vec![None] }),
+        Command::AppealNoShow(AppealNoShow { activity: CONFIRMED, member: None, text: Sealed(vec![5]) }),
+        Command::StampDay(StampDay { card, rules }),
+        Command::MakeUpDay(MakeUpDay { card, day: 20261120, rules }),
+        Command::NoteReading(NoteReading { book: Sealed(vec![3]), minutes: 20 }),
+        Command::ApplyAsVolunteer(apply),
+    ];
+    commands.into_iter().map(|command| (Actor::Reader(READER), command)).collect()
+}
+
+fn about_activities() -> Vec<(Actor, Command)> {
+    let planned = rows::activity_form(Some(PLANNED), 2);
+    let commands = vec![
+        Command::SaveActivity(rows::activity_form(None, 2)),
+        Command::SaveActivity(planned),
+        Command::SaveActivity(rows::activity_form(Some(OPEN), 4)),
+        Command::PublishActivity(PublishActivity { activity: PLANNED }),
+        Command::CancelActivity(CancelActivity { activity: PLANNED, reason: "台风".into() }),
+        Command::Announce(Announce { activity: OPEN, text: "请带水彩笔".into() }),
+    ];
+    commands.into_iter().map(|command| (STAFF, command)).collect()
+}
+
+fn about_attendance() -> Vec<(Actor, Command)> {
+    let (reader, member, reason) = (READER, Some(member(READER, 1)), String::from("漏签退"));
+    let tick = |member, present| Tick { activity: GOING_ON, reader, member, present, ticked_at: MORNING };
+    let correct =
+        |activity, minutes| CorrectMinutes { activity, reader, member: None, minutes, reason: reason.clone() };
+    let commands = vec![
+        Command::Tick(tick(member, true)),
+        Command::CorrectMinutes(correct(GOING_ON, 60)),
+        Command::Tick(tick(None, false)),
+        Command::RemoveParticipant(RemoveParticipant { activity: OPEN, reader, member, reason: "重复".into() }),
+        Command::ConfirmAttendance(ConfirmAttendance { activity: OVER }),
+        Command::ExcuseNoShow(ExcuseNoShow { activity: CONFIRMED, reader, member: None, reason: "生病".into() }),
+        Command::ReviewVolunteer(ReviewVolunteer { reader, member, approved: true, reason: String::new() }),
+    ];
+    commands.into_iter().map(|command| (STAFF, command)).collect()
+}
+
+fn after_activities() -> Vec<(Actor, Command)> {
+    let (reader, member) = (READER, Some(member(READER, 1)));
+    let commands = vec![
+        Command::FreeParticipants(FreeParticipants { activity: CALLED_OFF, reader }),
+        Command::MarkNoShow(MarkNoShow { activity: CONFIRMED, reader, member }),
+        Command::Deliver(Deliver { announcement: NEWS, reader: Some(READER) }),
+        Command::Deliver(Deliver { announcement: NEWS, reader: None }),
+    ];
+    commands.into_iter().map(|command| (Actor::Job, command)).collect()
 }
 
 fn at_the_door() -> Vec<(Actor, Command)> {

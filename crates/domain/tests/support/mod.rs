@@ -1,6 +1,7 @@
 //! An in-memory database that is as strict as SQL, and a partial world over it.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod activities;
 pub mod asking;
 pub mod binding;
 pub mod everything;
@@ -133,6 +134,9 @@ pub fn effects(world: &World) -> (Vec<Change>, Vec<Record>, i64) {
     (changes.collect(), world.records().to_vec(), world.next_id())
 }
 
+/// A crowd that is promoted at once, row by row.
+const ROUNDS_MAX: usize = 5_000;
+
 /// Decides one command, loading what it misses. `hinted`: as the writer does, or all on the way.
 pub fn step(memory: &Memory, world: &mut World, e: &Envelope, now: Now, hinted: bool) -> Result<Reply, Refusal> {
     if hinted {
@@ -140,7 +144,7 @@ pub fn step(memory: &Memory, world: &mut World, e: &Envelope, now: Now, hinted: 
             world.learn(&need, &memory.answer(&need));
         }
     }
-    for _ in 0..100 {
+    for _ in 0..ROUNDS_MAX {
         let mut draft = world.draft();
         match decide(&mut draft, e, now) {
             Ok(reply) => {
@@ -151,7 +155,11 @@ pub fn step(memory: &Memory, world: &mut World, e: &Envelope, now: Now, hinted: 
             Err(Halt::Corrupt(table, key)) => panic!("corrupt {table:?} {key:?}"),
             Err(Halt::Missing(need)) => {
                 drop(draft);
-                world.learn(&need, &memory.answer(&need));
+                // The writer loads what else is wanted along with it; without hints each comes in a round of its own.
+                let wanted = world.take_wanted().into_iter().filter(|wanted| hinted && *wanted != need);
+                for need in std::iter::once(need).chain(wanted) {
+                    world.learn(&need, &memory.answer(&need));
+                }
             }
         }
     }

@@ -1,8 +1,9 @@
 //! Rows as they begin: a new column is filled in here, once.
 
 use super::{BRANCH, MORNING};
+use domain::activities::{Rules, SaveActivity, Times};
 use domain::prizes::SavePrize;
-use domain::record::PrizeText;
+use domain::record::{ActivityText, PrizeText};
 use domain::tables::*;
 
 pub fn reader(id: ReaderId) -> Reader {
@@ -81,5 +82,115 @@ pub fn redemption(id: RedemptionId, card: CardId, prize: PrizeId) -> Redemption 
         at: MORNING,
         settled_at: 0,
         settled_by: None,
+    }
+}
+
+pub fn member(reader: ReaderId, id: MemberId, birth_day: i64) -> Member {
+    let state = MemberState::Active;
+    Member { reader, id, state, birth_day, card: None, guardian: None, consented_at: 0, at: MORNING }
+}
+
+pub const DAY: Millis = 86_400_000;
+/// In a week, 9 to 11 o'clock; one may sign up from now on and cancel until the day before.
+pub const STARTS: Millis = MORNING + 7 * DAY;
+pub const TIMES: Times = Times {
+    opens: MORNING,
+    closes: STARTS,
+    withdraw_until: STARTS - DAY,
+    starts: STARTS,
+    ends: STARTS + 2 * 3_600_000,
+    start_day: 20261130,
+};
+/// Ten points a card for whoever comes, up to three at once.
+pub const RULES: Rules = Rules {
+    points: 10,
+    per_participant: false,
+    by_time: false,
+    minutes_min: 0,
+    code: VenueCode::Renewing,
+    walk_ins: false,
+    age_min: 0,
+    age_max: 0,
+    companions: false,
+    party_max: 3,
+    series: None,
+};
+
+/// Published, with so many places.
+pub fn activity(id: ActivityId, capacity: i64) -> Activity {
+    let Times { opens, closes, withdraw_until, starts, ends, start_day } = TIMES;
+    Activity {
+        id,
+        branch: BRANCH,
+        kind: ActivityKind::Reader,
+        state: ActivityState::Published,
+        opens,
+        closes,
+        withdraw_until,
+        starts,
+        ends,
+        start_day,
+        capacity,
+        taken: 0,
+        waiting: 0,
+        present: 0,
+        confirmed_at: 0,
+        at: MORNING,
+    }
+}
+
+pub fn activity_rules(activity: ActivityId) -> ActivityRules {
+    let Rules { points, per_participant, by_time, minutes_min, code, walk_ins, .. } = RULES;
+    let Rules { age_min, age_max, companions, party_max, series, .. } = RULES;
+    ActivityRules {
+        activity,
+        points,
+        per_participant,
+        by_time,
+        minutes_min,
+        code,
+        walk_ins,
+        age_min,
+        age_max,
+        companions,
+        party_max,
+        series,
+    }
+}
+
+/// The form of such an activity: a new one, or one that is edited.
+pub fn activity_form(activity: Option<ActivityId>, capacity: i64) -> SaveActivity {
+    let text = ActivityText { title: "亲子故事会".into(), ..ActivityText::default() };
+    let (branch, kind, times, rules) = (BRANCH, ActivityKind::Reader, TIMES, RULES);
+    SaveActivity { activity, branch, kind, times, capacity, rules, text, pictures: vec![], news: String::new() }
+}
+
+pub fn volunteer(reader: ReaderId, member: Option<MemberId>, state: VolunteerState) -> Volunteer {
+    Volunteer { reader, member, state, guardian: false, minutes: 0, reviewed_at: 0, reviewed_by: None, at: MORNING }
+}
+
+pub fn participant(
+    activity: ActivityId,
+    reader: ReaderId,
+    member: Option<MemberId>,
+    party: PartyId,
+    state: ParticipantState,
+) -> Participant {
+    Participant {
+        activity,
+        reader,
+        member,
+        party,
+        state,
+        companion: false,
+        promoted_at: 0,
+        in_at: 0,
+        out_at: 0,
+        minutes: 0,
+        card: None,
+        due: 0,
+        settled_at: MORNING,
+        appealed_at: 0,
+        at: MORNING,
     }
 }

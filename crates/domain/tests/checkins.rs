@@ -1,0 +1,278 @@
+//! 签到打卡: a stamp a card and day, days in a row, bonuses, the month's limit, and days that were made up.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::checkins::*;
+use domain::day::plus;
+use domain::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
+use domain::record::{Record, Sealed};
+use domain::refusal::Refusal;
+use domain::tables::*;
+use support::activities::{Heard, card_of, hall};
+use support::*;
+
+const READER: ReaderId = ReaderId(11);
+const RULES: CheckInRules = CheckInRules { points: 1, week_bonus: 2, month_bonus: 5, month_max: 40, make_ups_max: 2 };
+
+fn home() -> Memory {
+    let mut memory = hall(1);
+    memory.comes(READER.0, 0);
+    memory
+}
+
+fn on(today: i64) -> Now {
+    Now { at: MORNING, today, minute: 540 }
+}
+
+fn stamp_by(memory: &mut Memory, rules: CheckInRules, today: i64) -> Heard {
+    let stamp = StampDay { card: card_of(READER), rules };
+    memory.ask(Actor::Reader(READER), Command::StampDay(stamp), on(today))
+}
+
+/// Which day in a row, and the points.
+fn stamp(memory: &mut Memory, today: i64) -> (i64, Points) {
+    let reply = stamp_by(memory, RULES, today).unwrap();
+    assert_eq!(reply.kind, ReplyKind::CheckedIn);
+    (reply.a, reply.b)
+}
+
+fn make_up(memory: &mut Memory, day: i64, today: i64) -> Heard {
+    let make_up = MakeUpDay { card: card_of(READER), day, rules: RULES };
+    memory.ask(Actor::Reader(READER), Command::MakeUpDay(make_up), on(today))
+}
+
+fn made_up(days: i64) -> Heard {
+    Ok(Reply { kind: ReplyKind::DayMadeUp, a: days, b: 0 })
+}
+
+/// Stamps so many days from this one on; what they earned.
+fn stamp_days(memory: &mut Memory, from: i64, days: i64) -> Vec<(i64, Points)> {
+    (0..days).map(|n| stamp(memory, plus(from, n))).collect()
+}
+
+fn streaks(memory: &Memory) -> Vec<i64> {
+    memory.all::<CheckIn>().iter().map(|row| row.streak).collect()
+}
+
+#[test]
+fn stamps_are_refused_in_order_of_precedence() {
+    let mut memory = home();
+    let other = memory.comes(12, 0);
+    let of = |card| Command::StampDay(StampDay { card, rules: RULES });
+    memory.is_for_readers(READER, &of(CardId(99)));
+    let ask = |memory: &mut Memory, card| memory.ask(Actor::Reader(READER), of(card), on(20261123));
+    assert_eq!(ask(&mut memory, card_of(other)), Err(Refusal::NotYourCard));
+    assert_eq!(ask(&mut memory, CardId(99)), Err(Refusal::NotYourCard));
+    let own = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
+    stamp(&mut memory, 20261123);
+    let earned = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
+    for state in [CardState::Expired, CardState::Lost, CardState::Ended] {
+        memory.set(Card { state, ..own });
+        assert_eq!(ask(&mut memory, own.id), Err(Refusal::CardFrozen), "{state:?}");
+    }
+    memory.set(Card { frozen: true, ..own });
+    assert_eq!(ask(&mut memory, own.id), Err(Refusal::CardFrozen));
+    memory.set(earned);
+    assert_eq!(ask(&mut memory, own.id), Err(Refusal::AlreadyCheckedIn));
+}
+
+#[test]
+fn a_card_is_stamped_once_a_day_by_two_taps_two_phones_and_at_midnight() {
+    let mut memory = home();
+    let command = Command::StampDay(StampDay { card: card_of(READER), rules: RULES });
+    let tap = |key| Envelope { actor: Actor::Reader(READER), key: keyed(key, 1), command: command.clone(), seed: 1 };
+    let first = memory.run(&tap(1), on(20261130)).unwrap();
+    assert_eq!((first.a, first.b), (1, 1));
+    assert_eq!(memory.run(&tap(1), on(20261130)), Ok(first));
+    assert_eq!(memory.run(&tap(2), on(20261130)), Err(Refusal::AlreadyCheckedIn));
+    // Midnight passes, and the retry hears the first answer.
+    assert_eq!(memory.run(&tap(1), on(20261201)), Ok(first));
+    assert_eq!(stamp(&mut memory, 20261201), (2, 1));
+    assert_eq!(memory.balance(READER), 2);
+    // Another reader who binds the card finds it stamped.
+    let other = memory.comes(12, 0);
+    let card = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
+    memory.set(Card { reader: Some(other), ..card });
+    let heard = memory.ask(Actor::Reader(other), command, on(20261201));
+    assert_eq!(heard, Err(Refusal::AlreadyCheckedIn));
+}
+
+#[test]
+fn days_in_a_row_go_on_over_the_ends_of_months_and_years() {
+    for (last, first) in
+        [(20261130, 20261201), (20261231, 20270101), (20270228, 20270301), (20280228, 20280229), (20280229, 20280301)]
+    {
+        let mut memory = home();
+        assert_eq!([stamp(&mut memory, last).0, stamp(&mut memory, first).0], [1, 2], "{first}");
+    }
+    let mut memory = home();
+    assert_eq!([stamp(&mut memory, 20280228).0, stamp(&mut memory, 20280301).0], [1, 1], "a leap day is missed");
+}
+
+#[test]
+fn every_seventh_and_every_thirtieth_day_earns_more() {
+    let mut memory = home();
+    // Over two months, so that neither month's limit is reached.
+    let earned = stamp_days(&mut memory, 20261116, 30);
+    for (n, (streak, points)) in (1..).zip(&earned) {
+        let expected = match n {
+            7 | 14 | 21 | 28 => 3,
+            30 => 6,
+            _ => 1,
+        };
+        assert_eq!((*streak, *points), (n, expected));
+    }
+    // 210 days in a row are both.
+    assert_eq!((RULES.earned(210), RULES.earned(60), RULES.earned(209)), (8, 6, 1));
+    let postings = memory.all::<Posting>();
+    assert!(postings.iter().all(|p| (p.account, p.kind) == (Account::CheckIn, PostingKind::CheckIn)));
+    assert_eq!((postings.len(), postings[29].cause, memory.balance(READER)), (30, 20261215, 43));
+}
+
+#[test]
+fn a_month_earns_forty_at_most_and_the_next_begins_anew() {
+    let mut memory = home();
+    let month = stamp_days(&mut memory, 20261201, 31);
+    // 31 days, four sevens and one thirty would be 44.
+    assert_eq!(month.iter().map(|(_, points)| points).sum::<Points>(), 40);
+    assert_eq!(month[27..], [(28, 3), (29, 1), (30, 3), (31, 0)]);
+    assert_eq!((memory.all::<Posting>().len(), memory.all::<CheckIn>().len()), (30, 31), "a stamp without points");
+    assert_eq!(stamp_days(&mut memory, 20270101, 4), [(32, 1), (33, 1), (34, 1), (35, 3)]);
+}
+
+#[test]
+fn a_day_earns_only_what_the_month_leaves() {
+    for (month_max, expected) in [(9, 3), (8, 2), (7, 1), (6, 0), (0, 0), (-5, 0)] {
+        let mut memory = home();
+        stamp_days(&mut memory, 20261101, 6);
+        let rules = CheckInRules { month_max, ..RULES };
+        assert_eq!(stamp_by(&mut memory, rules, 20261107).unwrap().b, expected, "{month_max}");
+    }
+    let nothing = CheckInRules { points: 0, ..RULES };
+    assert_eq!(stamp_by(&mut home(), nothing, 20261107).unwrap().b, 0);
+}
+
+#[test]
+fn making_up_is_refused_in_order_of_precedence() {
+    let mut memory = home();
+    let of = |card, day| Command::MakeUpDay(MakeUpDay { card, day, rules: RULES });
+    memory.is_for_readers(READER, &of(CardId(99), 0));
+    let foreign = memory.ask(Actor::Reader(READER), of(CardId(99), 0), on(20261123));
+    assert_eq!(foreign, Err(Refusal::NotYourCard));
+    let own = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
+    memory.set(Card { state: CardState::Lost, ..own });
+    assert_eq!(make_up(&mut memory, 0, 20261123), Err(Refusal::CardFrozen));
+    memory.set(own);
+    for day in [1, 2] {
+        memory.set(CheckIn { card: own.id, month: 202611, date: day, streak: day, made_up: true, points: 0, at: 0 });
+    }
+    // Not today, nothing to come, no other month or year, nothing that is no day, and no day that has its stamp.
+    let wrong =
+        [0, 20261100, 20261101, 20261123, 20261124, 20261131, 20261022, 20261222, 20251122, 22, i64::MIN, i64::MAX];
+    for day in wrong {
+        assert_eq!(make_up(&mut memory, day, 20261123), Err(Refusal::NothingToMakeUp), "{day}");
+    }
+    assert_eq!(make_up(&mut memory, 20261122, 20261123), Err(Refusal::TooManyMakeUps { most: 2 }));
+    assert_eq!(make_up(&mut memory, 20261130, 20261201), Err(Refusal::NothingToMakeUp), "the month is over");
+}
+
+#[test]
+fn a_day_that_was_made_up_earns_nothing_and_the_row_goes_on() {
+    let mut memory = home();
+    stamp_days(&mut memory, 20261101, 3);
+    stamp_days(&mut memory, 20261105, 2);
+    assert_eq!(streaks(&memory), [1, 2, 3, 1, 2]);
+    let balance = memory.balance(READER);
+    assert_eq!(make_up(&mut memory, 20261104, 20261106), made_up(6));
+    assert_eq!((streaks(&memory), memory.balance(READER)), (vec![1, 2, 3, 4, 5, 6], balance));
+    let row = memory.get::<CheckIn>(CheckIn::key(card_of(READER), 202611, 4)).unwrap();
+    assert_eq!((row.made_up, row.points), (true, 0));
+    assert_eq!(make_up(&mut memory, 20261104, 20261107), Err(Refusal::NothingToMakeUp), "once");
+    // The next day is the seventh, and what was earned before stays as it was.
+    assert_eq!(stamp(&mut memory, 20261107), (7, 3));
+    assert_eq!(memory.balance(READER), 5 + 3);
+}
+
+#[test]
+fn a_seventh_day_that_was_made_up_brings_no_bonus() {
+    let mut memory = home();
+    stamp_days(&mut memory, 20261101, 6);
+    assert_eq!(make_up(&mut memory, 20261107, 20261108), made_up(7));
+    assert_eq!(memory.balance(READER), 6);
+    assert_eq!(stamp(&mut memory, 20261108), (8, 1));
+    // Nor a day that becomes the seventh only afterwards.
+    let mut memory = home();
+    stamp_days(&mut memory, 20261101, 2);
+    stamp_days(&mut memory, 20261104, 4);
+    assert_eq!(make_up(&mut memory, 20261103, 20261107), made_up(7));
+    assert_eq!(memory.balance(READER), 6);
+    assert_eq!(stamp(&mut memory, 20261108), (8, 1));
+}
+
+#[test]
+fn making_up_joins_the_month_before_and_stops_at_the_next_gap() {
+    let mut memory = home();
+    stamp_days(&mut memory, 20261230, 2);
+    stamp_days(&mut memory, 20270102, 2);
+    stamp_days(&mut memory, 20270105, 1);
+    assert_eq!(make_up(&mut memory, 20270101, 20270106), made_up(5));
+    assert_eq!(streaks(&memory), [1, 2, 3, 4, 5, 1]);
+    assert_eq!(make_up(&mut memory, 20270104, 20270106), made_up(7));
+    assert_eq!(streaks(&memory), [1, 2, 3, 4, 5, 6, 7]);
+}
+
+#[test]
+fn two_days_a_month_are_made_up_and_in_the_next_month_two_more() {
+    let mut memory = home();
+    stamp_days(&mut memory, 20261106, 1);
+    assert_eq!(make_up(&mut memory, 20261101, 20261106), made_up(1));
+    assert_eq!(make_up(&mut memory, 20261102, 20261106), made_up(2));
+    assert_eq!(make_up(&mut memory, 20261103, 20261106), Err(Refusal::TooManyMakeUps { most: 2 }));
+    stamp(&mut memory, 20261203);
+    assert!(make_up(&mut memory, 20261201, 20261203).is_ok());
+    assert!(make_up(&mut memory, 20261202, 20261203).is_ok());
+    assert_eq!(streaks(&memory)[3..], [1, 2, 3]);
+    // The library may allow none.
+    let none = MakeUpDay { card: card_of(READER), day: 20261204, rules: CheckInRules { make_ups_max: 0, ..RULES } };
+    let heard = memory.ask(Actor::Reader(READER), Command::MakeUpDay(none), on(20261205));
+    assert_eq!(heard, Err(Refusal::TooManyMakeUps { most: 0 }));
+}
+
+#[test]
+fn no_way_of_stamping_and_making_up_earns_more_than_stamping_daily() {
+    // Every pattern of the first eleven days, with each pair of gaps made up on the last day; then ten more days.
+    let daily = stamp_days(&mut home(), 20261101, 21).iter().map(|(_, points)| points).sum::<Points>();
+    for pattern in 0..1 << 11_i64 {
+        let gaps: Vec<i64> = (1..=11).filter(|day| pattern >> (day - 1) & 1 == 0).collect();
+        if gaps.len() != 2 || gaps.contains(&11) {
+            continue;
+        }
+        let mut memory = home();
+        for day in (1..=11).filter(|day| !gaps.contains(day)) {
+            stamp(&mut memory, 20261100 + day);
+        }
+        for day in &gaps {
+            make_up(&mut memory, 20261100 + day, 20261111).unwrap();
+        }
+        stamp_days(&mut memory, 20261112, 10);
+        assert!(memory.balance(READER) < daily, "{gaps:?}: {}", memory.balance(READER));
+    }
+}
+
+#[test]
+fn notes_of_reading_are_kept_by_day() {
+    let mut memory = home();
+    let note = |minutes| Command::NoteReading(NoteReading { book: Sealed(vec![3]), minutes });
+    memory.is_for_readers(READER, &note(-1));
+    for minutes in [-1, READING_MINUTES_MAX + 1, i64::MIN, i64::MAX] {
+        let heard = memory.ask(Actor::Reader(READER), note(minutes), on(20261123));
+        assert_eq!(heard, Err(Refusal::MinutesWrong), "{minutes}");
+    }
+    for minutes in [0, READING_MINUTES_MAX] {
+        let heard = memory.ask(Actor::Reader(READER), note(minutes), on(20261123));
+        assert_eq!(heard, Ok(Reply { kind: ReplyKind::ReadingNoted, a: 20261123, b: minutes }));
+    }
+    let last = Record::Reading { reader: READER, day: 20261123, minutes: READING_MINUTES_MAX, book: Sealed(vec![3]) };
+    assert_eq!((memory.records.len(), memory.records.last()), (2, Some(&last)));
+    assert_eq!(memory.all::<Posting>(), []);
+}

@@ -1,0 +1,146 @@
+//! Volunteers: who may register, with whose consent, and how they are approved or declined.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod support;
+
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::record::{Record, Sealed};
+use domain::refusal::Refusal;
+use domain::staff::Permission::ReviewVolunteers;
+use domain::tables::*;
+use domain::texts::REASON_CHARS_MAX;
+use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
+use support::activities::*;
+use support::asking::HELPER;
+use support::*;
+
+use VolunteerState::{Applied, Approved, Declined};
+
+const READER: ReaderId = ReaderId(11);
+/// 18 today.
+const GROWN_UP: i64 = 20081123;
+
+fn home() -> Memory {
+    let mut memory = hall(5);
+    memory.comes(READER.0, 2);
+    memory.set(Activity { kind: ActivityKind::Volunteer, ..memory.activity() });
+    memory
+}
+
+fn form(member: Option<MemberId>, birth_day: i64) -> ApplyAsVolunteer {
+    ApplyAsVolunteer { member, birth_day, guardian: false, face: Sealed(vec![4]) }
+}
+
+fn apply(memory: &mut Memory, form: ApplyAsVolunteer) -> Heard {
+    memory.ask(Actor::Reader(READER), Command::ApplyAsVolunteer(form), at(MORNING))
+}
+
+fn review(memory: &mut Memory, approved: bool, reason: &str) -> Heard {
+    let review = ReviewVolunteer { reader: READER, member: None, approved, reason: reason.into() };
+    memory.ask(STAFF, Command::ReviewVolunteer(review), at(MORNING + 1))
+}
+
+fn volunteer(memory: &Memory, member: Option<MemberId>) -> Volunteer {
+    memory.get(Volunteer::key(READER, member)).unwrap()
+}
+
+fn applied(member: i64) -> Heard {
+    Ok(Reply { kind: ReplyKind::VolunteerApplied, a: member, b: 0 })
+}
+
+#[test]
+fn applications_are_refused_in_order_of_precedence() {
+    let mut memory = home();
+    let child = family(READER, 1)[0];
+    memory.is_for_readers(READER, &Command::ApplyAsVolunteer(form(Some(MemberId(5)), 0)));
+    assert_eq!(apply(&mut memory, form(Some(MemberId(5)), 0)), Err(Refusal::NoSuchMember));
+    let removed = Member { state: MemberState::Removed, ..rows::member(READER, MemberId(5), ADULT) };
+    memory.set(removed);
+    assert_eq!(apply(&mut memory, form(Some(MemberId(5)), 0)), Err(Refusal::NoSuchMember));
+    for state in [Applied, Approved] {
+        memory.set(rows::volunteer(READER, None, state));
+        assert_eq!(apply(&mut memory, form(None, 0)), Err(Refusal::AlreadyApplied));
+    }
+    memory.set(rows::volunteer(READER, None, Declined));
+    for birth_day in [0, 20261124, 20270229, i64::MIN, i64::MAX] {
+        assert_eq!(apply(&mut memory, form(None, birth_day)), Err(Refusal::BirthDayWrong), "{birth_day}");
+    }
+    assert_eq!(apply(&mut memory, form(None, GROWN_UP + 1)), Err(Refusal::ConsentMissing));
+    assert_eq!(apply(&mut memory, form(None, GROWN_UP)), applied(0));
+    // Of a member the age is known, whatever the form says.
+    memory.set(rows::member(READER, child.unwrap(), GROWN_UP + 1));
+    assert_eq!(apply(&mut memory, form(child, ADULT)), Err(Refusal::ConsentMissing));
+    let consented = ApplyAsVolunteer { guardian: true, ..form(child, 0) };
+    assert_eq!(apply(&mut memory, consented), applied(child.unwrap().0));
+    assert!(volunteer(&memory, child).guardian);
+}
+
+#[test]
+fn who_was_declined_may_ask_again_and_keeps_the_hours() {
+    let mut memory = home();
+    assert_eq!(apply(&mut memory, form(None, ADULT)), applied(0));
+    let face = Record::VolunteerFace { reader: READER, member: None, face: Sealed(vec![4]) };
+    assert_eq!(memory.records.last(), Some(&face));
+    memory.set(Volunteer { minutes: 90, ..volunteer(&memory, None) });
+    review(&mut memory, false, " 名额已满 ").unwrap();
+    assert_eq!(memory.told(READER), Some((MessageKind::VolunteerDeclined, 0)));
+    let told = Record::VolunteerReview { reader: READER, member: None, reason: "名额已满".into() };
+    assert!(memory.records.contains(&told));
+    assert_eq!(apply(&mut memory, form(None, ADULT)), applied(0));
+    let again = volunteer(&memory, None);
+    assert_eq!((again.state, again.minutes, again.reviewed_at, again.reviewed_by), (Applied, 90, 0, None));
+    assert_eq!(review(&mut memory, true, "").unwrap().b, 1);
+    let approved = volunteer(&memory, None);
+    assert_eq!((approved.state, approved.reviewed_at, approved.reviewed_by), (Approved, MORNING + 1, Some(LIBRARIAN)));
+    assert_eq!(memory.told(READER), Some((MessageKind::VolunteerApproved, 0)));
+    assert_eq!(apply(&mut memory, form(None, ADULT)), Err(Refusal::AlreadyApplied));
+}
+
+#[test]
+fn reviews_are_refused_in_order_of_precedence() {
+    let mut memory = home();
+    let ask = |memory: &mut Memory, c: &ReviewVolunteer| {
+        memory.ask(Actor::Staff(HELPER), Command::ReviewVolunteer(c.clone()), at(MORNING))
+    };
+    let worst = ReviewVolunteer { reader: READER, member: None, approved: false, reason: " ".into() };
+    memory.is_not_for_others(&Command::ReviewVolunteer(worst.clone()));
+    memory.is_for_staff(ReviewVolunteers, &Command::ReviewVolunteer(worst.clone()));
+    assert_eq!(ask(&mut memory, &worst), Err(Refusal::NoSuchVolunteer));
+    for state in [Approved, Declined] {
+        memory.set(rows::volunteer(READER, None, state));
+        assert_eq!(ask(&mut memory, &worst), Err(Refusal::NotUnderReview));
+    }
+    memory.set(rows::volunteer(READER, None, Applied));
+    assert_eq!(ask(&mut memory, &worst), Err(Refusal::ReasonMissing));
+    let most = REASON_CHARS_MAX;
+    for approved in [false, true] {
+        let long = ReviewVolunteer { approved, reason: "书".repeat(most + 1), ..worst.clone() };
+        assert_eq!(ask(&mut memory, &long), Err(Refusal::TextTooLong { most }));
+    }
+    // Volunteers are the whole library's, so no branch is asked for.
+    memory.set(Staff { branch: BranchId(2), ..rows::staff(HELPER, ReviewVolunteers as i64) });
+    let reply = ask(&mut memory, &ReviewVolunteer { approved: true, ..worst });
+    assert_eq!(reply, Ok(Reply { kind: ReplyKind::VolunteerReviewed, a: READER.0, b: 1 }));
+    assert!(matches!(memory.records.last(), Some(Record::Audit { action: "volunteer.approve", .. })));
+}
+
+#[test]
+fn only_who_was_approved_signs_up_for_services() {
+    let mut memory = home();
+    let [one, two] = [family(READER, 2)[0], family(READER, 2)[1]];
+    memory.set(rows::volunteer(READER, one, Approved));
+    assert_eq!(memory.sign_up(READER, wish(READER, &[one, two]), MORNING), Err(Refusal::NotApproved));
+    assert_eq!(memory.sign_up(READER, wish(READER, &ONESELF), MORNING), Err(Refusal::NotApproved));
+    assert_eq!(memory.sign_up(READER, wish(READER, &[one]), MORNING).unwrap().b, 0);
+    // At the door, too.
+    memory.set(ActivityRules { walk_ins: true, ..rows::activity_rules(ACTIVITY) });
+    assert_eq!(memory.attend(READER, &[two], rows::STARTS), Err(Refusal::NotApproved));
+}
+
+#[test]
+fn who_has_left_hears_nothing_of_the_review() {
+    let mut memory = home();
+    apply(&mut memory, form(None, ADULT)).unwrap();
+    memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
+    review(&mut memory, true, "").unwrap();
+    assert_eq!((volunteer(&memory, None).state, memory.told(READER)), (Approved, None));
+}
