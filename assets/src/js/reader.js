@@ -23,17 +23,17 @@ function toast(text) {
   setTimeout(() => said.remove(), 2000);
 }
 
-/** 兑换码: a button that copies it. */
+/** A button that copies the text, named by what it copies: the code of a redemption where nothing is said. */
 function offerCopy(code) {
   if (!navigator.clipboard) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "weui-btn weui-btn_text weui-btn_mini copy";
-  button.textContent = "复制兑换码";
+  button.textContent = code.dataset.copy || "复制兑换码";
   button.addEventListener("click", () => {
     navigator.clipboard.writeText(code.textContent.replace(/\s/g, "")).then(
       () => toast("已复制"),
-      () => toast("没有复制成功，请长按兑换码复制"),
+      () => toast("没有复制成功，请长按文字复制"),
     );
   });
   code.after(button);

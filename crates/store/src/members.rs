@@ -48,12 +48,14 @@ pub struct VolunteerView {
     /// The reader's current card.
     pub masked_name: String,
     pub tail: String,
+    /// Of the member; 0 for the reader.
+    pub birth_day: i64,
 }
 
 /// Of a removed member nothing personal is read again.
 fn volunteers_text(rest: &str) -> String {
     format!(
-        "select {}, f.face, w.reason, m.face, c.masked_name, c.tail from volunteer v \
+        "select {}, f.face, w.reason, m.face, c.masked_name, c.tail, coalesce(b.birth_day, 0) from volunteer v \
          join volunteer_face f on f.reader = v.reader and f.member = v.member \
          left join volunteer_review w on w.reader = v.reader and w.member = v.member \
          left join member b on b.reader = v.reader and b.id = v.member \
@@ -93,6 +95,7 @@ pub fn volunteer_views(rows: Vec<Row>) -> Done<Vec<VolunteerView>> {
                 member_face: row.bytes()?,
                 masked_name: row.text()?,
                 tail: row.text()?,
+                birth_day: row.int()?,
             });
         }
     }
@@ -151,7 +154,7 @@ static SERVED_BETWEEN: LazyLock<String> = LazyLock::new(|| {
         "select {}, a.starts, t.title, f.face from participant p join activity a on a.id = p.activity \
          join activity_text t on t.activity = a.id left join member b on b.reader = p.reader and b.id = p.member \
          left join volunteer_face f on f.reader = p.reader and f.member = p.member and (p.member = 0 or b.state = 1) \
-         where p.state = 6 and a.kind = 2 and ($1 = 0 or a.branch = $1) and a.starts >= $2 and a.starts < $3 \
+         where p.state = 6 and a.kind = 2 and (cast($1 as bigint) = 0 or a.branch = $1) and a.starts >= $2 and a.starts < $3 \
          order by a.starts, p.activity, p.reader, p.member limit $4",
         columns::<Participant>("p")
     )

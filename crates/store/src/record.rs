@@ -25,18 +25,23 @@ impl From<i64> for Value {
 }
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
-        Value::Text(value.into())
+        text(value)
     }
 }
 impl From<&String> for Value {
     fn from(value: &String) -> Self {
-        Value::Text(value.clone())
+        text(value)
     }
 }
 impl From<&Vec<u8>> for Value {
     fn from(value: &Vec<u8>) -> Self {
         Value::Bytes(value.clone())
     }
+}
+
+/// PostgreSQL's texts hold no NUL, so nobody's do.
+fn text(value: &str) -> Value {
+    Value::Text(value.replace('\0', ""))
 }
 
 const CARD_FACE: &str = "insert into card_face (card, masked_name, tail, barcode, phone) values ($1, $2, $3, $4, $5) \

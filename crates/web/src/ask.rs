@@ -274,6 +274,7 @@ impl StaffAsk {
             manages_system: self.may(Permission::ManageSystem),
             hands_over: self.may(Permission::HandOver),
             edits_activities: self.may(Permission::EditActivities),
+            reviews_volunteers: self.may(Permission::ReviewVolunteers),
             takes_attendance: self.may(Permission::TakeAttendance),
             sees_participants: self.may(Permission::TakeAttendance) || self.may(Permission::EditActivities),
             today: self.app.calendar.moment(self.now),

@@ -59,8 +59,7 @@ async fn activities(ask: &Ask) -> Result<(Vec<Look>, Vec<Mine>), Failure> {
 }
 
 /// Modules that are announced and not open yet.
-const MODULES: [(&str, &str); 10] = [
-    ("volunteers", "志愿者活动"),
+const MODULES: [(&str, &str); 9] = [
     ("suggestions", "图书推荐"),
     ("donations", "图书捐赠"),
     ("transfers", "积分转移"),

@@ -37,6 +37,7 @@ pub mod settings;
 mod staff;
 pub mod system;
 mod upload;
+mod volunteers;
 mod wechat_push;
 pub mod wx_config;
 

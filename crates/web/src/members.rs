@@ -1,12 +1,13 @@
-//! 成员管理: whom a reader signs up for activities. Name and relation are sealed; a child under 14 needs a guardian's yes.
+//! 成员管理: people whom a reader signs up, and whose points go to which card.
 
 pub mod invitations;
 
 use crate::app::Stop;
 use crate::ask::{ReaderAsk, local_path};
+use crate::calendar::long_day;
 use crate::failure::Failure;
 use crate::page::{Shell, form_key, page, page_with};
-use crate::places::staff::day_of;
+use crate::places::staff::{date_value, day_of};
 use crate::posted::Posted;
 use crate::sealing::MemberFace;
 use crate::sentences;
@@ -15,22 +16,25 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::envelope::Command;
-use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember, age};
+use domain::members::{CONSENT_AGE, MEMBERS_MAX, RemoveMember, SaveMember, age};
 use domain::refusal::Refusal;
 use domain::tables::{CardId, MemberId, ReaderId};
 use serde::Deserialize;
 use store::members::{MemberView, list, views};
 use store::sessions::{CardView, card_views, cards};
 
+pub const NAME_CHARS_MAX: usize = 30;
+/// Who the member is to the reader.
 pub const RELATIONS: [&str; 7] = ["儿子", "女儿", "父亲", "母亲", "配偶", "孙辈", "其他"];
-const NAME_CHARS_MAX: usize = 30;
 
 pub struct Line {
     pub id: MemberId,
     pub face: MemberFace,
     pub age: i64,
-    /// 关联读者证
-    pub card: Option<String>,
+    /// 关联读者证; empty: the reader's own.
+    pub card: String,
+    /// A guardian other than the reader has consented, on this day.
+    pub consented: String,
 }
 
 #[derive(Template)]
@@ -38,195 +42,248 @@ pub struct Line {
 pub struct MembersPage {
     shell: Shell,
     lines: Vec<Line>,
-    may_add: bool,
+    most: usize,
 }
 
-pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
-    let [found, bound] = ask.ask.app.reads.read([list(ask.id()), cards(ask.id())]).await?;
-    let (found, bound) = (views(found)?, card_views(bound)?);
-    let lines: Vec<Line> = found.iter().map(|view| line(&ask, view, &bound)).collect();
-    page(&MembersPage { shell: ask.ask.shell(), may_add: lines.len() < MEMBERS_MAX, lines })
+async fn both(ask: &ReaderAsk) -> Result<(Vec<MemberView>, Vec<CardView>), Failure> {
+    let [members, cards] = ask.ask.app.reads.read([list(ask.id()), cards(ask.id())]).await?;
+    Ok((views(members)?, card_views(cards)?))
 }
 
-fn line(ask: &ReaderAsk, view: &MemberView, bound: &[CardView]) -> Line {
-    let card = bound.iter().find(|card| Some(card.card.id) == view.member.card);
+fn face_of(ask: &ReaderAsk, view: &MemberView) -> MemberFace {
+    MemberFace::open(&ask.ask.app.keys, &view.face).unwrap_or_default()
+}
+
+fn card_words(card: &CardView) -> String {
+    format!("{}（尾号{}）", card.masked_name, card.tail)
+}
+
+fn line(ask: &ReaderAsk, view: &MemberView, cards: &[CardView]) -> Line {
+    let calendar = &ask.ask.app.calendar;
+    let m = &view.member;
+    let by_another = m.guardian.is_some_and(|guardian| guardian != ask.id());
     Line {
-        id: view.member.id,
-        face: MemberFace::open(&ask.ask.app.keys, &view.face).unwrap_or_default(),
-        age: age(view.member.birth_day, ask.ask.app.calendar.day(ask.ask.now)),
-        card: card.map(|card| format!("{}（尾号{}）", card.masked_name, card.tail)),
+        id: m.id,
+        face: face_of(ask, view),
+        age: age(m.birth_day, calendar.day(ask.ask.now)),
+        card: cards.iter().find(|card| Some(card.card.id) == m.card).map(card_words).unwrap_or_default(),
+        consented: if by_another { long_day(calendar.day(m.consented_at)) } else { String::new() },
     }
 }
 
-/// As typed, so that nothing is lost when something is wrong.
+pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
+    let (members, cards) = both(&ask).await?;
+    let lines = members.iter().map(|view| line(&ask, view, &cards)).collect();
+    page(&MembersPage { shell: ask.ask.shell(), lines, most: MEMBERS_MAX })
+}
+
+/// As typed.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct MemberForm {
     pub name: String,
     pub relation: String,
+    /// As 2016-05-12.
     pub birth: String,
+    /// A card's number; empty: none.
     pub card: String,
     pub consents: String,
-    /// Where the reader came from.
     pub to: String,
 }
 
+/// What is said at each field.
 #[derive(Default)]
 pub struct Errors {
     pub name: Option<String>,
+    pub relation: Option<String>,
     pub birth: Option<String>,
+    pub card: Option<String>,
     pub consents: Option<String>,
     pub form: Option<String>,
+    status: Option<StatusCode>,
+}
+
+impl Errors {
+    fn any(&self) -> bool {
+        let fields = [&self.name, &self.relation, &self.birth, &self.card, &self.consents, &self.form];
+        fields.iter().any(|error| error.is_some())
+    }
+
+    pub fn status(&self) -> StatusCode {
+        let usual = if self.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        self.status.unwrap_or(usual)
+    }
+
+    pub fn of(refusal: &Refusal) -> Self {
+        let sentence = Some(sentences::of(refusal));
+        let errors = Errors { status: Some(sentences::status(refusal)), ..Errors::default() };
+        match refusal {
+            Refusal::BirthDayWrong => Errors { birth: sentence, ..errors },
+            Refusal::ConsentMissing => {
+                let sentence = format!("未满 {CONSENT_AGE} 岁的成员要有监护人同意才能保存。现在什么都没有保存。");
+                Errors { consents: Some(sentence), ..errors }
+            }
+            Refusal::NotYourCard => Errors { card: sentence, ..errors },
+            _ => Errors { form: sentence, ..errors },
+        }
+    }
+}
+
+/// Fields that are what they are said to be.
+pub struct Read {
+    face: MemberFace,
+    birth_day: i64,
+}
+
+pub fn name_fault(name: &str) -> Option<String> {
+    let chars = name.trim().chars().count();
+    match chars {
+        0 => Some("请填写姓名。".into()),
+        _ if chars > NAME_CHARS_MAX => Some(format!("姓名太长了，最多 {NAME_CHARS_MAX} 个字。")),
+        _ => None,
+    }
+}
+
+pub fn birth_fault(birth: &str) -> Option<String> {
+    match day_of(birth.trim()) {
+        Some(_) => None,
+        None if birth.trim().is_empty() => Some("请选择出生日期。".into()),
+        None => Some("出生日期不对，请核对。".into()),
+    }
+}
+
+pub fn read(form: &MemberForm) -> Result<Read, Errors> {
+    let known = RELATIONS.contains(&form.relation.as_str());
+    let errors = Errors {
+        name: name_fault(&form.name),
+        relation: (!known).then(|| "请选择关系。".into()),
+        birth: birth_fault(&form.birth),
+        ..Errors::default()
+    };
+    if errors.any() {
+        return Err(errors);
+    }
+    let face = MemberFace { name: form.name.trim().into(), relation: form.relation.clone() };
+    Ok(Read { face, birth_day: day_of(form.birth.trim()).unwrap_or_default() })
+}
+
+/// `reader`: whose member it becomes.
+pub fn command(
+    keys: &crate::keys::Keys,
+    reader: ReaderId,
+    member: Option<MemberId>,
+    read: &Read,
+    form: &MemberForm,
+) -> Result<Command, Failure> {
+    let card = form.card.parse().ok().map(CardId);
+    let (birth_day, consents, face) = (read.birth_day, !form.consents.is_empty(), read.face.seal(keys)?);
+    Ok(Command::SaveMember(SaveMember { reader, member, birth_day, card, consents, face }))
 }
 
 #[derive(Template)]
 #[template(path = "members/edit.html")]
-pub struct MemberPage {
+pub struct EditPage {
     shell: Shell,
     key: String,
-    action: String,
-    /// Somebody who is there already.
     member: Option<MemberId>,
     form: MemberForm,
     errors: Errors,
-    relations: [&'static str; 7],
     cards: Vec<CardView>,
-    /// A guardian fills this in for who invited them.
-    inviter: Option<String>,
+    /// When a guardian consented; empty: nobody has, or need not.
+    consented: String,
+    relations: [&'static str; 7],
 }
 
-/// Where a form goes, and about whom it is.
-struct Target {
-    action: String,
-    member: Option<MemberId>,
-    inviter: Option<String>,
-}
-
-impl Target {
-    fn of(member: Option<MemberId>) -> Self {
-        let action = member.map_or("/members".to_string(), |member| format!("/members/{member}"));
-        Target { action, member, inviter: None }
-    }
-}
-
-async fn form_page(ask: &ReaderAsk, target: Target, form: MemberForm, errors: Errors) -> Result<Response, Failure> {
-    let wrong = errors.name.is_some() || errors.birth.is_some() || errors.consents.is_some() || errors.form.is_some();
-    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    // A guardian's own cards are not the invited reader's.
-    let cards = match target.inviter {
-        Some(_) => vec![],
-        None => card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?,
+async fn edit_page(
+    ask: &ReaderAsk,
+    member: Option<&MemberView>,
+    form: MemberForm,
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let cards = card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?;
+    let consented = member.filter(|view| view.member.guardian.is_some());
+    let consented = consented.map(|view| long_day(ask.ask.app.calendar.day(view.member.consented_at)));
+    let status = errors.status();
+    let template = EditPage {
+        shell: ask.ask.shell(),
+        key: form_key()?,
+        member: member.map(|view| view.member.id),
+        form,
+        errors,
+        cards,
+        consented: consented.unwrap_or_default(),
+        relations: RELATIONS,
     };
-    let Target { action, member, inviter } = target;
-    let (shell, key, relations) = (ask.ask.shell(), form_key()?, RELATIONS);
-    page_with(status, &MemberPage { shell, key, action, member, form, errors, relations, cards, inviter })
+    page_with(status, &template)
 }
 
 #[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
 pub struct To {
+    #[serde(default)]
     to: String,
 }
 
-pub async fn new(ask: ReaderAsk, Query(query): Query<To>) -> Result<Response, Failure> {
-    let to = if query.to.is_empty() { String::new() } else { local_path(&query.to).to_string() };
-    form_page(&ask, Target::of(None), MemberForm { to, ..MemberForm::default() }, Errors::default()).await
+pub async fn new(ask: ReaderAsk, Query(To { to }): Query<To>) -> Result<Response, Failure> {
+    edit_page(&ask, None, MemberForm { to, ..MemberForm::default() }, Errors::default()).await
 }
 
+/// The reader's own; another's is not there.
 async fn found(ask: &ReaderAsk, member: i64) -> Result<MemberView, Failure> {
-    let found = views(ask.ask.app.reads.all(list(ask.id())).await?)?;
-    found.into_iter().find(|view| view.member.id.0 == member).ok_or(Failure::NotFound)
+    let members = views(ask.ask.app.reads.all(list(ask.id())).await?)?;
+    members.into_iter().find(|view| view.member.id.0 == member).ok_or(Failure::NotFound)
+}
+
+fn typed(ask: &ReaderAsk, view: &MemberView) -> MemberForm {
+    let face = face_of(ask, view);
+    MemberForm {
+        name: face.name,
+        relation: face.relation,
+        birth: date_value(view.member.birth_day),
+        card: view.member.card.map(|card| card.to_string()).unwrap_or_default(),
+        consents: String::new(),
+        to: String::new(),
+    }
 }
 
 pub async fn edit(ask: ReaderAsk, Path(member): Path<i64>) -> Result<Response, Failure> {
     let view = found(&ask, member).await?;
-    let face = MemberFace::open(&ask.ask.app.keys, &view.face).unwrap_or_default();
-    let day = view.member.birth_day;
-    let form = MemberForm {
-        name: face.name,
-        relation: face.relation,
-        birth: format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100),
-        card: view.member.card.map_or(String::new(), |card| card.to_string()),
-        consents: if view.member.guardian.is_some() { "1".into() } else { String::new() },
-        to: String::new(),
-    };
-    form_page(&ask, Target::of(Some(view.member.id)), form, Errors::default()).await
-}
-
-/// What the form says, or what is wrong with it.
-fn read(ask: &ReaderAsk, of: ReaderId, member: Option<MemberId>, form: &MemberForm) -> Result<SaveMember, Errors> {
-    let name = form.name.trim();
-    let length = name.chars().count();
-    let birth_day = day_of(form.birth.trim());
-    let errors = Errors {
-        name: match length {
-            0 => Some("请填写姓名。".into()),
-            1..=NAME_CHARS_MAX => None,
-            _ => Some(format!("姓名最多 {NAME_CHARS_MAX} 个字。")),
-        },
-        birth: birth_day.is_none().then(|| "请选择出生日期。".into()),
-        ..Errors::default()
-    };
-    let Some(birth_day) = birth_day.filter(|_| errors.name.is_none()) else { return Err(errors) };
-    let relation = RELATIONS.iter().find(|relation| **relation == form.relation).unwrap_or(&"其他");
-    let face = MemberFace { name: name.into(), relation: relation.to_string() };
-    let face = face.seal(&ask.ask.app.keys);
-    let face = face.map_err(|_| Errors {
-        form: Some("系统暂时不能保存，请稍后再试。".into()), ..Errors::default()
-    })?;
-    let card = form.card.parse().ok().filter(|card| *card > 0).map(CardId);
-    Ok(SaveMember { reader: of, member, birth_day, card, consents: !form.consents.is_empty(), face })
-}
-
-fn errors_of(refusal: &Refusal) -> Errors {
-    match refusal {
-        Refusal::BirthDayWrong => Errors { birth: Some(sentences::of(refusal)), ..Errors::default() },
-        Refusal::ConsentMissing => {
-            let consents = "未满 14 岁，需要监护人同意。如果您不是监护人，请用“邀请监护人确认”。".to_string();
-            Errors { consents: Some(consents), ..Errors::default() }
-        }
-        other => Errors { form: Some(sentences::of(other)), ..Errors::default() },
-    }
-}
-
-async fn save(
-    ask: ReaderAsk,
-    of: ReaderId,
-    target: Target,
-    posted: Posted<MemberForm>,
-    done: String,
-) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
-    let key = posted.idempotency(app, ask.actor());
-    let form = posted.form;
-    let command = match read(&ask, of, target.member, &form) {
-        Ok(command) => command,
-        Err(errors) => return form_page(&ask, target, form, errors).await,
-    };
-    match app.command(ask.actor(), key, Command::SaveMember(command)).await {
-        Ok(_) => Ok(Redirect::to(&done).into_response()),
-        Err(Stop::Refused(Refusal::NoSuchMember)) => Err(Failure::NotFound),
-        Err(Stop::Refused(refusal)) => form_page(&ask, target, form, errors_of(&refusal)).await,
-        Err(stop) => Err(stop.into()),
-    }
+    let form = typed(&ask, &view);
+    edit_page(&ask, Some(&view), form, Errors::default()).await
 }
 
 pub async fn create(ask: ReaderAsk, posted: Posted<MemberForm>) -> Result<Response, Failure> {
-    let (of, to) = (ask.id(), posted.form.to.clone());
-    let done = if to.is_empty() { "/members".to_string() } else { local_path(&to).to_string() };
-    save(ask, of, Target::of(None), posted, done).await
+    save(ask, None, posted).await
 }
 
 pub async fn update(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<MemberForm>) -> Result<Response, Failure> {
     let view = found(&ask, member).await?;
-    let of = ask.id();
-    save(ask, of, Target::of(Some(view.member.id)), posted, "/members".into()).await
+    save(ask, Some(view), posted).await
+}
+
+async fn save(ask: ReaderAsk, view: Option<MemberView>, posted: Posted<MemberForm>) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let key = posted.idempotency(app, ask.actor());
+    let form = posted.form;
+    let read = match read(&form) {
+        Ok(read) => read,
+        Err(errors) => return edit_page(&ask, view.as_ref(), form, errors).await,
+    };
+    let command = command(&app.keys, ask.id(), view.as_ref().map(|view| view.member.id), &read, &form)?;
+    match app.command(ask.actor(), key, command).await {
+        Ok(_) => Ok(Redirect::to(back_to(&form.to)).into_response()),
+        Err(Stop::Refused(refusal)) => edit_page(&ask, view.as_ref(), form, Errors::of(&refusal)).await,
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// Where the reader came from, else the list.
+fn back_to(to: &str) -> &str {
+    if to.is_empty() { "/members" } else { local_path(to) }
 }
 
 #[derive(Template)]
-#[template(path = "members/removing.html")]
-pub struct RemovingPage {
+#[template(path = "members/removal.html")]
+pub struct RemovalPage {
     shell: Shell,
     key: String,
     line: Line,
@@ -234,8 +291,8 @@ pub struct RemovingPage {
 }
 
 pub async fn confirm_removal(ask: ReaderAsk, Path(member): Path<i64>) -> Result<Response, Failure> {
-    let line = line(&ask, &found(&ask, member).await?, &[]);
-    page(&RemovingPage { shell: ask.ask.shell(), key: form_key()?, line, error: None })
+    let view = found(&ask, member).await?;
+    page(&RemovalPage { shell: ask.ask.shell(), key: form_key()?, line: line(&ask, &view, &[]), error: None })
 }
 
 #[derive(Deserialize)]
@@ -243,15 +300,22 @@ pub struct Nothing {}
 
 pub async fn remove(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);
-    let view = found(&ask, member).await?;
-    let key = posted.idempotency(app, ask.actor());
-    match app.command(ask.actor(), key, Command::RemoveMember(RemoveMember { member: view.member.id })).await {
+    let command = Command::RemoveMember(RemoveMember { member: MemberId(member) });
+    match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to("/members").into_response()),
-        Err(Stop::Refused(Refusal::AlreadyEnrolled)) => {
-            let error = Some("还有没结束的报名，请先在“我的活动”里取消。".to_string());
-            let line = line(&ask, &view, &[]);
-            page_with(StatusCode::CONFLICT, &RemovingPage { shell: ask.ask.shell(), key: form_key()?, line, error })
+        Err(Stop::Refused(Refusal::NoSuchMember)) => Err(Failure::NotFound),
+        Err(Stop::Refused(refusal)) => {
+            let view = found(&ask, member).await?;
+            let (line, error) = (line(&ask, &view, &[]), Some(sentences::of(&refusal)));
+            let template = RemovalPage { shell: ask.ask.shell(), key: form_key()?, line, error };
+            page_with(sentences::status(&refusal), &template)
         }
         Err(stop) => Err(stop.into()),
+    }
+}
+
+impl EditPage {
+    fn relation_label(&self) -> &'static str {
+        "是我的"
     }
 }

@@ -41,6 +41,7 @@ pub struct StaffShell {
     pub edits_activities: bool,
     pub takes_attendance: bool,
     pub sees_participants: bool,
+    pub reviews_volunteers: bool,
     pub today: String,
 }
 

@@ -6,7 +6,7 @@ use crate::guard::{UPLOAD_BYTES_MAX, guard};
 use crate::page::{headers, problems};
 use crate::{
     activities, assets, cards, checkins, entry, family, home, me, members, messages, pictures, places, points, prizes,
-    reading, redemptions, scan, staff, system, wechat_push,
+    reading, redemptions, scan, staff, system, volunteers, wechat_push,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -80,6 +80,7 @@ fn readers() -> Router<App> {
         .route("/activities", get(activities::reader::index))
         .route("/activities/{activity}", get(activities::reader::show))
         .route("/activities/{activity}/calendar.ics", get(activities::ics::show))
+        .route("/activities/{activity}/poster.svg", get(activities::poster::show))
         .route("/activities/{activity}/enrolment", post(activities::enrolments::sign_up))
         .route("/activities/{activity}/scan", get(activities::attendance::scan))
         .route(
@@ -94,10 +95,15 @@ fn readers() -> Router<App> {
             get(activities::enrolments::confirm_withdrawing).post(activities::enrolments::withdraw),
         )
         .route("/enrolments/{activity}/appeal", post(activities::enrolments::appeal))
+        .route("/volunteers", get(volunteers::reader::index))
+        .route("/volunteers/new", get(volunteers::reader::new))
+        .route("/volunteers/certificate", get(volunteers::certificate::show))
+        .route("/volunteers/{member}", post(volunteers::reader::apply))
+        .route("/certificates/{code}", get(volunteers::certificate::check))
         .route("/members", get(members::index).post(members::create))
         .route("/members/new", get(members::new))
-        .route("/members/invitations", get(members::invitations::show))
-        .route("/members/invitations/{code}", get(members::invitations::open).post(members::invitations::accept))
+        .route("/members/invitations", get(members::invitations::new))
+        .route("/members/invitations/{code}", get(members::invitations::show).post(members::invitations::consent))
         .route("/members/{member}", get(members::edit).post(members::update))
         .route("/members/{member}/removal", get(members::confirm_removal).post(members::remove))
         .route("/scan", get(scan::show))
@@ -144,6 +150,9 @@ fn back_office() -> Router<App> {
         .route("/staff/activities/{activity}/confirmation", post(activities::participants::confirm))
         .route("/staff/activities/{activity}/screen", get(activities::screen::show))
         .route("/staff/activities/{activity}/screen/code", get(activities::screen::code))
+        .route("/staff/volunteers", get(volunteers::staff::index))
+        .route("/staff/volunteers/export", get(volunteers::staff::export))
+        .route("/staff/volunteers/{reader}/{member}", get(volunteers::staff::show).post(volunteers::staff::review))
         .route("/staff/places", get(places::staff::index).post(places::staff::create))
         .route("/staff/places/new", get(places::staff::new))
         .route("/staff/places/{place}", get(places::staff::edit).post(places::staff::update))

@@ -1,11 +1,12 @@
 //! Lists longer than a page, and readers who ask for what is not theirs.
 
 use crate::support::*;
-use domain::envelope::Actor;
+use domain::checkins::{CheckInRules, StampDay};
+use domain::envelope::{Actor, Command};
 use domain::staff::Role;
 use domain::tables::*;
 use store::testing::both;
-use store::{Location, messages, points, redemptions, sessions};
+use store::{Location, checkins, messages, points, redemptions, sessions};
 
 const REDEMPTIONS: i64 = 45;
 
@@ -88,7 +89,12 @@ async fn strangers_see_nothing() {
         let (library, person, ids) = busy_reader(location).await;
         let stranger = library.person(2).await;
         let id = RedemptionId(ids[0]);
+        let stamp = StampDay { card: person.card, rules: CheckInRules::default() };
+        library.ask(person.actor(), Command::StampDay(stamp)).await;
+        let stamps = |reader| checkins::between(person.card, reader, 20261101, 20261130);
+        assert_eq!(library.reads().all(stamps(person.reader)).await.unwrap().len(), 1);
         let theirs = [
+            stamps(stranger.reader),
             redemptions::list(person.card, stranger.reader, 0),
             redemptions::list(person.card, stranger.reader, id.0),
             // Their own card does not open somebody else's list.

@@ -230,7 +230,7 @@ pub const PLANTS: &[(&str, &[&str])] = &[
             "update member set birth_day = 20160512 where state = 2",
             "update member set card = 1 where state = 2",
             "update member set guardian = 1 where state = 2",
-            "update member_face set face = (select min(openid) from reader_face)",
+            "update member_face set face = (select openid from reader_face limit 1)",
             "update member set birth_day = 0 where state = 1",
         ],
     ),
@@ -244,7 +244,10 @@ pub const PLANTS: &[(&str, &[&str])] = &[
     ),
     (
         "a volunteer who was reviewed says when and by whom",
-        &["update volunteer set reviewed_by = 0 where state = 2", "update volunteer set reviewed_at = 1 where state = 1"],
+        &[
+            "update volunteer set reviewed_by = 0 where state = 2",
+            "update volunteer set reviewed_at = 1 where state = 1",
+        ],
     ),
     ("every id is below the next one", &["update head set next_id = 0"]),
     (

@@ -5,6 +5,7 @@ pub mod enrolments;
 pub mod form;
 pub mod ics;
 pub mod participants;
+pub mod poster;
 pub mod reader;
 pub mod screen;
 pub mod staff;

@@ -1,81 +1,179 @@
-//! 邀请监护人确认: who is not the guardian sends a link; the guardian fills in the child and consents.
+//! 邀请监护人确认: who is not a child's guardian asks the guardian to fill in the child's data and to consent.
 
-use super::{Errors, MemberForm, Target, form_page, save};
-use crate::app::App;
+use super::{Errors, MemberForm, RELATIONS, command, read};
+use crate::app::{App, Stop};
 use crate::ask::ReaderAsk;
 use crate::failure::Failure;
-use crate::page::{Shell, page};
+use crate::page::{Shell, form_key, page, page_with};
 use crate::posted::Posted;
 use crate::redemptions::qr::Qr;
 use askama::Template;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
+use domain::refusal::Refusal;
 use domain::tables::ReaderId;
-use store::sessions::{card_views, cards};
+use store::members::inviter;
 
 const LIFE_MS: i64 = 7 * 86_400_000;
+const LABEL: &str = "member-invitation";
 
-/// `34-1796000000-0123456789AB`: who invites, until when in seconds, and 48 bits that only this library can make.
+/// `1234-1795395600-…`: who invites, until when in seconds, and the signature.
 fn code(app: &App, reader: ReaderId, until_s: i64) -> String {
     let said = format!("{reader}-{until_s}");
-    let mark = app.keys.digest("invitation", &said).high.cast_unsigned() >> 16;
-    format!("{said}-{mark:012X}")
+    let signature = app.keys.signature(LABEL, &said);
+    format!("{said}-{signature}")
 }
 
-/// Who invites, while the code is good.
-fn inviter(app: &App, text: &str, now: i64) -> Option<ReaderId> {
-    let mut parts = text.split('-');
-    let (reader, until_s) = (parts.next()?.parse().ok()?, parts.next()?.parse::<i64>().ok()?);
-    let expected = code(app, ReaderId(reader), until_s);
-    let same: bool = subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), text.as_bytes()).into();
-    (same && now < until_s.checked_mul(1_000)?).then_some(ReaderId(reader))
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Good(ReaderId),
+    Old,
+    Forged,
+}
+
+fn standing(app: &App, code: &str, now: i64) -> Standing {
+    let mut parts = code.splitn(3, '-');
+    let (Some(reader), Some(until_s), Some(signature)) = (parts.next(), parts.next(), parts.next()) else {
+        return Standing::Forged;
+    };
+    if !app.keys.is_signed(LABEL, &format!("{reader}-{until_s}"), signature) {
+        return Standing::Forged;
+    }
+    match (reader.parse(), until_s.parse::<i64>()) {
+        (Ok(reader), Ok(until_s)) if now < until_s.saturating_mul(1_000) => Standing::Good(ReaderId(reader)),
+        (Ok(_), Ok(_)) => Standing::Old,
+        _ => Standing::Forged,
+    }
 }
 
 #[derive(Template)]
-#[template(path = "members/invitation.html")]
-pub struct InvitationPage {
+#[template(path = "members/invitations/new.html")]
+pub struct InvitePage {
     shell: Shell,
     qr: Qr,
-    url: String,
+    link: String,
     until: String,
 }
 
-pub async fn show(ask: ReaderAsk) -> Result<Response, Failure> {
-    let (app, until) = (&ask.ask.app, ask.ask.now + LIFE_MS);
-    let code = code(app, ask.id(), until / 1_000);
-    let url = format!("{}/members/invitations/{code}", app.site.public_url.trim_end_matches('/'));
-    let (qr, until) = (Qr::of(&url)?, app.calendar.moment(until));
-    page(&InvitationPage { shell: ask.ask.shell(), qr, url, until })
+fn invite_page(ask: &ReaderAsk, until: i64) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let link = format!("{}/members/invitations/{}", app.site.public_url, code(app, ask.id(), until / 1_000));
+    let (qr, until) = (Qr::of(&link)?, app.calendar.moment(until));
+    page(&InvitePage { shell: ask.ask.shell(), qr, link, until })
+}
+
+/// What the reader sends to the guardian.
+pub async fn new(ask: ReaderAsk) -> Result<Response, Failure> {
+    invite_page(&ask, ask.ask.now + LIFE_MS)
 }
 
 #[derive(Template)]
-#[template(path = "members/invited.html")]
-pub struct InvitedPage {
+#[template(path = "members/invitations/ended.html")]
+pub struct EndedPage {
     shell: Shell,
-    /// Done, or why not.
-    done: bool,
+    is_old: bool,
 }
 
-async fn target(ask: &ReaderAsk, code: &str) -> Result<Option<(ReaderId, Target)>, Failure> {
+fn ended(ask: &ReaderAsk, is_old: bool) -> Result<Response, Failure> {
+    let status = if is_old { StatusCode::GONE } else { StatusCode::NOT_FOUND };
+    page_with(status, &EndedPage { shell: ask.ask.shell(), is_old })
+}
+
+/// Who invites, and how the guardian knows them.
+struct Inviter {
+    reader: ReaderId,
+    name: String,
+}
+
+/// None: the code is good for nothing; the page that says so.
+async fn invited(ask: &ReaderAsk, code: &str) -> Result<Result<Inviter, Response>, Failure> {
     let app = &ask.ask.app;
-    let Some(by) = inviter(app, code, ask.ask.now).filter(|by| *by != ask.id()) else { return Ok(None) };
-    let card = card_views(app.reads.all(cards(by)).await?)?.into_iter().next();
-    let inviter = Some(card.map_or("一位读者".to_string(), |card| card.masked_name));
-    Ok(Some((by, Target { action: format!("/members/invitations/{code}"), member: None, inviter })))
+    let reader = match standing(app, code, ask.ask.now) {
+        Standing::Good(reader) => reader,
+        Standing::Old => return Ok(Err(ended(ask, true)?)),
+        Standing::Forged => return Ok(Err(ended(ask, false)?)),
+    };
+    let Some(mut row) = app.reads.one(inviter(reader)).await? else { return Ok(Err(ended(ask, true)?)) };
+    let (name, tail) = (row.text()?, row.text()?);
+    let name = if name.is_empty() { "一位读者".into() } else { format!("{name}（读者证尾号{tail}）") };
+    Ok(Ok(Inviter { reader, name }))
+}
+
+#[derive(Template)]
+#[template(path = "members/invitations/show.html")]
+pub struct ConsentPage {
+    shell: Shell,
+    key: String,
+    code: String,
+    inviter: String,
+    form: MemberForm,
+    errors: Errors,
+    relations: [&'static str; 7],
+}
+
+fn consent_page(
+    ask: &ReaderAsk,
+    code: String,
+    inviter: &Inviter,
+    form: MemberForm,
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let (status, inviter) = (errors.status(), inviter.name.clone());
+    let (shell, key) = (ask.ask.shell(), form_key()?);
+    page_with(status, &ConsentPage { shell, key, code, inviter, form, errors, relations: RELATIONS })
 }
 
 /// What the guardian opens.
-pub async fn open(ask: ReaderAsk, Path(code): Path<String>) -> Result<Response, Failure> {
-    if code == "done" {
-        return page(&InvitedPage { shell: ask.ask.shell(), done: true });
-    }
-    match target(&ask, &code).await? {
-        Some((_, target)) => form_page(&ask, target, MemberForm::default(), Errors::default()).await,
-        None => page(&InvitedPage { shell: ask.ask.shell(), done: false }),
+pub async fn show(ask: ReaderAsk, Path(code): Path<String>) -> Result<Response, Failure> {
+    match invited(&ask, &code).await? {
+        // Opened by the one who sent it: to be sent on.
+        Ok(inviter) if inviter.reader == ask.id() => new(ask).await,
+        Ok(inviter) => consent_page(&ask, code, &inviter, MemberForm::default(), Errors::default()),
+        Err(page) => Ok(page),
     }
 }
 
-pub async fn accept(ask: ReaderAsk, Path(code): Path<String>, posted: Posted<MemberForm>) -> Result<Response, Failure> {
-    let Some((by, target)) = target(&ask, &code).await? else { return Err(Failure::NotFound) };
-    save(ask, by, target, posted, "/members/invitations/done".into()).await
+#[derive(Template)]
+#[template(path = "members/invitations/done.html")]
+pub struct DonePage {
+    shell: Shell,
+    inviter: String,
+    name: String,
+}
+
+/// The guardian consents: the child becomes the inviter's member.
+pub async fn consent(
+    ask: ReaderAsk,
+    Path(code): Path<String>,
+    posted: Posted<MemberForm>,
+) -> Result<Response, Failure> {
+    let inviter = match invited(&ask, &code).await? {
+        Ok(inviter) if inviter.reader == ask.id() => return new(ask).await,
+        Ok(inviter) => inviter,
+        Err(page) => return Ok(page),
+    };
+    let app = &ask.ask.app;
+    let key = posted.idempotency(app, ask.actor());
+    // The cards are the inviter's: which one is theirs to say.
+    let form = MemberForm { card: String::new(), ..posted.form };
+    let read = match read(&form) {
+        Ok(read) if form.consents.is_empty() => {
+            let errors = Errors::of(&Refusal::ConsentMissing);
+            return consent_page(&ask, code, &inviter, MemberForm { name: read.face.name, ..form }, errors);
+        }
+        Ok(read) => read,
+        Err(errors) => return consent_page(&ask, code, &inviter, form, errors),
+    };
+    match app.command(ask.actor(), key, command(&app.keys, inviter.reader, None, &read, &form)?).await {
+        Ok(_) => page(&DonePage { shell: ask.ask.shell(), inviter: inviter.name, name: read.face.name }),
+        Err(Stop::Refused(refusal)) => consent_page(&ask, code, &inviter, form, Errors::of(&refusal)),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+impl ConsentPage {
+    fn relation_label(&self) -> &'static str {
+        "孩子是邀请人的"
+    }
 }

@@ -135,7 +135,8 @@ fn special(ask: &StaffAsk, look: &PlaceLook) -> Vec<SpecialLine> {
     days.into_iter().map(line).collect()
 }
 
-fn date_value(day: i64) -> String {
+/// As an input of type date has it.
+pub fn date_value(day: i64) -> String {
     format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
 }
 

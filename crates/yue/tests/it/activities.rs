@@ -61,11 +61,11 @@ async fn every_state_is_said_in_words_and_listed_alone() {
     on_both(async |stage: &Stage| {
         let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
         one_in_each_state(stage, staff).await;
-        let visitor = stage.browser();
+        let visitor = stage.visitor();
         for (state, title) in STATES {
             let list = visitor.get(&format!("/activities?state={state}")).await.is(200);
             let words: String = title.chars().skip(1).collect();
-            let of_title = list.body.split(&format!(">{title}</h3>")).nth(1).unwrap();
+            let of_title = list.body.split(&format!(">{title}</")).nth(1).unwrap();
             assert!(of_title.split("</a>").next().unwrap().contains(&words), "{title} is not {words}");
             for (_, other) in STATES.iter().filter(|(other, _)| *other != state) {
                 assert!(!list.body.contains(other), "{state} lists {other}");
@@ -88,7 +88,7 @@ async fn a_draft_is_nobody_s_and_a_cancelled_one_says_why() {
         let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
         let draft = stage.draft(staff, |_| ()).await;
         let holder = stage.holder(1).await;
-        for path in ["", "/calendar.ics", "/scan?code=0-0", "/attendance?scan=0~0"] {
+        for path in ["", "/calendar.ics", "/poster.svg", "/scan?code=0-0", "/attendance?scan=0~0"] {
             holder.browser.get(&format!("/activities/{draft}{path}")).await.is(404);
         }
         for path in ["enrolment", "attendance", "leaving"] {
@@ -119,7 +119,7 @@ async fn a_search_finds_parts_of_titles_in_a_category_also_in_the_past() {
             })
             .await;
         }
-        let visitor = stage.browser();
+        let visitor = stage.visitor();
         for (query, found) in [("q=robot", 1), ("q=100%25", 1), ("q=_", 0), ("category=手工&q=书法", 0)] {
             let list = visitor.get(&format!("/activities?{query}")).await.is(200);
             assert_eq!(list.body.matches("class=\"row\"").count(), found, "{query}");
@@ -155,7 +155,7 @@ async fn the_calendar_file_is_one_that_calendars_read() {
         let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
         let title = "读《三体》; 谈宇宙, 说人间".repeat(2);
         let activity = titled(stage, staff, &title, |save| save.text.place = "江北新区图书馆".repeat(9)).await;
-        let page = stage.browser().get(&format!("/activities/{activity}/calendar.ics")).await.is(200);
+        let page = stage.visitor().get(&format!("/activities/{activity}/calendar.ics")).await.is(200);
         assert_eq!(page.headers["content-type"], "text/calendar; charset=utf-8");
         assert!(page.body.ends_with("END:VCALENDAR\r\n"));
         assert_eq!(page.body.matches('\n').count(), page.body.matches("\r\n").count());

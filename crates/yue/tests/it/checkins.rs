@@ -33,11 +33,19 @@ async fn a_day_is_stamped_earns_a_point_and_stands_in_the_statement() {
     on_both(async |stage: &Stage| {
         let Holder { browser, card, .. } = stage.holder(1).await;
         let page = browser.get("/checkins").await.is(200);
-        page.says(&["积分记入：李*遥（尾号0001）", "连续签到 0 天", "签到打卡 今天得 1 积分", "再签 7 天，多得 2 积分"])
-            .never_says("今天读了什么");
+        page.says(&[
+            "积分记入：李*遥（尾号0001）",
+            "连续签到 0 天",
+            "签到打卡 今天得 1 积分",
+            "再签 7 天，多得 2 积分",
+        ])
+        .never_says("今天读了什么");
         let page = check_in(&browser).await;
-        page.says(&["今天已签到", "签到成功，获得 1 积分", "连续签到 1 天", "再签 6 天，多得 2 积分"])
-            .says(&["本月已得 1 / 40 积分", "11月28日 周六，已签到，得 1 积分", "今天读了什么"]);
+        page.says(&["今天已签到", "签到成功，获得 1 积分", "连续签到 1 天", "再签 6 天，多得 2 积分"]).says(&[
+            "本月已得 1 / 40 积分",
+            "11月28日 周六，已签到，得 1 积分",
+            "今天读了什么",
+        ]);
         assert_eq!((stage.balance(card).await, stamps(stage, card).await), (51, 1));
         browser.get("/points").await.is(200).says(&["签到打卡", "+1"]);
         // Nothing is said again of what was done before.

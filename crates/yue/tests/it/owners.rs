@@ -3,6 +3,7 @@
 mod branches;
 mod foreign;
 
+use crate::support::activities::CHILD;
 use crate::support::routes::{For, Ids, ROUTES, Route};
 use crate::support::{Browser, Form, Holder, PENCILS, Page, Stage, on_both};
 use domain::enrolments::SignUp;
@@ -80,6 +81,7 @@ const MATRIX: &str = "
     get  /activities                            200  200  200  200  200  200  200
     get  /activities/{activity}                 200  200  200  200  200  200  200
     get  /activities/{activity}/calendar.ics    200  200  200  200  200  200  200
+    get  /activities/{activity}/poster.svg      200  200  200  200  200  200  200
     get  /activities/{activity}/scan            303  303  303  303  303  303  303
     get  /activities/{activity}/attendance      in   409  409  409  in   in   in
     post /activities/{activity}/attendance      in   409  409  409  in   in   in
@@ -112,6 +114,25 @@ const MATRIX: &str = "
     post /enrolments/{activity}/withdrawal      in   404  409  303  in   in   in
     get  /staff/system                desk desk desk desk 200  200  200
     post /staff/system/jobs/{job}/wake  desk desk desk desk 403  403  403
+    get  /members                     in   200  200  200  in   in   in
+    get  /members/new                 in   200  200  200  in   in   in
+    post /members                     in   404  303  404  in   in   in
+    get  /members/invitations         in   200  200  200  in   in   in
+    get  /members/invitations/{code}  in   404  404  404  in   in   in
+    post /members/invitations/{code}  in   404  404  404  in   in   in
+    get  /members/{member}            in   404  200  404  in   in   in
+    post /members/{member}            in   404  303  404  in   in   in
+    get  /volunteers                  in   200  200  200  in   in   in
+    get  /volunteers/new              in   200  200  200  in   in   in
+    get  /volunteers/certificate      in   404  404  404  in   in   in
+    post /volunteers/{member}         in   404  422  404  in   in   in
+    get  /members/{member}/removal    in   404  200  404  in   in   in
+    post /members/{member}/removal    in   404  303  404  in   in   in
+    get  /certificates/{code}         404  404  404  404  404  404  404
+    get  /staff/volunteers            desk desk desk desk 403  403  403
+    get  /staff/volunteers/export     desk desk desk desk 403  403  403
+    get  /staff/volunteers/{reader}/{member}   desk desk desk desk 403  403  403
+    post /staff/volunteers/{reader}/{member}   desk desk desk desk 403  403  403
     get  /scan                        200  200  200  200  200  200  200
     get  /family                      in   200  200  200  in   in   in
     get  /cards/desk                  in   200  200  200  in   in   in
@@ -200,7 +221,9 @@ async fn things(stage: &Stage) -> Things {
     };
     stage.send(Actor::Reader(reader), Command::SignUp(sign_up)).await;
     let place = stage.place().await.0;
-    let ids = Ids { card: card.0, prize: prize.0, redemption: redemption.0, place, activity: activity.0 };
+    let member = stage.member(&holder, "王小树", CHILD, None).await.0;
+    let (card, prize, redemption, activity) = (card.0, prize.0, redemption.0, activity.0);
+    let ids = Ids { card, prize, redemption, place, activity, reader: reader.0, member };
     Things { ids, owner: reader.0, code, people: people.collect() }
 }
 
@@ -224,6 +247,8 @@ impl Things {
             ("count", "1"),
             ("reason", "盘点"),
             ("name", "nobody"),
+            ("relation", "其他"),
+            ("birth", "2000-01-01"),
             ("password", "nothing"),
             ("to", "/prizes"),
         ];

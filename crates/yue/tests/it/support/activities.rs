@@ -1,6 +1,7 @@
 //! Activities for tests: one that begins soon, changed as a test likes.
 
 use super::browser::{Browser, Page};
+use super::html::Form;
 use super::people::Holder;
 use super::stage::{HOUR, MINUTE, Stage};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
@@ -28,6 +29,19 @@ impl Stage {
         let mut save = soon(self.clock.at());
         change(&mut save);
         ActivityId(self.send(Actor::Staff(staff), Command::SaveActivity(save)).await.a)
+    }
+
+    /// Somebody outside WeChat, whom nobody is sent to recognise first.
+    pub fn visitor(&self) -> Browser {
+        let mut browser = self.browser();
+        browser.agent = "Mozilla/5.0 (X11; Linux x86_64)";
+        browser
+    }
+
+    /// What is refused changes nothing; that the reader was here is noted before.
+    pub async fn refused(&self, browser: &Browser, form: &Form, status: u16) -> Page {
+        self.seen(browser).await;
+        self.unchanged(&form.action, browser.send(form)).await.is(status)
     }
 
     pub async fn member(&self, of: &Holder, name: &str, birth_day: i64, card: Option<CardId>) -> MemberId {

@@ -16,6 +16,23 @@ impl Stage {
         self.number("select balance from card where id = $1", &[card.0]).await
     }
 
+    /// Everything that members and volunteers have written, as it stands in the tables.
+    pub async fn sealed_texts(&self) -> Vec<String> {
+        let mut texts = vec![];
+        for table in ["select face from member_face", "select face from volunteer_face"] {
+            for mut row in self.reads.all(query(table, [])).await.unwrap() {
+                texts.push(String::from_utf8_lossy(&row.bytes().unwrap()).into_owned());
+            }
+        }
+        for table in ["select reason from volunteer_review", "select note from audit", "select action from audit"] {
+            for mut row in self.reads.all(query(table, [])).await.unwrap() {
+                texts.push(row.text().unwrap());
+            }
+        }
+        assert!(!texts.is_empty());
+        texts
+    }
+
     pub async fn bindings(&self) -> i64 {
         self.number("select count(*) from binding", &[]).await
     }

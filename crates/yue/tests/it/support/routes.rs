@@ -27,7 +27,7 @@ const fn post(path: &'static str, whom: For) -> Route {
     Route { method: "post", path, whom }
 }
 
-pub static ROUTES: [Route; 115] = [
+pub static ROUTES: [Route; 135] = [
     get("/", For::Everybody),
     get("/modules/{module}", For::Everybody),
     get("/notices/{n}", For::Everybody),
@@ -110,6 +110,7 @@ pub static ROUTES: [Route; 115] = [
     get("/activities", For::Everybody),
     get("/activities/{activity}", For::Everybody),
     get("/activities/{activity}/calendar.ics", For::Everybody),
+    get("/activities/{activity}/poster.svg", For::Everybody),
     get("/activities/{activity}/scan", For::Everybody),
     post("/activities/{activity}/enrolment", For::Holders),
     get("/activities/{activity}/attendance", For::Readers),
@@ -142,6 +143,25 @@ pub static ROUTES: [Route; 115] = [
     get("/staff/activities/{activity}/screen/code", For::Staff),
     get("/staff/system", For::Staff),
     post("/staff/system/jobs/{job}/wake", For::Staff),
+    get("/members", For::Readers),
+    post("/members", For::Readers),
+    get("/members/new", For::Readers),
+    get("/members/invitations", For::Readers),
+    get("/members/invitations/{code}", For::Readers),
+    post("/members/invitations/{code}", For::Readers),
+    get("/members/{member}", For::Readers),
+    post("/members/{member}", For::Readers),
+    get("/members/{member}/removal", For::Readers),
+    post("/members/{member}/removal", For::Readers),
+    get("/volunteers", For::Readers),
+    get("/volunteers/new", For::Readers),
+    get("/volunteers/certificate", For::Readers),
+    post("/volunteers/{member}", For::Readers),
+    get("/certificates/{code}", For::Everybody),
+    get("/staff/volunteers", For::Staff),
+    get("/staff/volunteers/export", For::Staff),
+    get("/staff/volunteers/{reader}/{member}", For::Staff),
+    post("/staff/volunteers/{reader}/{member}", For::Staff),
     // Nothing of ours: it has an answer all the same.
     get("/nowhere", For::Everybody),
 ];
@@ -154,6 +174,8 @@ pub struct Ids {
     pub redemption: i64,
     pub place: i64,
     pub activity: i64,
+    pub reader: i64,
+    pub member: i64,
 }
 
 impl Route {
@@ -168,10 +190,13 @@ impl Route {
             .replace("{file}", "0.jpg")
             // Nobody's: the message of another is tried by a test of its own.
             .replace("{message}", "1")
-            .replace("{job}", "1");
+            .replace("{job}", "1")
+            // Signed codes of their own tests.
+            .replace("{code}", "none");
         let numbers = [("{card}", ids.card), ("{prize}", ids.prize), ("{redemption}", ids.redemption)];
         let numbers =
-            numbers.into_iter().chain([("{place}", ids.place), ("{activity}", ids.activity)]).collect::<Vec<_>>();
+            numbers.into_iter().chain([("{place}", ids.place), ("{activity}", ids.activity)]);
+        let numbers = numbers.chain([("{reader}", ids.reader), ("{member}", ids.member)]).collect::<Vec<_>>();
         numbers.iter().fold(path, |path, (name, id)| path.replace(name, &id.to_string()))
     }
 }

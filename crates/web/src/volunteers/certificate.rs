@@ -1,0 +1,168 @@
+//! 服务时长证明: printed by the volunteer, checked by anybody. Nothing is stored: the code says it all and is signed.
+
+use super::reader::{Who, own};
+use super::{hours, open};
+use crate::app::App;
+use crate::ask::{Ask, ReaderAsk};
+use crate::calendar::long_day;
+use crate::failure::Failure;
+use crate::page::{Shell, page, page_with};
+use crate::redemptions::qr::Qr;
+use crate::sealing::masked_name;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::tables::{MemberId, VolunteerState};
+use store::members::{volunteer, volunteer_views};
+
+/// Crockford's: no I, L, O or U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// 50 bits, in so many letters.
+const MARK_LETTERS: usize = 10;
+const NUMBERS: usize = 5;
+
+/// What a certificate says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub reader: i64,
+    /// 0: the reader.
+    pub member: i64,
+    pub minutes: i64,
+    pub services: i64,
+    pub day: i64,
+}
+
+fn letters(mut number: u64, at_least: usize) -> String {
+    let mut found = vec![];
+    while number > 0 || found.len() < at_least {
+        found.push(char::from(ALPHABET[(number % 32) as usize]));
+        number /= 32;
+    }
+    found.iter().rev().collect()
+}
+
+fn number(text: &str) -> Option<i64> {
+    let digit = |c: char| ALPHABET.iter().position(|known| char::from(*known) == c);
+    let short = (1..=12).contains(&text.len());
+    let sum = text.chars().try_fold(0, |sum, c| Some(sum * 32 + digit(c)? as i64));
+    sum.filter(|_| short)
+}
+
+impl Said {
+    /// `1A-0-5K-3-KA9X2-7K3M9QXD2T`: five numbers and a mark that only this library can make.
+    pub fn code(&self, app: &App) -> String {
+        let numbers = [self.reader, self.member, self.minutes, self.services, self.day];
+        let said = numbers.map(|number| letters(number.cast_unsigned(), 1)).join("-");
+        let mark = app.keys.digest("certificate", &said).high.cast_unsigned() >> (64 - 5 * MARK_LETTERS);
+        format!("{said}-{}", letters(mark, MARK_LETTERS))
+    }
+
+    /// As people type it. None: nobody here has made it.
+    pub fn read(app: &App, typed: &str) -> Option<Self> {
+        let plain = |c: char| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            c => c,
+        };
+        let text: String = typed.chars().filter(|c| !c.is_whitespace()).map(plain).take(80).collect();
+        let numbers: Vec<i64> = text.split('-').take(NUMBERS).map(number).collect::<Option<_>>()?;
+        let [reader, member, minutes, services, day] = numbers.try_into().ok()?;
+        let said = Said { reader, member, minutes, services, day };
+        let same: bool = subtle::ConstantTimeEq::ct_eq(said.code(app).as_bytes(), text.as_bytes()).into();
+        same.then_some(said)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "volunteers/certificate.html")]
+pub struct CertificatePage {
+    shell: Shell,
+    name: String,
+    hours: String,
+    services: usize,
+    day: String,
+    qr: Qr,
+    code: String,
+    url: String,
+}
+
+/// Of the reader or a member with hours; anybody else's is not there.
+pub async fn show(ask: ReaderAsk, Query(Who { member }): Query<Who>) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let own = own(&ask).await?;
+    let id = (member != 0).then_some(MemberId(member));
+    let view = own.volunteers.iter().find(|view| view.volunteer.member == id);
+    let view = view.filter(|view| view.volunteer.state == VolunteerState::Approved).ok_or(Failure::NotFound)?;
+    let services = own.served.iter().filter(|one| one.participant.member == id && one.participant.minutes > 0).count();
+    let minutes = view.volunteer.minutes;
+    if minutes == 0 {
+        return Ok(Redirect::to("/volunteers").into_response());
+    }
+    let day = app.calendar.day(ask.ask.now);
+    let code = Said { reader: ask.id().0, member, minutes, services: services as i64, day }.code(app);
+    let url = format!("{}/certificates/{code}", app.site.public_url);
+    page(&CertificatePage {
+        shell: ask.ask.shell(),
+        name: open(&app.keys, &view.face).name,
+        hours: hours(minutes),
+        services,
+        day: long_day(day),
+        qr: Qr::of(&url)?,
+        code,
+        url,
+    })
+}
+
+/// A certificate that is good, in words.
+pub struct Good {
+    pub name: String,
+    pub hours: String,
+    pub day: String,
+    /// Hours were taken back since.
+    pub is_corrected: bool,
+}
+
+#[derive(Template)]
+#[template(path = "volunteers/checked.html")]
+pub struct CheckedPage {
+    shell: Shell,
+    checked: Option<Good>,
+}
+
+async fn good(app: &App, said: Said) -> Result<Good, Failure> {
+    let view = volunteer_views(app.reads.all(volunteer(said.reader, said.member)).await?)?.pop();
+    let name = view.as_ref().map(|view| masked_name(&open(&app.keys, &view.face).name));
+    Ok(Good {
+        name: name.unwrap_or_else(|| "（姓名已删除）".into()),
+        hours: hours(said.minutes),
+        day: long_day(said.day),
+        is_corrected: view.is_some_and(|view| view.volunteer.minutes < said.minutes),
+    })
+}
+
+/// 有效 or 无效, for whoever holds the paper.
+pub async fn check(ask: Ask, Path(typed): Path<String>) -> Result<Response, Failure> {
+    let checked = match Said::read(&ask.app, &typed) {
+        Some(said) => Some(good(&ask.app, said).await?),
+        None => None,
+    };
+    let status = if checked.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    page_with(status, &CheckedPage { shell: ask.shell(), checked })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{letters, number};
+
+    #[test]
+    fn numbers_read_back_without_letters_that_look_alike() {
+        for n in [0, 1, 31, 32, 20261128, 1 << 40] {
+            assert_eq!(number(&letters(n, 1)), Some(n as i64));
+        }
+        assert_eq!(letters(1, 10), "0000000001");
+        for wrong in ["", "U", "a", "1111111111111", "中"] {
+            assert_eq!(number(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! 志愿者: who registers, what staff say, the hours served and their certificate.
+
+pub mod certificate;
+pub mod form;
+pub mod reader;
+pub mod staff;
+
+use crate::calendar::Calendar;
+use domain::tables::VolunteerState;
+use form::VolunteerForm;
+use store::members::Served;
+
+pub fn open(keys: &crate::keys::Keys, face: &[u8]) -> VolunteerForm {
+    crate::sealing::open_as(keys, "volunteer", face).unwrap_or_default()
+}
+
+pub fn state_words(state: VolunteerState) -> &'static str {
+    match state {
+        VolunteerState::Applied => "审核中",
+        VolunteerState::Approved => "已通过",
+        VolunteerState::Declined => "未通过",
+    }
+}
+
+/// 12 小时 30 分钟
+pub fn hours(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} 分钟"),
+        (hours, 0) => format!("{hours} 小时"),
+        (hours, minutes) => format!("{hours} 小时 {minutes} 分钟"),
+    }
+}
+
+/// Minutes by calendar year, the last first.
+pub fn by_year(served: &[Served], calendar: &Calendar) -> Vec<(i64, i64)> {
+    let mut years: Vec<(i64, i64)> = vec![];
+    for one in served {
+        let (year, _) = calendar.year_month(one.starts);
+        match years.iter_mut().find(|(known, _)| *known == year) {
+            Some((_, minutes)) => *minutes += one.participant.minutes,
+            None => years.push((year, one.participant.minutes)),
+        }
+    }
+    years
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hours;
+
+    #[test]
+    fn minutes_are_said_as_people_say_them() {
+        assert_eq!([hours(0), hours(45), hours(120), hours(90)], ["0 分钟", "45 分钟", "2 小时", "1 小时 30 分钟"]);
+    }
+}

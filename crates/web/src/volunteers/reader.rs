@@ -1,0 +1,231 @@
+//! 志愿者 for readers: registering oneself or a member, how it stands, what was served.
+
+use super::form::{About, Errors, VolunteerForm};
+use super::{by_year, hours, open, state_words};
+use crate::app::Stop;
+use crate::ask::ReaderAsk;
+use crate::calendar::long_day;
+use crate::failure::Failure;
+use crate::page::{Shell, form_key, page, page_with};
+use crate::places::staff::date_value;
+use crate::posted::Posted;
+use crate::sealing::{MemberFace, seal_as};
+use crate::sentences;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::envelope::Command;
+use domain::tables::{MemberId, VolunteerState};
+use domain::volunteers::ApplyAsVolunteer;
+use serde::Deserialize;
+use store::members::{
+    MemberView, Served, VolunteerView, list, served, services, views, volunteer_views, volunteers_of,
+};
+
+/// The reader or a member, and how the registration stands.
+pub struct Person {
+    /// 0: the reader.
+    pub who: i64,
+    pub name: String,
+    pub state: &'static str,
+    pub class: &'static str,
+    /// Why it was declined.
+    pub reason: String,
+    pub has_hours: bool,
+    pub hours: String,
+    pub may_apply: bool,
+}
+
+/// A service attended.
+pub struct Line {
+    pub title: String,
+    pub when: String,
+    pub who: String,
+    pub hours: String,
+}
+
+#[derive(Template)]
+#[template(path = "volunteers/index.html")]
+pub struct VolunteersPage {
+    shell: Shell,
+    people: Vec<Person>,
+    lines: Vec<Line>,
+    total: String,
+    years: Vec<(i64, String)>,
+}
+
+/// All that a reader's pages show of volunteers.
+pub struct Own {
+    pub members: Vec<MemberView>,
+    pub volunteers: Vec<VolunteerView>,
+    pub served: Vec<Served>,
+}
+
+pub async fn own(ask: &ReaderAsk) -> Result<Own, Failure> {
+    let queries = [list(ask.id()), volunteers_of(ask.id()), served(ask.id())];
+    let [members, volunteers, found] = ask.ask.app.reads.read(queries).await?;
+    Ok(Own { members: views(members)?, volunteers: volunteer_views(volunteers)?, served: services(found)? })
+}
+
+fn name_of_member(ask: &ReaderAsk, view: &MemberView) -> String {
+    MemberFace::open(&ask.ask.app.keys, &view.face).unwrap_or_default().name
+}
+
+/// None: the reader.
+fn name_of(ask: &ReaderAsk, own: &Own, member: Option<MemberId>) -> String {
+    let Some(member) = member else { return "本人".into() };
+    let view = own.members.iter().find(|view| view.member.id == member);
+    view.map_or("已移除的成员".into(), |view| name_of_member(ask, view))
+}
+
+fn person(ask: &ReaderAsk, own: &Own, member: Option<MemberId>) -> Person {
+    let view = own.volunteers.iter().find(|view| view.volunteer.member == member);
+    let state = view.map(|view| view.volunteer.state);
+    let minutes = view.map_or(0, |view| view.volunteer.minutes);
+    let declined = view.filter(|_| state == Some(VolunteerState::Declined));
+    Person {
+        who: member.map_or(0, |member| member.0),
+        name: name_of(ask, own, member),
+        state: state.map_or("未注册", state_words),
+        class: match state {
+            Some(VolunteerState::Applied) => "pill pill-wait",
+            Some(VolunteerState::Approved) => "pill pill-open",
+            Some(VolunteerState::Declined) | None => "pill",
+        },
+        reason: declined.map(|view| view.reason.clone()).unwrap_or_default(),
+        has_hours: minutes > 0,
+        hours: hours(minutes),
+        may_apply: state.is_none_or(|state| state == VolunteerState::Declined),
+    }
+}
+
+fn line(ask: &ReaderAsk, own: &Own, one: &Served) -> Line {
+    let calendar = &ask.ask.app.calendar;
+    Line {
+        title: one.title.clone(),
+        when: long_day(calendar.day(one.starts)),
+        who: name_of(ask, own, one.participant.member),
+        hours: hours(one.participant.minutes),
+    }
+}
+
+pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
+    let own = own(&ask).await?;
+    let people = [None].into_iter().chain(own.members.iter().map(|view| Some(view.member.id)));
+    let minutes: i64 = own.served.iter().map(|one| one.participant.minutes).sum();
+    let years = by_year(&own.served, &ask.ask.app.calendar);
+    page(&VolunteersPage {
+        shell: ask.ask.shell(),
+        people: people.map(|member| person(&ask, &own, member)).collect(),
+        lines: own.served.iter().map(|one| line(&ask, &own, one)).collect(),
+        total: hours(minutes),
+        years: years.into_iter().map(|(year, minutes)| (year, hours(minutes))).collect(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "volunteers/new.html")]
+pub struct RegisterPage {
+    shell: Shell,
+    key: String,
+    /// 0: the reader.
+    who: i64,
+    form: VolunteerForm,
+    errors: Errors,
+    asks_identity: bool,
+}
+
+impl RegisterPage {
+    fn error(&self, field: &str) -> Option<&String> {
+        self.errors.at(field)
+    }
+}
+
+/// Who is to be registered.
+struct Whom {
+    member: Option<MemberView>,
+    known: Option<VolunteerView>,
+}
+
+async fn whom(ask: &ReaderAsk, member: i64) -> Result<Whom, Failure> {
+    let [members, volunteers] = ask.ask.app.reads.read([list(ask.id()), volunteers_of(ask.id())]).await?;
+    let found = views(members)?.into_iter().find(|view| view.member.id.0 == member);
+    if member != 0 && found.is_none() {
+        return Err(Failure::NotFound);
+    }
+    let id = found.as_ref().map(|view| view.member.id);
+    let known = volunteer_views(volunteers)?.into_iter().find(|view| view.volunteer.member == id);
+    Ok(Whom { member: found, known })
+}
+
+fn about(ask: &ReaderAsk, whom: &Whom) -> About {
+    About {
+        birth_day: whom.member.as_ref().map(|view| view.member.birth_day),
+        today: ask.ask.app.calendar.day(ask.ask.now),
+        asks_identity: ask.ask.app.library.activities.volunteer_identity,
+    }
+}
+
+fn register_page(ask: &ReaderAsk, whom: &Whom, form: VolunteerForm, errors: Errors) -> Result<Response, Failure> {
+    let About { birth_day, asks_identity, .. } = about(ask, whom);
+    // A member's is known, whatever was sent.
+    let birth = birth_day.map(date_value);
+    let form = VolunteerForm { birth: birth.unwrap_or(form.birth), ..form };
+    let who = whom.member.as_ref().map_or(0, |view| view.member.id.0);
+    let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (shell, key) = (ask.ask.shell(), form_key()?);
+    page_with(status, &RegisterPage { shell, key, who, form, errors, asks_identity })
+}
+
+#[derive(Deserialize)]
+pub struct Who {
+    #[serde(default)]
+    pub member: i64,
+}
+
+/// 志愿者注册, 为家人注册; again after it was declined, with what was typed before.
+pub async fn new(ask: ReaderAsk, Query(Who { member }): Query<Who>) -> Result<Response, Failure> {
+    let whom = whom(&ask, member).await?;
+    let form = match &whom.known {
+        Some(known) if known.volunteer.state != VolunteerState::Declined => {
+            return Ok(Redirect::to("/volunteers").into_response());
+        }
+        Some(known) => open(&ask.ask.app.keys, &known.face),
+        None => VolunteerForm::default(),
+    };
+    let name = whom.member.as_ref().filter(|_| form.name.is_empty()).map(|view| name_of_member(&ask, view));
+    let form = VolunteerForm { name: name.unwrap_or(form.name.clone()), ..form };
+    register_page(&ask, &whom, form, Errors::default())
+}
+
+pub async fn apply(
+    ask: ReaderAsk,
+    Path(member): Path<i64>,
+    posted: Posted<VolunteerForm>,
+) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let whom = whom(&ask, member).await?;
+    let checked = match posted.form.check(&about(&ask, &whom)) {
+        Ok(checked) => checked,
+        Err(errors) => return register_page(&ask, &whom, posted.form, errors),
+    };
+    let command = Command::ApplyAsVolunteer(ApplyAsVolunteer {
+        member: whom.member.as_ref().map(|view| view.member.id),
+        birth_day: checked.birth_day,
+        guardian: checked.is_minor,
+        face: seal_as(&app.keys, "volunteer", &checked.face)?,
+    });
+    match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
+        Ok(_) => Ok(Redirect::to("/volunteers").into_response()),
+        Err(Stop::Refused(refusal)) => {
+            let sentence = Some(sentences::of(&refusal));
+            let errors = match refusal {
+                domain::refusal::Refusal::BirthDayWrong => Errors { birth: sentence, ..Errors::default() },
+                _ => Errors { form: sentence, ..Errors::default() },
+            };
+            register_page(&ask, &whom, posted.form, errors)
+        }
+        Err(stop) => Err(stop.into()),
+    }
+}

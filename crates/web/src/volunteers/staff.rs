@@ -1,0 +1,228 @@
+//! 志愿者 in the back office: the queue, the opened form, the decision, the export of hours.
+
+use super::form::VolunteerForm;
+use super::{hours, open, state_words};
+use crate::app::Stop;
+use crate::ask::StaffAsk;
+use crate::export::{Kind, Table};
+use crate::failure::Failure;
+use crate::page::{StaffShell, form_key, page_with};
+use crate::places::staff::day_of;
+use crate::posted::Posted;
+use crate::sentences;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::envelope::Command;
+use domain::members::age;
+use domain::refusal::Refusal;
+use domain::staff::{NoteExport, Permission};
+use domain::tables::{MemberId, ReaderId, VolunteerState};
+use domain::volunteers::ReviewVolunteer;
+use serde::Deserialize;
+use store::members::{
+    SERVICE_ROWS_MAX, ServedLine, VolunteerView, served_between, served_lines, volunteer, volunteer_views, volunteers,
+};
+
+const PATH: &str = "/staff/volunteers";
+const DAY_MS: i64 = 86_400_000;
+/// As in the URL, in words.
+const STATES: [(&str, &str, i64); 3] = [
+    ("applied", "待审核", VolunteerState::Applied as i64),
+    ("approved", "已通过", VolunteerState::Approved as i64),
+    ("declined", "未通过", VolunteerState::Declined as i64),
+];
+/// Reasons that are often given.
+const REASONS: [&str; 4] = [
+    "手机号码打不通，请核对后再次提交。",
+    "请补充可服务的具体时间。",
+    "年龄暂不符合本馆志愿者要求。",
+    "请监护人核对并补全监护人信息。",
+];
+
+/// As it stands in the URL.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    pub state: String,
+    pub from: String,
+    pub until: String,
+    pub format: Kind,
+}
+
+pub struct Row {
+    pub view: VolunteerView,
+    pub form: VolunteerForm,
+    pub state: &'static str,
+    pub class: &'static str,
+    pub asked_at: String,
+    /// 等了 3 天; empty: does not wait.
+    pub waits: String,
+    pub hours: String,
+}
+
+impl Row {
+    /// 0: the reader.
+    pub fn member(&self) -> i64 {
+        self.view.volunteer.member.map_or(0, |member| member.0)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "volunteers/staff/index.html")]
+pub struct ListPage {
+    shell: StaffShell,
+    states: [(&'static str, &'static str, i64); 3],
+    state: String,
+    rows: Vec<Row>,
+    error: Option<String>,
+}
+
+fn class(state: VolunteerState) -> &'static str {
+    match state {
+        VolunteerState::Applied => "st st-wait",
+        VolunteerState::Approved => "st st-ok",
+        VolunteerState::Declined => "st st-no",
+    }
+}
+
+fn row(ask: &StaffAsk, view: VolunteerView) -> Row {
+    let v = &view.volunteer;
+    let waits = match (ask.now - v.at) / DAY_MS {
+        _ if v.state != VolunteerState::Applied => String::new(),
+        0 => "今天提交".into(),
+        days => format!("等了 {days} 天"),
+    };
+    Row {
+        form: open(&ask.app.keys, &view.face),
+        state: state_words(v.state),
+        class: class(v.state),
+        asked_at: ask.app.calendar.moment(v.at),
+        waits,
+        hours: hours(v.minutes),
+        view,
+    }
+}
+
+pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    ask.require(Permission::ReviewVolunteers)?;
+    list_page(&ask, asked, None).await
+}
+
+async fn list_page(ask: &StaffAsk, asked: Asked, error: Option<String>) -> Result<Response, Failure> {
+    let state = STATES.iter().find(|(name, ..)| *name == asked.state).map_or(0, |(.., state)| *state);
+    let found = volunteer_views(ask.app.reads.all(volunteers(state)).await?)?;
+    let rows = found.into_iter().map(|view| row(ask, view)).collect();
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page_with(status, &ListPage { shell: ask.shell(PATH), states: STATES, state: asked.state, rows, error })
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ReviewForm {
+    /// The button: `1` or nothing.
+    pub approved: String,
+    pub reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "volunteers/staff/show.html")]
+pub struct ShowPage {
+    shell: StaffShell,
+    key: String,
+    row: Row,
+    age: String,
+    reasons: [&'static str; 4],
+    review: ReviewForm,
+    error: Option<String>,
+}
+
+async fn found(ask: &StaffAsk, reader: i64, member: i64) -> Result<VolunteerView, Failure> {
+    let view = volunteer_views(ask.app.reads.all(volunteer(reader, member)).await?)?.pop();
+    view.ok_or(Failure::NotFound)
+}
+
+fn show_page(
+    ask: &StaffAsk,
+    view: VolunteerView,
+    review: ReviewForm,
+    refused: Option<&Refusal>,
+) -> Result<Response, Failure> {
+    let row = row(ask, view);
+    let today = ask.app.calendar.day(ask.now);
+    let age = day_of(&row.form.birth).map(|day| format!("{} 岁", age(day, today))).unwrap_or_default();
+    let status = refused.map_or(StatusCode::OK, sentences::status);
+    let (shell, key, error) = (ask.shell(PATH), form_key()?, refused.map(sentences::of));
+    page_with(status, &ShowPage { shell, key, row, age, reasons: REASONS, review, error })
+}
+
+pub async fn show(ask: StaffAsk, Path((reader, member)): Path<(i64, i64)>) -> Result<Response, Failure> {
+    ask.require(Permission::ReviewVolunteers)?;
+    let view = found(&ask, reader, member).await?;
+    show_page(&ask, view, ReviewForm::default(), None)
+}
+
+pub async fn review(
+    ask: StaffAsk,
+    Path((reader, member)): Path<(i64, i64)>,
+    posted: Posted<ReviewForm>,
+) -> Result<Response, Failure> {
+    ask.require(Permission::ReviewVolunteers)?;
+    let view = found(&ask, reader, member).await?;
+    let key = posted.idempotency(&ask.app, ask.actor());
+    let form = posted.form;
+    let (approved, reason) = (!form.approved.is_empty(), form.reason.trim().to_string());
+    let member = (member != 0).then_some(MemberId(member));
+    let command = ReviewVolunteer { reader: ReaderId(reader), member, approved, reason };
+    match ask.app.command(ask.actor(), key, Command::ReviewVolunteer(command)).await {
+        Ok(_) => Ok(Redirect::to("/staff/volunteers?state=applied").into_response()),
+        Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
+        Err(Stop::Refused(refusal)) => show_page(&ask, view, form, Some(&refusal)),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// Nothing: the beginning or the end of all time. Nonsense must not widen the list.
+fn bound(ask: &StaffAsk, text: &str, more_days: i64, otherwise: i64) -> Result<i64, String> {
+    match text.trim() {
+        "" => Ok(otherwise),
+        text => match day_of(text) {
+            Some(day) => Ok(ask.app.calendar.day_start(domain::day::plus(day, more_days))),
+            None => Err(format!("日期“{text}”没有看懂，请重新选择。")),
+        },
+    }
+}
+
+/// One row for each service of each volunteer. Who took it out is written down first.
+pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    ask.require(Permission::ReviewVolunteers)?;
+    let times = bound(&ask, &asked.from, 0, 0).and_then(|from| Ok((from, bound(&ask, &asked.until, 1, i64::MAX)?)));
+    let (from, until) = match times {
+        Ok(times) => times,
+        Err(sentence) => return list_page(&ask, asked, Some(sentence)).await,
+    };
+    let found = served_between(ask.branch(), from, until, SERVICE_ROWS_MAX + 1);
+    let found = served_lines(ask.app.reads.all(found).await?)?;
+    if found.len() > SERVICE_ROWS_MAX as usize {
+        let sentence = format!("超过 {SERVICE_ROWS_MAX} 行，请用日期缩小范围，分几次导出。");
+        return list_page(&ask, asked, Some(sentence)).await;
+    }
+    let filter = format!("from={}&until={}", asked.from.trim(), asked.until.trim());
+    let noted = NoteExport { what: "volunteers.export", filter, rows: found.len() as i64 };
+    ask.app.command(ask.actor(), None, Command::NoteExport(noted)).await?;
+    Table {
+        name: format!("志愿服务时长{}", ask.app.calendar.day(ask.now)),
+        headings: vec!["姓名", "手机号码", "服务项目", "服务日期", "服务时长（分钟）", "积分"],
+        rows: found.iter().map(|line| cells(&ask, line)).collect(),
+    }
+    .answer(asked.format)
+}
+
+fn cells(ask: &StaffAsk, line: &ServedLine) -> Vec<crate::export::Cell> {
+    let form = open(&ask.app.keys, &line.face);
+    let name = if line.face.is_empty() { "已移除的成员".to_string() } else { form.name };
+    let p = &line.served.participant;
+    let day = crate::places::staff::date_value(ask.app.calendar.day(line.served.starts));
+    vec![name.into(), form.phone.into(), line.served.title.clone().into(), day.into(), p.minutes.into(), p.due.into()]
+}
