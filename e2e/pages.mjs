@@ -8,6 +8,7 @@ import { desk } from "./pages/desk.mjs";
 import { deskBinding } from "./pages/desk_binding.mjs";
 import { expiry } from "./pages/expiry.mjs";
 import { family } from "./pages/family.mjs";
+import { members } from "./pages/members.mjs";
 import { office } from "./pages/office.mjs";
 import { outside } from "./pages/outside.mjs";
 import { places } from "./pages/places.mjs";
@@ -15,12 +16,14 @@ import { prizes } from "./pages/prizes.mjs";
 import { staffActivities } from "./pages/staff_activities.mjs";
 import { staffEntry } from "./pages/staff_entry.mjs";
 import { visitor } from "./pages/visitor.mjs";
+import { volunteers } from "./pages/volunteers.mjs";
 import { DESK, open } from "./support.mjs";
 
 export const WALKS = [
   ["outside WeChat", outside], ["a visitor", visitor], ["binding a card", binding], ["redeeming prizes", prizes],
   ["a reader's own things", account], ["several cards", family], ["staff come in", staffEntry],
-  ["activities", activities], ["activities in the back office", staffActivities], ["the desk", desk],
+  ["activities", activities], ["activities in the back office", staffActivities],
+  ["members", members], ["volunteers", volunteers], ["the desk", desk],
   ["binding at the desk", deskBinding], ["prizes and redemptions in the back office", office],
   ["places in the back office", places], ["checking in", checkins], ["a year later", expiry],
 ];

@@ -101,3 +101,65 @@ export async function noteReading(page, url, title, minutes) {
   await page.getByLabel("读了几分钟").fill(minutes);
   await page.locator(".note-go button").click();
 }
+
+/** A member's name, relation and birth date, as typed. */
+export async function fillMember(page, { name, relation, birth }) {
+  await page.getByLabel("姓名", { exact: true }).fill(name);
+  await page.getByRole("radio", { name: relation, exact: true }).check();
+  await page.getByLabel("出生日期", { exact: true }).fill(birth);
+}
+
+/** The link that invites a guardian. */
+export async function invitation(page, url) {
+  await page.goto(url("/members/invitations"));
+  return (await page.locator("[data-copy]").innerText()).trim();
+}
+
+/** Everything that a grown volunteer fills in. */
+export async function fillVolunteer(page) {
+  await page.getByLabel("姓名", { exact: true }).fill("王小萌");
+  await page.getByLabel("性别").selectOption("女");
+  await page.getByLabel("出生日期").fill("1990-05-12");
+  await page.getByLabel("手机号码", { exact: true }).fill("13900000001");
+  await page.getByLabel("可服务时间").fill("周末上午");
+  await page.getByLabel("我已阅读并同意").check();
+}
+
+/** 志愿者注册 of the reader. */
+export async function register(page, url) {
+  await page.goto(url("/volunteers/new"));
+  await fillVolunteer(page);
+  await page.getByRole("button", { name: "提交注册" }).click();
+  await says(page, "审核中");
+}
+
+/** A service that begins in half an hour; returns its number. */
+export async function announceService(desk, url) {
+  const input = (minutes) => new Date(Date.now() + (8 * 60 + minutes) * 60_000).toISOString().slice(0, 16);
+  await desk.goto(url("/staff/activities/new?kind=volunteer"));
+  await desk.getByLabel("标题").fill("年终盘点");
+  await desk.getByLabel("活动开始", { exact: true }).fill(input(45));
+  await desk.getByLabel("活动结束").fill(input(165));
+  await desk.getByLabel("可取消到（留空：前一天同一时间）").fill(input(45));
+  await desk.getByRole("button", { name: "保存" }).click();
+  await desk.getByRole("button", { name: "发布" }).click();
+  await desk.getByRole("link", { name: "取消活动" }).waitFor();
+  return new URL(desk.url()).pathname.split("/").at(-1);
+}
+
+/** The volunteer signs up, staff tick the name and write the time down. */
+export async function recordHours({ desk, phone, url }, service) {
+  await phone.goto(url(`/activities/${service}`));
+  await phone.locator(".pick input").first().check();
+  await phone.locator(".bar button").click();
+  await phone.locator(".ticket").waitFor();
+  await desk.goto(url(`/staff/activities/${service}/participants`));
+  await desk.getByRole("button", { name: "签到", exact: true }).click();
+  await desk.getByText("已签到").waitFor();
+  await desk.reload();
+  await desk.getByText("改时长").click();
+  await desk.getByLabel("分钟").fill("150");
+  await desk.getByLabel("原因").first().fill("盘点到中午");
+  await desk.getByRole("button", { name: "保存" }).click();
+  await says(desk, "150 分钟");
+}

@@ -107,7 +107,7 @@ async fn the_back_office_keeps_what_was_typed() {
             ("11", "受潮", "现有库存只有 10 件。"),
             ("0", "受潮", "数量应为大于 0 的整数，且不能太大。"),
             ("一", "受潮", "数量应为大于 0 的整数。"),
-            ("1", "", "请写明原因，例如“新到货”。"),
+            ("1", "", "请写明原因。"),
         ] {
             let typed = [("kind", "written_off"), ("count", count), ("reason", reason)];
             let form = browser.get(&page).await.form(&stock).with(&typed);

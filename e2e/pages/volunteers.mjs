@@ -1,0 +1,60 @@
+// Volunteers: registration, review, a service, hours and their certificate.
+import { announceService, fillVolunteer, recordHours, register, says } from "../steps.mjs";
+
+async function registration({ go, look, phone }) {
+  await go(phone, "/volunteers", "volunteers-none");
+  await go(phone, "/volunteers/new", "volunteer-new");
+  await phone.getByRole("button", { name: "提交注册" }).click();
+  await says(phone, "请填写姓名");
+  await look(phone, "volunteer-refused");
+  await fillVolunteer(phone);
+  await phone.getByLabel("出生日期").fill("2012-05-12");
+  await phone.getByRole("button", { name: "提交注册" }).click();
+  await says(phone, "请填写监护人姓名");
+  await look(phone, "volunteer-minor-refused");
+}
+
+async function review({ desk, go, look, phone }) {
+  await go(desk, "/staff/volunteers", "staff-volunteers");
+  await go(desk, "/staff/volunteers?state=declined", "staff-volunteers-none");
+  await desk.goto(desk.url().replace("declined", "applied"));
+  await desk.getByRole("link", { name: "王小萌" }).click();
+  await desk.getByRole("button", { name: "不通过" }).click();
+  await desk.getByRole("alert").waitFor();
+  await look(desk, "staff-volunteer-refused");
+  await desk.getByLabel("审核意见").fill("请补充可服务的具体时间");
+  await desk.getByRole("button", { name: "不通过" }).click();
+  await desk.getByRole("heading", { level: 1, name: "志愿者" }).waitFor();
+  await go(phone, "/volunteers", "volunteers-declined");
+}
+
+async function approve({ desk, look, phone, url }) {
+  await register(phone, url);
+  await desk.goto(url("/staff/volunteers?state=applied"));
+  await desk.getByRole("link", { name: "王小萌" }).click();
+  await desk.getByRole("button", { name: "通过", exact: true }).waitFor();
+  await look(desk, "staff-volunteer");
+  await desk.getByRole("button", { name: "通过", exact: true }).click();
+  await desk.getByRole("heading", { level: 1, name: "志愿者" }).waitFor();
+}
+
+async function certificate({ go, look, phone }) {
+  await go(phone, "/volunteers", "volunteers");
+  await go(phone, "/volunteers/certificate", "certificate");
+  const link = (await phone.locator(".deed").innerText()).match(/https?:\/\/\S+/)[0];
+  await phone.goto(link);
+  await says(phone, "证明有效");
+  await look(phone, "certificate-good");
+  await go(phone, "/certificates/7K3M", "certificate-wrong");
+}
+
+export async function volunteers(pages) {
+  const { desk, phone, url } = pages;
+  await registration(pages);
+  await register(phone, url);
+  await review(pages);
+  await approve(pages);
+  const service = await announceService(desk, url);
+  await recordHours({ desk, phone, url }, service);
+  await certificate(pages);
+}
