@@ -1,5 +1,6 @@
 //! Whether the database says what the model says.
 
+use crate::agreement_activities;
 use crate::agreement_rows::{agrees, read};
 use crate::model::Model;
 use crate::support::Memory;
@@ -8,7 +9,7 @@ use domain::record::Record;
 use domain::row::{Key, key_of};
 use domain::tables::*;
 use domain::world::Slot;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const DAY_MS: Millis = 86_400_000;
 
@@ -30,6 +31,19 @@ pub fn learn_ids(model: &mut Model, touched: &[(Table, Key, Slot)]) {
             Table::Outbox => {
                 let row = read::<Outbox>(&cells);
                 model.outbox.iter_mut().find(|known| known.id == 0).expect("an outgoing message").id = row.id.0;
+            }
+            // Of whoever walked in; and of a move that is told.
+            Table::Party => {
+                let row = read::<Party>(&cells);
+                let parties = model.activities.get_mut(&row.activity.0).map(|of| of.parties.iter_mut());
+                let unknown = parties.into_iter().flatten().find(|known| known.id == 0 || known.id == row.id.0);
+                unknown.expect("a party").id = row.id.0;
+            }
+            Table::Announcement => {
+                let row = read::<Announcement>(&cells);
+                let of_activity = model.announcements.iter_mut().filter(|known| known.activity == row.activity.0);
+                let unknown = of_activity.into_iter().find(|known| known.id == 0 || known.id == row.id.0);
+                unknown.expect("an announcement").id = row.id.0;
             }
             _ => {}
         }
@@ -88,7 +102,7 @@ pub fn disagreements(model: &Model, memory: &Memory, at: Millis) -> Vec<String> 
         (Table::StockMovement, model.stock_movements),
         (Table::Posting, model.postings),
     ];
-    for (table, rows) in expected {
+    for (table, rows) in expected.into_iter().chain(agreement_activities::counts(model)) {
         if counted[table as usize] != rows {
             found.push(format!("{} rows of {table:?}, the model has {rows}", counted[table as usize]));
         }
@@ -121,6 +135,7 @@ fn forgotten(model: &Model, memory: &Memory, at: Millis) -> Vec<String> {
             found.push(format!("{what}: {rows} written, the model has {known}"));
         }
     }
+    found.extend(unwritten(model, memory));
     let mut paid = BTreeSet::new();
     for person in model.awarded.iter().flatten() {
         if !paid.insert(person) {
@@ -128,4 +143,28 @@ fn forgotten(model: &Model, memory: &Memory, at: Millis) -> Vec<String> {
         }
     }
     found
+}
+
+/// Prose that was written without a cause, or was not.
+fn unwritten(model: &Model, memory: &Memory) -> Vec<String> {
+    let mut written: BTreeMap<&str, usize> = BTreeMap::new();
+    memory.records.iter().filter_map(prose).for_each(|what| *written.entry(what).or_default() += 1);
+    let same = written == model.written;
+    if same { vec![] } else { vec![format!("prose: {written:?}, the model has {:?}", model.written)] }
+}
+
+fn prose(record: &Record) -> Option<&'static str> {
+    match record {
+        Record::MemberFace { .. } => Some("face"),
+        Record::MemberFaceWiped { .. } => Some("face wiped"),
+        Record::ActivityText { .. } => Some("activity"),
+        Record::CancelReason { .. } => Some("cancel reason"),
+        Record::Answers { .. } => Some("answers"),
+        Record::Appeal { .. } => Some("appeal"),
+        Record::AnnouncementText { .. } => Some("announcement"),
+        Record::Reading { .. } => Some("reading"),
+        Record::VolunteerFace { .. } => Some("volunteer"),
+        Record::VolunteerReview { .. } => Some("review"),
+        _ => None,
+    }
 }

@@ -1,5 +1,6 @@
 //! Whether a row says what the model says.
 
+use crate::agreement_activities;
 use crate::model::{self, Model};
 use crate::support::Memory;
 use domain::digest::Digest;
@@ -154,6 +155,7 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
         }
         Table::Message => message(model, memory, &read(cells)),
         Table::StockMovement | Table::Posting => true,
+        _ => agreement_activities::agrees(model, table, cells),
     }
 }
 

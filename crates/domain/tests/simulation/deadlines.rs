@@ -1,10 +1,10 @@
 //! Moments at which a rule changes its mind: the clock is put on them, for a rule is wrong there first.
 
 use crate::dice::Dice;
-use crate::model::{Model, Place};
+use crate::model::{Activity, Model, Participant, Place};
 use crate::model_jobs::OUTCOME_LIFE;
 use crate::support::day;
-use domain::tables::RedemptionState;
+use domain::tables::{ActivityState, ParticipantState, RedemptionState};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -12,7 +12,9 @@ const YEAR_DAYS: i64 = 366;
 
 /// One of those to come, or the last moment before it.
 pub fn next(dice: &mut Dice, model: &Model, at: i64) -> Option<i64> {
-    let moments: Vec<i64> = match dice.below(18) {
+    let moments: Vec<i64> = match dice.below(32) {
+        18..21 => return midnight(dice, at),
+        21..32 => activities(dice, model, at),
         0 => model.codes.values().map(|code| code.at + 5 * MINUTE).collect(),
         1 => model.entry_codes.values().map(|code| code.until()).collect(),
         2 => {
@@ -62,4 +64,44 @@ fn last_day(dice: &mut Dice, model: &Model, at: i64) -> Option<i64> {
     }
     let from_then = dice.pick([-31, -30, -29, -8, -7, -6, 0, 0, 1, 1]).unwrap_or(0);
     Some(at + (days + from_then).max(0) * DAY)
+}
+
+/// The next day, or the next month but for a day: some moment of it.
+fn midnight(dice: &mut Dice, at: i64) -> Option<i64> {
+    let midnight = (at + 8 * 60 * MINUTE).div_euclid(DAY) * DAY - 8 * 60 * MINUTE + DAY;
+    Some(midnight + dice.pick([-1, 0, 9 * 60 * MINUTE]).unwrap_or(0))
+}
+
+/// When sign-up begins and ends, people are let in, called in, let go or blamed.
+fn activities(dice: &mut Dice, model: &Model, at: i64) -> Vec<i64> {
+    const HOUR: i64 = 60 * MINUTE;
+    let recent = model.activities.values().rev().take(8).filter(|of| of.state == ActivityState::Published);
+    let recent: Vec<&Activity> = recent.collect();
+    if dice.one_in(6) {
+        return recent.iter().flat_map(|of| of.people.values()).flat_map(blamed).collect();
+    }
+    let of = recent.into_iter().filter(|of| of.confirmed_at == 0 && of.times.ends + HOUR > at);
+    let times = of.flat_map(|of| {
+        let t = of.times;
+        let doors = [of.doors(), t.starts, t.starts + 95 * MINUTE, t.ends, t.ends + HOUR];
+        doors.into_iter().chain([t.opens, t.closes, t.withdraw_until, t.starts - 2 * HOUR, t.starts - DAY])
+    });
+    let crowded = model.activities.values().filter(|of| !of.people.is_empty() && of.confirmed_at == 0);
+    let doors: Vec<i64> = crowded.map(|of| of.doors()).filter(|doors| *doors > at).collect();
+    if !doors.is_empty() && dice.one_in(2) {
+        return doors.into_iter().min().into_iter().collect();
+    }
+    // The next of them, mostly: else nobody would be there when doors open.
+    let mut times: Vec<i64> = times.filter(|time| *time > at).collect();
+    times.sort_unstable();
+    times.truncate(3);
+    times
+}
+
+/// A week to appeal, and a pause that ends.
+fn blamed(one: &Participant) -> Vec<i64> {
+    match one.state {
+        ParticipantState::NoShow => [7, 30, 90].map(|days| one.settled_at + days * DAY).to_vec(),
+        _ => vec![],
+    }
 }

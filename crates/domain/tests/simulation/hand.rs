@@ -1,12 +1,15 @@
 //! What no command does yet, done by hand to the database and to the model alike.
 
 use crate::dice::Dice;
+use crate::hand_imports::{import_absences, import_stamps};
 use crate::model::Model;
 use crate::support::Memory;
 use domain::tables::*;
 
-pub fn change(dice: &mut Dice, memory: &mut Memory, model: &mut Model) {
-    match dice.below(4) {
+pub fn change(dice: &mut Dice, memory: &mut Memory, model: &mut Model, at: Millis) {
+    match dice.below(9) {
+        4..6 => import_stamps(dice, memory, model, at),
+        6.. => import_absences(dice, memory, model, at),
         0 => close_or_open(dice, memory, model),
         1 => disable_or_enable(dice, memory, model),
         _ => freeze_or_thaw(dice, memory, model),

@@ -1,7 +1,7 @@
 //! The invariants of the database alone, by their numbers in docs: what each finds is a sentence.
 
 use crate::support::Memory;
-use crate::{invariants_codes, invariants_desk};
+use crate::{invariants_activities, invariants_codes, invariants_desk, invariants_members};
 use domain::record::{Record, Sealed};
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,9 @@ pub fn violations(memory: &Memory) -> Findings {
     rebindings(memory, &mut found);
     invariants_desk::violations(memory, &mut found);
     invariants_codes::violations(memory, &mut found);
+    invariants_members::violations(memory, &mut found);
+    invariants_activities::violations(memory, &mut found);
+    invariants_activities::paid(memory, &mut found);
     outbox(memory, &mut found);
     messages(memory, &mut found);
     audits(memory, &mut found);

@@ -44,7 +44,7 @@ fn redemptions(memory: &Memory, found: &mut Findings) {
         match posting.kind {
             PostingKind::Redemption => paid.entry(posting.cause).or_default().push(posting),
             PostingKind::RedemptionCancelled => refunded.entry(posting.cause).or_default().push(posting),
-            PostingKind::FirstBinding | PostingKind::Manual => {}
+            _ => {}
         }
     }
     let mut newest: BTreeMap<CardId, RedemptionId> = BTreeMap::new();

@@ -4,19 +4,32 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod agreement;
+mod agreement_activities;
 mod agreement_rows;
 mod deadlines;
 mod dice;
 mod hand;
+mod hand_imports;
 mod invariants;
+mod invariants_activities;
 mod invariants_codes;
 mod invariants_desk;
+mod invariants_members;
 mod model;
+mod model_activities;
+mod model_activity_rows;
+mod model_admission;
+mod model_attendance;
 mod model_cards;
+mod model_checkins;
 mod model_desk;
 mod model_doors;
+mod model_enrolments;
 mod model_entry;
+mod model_hours;
 mod model_jobs;
+mod model_members;
+mod model_no_shows;
 mod model_places;
 mod model_post;
 mod model_redemptions;
@@ -25,14 +38,20 @@ mod model_texts;
 mod model_wishes;
 mod near;
 mod planted;
+mod planted_activities;
 mod planted_changes;
 mod post;
+mod refusals;
 mod rounds;
 mod run;
 mod script;
+mod script_activities;
+mod script_afterwards;
 mod script_cards;
 mod script_desk;
 mod script_doors;
+mod script_enrolments;
+mod script_members;
 mod script_program;
 mod script_texts;
 mod sights;
@@ -41,6 +60,7 @@ mod sights_refused;
 mod support;
 mod tally;
 mod transitions;
+mod transitions_activities;
 mod watched;
 mod weather;
 
@@ -48,8 +68,8 @@ use run::Run;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tally::Tally;
 
-const SEEDS: u64 = 1_000;
-const STEPS: u64 = 1_000;
+const SEEDS: u64 = 500;
+const STEPS: u64 = 2_000;
 
 /// How much is tried is no business of the core: the environment may say.
 #[allow(clippy::disallowed_methods)]

@@ -1,5 +1,6 @@
 //! A naive model: the rules said once more in other words than the domain's.
 
+pub use crate::model_activity_rows::*;
 pub use crate::model_rows::*;
 use crate::sights::Sight;
 use domain::digest::Digest;
@@ -48,6 +49,16 @@ pub struct Model {
     pub audits: usize,
     pub tokens: usize,
     pub patrons: usize,
+    pub members: BTreeMap<i64, Member>,
+    pub volunteers: BTreeMap<Who, Volunteer>,
+    pub activities: BTreeMap<i64, Activity>,
+    /// Which activities some card has come to, whatever became of it.
+    pub awards: BTreeSet<(i64, i64)>,
+    pub announcements: Vec<Announcement>,
+    /// By card and day.
+    pub stamps: BTreeMap<i64, BTreeMap<i64, Stamp>>,
+    /// How often each kind of prose was written.
+    pub written: BTreeMap<&'static str, usize>,
     /// What this command has passed on its way.
     pub seen: Vec<Sight>,
     pub at: i64,
@@ -119,6 +130,30 @@ impl Model {
             Command::KeepToken(c) => self.keep_token(actor, c),
             Command::Sweep(c) => self.sweep(actor, c),
             Command::ImportPatrons(c) => self.import(actor, c.rows.len()),
+            Command::SaveMember(c) => self.save_member(actor, c, now, heard),
+            Command::RemoveMember(c) => self.remove_member(actor, c.member.0),
+            Command::SaveActivity(c) => self.save_activity(actor, c, heard),
+            Command::PublishActivity(c) => self.publish(actor, c.activity.0),
+            Command::CancelActivity(c) => self.cancel_activity(actor, c),
+            Command::SignUp(c) => self.sign_up(actor, c, heard),
+            Command::Withdraw(c) => self.withdraw(actor, c),
+            Command::RemoveParticipant(c) => self.remove_participant(actor, c),
+            Command::FreeParticipants(c) => self.free_participants(actor, c),
+            Command::Attend(c) => self.attend(actor, c),
+            Command::Leave(c) => self.leave(actor, c),
+            Command::Tick(c) => self.tick(actor, c),
+            Command::CorrectMinutes(c) => self.correct_minutes(actor, c),
+            Command::ConfirmAttendance(c) => self.confirm(actor, c.activity.0),
+            Command::MarkNoShow(c) => self.mark(actor, c),
+            Command::AppealNoShow(c) => self.appeal(actor, c),
+            Command::ExcuseNoShow(c) => self.excuse(actor, c),
+            Command::Announce(c) => self.announce(actor, c, heard),
+            Command::Deliver(c) => self.deliver(actor, c, now),
+            Command::StampDay(c) => self.check_in(actor, c, now),
+            Command::MakeUpDay(c) => self.make_up(actor, c, now),
+            Command::NoteReading(c) => self.note_reading(actor, c, now),
+            Command::ApplyAsVolunteer(c) => self.apply(actor, c, now),
+            Command::ReviewVolunteer(c) => self.review(actor, c),
         }
     }
 
@@ -166,6 +201,17 @@ impl Model {
         if !self.readers[&to].closed {
             self.tell(to, kind, about, 0);
         }
+    }
+
+    /// News of no use to somebody who has left.
+    pub fn news(&mut self, to: i64, kind: MessageKind, about: i64, points: i64) {
+        if !self.readers[&to].closed {
+            self.tell(to, kind, about, points);
+        }
+    }
+
+    pub fn wrote(&mut self, what: &'static str) {
+        *self.written.entry(what).or_default() += 1;
     }
 
     /// A message, and its notice if the reader allows one.

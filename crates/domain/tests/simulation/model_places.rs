@@ -21,7 +21,7 @@ fn parts(day: i64) -> (i64, i64, i64) {
     (day / 10_000, day / 100 % 100, day % 100)
 }
 
-fn exists(day: i64) -> bool {
+pub fn exists(day: i64) -> bool {
     let (year, month, date) = parts(day);
     (1900..3000).contains(&year) && (1..=12).contains(&month) && (1..=month_length(year, month)).contains(&date)
 }
@@ -32,6 +32,15 @@ pub fn tomorrow(day: i64) -> i64 {
         () if date < month_length(year, month) => day + 1,
         () if month < 12 => year * 10_000 + (month + 1) * 100 + 1,
         () => (year + 1) * 10_000 + 101,
+    }
+}
+
+pub fn yesterday(day: i64) -> i64 {
+    let (year, month, date) = parts(day);
+    match () {
+        () if date > 1 => day - 1,
+        () if month > 1 => year * 10_000 + (month - 1) * 100 + month_length(year, month - 1),
+        () => (year - 1) * 10_000 + 1_231,
     }
 }
 

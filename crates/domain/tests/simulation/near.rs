@@ -42,6 +42,31 @@ fn holds(memory: &Memory, table: Table, cells: &Cells) -> bool {
             let row: Binding = read(cells);
             memory.get::<Card>(Card::key(row.card)).is_some_and(|card| card.reader == Some(row.reader))
         }
+        Table::Activity => {
+            let Activity { capacity, taken, waiting, present, .. } = read(cells);
+            (capacity == 0 || taken <= capacity) && taken >= 0 && waiting >= 0 && present >= 0
+        }
+        Table::Party => {
+            let row: Party = read(cells);
+            let need = if row.accepts_part { 1 } else { row.waiting };
+            let line = memory.get::<WaitingParty>(WaitingParty::key(row.activity, need, row.id));
+            line.map_or(0, |line| line.size) == row.waiting
+        }
+        Table::Participant => {
+            let row: Participant = read(cells);
+            let party = memory.get::<Party>(Party::key(row.party));
+            party.is_some_and(|party| (party.activity, party.reader) == (row.activity, row.reader))
+                && (row.state == ParticipantState::Attended) == row.card.is_some()
+        }
+        Table::NoShow => {
+            let row: NoShow = read(cells);
+            let one = memory.get::<Participant>(Participant::key(row.activity, row.reader, row.member));
+            one.is_some_and(|one| one.state == ParticipantState::NoShow)
+        }
+        Table::CheckIn => {
+            let row: CheckIn = read(cells);
+            row.streak > 0 && row.points >= 0 && !(row.made_up && row.points > 0)
+        }
         _ => true,
     }
 }

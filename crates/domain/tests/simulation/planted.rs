@@ -3,14 +3,15 @@
 #![allow(clippy::unit_arg)]
 
 use crate::invariants::violations;
+use crate::planted_activities;
 use crate::run::Run;
 use crate::support::{LIBRARIAN, Memory};
 use domain::record::{Record, Sealed};
 use domain::row::Row;
 use domain::tables::*;
 
-pub const STEPS: u64 = 600;
-const SEEDS_MAX: u64 = 100;
+pub const STEPS: u64 = 1_500;
+const SEEDS_MAX: u64 = 300;
 
 /// A library in which this can be planted, after it was.
 pub fn planted(what: &str, plant: impl Fn(&mut Run) -> Option<()>) -> Run {
@@ -198,7 +199,7 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
 
 #[test]
 fn every_invariant_can_fail() {
-    for (n, (by, plant)) in VIOLATIONS.iter().enumerate() {
+    for (n, (by, plant)) in VIOLATIONS.iter().chain(planted_activities::VIOLATIONS).enumerate() {
         let what = format!("violation {n} of {by}");
         let run = planted(&what, |run| plant(&mut run.memory));
         let found = violations(&run.memory);

@@ -13,10 +13,10 @@ use domain::row::{Key, Row, key_of};
 use domain::tables::*;
 use domain::world::Slot;
 
-type Touched = (Table, Key, Slot);
+pub type Touched = (Table, Key, Slot);
 
 /// A row that was there and is changed.
-fn changed<R: Row>(from: R, to: R) -> Touched {
+pub fn changed<R: Row>(from: R, to: R) -> Touched {
     let (base, now) = (from.cells(), to.cells());
     (R::TABLE, key_of(&base, R::TABLE.shape().keys), Slot { base: Some(base), now: Some(now) })
 }
@@ -41,6 +41,13 @@ fn a_broken_row_is_found_at_once() {
         },
         |m| some(m, |_| true).map(|r: Rebinding| changed(r, Rebinding { reader: r.from_reader, ..r })),
         |m| some(m, |_| true).map(|b: Binding| changed(b, Binding { card: CardId(9), ..b })),
+        |m| some(m, |of: &Activity| of.taken > 1).map(|of| changed(of, Activity { capacity: of.taken - 1, ..of })),
+        |m| some(m, |_| true).map(|of: Activity| changed(of, Activity { waiting: -1, ..of })),
+        |m| some(m, |_| true).map(|p: Party| changed(p, Party { waiting: p.waiting + 1, ..p })),
+        |m| some(m, |_| true).map(|p: Participant| changed(p, Participant { party: PartyId(9), ..p })),
+        |m| some(m, |p: &Participant| p.card.is_some()).map(|p| changed(p, Participant { card: None, ..p })),
+        |m| some(m, |_| true).map(|row: NoShow| changed(row, NoShow { member: Some(MemberId(9)), ..row })),
+        |m| some(m, |row: &CheckIn| row.made_up).map(|row| changed(row, CheckIn { points: 1, ..row })),
     ];
     for (n, plant) in plants.iter().enumerate() {
         let run = planted(&format!("broken row {n}"), |run| plant(&mut run.memory).map(drop));
@@ -84,9 +91,9 @@ fn what_was_written_once_may_not_change() {
 }
 
 /// From a row, what it may not become, and when.
-type Wrong<R> = (fn(&R) -> bool, fn(R) -> R, fn(&R) -> Millis);
+pub type Wrong<R> = (fn(&R) -> bool, fn(R) -> R, fn(&R) -> Millis);
 
-fn is_unlawful<R: Row + Copy>(what: &str, wrongs: &[Wrong<R>]) {
+pub fn is_unlawful<R: Row + Copy>(what: &str, wrongs: &[Wrong<R>]) {
     for (n, (is, becomes, when)) in wrongs.iter().enumerate() {
         let what = format!("{what} {n}");
         let run = planted(&what, |run| some(&run.memory, is).map(drop));
@@ -196,6 +203,21 @@ fn a_wrong_model_is_noticed() {
             let collected = run.model.redemptions.values_mut().filter(|r| r.settled_by != 0);
             collected.map(|redemption| redemption.settled_by += 1).last()
         }),
+        ("members", |run| run.model.members.values_mut().map(|member| member.reader += 1).last()),
+        ("volunteers", |run| {
+            let approved = run.model.volunteers.values_mut().filter(|known| known.state == VolunteerState::Approved);
+            approved.map(|known| known.state = VolunteerState::Applied).last()
+        }),
+        ("stamps", |run| Some(run.model.stamps.values_mut().for_each(|stamps| stamps.clear()))),
+        ("activities", |run| {
+            let published = run.model.activities.values_mut().filter(|of| of.state == ActivityState::Published);
+            published.map(|of| of.times.starts += 500 * 86_400_000).last()
+        }),
+        ("participants", |run| {
+            let ahead = run.model.activities.values_mut().filter(|of| of.times.ends > run.head_at);
+            ahead.filter(|of| !of.people.is_empty()).map(|of| of.people.clear()).last()
+        }),
+        ("announcements", |run| run.model.announcements.iter_mut().map(|known| known.done = !known.done).last()),
         ("outgoing", |run| run.model.outbox.iter_mut().map(|row| row.attempts += 1).last()),
     ];
     for (what, plant) in plants {

@@ -8,11 +8,12 @@ use crate::model::{Answer, Model, Staff};
 use crate::post::{Letter, Post};
 use crate::rounds::{Decided, How, Rounds};
 use crate::script::Script;
+use crate::script_enrolments::is_crowded;
 use crate::sights::sight;
 use crate::support::{BRANCH, LIBRARIAN, MORNING, Memory, at, rows};
 use crate::tally::{Fault, Tally};
 use crate::weather::Weather;
-use crate::{invariants, near, transitions};
+use crate::{invariants, invariants_activities, near, transitions};
 use domain::envelope::{Envelope, Now, ReplyKind};
 use domain::staff::Role;
 use domain::world::World;
@@ -90,7 +91,8 @@ impl Run {
         self.tally.batches += 1;
         self.tick();
         if self.dice.one_in(24) {
-            hand::change(&mut self.dice, &mut self.memory, &mut self.model);
+            let at = self.clock.max(self.head_at);
+            hand::change(&mut self.dice, &mut self.memory, &mut self.model, at);
         }
         let letters = self.gather();
         if self.clock < self.head_at - CLOCK_BEHIND_MS_MAX {
@@ -121,7 +123,9 @@ impl Run {
             37..39 => self.dice.below(2 * HOUR),
             _ => self.dice.below(DAY),
         };
-        if self.dice.one_in(16) {
+        // While people stand at a door time goes slowly.
+        let crowded = is_crowded(&self.model, self.clock.max(self.head_at)) && !self.dice.one_in(4);
+        if !crowded && self.dice.one_in(16) {
             let now = self.clock.max(self.head_at);
             self.clock = deadlines::next(&mut self.dice, &self.model, now).unwrap_or(self.clock);
         }
@@ -191,7 +195,7 @@ impl Run {
             if promised.is_some_and(|first| *heard != Ok(first)) {
                 return Err(format!("{envelope:?}\n first heard {promised:?}, then {heard:?}"));
             }
-            self.tally.answer(heard);
+            self.tally.answer(&envelope.command, heard);
             let passed = std::mem::take(&mut self.model.seen).into_iter().filter(|_| heard.is_ok());
             let seen = passed.chain(sight(envelope, heard, promised.is_some(), &self.model));
             seen.for_each(|sight| self.tally.saw(sight));
@@ -215,6 +219,7 @@ impl Run {
         agreement::learn_ids(&mut self.model, &touched);
         found.extend(agreement::of_touched(&self.model, &self.memory, &touched));
         found.extend(near::violations(&self.memory, &touched));
+        found.extend(invariants_activities::overlooked(&self.memory, now.at));
         if !clean {
             self.head_at = now.at;
         }

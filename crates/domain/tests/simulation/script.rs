@@ -2,6 +2,7 @@
 
 use crate::dice::Dice;
 use crate::model::Model;
+use crate::script_enrolments::is_crowded;
 use crate::support::digest;
 use domain::digest::Digest;
 use domain::envelope::{Actor, Command};
@@ -23,7 +24,13 @@ pub struct Script<'a> {
 
 impl Script<'_> {
     pub fn next(&mut self) -> (Actor, Command) {
-        match self.dice.below(202) {
+        if is_crowded(self.model, self.at) && self.dice.one_in(4) {
+            return self.about_a_place_of_ones_own();
+        }
+        if self.dice.one_in(12) && self.has_absent() {
+            return (Actor::Job, self.mark_no_show());
+        }
+        match self.dice.below(370) {
             0..31 => self.at_the_door(),
             31..84 => self.about_a_card(),
             84..120 if self.model.prizes.len() > 2 => self.about_a_redemption(),
@@ -31,8 +38,26 @@ impl Script<'_> {
             136..142 => self.about_a_place(),
             142..154 => self.in_the_personal_centre(),
             154..158 => self.about_staff(),
+            158..176 => self.about_a_member(),
+            // Before anybody has a card, little else can come of anything.
+            176..318 if !self.has_bound() => {
+                if self.dice.one_in(3) {
+                    self.at_the_door()
+                } else {
+                    self.about_a_card()
+                }
+            }
+            176..192 => self.about_a_stamp(),
+            192..222 => self.about_an_activity(),
+            222..303 if self.has_open_activity() => self.about_a_place_of_ones_own(),
+            303..318 if !self.model.activities.is_empty() => self.after_an_activity(),
+            222..318 => self.about_an_activity(),
             _ => self.by_the_program(),
         }
+    }
+
+    fn has_bound(&self) -> bool {
+        self.model.cards.values().filter(|card| card.reader.is_some()).count() > 2
     }
 
     fn in_the_personal_centre(&mut self) -> (Actor, Command) {
@@ -73,7 +98,7 @@ impl Script<'_> {
     }
 
     /// Who may do the most: a library of helpers would grant nothing.
-    fn chief(&self) -> Actor {
+    pub fn chief(&self) -> Actor {
         let able = self.model.staff.iter().filter(|(_, staff)| !staff.disabled);
         able.max_by_key(|(_, staff)| staff.permissions.count_ones())
             .map_or(Actor::Job, |(id, _)| Actor::Staff(StaffId(*id)))

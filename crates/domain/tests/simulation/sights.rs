@@ -86,6 +86,43 @@ sights! {
     AddressTooLong,
     StockReasonTooLong,
     CancellationReasonTooLong,
+    // Members and volunteers.
+    /// No guardian's consent is kept of somebody who is 14 by now.
+    GrownUp,
+    ConsentStands,
+    SavedByAGuardian,
+    AppliedAgain,
+    // Check-in.
+    WeekInARow,
+    MonthInARow,
+    MonthIsFull,
+    RowsJoined,
+    // Activities.
+    ActivityMoved,
+    CancelledWhileSomeAreThere,
+    EverybodyHasHeard,
+    PartlyEnrolled,
+    WaitListed,
+    CameAgain,
+    CompanionEnrolled,
+    CompanionLeft,
+    EngagementForgotten,
+    Promoted,
+    PromotedInPart,
+    OvertookWhoDidNotFit,
+    // Attendance.
+    WalkedIn,
+    CompanionWalkedIn,
+    EarnedByTheMembersCard,
+    PointsTakenBack,
+    HoursTakenBack,
+    CorrectedAfterwards,
+    // Absence that does not count.
+    StillWaited,
+    NobodyWasSignedIn,
+    CompanionStayedAway,
+    PromotedTooLate,
+    PauseLifted,
 }
 
 /// What was seen in an answer, once the model has judged it.

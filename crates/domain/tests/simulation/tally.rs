@@ -1,8 +1,9 @@
 //! What a run has reached: every reply, every refusal and every fault, or it proves too little.
 
 use crate::model::Answer;
+use crate::refusals::Refused;
 use crate::sights::Sight;
-use domain::envelope::ReplyKind;
+use domain::envelope::{Command, ReplyKind};
 use domain::refusal::Refusal;
 use std::collections::BTreeMap;
 use std::mem::discriminant;
@@ -60,16 +61,21 @@ pub struct Tally {
     replies: BTreeMap<ReplyKind, u64>,
     /// One of each kind; named only when asked, for steps are many.
     refusals: Vec<(Refusal, u64)>,
+    /// And who heard them.
+    commands: Refused,
     faults: BTreeMap<Fault, u64>,
     sights: BTreeMap<Sight, u64>,
 }
 
 impl Tally {
-    pub fn answer(&mut self, answer: &Answer) {
+    pub fn answer(&mut self, command: &Command, answer: &Answer) {
         self.steps += 1;
         match answer {
             Ok(reply) => *self.replies.entry(reply.kind).or_default() += 1,
-            Err(why) => self.refused(why, 1),
+            Err(why) => {
+                self.refused(why, 1);
+                self.commands.note(command, why);
+            }
         }
     }
 
@@ -93,6 +99,7 @@ impl Tally {
         self.batches += other.batches;
         other.replies.iter().for_each(|(kind, n)| *self.replies.entry(*kind).or_default() += n);
         other.refusals.iter().for_each(|(why, n)| self.refused(why, *n));
+        self.commands.add(&other.commands);
         other.faults.iter().for_each(|(fault, n)| *self.faults.entry(*fault).or_default() += n);
         other.sights.iter().for_each(|(sight, n)| *self.sights.entry(*sight).or_default() += n);
     }
@@ -109,7 +116,8 @@ impl Tally {
         let refusals = refusals().filter(|why| reached.contains_key(*why) == UNREACHABLE.contains(why));
         let faults = Fault::ALL.iter().filter(|fault| !self.faults.contains_key(fault)).map(|f| format!("{f:?}"));
         let sights = Sight::ALL.iter().filter(|sight| !self.sights.contains_key(sight)).map(|s| format!("{s:?}"));
-        replies.chain(refusals.map(String::from)).chain(faults).chain(sights).collect()
+        let refusals = refusals.map(String::from).chain(self.commands.gaps());
+        replies.chain(refusals).chain(faults).chain(sights).collect()
     }
 
     pub fn report(&self) -> String {

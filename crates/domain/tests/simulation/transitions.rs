@@ -1,11 +1,12 @@
 //! What a batch may do to a row that was there: looked at after every batch.
 
 use crate::invariants::Findings;
+use crate::transitions_activities;
 use domain::row::{Cells, Key, Row};
 use domain::tables::*;
 use domain::world::Slot;
 
-fn both<R: Row>(slot: &Slot) -> Option<(R, R)> {
+pub fn both<R: Row>(slot: &Slot) -> Option<(R, R)> {
     let read = |cells: Option<Cells>| R::of(&cells?);
     Some((read(slot.base)?, read(slot.now)?))
 }
@@ -63,6 +64,7 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
         }),
         Table::PersonName | Table::SystemAccount | Table::Reader | Table::Staff | Table::Session => true,
         Table::PrizeTaken | Table::Place | Table::PlaceHours | Table::PlaceDay => true,
+        _ => transitions_activities::lawful(table, slot, at),
     }
 }
 
@@ -70,6 +72,7 @@ fn may_go(table: Table, slot: &Slot, at: Millis) -> bool {
     match table {
         Table::Binding | Table::Rebinding | Table::CodeRequest | Table::Session => true,
         Table::PlaceHours | Table::PlaceDay => true,
+        Table::WaitingParty | Table::Engagement | Table::NoShow => true,
         Table::Outcome => slot.base.and_then(|cells| Outcome::of(&cells)).is_none_or(|before| is_old(&before, at)),
         _ => false,
     }

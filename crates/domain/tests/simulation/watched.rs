@@ -17,7 +17,9 @@ macro_rules! decodes {
 fn decodes(table: Table, cells: &Cells) -> bool {
     decodes!(table, cells, Card SystemAccount Barcode CardHolder PersonName Person Reader WeChatUser PhoneUser EntryCode Binding Session CodeRequest
         SmsCode Prize Redemption RedemptionSecret PrizeTaken Staff StaffName Outcome Outbox Message StockMovement Posting
-        Rebinding Place PlaceHours PlaceDay JobRun)
+        Rebinding Place PlaceHours PlaceDay JobRun
+        Member Activity ActivityRules Party WaitingParty Participant Engagement NoShow ActivityAward Announcement
+        Announced CheckIn Volunteer)
 }
 
 fn noticed(run: &Run, memory: &Memory) -> bool {
@@ -35,6 +37,8 @@ const UNWATCHED: &[&str] = &[
     "place.at",
     "staff.at",
     "message.at",
+    "member.at",
+    "activity.at",
     "stock_movement.staff",
     "stock_movement.at",
     "posting.at",

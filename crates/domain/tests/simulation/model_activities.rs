@@ -1,0 +1,203 @@
+//! The model's rules of activities: what staff announce, change and cancel.
+
+use crate::model::{Activity, Announcement, Answer, Model, says};
+use crate::model_places::exists;
+use crate::model_texts::{ADDRESS, DESCRIPTION, REASON, TITLE, ends, explains, names};
+use crate::sights::Sight;
+use domain::activities::{CancelActivity, SaveActivity};
+use domain::announcements::{Announce, Deliver};
+use domain::envelope::{Actor, Now, ReplyKind};
+use domain::refusal::Refusal;
+use domain::staff::Permission;
+use domain::tables::{ActivityState, Job, MessageKind};
+use std::collections::BTreeMap;
+
+impl Activity {
+    pub fn taken(&self) -> i64 {
+        self.people.values().filter(|one| one.placed && !one.companion).count() as i64
+    }
+
+    pub fn waiting(&self) -> i64 {
+        (0..self.parties.len()).map(|party| self.waiting_of(party)).sum()
+    }
+
+    pub fn present(&self) -> i64 {
+        self.people.values().filter(|one| one.is_present()).count() as i64
+    }
+
+    /// None: as many as come.
+    pub fn left(&self) -> Option<i64> {
+        if self.capacity == 0 { None } else { Some(self.capacity - self.taken()) }
+    }
+
+    pub fn has_begun(&self, at: i64) -> bool {
+        at >= self.times.starts
+    }
+}
+
+fn holds(c: &SaveActivity) -> Result<(), Refusal> {
+    names(&c.text.title)?;
+    ends(&c.text.description, 5 * DESCRIPTION)?;
+    ends(&c.text.place, ADDRESS)?;
+    ends(&c.text.audience, ADDRESS)?;
+    ends(&c.text.category, TITLE)?;
+    ends(&c.text.questions, DESCRIPTION)?;
+    ends(&c.news, REASON)?;
+    let (t, r) = (c.times, c.rules);
+    let after_the_end = [t.closes, t.withdraw_until, t.starts + 1].into_iter().any(|time| time > t.ends);
+    if t.closes <= t.opens || after_the_end || t.starts < 1 || !exists(t.start_day) {
+        return Err(Refusal::TimesWrong);
+    }
+    let limits = [
+        (c.capacity, 0, 10_000),
+        (r.points, 0, 1_000),
+        (r.party_max, 1, 9),
+        (r.minutes_min, 0, 1_440),
+        (r.age_min, 0, 120),
+        (r.age_max, 0, 120),
+    ];
+    let upside_down = r.age_max != 0 && r.age_max < r.age_min;
+    if upside_down || limits.into_iter().any(|(n, least, most)| n < least || n > most) {
+        return Err(Refusal::NotPositive);
+    }
+    Ok(())
+}
+
+/// What was published may move while it has not begun, and grow or shrink down to those who have places.
+fn keeps_its_word(before: &Activity, c: &SaveActivity, at: i64) -> Result<(), Refusal> {
+    let moved = before.times.starts != c.times.starts;
+    match () {
+        () if (before.rules, before.kind, before.branch) != (c.rules, c.kind, c.branch.0) => {
+            Err(Refusal::AlreadyPublished)
+        }
+        () if before.confirmed_at > 0 => Err(Refusal::AlreadyConfirmed),
+        () if moved && before.has_begun(at) => Err(Refusal::TimesWrong),
+        () if c.capacity > 0 && before.taken() > c.capacity => Err(Refusal::CapacityTooLow { taken: before.taken() }),
+        () => Ok(()),
+    }
+}
+
+impl Model {
+    pub fn theirs(&self, actor: Actor, id: i64, what: Permission) -> Result<(&Activity, i64), Refusal> {
+        let activity = self.activities.get(&id).ok_or(Refusal::NoSuchActivity)?;
+        let staff = self.may(actor, what, activity.branch)?;
+        Ok((activity, staff))
+    }
+
+    pub fn save_activity(&mut self, actor: Actor, c: &SaveActivity, heard: &Answer) -> Answer {
+        self.may(actor, Permission::EditActivities, c.branch.0)?;
+        holds(c)?;
+        let new = || Activity {
+            branch: c.branch.0,
+            kind: c.kind,
+            state: ActivityState::Draft,
+            times: c.times,
+            capacity: 0,
+            rules: c.rules,
+            confirmed_at: 0,
+            parties: vec![],
+            people: BTreeMap::new(),
+        };
+        let before = match c.activity {
+            None => new(),
+            Some(id) => self.theirs(actor, id.0, Permission::EditActivities)?.0.clone(),
+        };
+        match before.state {
+            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
+            ActivityState::Published => keeps_its_word(&before, c, self.at)?,
+            ActivityState::Draft => {}
+        }
+        let itself = c.activity == c.rules.series;
+        if let Some(series) = c.rules.series.filter(|_| !itself) {
+            self.theirs(actor, series.0, Permission::EditActivities)?;
+        }
+        let id = c.activity.map_or_else(|| self.fresh(heard), |id| id.0);
+        let moved = before.state == ActivityState::Published && before.times.starts != c.times.starts;
+        let (branch, kind, times, capacity, rules) = (c.branch.0, c.kind, c.times, c.capacity, c.rules);
+        self.activities.insert(id, Activity { branch, kind, times, capacity, rules, ..before });
+        self.wrote("activity");
+        self.audits += 1;
+        if moved {
+            self.seen.push(Sight::ActivityMoved);
+            self.announcement(id, 0);
+        }
+        self.fill(id, None);
+        says(ReplyKind::ActivitySaved, id, i64::from(moved))
+    }
+
+    pub fn publish(&mut self, actor: Actor, id: i64) -> Answer {
+        let (activity, _) = self.theirs(actor, id, Permission::EditActivities)?;
+        match activity.state {
+            ActivityState::Published => return Err(Refusal::AlreadyPublished),
+            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
+            ActivityState::Draft if self.at >= activity.times.ends => return Err(Refusal::ActivityNotOpen),
+            ActivityState::Draft => {}
+        }
+        self.activities.entry(id).and_modify(|activity| activity.state = ActivityState::Published);
+        self.audits += 1;
+        says(ReplyKind::ActivityPublished, id, 0)
+    }
+
+    pub fn cancel_activity(&mut self, actor: Actor, c: &CancelActivity) -> Answer {
+        let id = c.activity.0;
+        let (activity, _) = self.theirs(actor, id, Permission::EditActivities)?;
+        explains(&c.reason)?;
+        if activity.state == ActivityState::Cancelled {
+            return Err(Refusal::ActivityCancelled);
+        }
+        if activity.confirmed_at > 0 {
+            return Err(Refusal::AlreadyConfirmed);
+        }
+        if activity.present() > 0 {
+            self.seen.push(Sight::CancelledWhileSomeAreThere);
+        }
+        self.activities.entry(id).and_modify(|activity| activity.state = ActivityState::Cancelled);
+        self.wrote("cancel reason");
+        self.wake(Job::Participants);
+        self.audits += 1;
+        says(ReplyKind::ActivityCancelled, id, 0)
+    }
+
+    /// The job is due at once.
+    pub fn wake(&mut self, job: Job) {
+        self.jobs.entry(job).or_default().next_at = 0;
+    }
+
+    /// What is known by its id already, or will be when the batch is committed.
+    fn announcement(&mut self, activity: i64, id: i64) {
+        let at = self.at;
+        self.announcements.push(Announcement { id, activity, done: false, at, heard: BTreeMap::new() });
+        self.wrote("announcement");
+        self.wake(Job::Participants);
+    }
+
+    pub fn announce(&mut self, actor: Actor, c: &Announce, heard: &Answer) -> Answer {
+        self.theirs(actor, c.activity.0, Permission::EditActivities)?;
+        explains(&c.text)?;
+        let id = self.fresh(heard);
+        self.announcement(c.activity.0, id);
+        self.audits += 1;
+        says(ReplyKind::Announced, id, 0)
+    }
+
+    pub fn deliver(&mut self, actor: Actor, c: &Deliver, now: Now) -> Answer {
+        self.program(actor)?;
+        let id = c.announcement.0;
+        let open = |known: &&mut Announcement| known.id == id && id > 0 && !known.done;
+        let row = self.announcements.iter_mut().find(open).ok_or(Refusal::NothingToDo)?;
+        let Some(reader) = c.reader else {
+            row.done = true;
+            self.seen.push(Sight::EverybodyHasHeard);
+            return says(ReplyKind::Delivered, id, 0);
+        };
+        if row.heard.contains_key(&reader.0) {
+            return Err(Refusal::NothingToDo);
+        }
+        if !self.readers.contains_key(&reader.0) {
+            return Err(Refusal::NoSuchReader);
+        }
+        row.heard.insert(reader.0, now.at);
+        self.news(reader.0, MessageKind::Announced, id, 0);
+        says(ReplyKind::Delivered, id, reader.0)
+    }
+}

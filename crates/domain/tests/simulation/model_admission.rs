@@ -1,0 +1,82 @@
+//! The model's rules of who may come to an activity.
+
+use crate::model::{Activity, Model, Participant, Who};
+use crate::model_members::birthdays;
+use crate::sights::Sight;
+use domain::refusal::Refusal;
+use domain::tables::{ActivityKind, ActivityState, ParticipantState};
+
+const DAY: i64 = 86_400_000;
+
+impl Model {
+    /// Whether somebody may come at all, and then, whether as a companion who needs no place.
+    pub fn comes_as_companion(&self, who: Who, id: i64) -> Result<bool, Refusal> {
+        let activity = &self.activities[&id];
+        let age = if who.1 == 0 { None } else { Some(self.member(who.0, who.1)?.birth_day) };
+        let age = age.map(|birth_day| birthdays(birth_day, activity.times.start_day));
+        if activity.kind == ActivityKind::Volunteer && !self.is_approved(who) {
+            return Err(Refusal::NotApproved);
+        }
+        if let Some(until) = self.paused_until(who) {
+            return Err(Refusal::SignUpPaused { until });
+        }
+        let gone = |one: &Participant| matches!(one.state, ParticipantState::Withdrawn | ParticipantState::Removed);
+        if activity.people.get(&who).is_some_and(|one| !gone(one)) {
+            return Err(Refusal::AlreadyEnrolled);
+        }
+        self.has_time(who, activity)?;
+        let (from, until) = (activity.rules.age_min, activity.rules.age_max);
+        let too_old = until != 0 && age.unwrap_or(18) > until;
+        let too_young = age.is_some_and(|age| age < from);
+        let adult = age.is_none_or(|age| age >= 18);
+        match too_old || too_young {
+            false => Ok(false),
+            true if adult && activity.rules.companions => Ok(true),
+            true => Err(Refusal::AgeOutOfRange { from, until }),
+        }
+    }
+
+    /// Not at the same time as anything else, and one of a series. The first of what is in the way.
+    fn has_time(&self, who: Who, wanted: &Activity) -> Result<(), Refusal> {
+        let engaged = |of: &&Activity| of.people.get(&who).is_some_and(|one| one.engaged.is_some());
+        let others = self.activities.iter().filter(|(_, of)| of.state != ActivityState::Cancelled && engaged(of));
+        for (id, other) in others {
+            if wanted.rules.series.is_some() && wanted.rules.series == other.rules.series {
+                return Err(Refusal::SeriesTaken { activity: *id });
+            }
+            let apart = wanted.times.ends <= other.times.starts || other.times.ends <= wanted.times.starts;
+            if other.times.ends > self.at && !apart {
+                return Err(Refusal::Overlaps { activity: *id });
+            }
+        }
+        Ok(())
+    }
+
+    /// Nobody need look again at what is over, but for one of a series, and what they have just come to.
+    pub fn forget_what_is_over(&mut self, people: impl Iterator<Item = Who>, come_to: i64) {
+        let at = self.at;
+        for who in people {
+            let over = |of: &Activity| of.times.ends <= at || of.state == ActivityState::Cancelled;
+            let others = self.activities.iter_mut().filter(|(id, of)| **id != come_to && over(of));
+            for (_, of) in others.filter(|(_, of)| of.rules.series.is_none()) {
+                let forgotten = of.people.get_mut(&who).and_then(|one| one.engaged.take());
+                if forgotten.is_some() {
+                    self.seen.push(Sight::EngagementForgotten);
+                }
+            }
+        }
+    }
+
+    /// Three no-shows of anybody within 90 days, and 30 days of pause from the third.
+    pub fn paused_until(&self, who: Who) -> Option<i64> {
+        let times: Vec<i64> = self.no_shows(who).collect();
+        let is_third = |then: &&i64| times.iter().filter(|t| **t <= **then && **t + 90 * DAY > **then).count() >= 3;
+        let pauses = times.iter().filter(is_third).map(|then| then + 30 * DAY);
+        pauses.filter(|until| *until > self.at).max()
+    }
+
+    fn no_shows(&self, who: Who) -> impl Iterator<Item = i64> {
+        let of = self.activities.values().filter_map(move |activity| activity.people.get(&who));
+        of.filter(|one| one.state == ParticipantState::NoShow).map(|one| one.settled_at)
+    }
+}

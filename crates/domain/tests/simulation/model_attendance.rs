@@ -1,0 +1,246 @@
+//! The model's rules of attendance: who is there, and what that is worth.
+
+use crate::model::{Activity, Answer, Model, Participant, Party, Who, says};
+use crate::model_enrolments::whos;
+use crate::sights::Sight;
+use domain::attendance::{Attend, Tick};
+use domain::envelope::{Actor, ReplyKind};
+use domain::refusal::Refusal;
+use domain::staff::Permission;
+use domain::tables::{Account, ActivityKind, ActivityState, MessageKind, ParticipantState};
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+impl Activity {
+    pub fn doors(&self) -> i64 {
+        self.times.starts - HOUR
+    }
+
+    /// What one presence is worth by itself.
+    pub fn due(&self, one: &Participant) -> i64 {
+        let points = self.rules.points;
+        match self.kind {
+            _ if !one.is_present() => 0,
+            ActivityKind::Reader => {
+                if one.companion {
+                    0
+                } else {
+                    points
+                }
+            }
+            // Nobody has said how long.
+            ActivityKind::Volunteer if one.out_at == 0 || one.minutes < self.rules.minutes_min => 0,
+            ActivityKind::Volunteer if self.rules.by_time => one.minutes / 30 * points,
+            ActivityKind::Volunteer => points,
+        }
+    }
+
+    /// What all who are there are worth to a card.
+    pub fn due_of(&self, card: i64) -> i64 {
+        self.people.values().filter(|one| one.card == Some(card)).map(|one| self.due(one)).sum()
+    }
+
+    /// And what of it is paid.
+    pub fn earned(&self, card: i64) -> i64 {
+        let each = self.rules.per_participant || self.kind == ActivityKind::Volunteer;
+        let due = self.due_of(card);
+        if each || due == 0 { due } else { self.rules.points }
+    }
+}
+
+impl Model {
+    /// Whether a scan of that moment counts, now: the doors close so long after the end.
+    pub fn may_scan(&self, id: i64, scanned_at: i64, after_the_end: i64) -> Result<(), Refusal> {
+        let activity = self.activities.get(&id).ok_or(Refusal::NoSuchActivity)?;
+        let (from, until) = (activity.doors(), activity.times.ends + after_the_end);
+        match activity.state {
+            ActivityState::Draft => return Err(Refusal::NoSuchActivity),
+            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
+            ActivityState::Published if activity.confirmed_at > 0 => return Err(Refusal::AlreadyConfirmed),
+            ActivityState::Published if scanned_at < from || scanned_at >= until => {
+                return Err(Refusal::NotInTime { from, until });
+            }
+            ActivityState::Published => {}
+        }
+        let fresh = scanned_at <= self.at && self.at < scanned_at + 5 * MINUTE;
+        if fresh { Ok(()) } else { Err(Refusal::ScanExpired) }
+    }
+
+    /// All of them, or nobody: the activity is put back if one cannot come in.
+    pub fn attend(&mut self, actor: Actor, c: &Attend) -> Answer {
+        let (reader, id) = (self.reader(actor)?, c.activity.0);
+        self.may_scan(id, c.scanned_at, 0)?;
+        let people = whos(reader, &c.members);
+        if people.is_empty() {
+            return Err(Refusal::NobodyChosen);
+        }
+        let (before, seen) = (self.activities[&id].clone(), self.seen.len());
+        match self.come_in(c, &people) {
+            Ok(paid) => {
+                let new = people.iter().filter(|who| before.people.get(who).is_none_or(|one| !one.is_live()));
+                self.forget_what_is_over(new.copied().collect::<Vec<_>>().into_iter(), id);
+                let points = paid.iter().map(|(_, points)| points).sum();
+                paid.into_iter().for_each(|(card, points)| self.pay(card, id, points));
+                self.tell(reader, MessageKind::SignedIn, id, points);
+                says(ReplyKind::SignedIn, people.len() as i64, points)
+            }
+            Err(why) => {
+                self.seen.truncate(seen);
+                self.activities.insert(id, before);
+                Err(why)
+            }
+        }
+    }
+
+    /// What each earned.
+    fn come_in(&mut self, c: &Attend, people: &std::collections::BTreeSet<Who>) -> Result<Vec<(i64, i64)>, Refusal> {
+        let id = c.activity.0;
+        let mut paid = vec![];
+        for who in people {
+            let known = self.activities[&id].people.get(who).map(|one| one.state);
+            match known {
+                Some(ParticipantState::Attended) => return Err(Refusal::AlreadySignedIn),
+                Some(ParticipantState::Enrolled) => {}
+                _ => self.walk_in(*who, c)?,
+            }
+            paid.push(self.is_there(id, *who, c.scanned_at));
+        }
+        Ok(paid)
+    }
+
+    /// Without having signed up: only where that is allowed, and where nobody waits for the place.
+    fn walk_in(&mut self, who: Who, c: &Attend) -> Result<(), Refusal> {
+        let id = c.activity.0;
+        if !self.activities[&id].rules.walk_ins {
+            return Err(Refusal::NotEnrolled);
+        }
+        self.usable(who.0, c.card.0)?;
+        let companion = self.comes_as_companion(who, id)?;
+        let activity = &self.activities[&id];
+        let full = activity.left().is_some_and(|left| left == 0 || activity.waiting() > 0);
+        if full && !companion {
+            return Err(Refusal::TooFewPlaces { left: 0 });
+        }
+        self.seen.push(if companion { Sight::CompanionWalkedIn } else { Sight::WalkedIn });
+        let party = Party { id: 0, reader: who.0, card: c.card.0, accepts_part: false, at: self.at };
+        self.join(id, party, &[(who, companion)], ParticipantState::Enrolled);
+        Ok(())
+    }
+
+    /// The member's own card while the reader has it, else the one that signed up.
+    fn card_for(&self, id: i64, who: Who) -> (i64, bool) {
+        let linked = self.members.get(&who.1).and_then(|member| member.card);
+        let linked = linked.filter(|linked| self.cards_of(who.0).any(|own| own.id == Some(*linked)));
+        let activity = &self.activities[&id];
+        let signed_up = activity.parties[activity.people[&who].party].card;
+        (linked.unwrap_or(signed_up), linked.is_some())
+    }
+
+    /// Which card has earned what by it.
+    fn is_there(&mut self, id: i64, who: Who, in_at: i64) -> (i64, i64) {
+        let (card, linked) = self.card_for(id, who);
+        if linked {
+            self.seen.push(Sight::EarnedByTheMembersCard);
+        }
+        let at = self.at;
+        let points = self.change(id, card, |activity| {
+            let one = activity.people.get_mut(&who).expect("a participant");
+            (one.state, one.in_at, one.card, one.settled_at) = (ParticipantState::Attended, in_at, Some(card), at);
+        });
+        (card, points)
+    }
+
+    /// What a change of an activity makes a card earn.
+    fn change(&mut self, id: i64, card: i64, change: impl FnOnce(&mut Activity)) -> i64 {
+        let activity = self.activities.get_mut(&id).expect("an activity");
+        let before = activity.earned(card);
+        change(activity);
+        activity.earned(card) - before
+    }
+
+    fn pay(&mut self, card: i64, id: i64, points: i64) {
+        self.awards.insert((id, card));
+        let account = match self.activities[&id].kind {
+            ActivityKind::Reader => Account::Activity,
+            ActivityKind::Volunteer => Account::Volunteer,
+        };
+        if points != 0 {
+            self.post(card, points, account);
+        }
+    }
+
+    /// A change that may take points back, if they are still there.
+    pub fn correct(&mut self, id: i64, card: i64, change: impl FnOnce(&mut Activity)) -> Result<i64, Refusal> {
+        let before = self.activities[&id].clone();
+        let points = self.change(id, card, change);
+        let balance = self.card(card).map_or(0, |card| card.balance);
+        if balance + points < 0 {
+            self.activities.insert(id, before);
+            return Err(Refusal::TooFewPoints { short_by: -balance - points });
+        }
+        self.pay(card, id, points);
+        if points < 0 {
+            self.seen.push(Sight::PointsTakenBack);
+        }
+        Ok(points)
+    }
+
+    pub fn tick(&mut self, actor: Actor, c: &Tick) -> Answer {
+        let (id, at) = (c.activity.0, self.at);
+        let who = (c.reader.0, c.member.map_or(0, |member| member.0));
+        let (activity, _) = self.theirs(actor, id, Permission::TakeAttendance)?;
+        let (from, until) = (activity.doors(), activity.times.ends);
+        match activity.state {
+            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
+            _ if activity.confirmed_at > 0 => return Err(Refusal::AlreadyConfirmed),
+            ActivityState::Draft => return Err(Refusal::NotInTime { from, until }),
+            ActivityState::Published if at < from => return Err(Refusal::NotInTime { from, until }),
+            ActivityState::Published => {}
+        }
+        let one = *activity.people.get(&who).ok_or(Refusal::NotEnrolled)?;
+        let points = match (c.present, one.state) {
+            (true, ParticipantState::Attended) => return Err(Refusal::AlreadySignedIn),
+            (true, ParticipantState::Enrolled) => self.ticked(id, who, c.ticked_at, from),
+            (true, _) => return Err(Refusal::NotEnrolled),
+            (false, ParticipantState::Attended) => self.unticked(id, who, &one)?,
+            (false, _) => return Err(Refusal::NotSignedIn),
+        };
+        let kind = if c.present { MessageKind::SignedIn } else { MessageKind::AttendanceUndone };
+        self.news(who.0, kind, id, points.abs());
+        self.audits += 1;
+        says(ReplyKind::Ticked, i64::from(c.present), points)
+    }
+
+    /// The tick's own time, if it is no later than now, no older than two days, and after the doors opened.
+    fn ticked(&mut self, id: i64, who: Who, ticked_at: i64, doors: i64) -> i64 {
+        let earliest = doors.max(self.at - 48 * HOUR);
+        let in_at = match () {
+            () if ticked_at > self.at => self.at,
+            () if ticked_at < earliest => earliest,
+            () => ticked_at,
+        };
+        let (card, points) = self.is_there(id, who, in_at);
+        self.pay(card, id, points);
+        points
+    }
+
+    fn unticked(&mut self, id: i64, who: Who, one: &Participant) -> Result<i64, Refusal> {
+        let enrolled = Participant {
+            state: ParticipantState::Enrolled,
+            in_at: 0,
+            out_at: 0,
+            minutes: 0,
+            card: None,
+            settled_at: 0,
+            ..*one
+        };
+        let points = self.correct(id, one.card.expect("a card"), |activity| {
+            activity.people.insert(who, enrolled);
+        })?;
+        if one.minutes > 0 {
+            self.seen.push(Sight::HoursTakenBack);
+        }
+        Ok(points)
+    }
+}

@@ -1,0 +1,89 @@
+//! The model's rules of check-in: a set of stamped days a card.
+
+use crate::model::{Answer, Model, Stamp, says};
+use crate::model_places::yesterday;
+use crate::sights::Sight;
+use domain::checkins::{MakeUpDay, NoteReading, StampDay};
+use domain::envelope::{Actor, Now, ReplyKind};
+use domain::refusal::Refusal;
+use domain::tables::{Account, CardState};
+
+impl Model {
+    /// How many stamped days in a row end on this one.
+    pub fn days_in_a_row(&self, card: i64, day: i64) -> i64 {
+        let Some(stamps) = self.stamps.get(&card) else { return 0 };
+        std::iter::successors(Some(day), |day| Some(yesterday(*day))).take_while(|day| stamps.contains_key(day)).count()
+            as i64
+    }
+
+    fn stamps_of_month(&self, card: i64, month: i64) -> impl Iterator<Item = &Stamp> {
+        let stamps = self.stamps.get(&card);
+        stamps.into_iter().flatten().filter(move |(day, _)| *day / 100 == month).map(|(_, stamp)| stamp)
+    }
+
+    /// A card that the reader has, and that is good.
+    pub fn usable(&self, reader: i64, card: i64) -> Result<(), Refusal> {
+        let own = self.cards_of(reader).find(|own| own.id == Some(card)).ok_or(Refusal::NotYourCard)?;
+        if own.frozen || own.state != CardState::Active { Err(Refusal::CardFrozen) } else { Ok(()) }
+    }
+
+    pub fn check_in(&mut self, actor: Actor, c: &StampDay, now: Now) -> Answer {
+        let (reader, card, today) = (self.reader(actor)?, c.card.0, now.today);
+        self.usable(reader, card)?;
+        if self.stamps.get(&card).is_some_and(|stamps| stamps.contains_key(&today)) {
+            return Err(Refusal::AlreadyCheckedIn);
+        }
+        let row = self.days_in_a_row(card, yesterday(today)) + 1;
+        let mut points = c.rules.points;
+        if row % 7 == 0 {
+            points += c.rules.week_bonus;
+            self.seen.push(Sight::WeekInARow);
+        }
+        if row % 30 == 0 {
+            points += c.rules.month_bonus;
+            self.seen.push(Sight::MonthInARow);
+        }
+        let so_far: i64 = self.stamps_of_month(card, today / 100).map(|stamp| stamp.points).sum();
+        let room = if so_far < c.rules.month_max { c.rules.month_max - so_far } else { 0 };
+        if points > room {
+            points = room;
+            self.seen.push(Sight::MonthIsFull);
+        }
+        self.stamps.entry(card).or_default().insert(today, Stamp { made_up: false, points, at: now.at });
+        if points != 0 {
+            self.post(card, points, Account::CheckIn);
+        }
+        says(ReplyKind::CheckedIn, row, points)
+    }
+
+    pub fn make_up(&mut self, actor: Actor, c: &MakeUpDay, now: Now) -> Answer {
+        let (reader, card, today) = (self.reader(actor)?, c.card.0, now.today);
+        self.usable(reader, card)?;
+        let first = today - today % 100 + 1;
+        let stamped = self.stamps.get(&card).is_some_and(|stamps| stamps.contains_key(&c.day));
+        if c.day < first || c.day >= today || stamped {
+            return Err(Refusal::NothingToMakeUp);
+        }
+        let most = c.rules.make_ups_max;
+        if self.stamps_of_month(card, today / 100).filter(|stamp| stamp.made_up).count() as i64 >= most {
+            return Err(Refusal::TooManyMakeUps { most });
+        }
+        self.stamps.entry(card).or_default().insert(c.day, Stamp { made_up: true, points: 0, at: now.at });
+        // The row goes on as far as there are stamps.
+        let stamps = &self.stamps[&card];
+        let last = (c.day..=today).take_while(|day| stamps.contains_key(day)).last().unwrap_or(c.day);
+        if last > c.day {
+            self.seen.push(Sight::RowsJoined);
+        }
+        says(ReplyKind::DayMadeUp, self.days_in_a_row(card, last), 0)
+    }
+
+    pub fn note_reading(&mut self, actor: Actor, c: &NoteReading, now: Now) -> Answer {
+        self.reader(actor)?;
+        if c.minutes < 0 || c.minutes > 1_440 {
+            return Err(Refusal::MinutesWrong);
+        }
+        self.wrote("reading");
+        says(ReplyKind::ReadingNoted, now.today, c.minutes)
+    }
+}

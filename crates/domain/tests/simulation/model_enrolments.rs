@@ -1,0 +1,256 @@
+//! The model's rules of enrolment: parties in the order in which they came, and places for whom they suffice.
+
+use crate::model::{Activity, Answer, Model, Participant, Party, Who, says};
+use crate::model_texts::explains;
+use crate::sights::Sight;
+use domain::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
+use domain::envelope::{Actor, ReplyKind};
+use domain::refusal::Refusal;
+use domain::staff::Permission;
+use domain::tables::{ActivityState, MemberId, MessageKind, ParticipantState};
+use std::collections::BTreeSet;
+
+const HOUR: i64 = 3_600_000;
+
+/// Each once: the reader first, then the members in the order in which they became members.
+pub fn whos(reader: i64, members: &[Option<MemberId>]) -> BTreeSet<Who> {
+    members.iter().map(|member| (reader, member.map_or(0, |member| member.0))).collect()
+}
+
+impl Activity {
+    pub fn waits_in(&self, party: usize) -> impl Iterator<Item = Who> + '_ {
+        let waits = move |one: &Participant| one.party == party && one.state == ParticipantState::Waiting;
+        self.people.iter().filter(move |(_, one)| waits(one) && !one.companion).map(|(who, _)| *who)
+    }
+
+    pub fn waiting_of(&self, party: usize) -> i64 {
+        self.waits_in(party).count() as i64
+    }
+
+    /// How many places must be free before this party gets some.
+    pub fn need_of(&self, party: usize) -> i64 {
+        if self.parties[party].accepts_part { 1 } else { self.waiting_of(party) }
+    }
+
+    /// From here on nobody is called in any more.
+    pub fn list_is_over(&self, at: i64) -> bool {
+        at + 2 * HOUR >= self.times.starts
+    }
+
+    /// The first who can be helped with what is free.
+    pub fn first_that_fits(&self) -> Option<usize> {
+        let mut waiting = (0..self.parties.len()).filter(|party| self.waiting_of(*party) > 0);
+        waiting.find(|party| self.left().is_none_or(|left| self.need_of(*party) <= left))
+    }
+
+    /// So many of a party get places; who accompanies them comes along.
+    fn give(&mut self, party: usize, places: i64, promoted_at: i64) {
+        let lucky: BTreeSet<Who> = self.waits_in(party).take(places as usize).collect();
+        let waits = |one: &Participant| one.party == party && one.state == ParticipantState::Waiting;
+        for (who, one) in self.people.iter_mut().filter(|(_, one)| waits(one)) {
+            if one.companion || lucky.contains(who) {
+                one.state = ParticipantState::Enrolled;
+                (one.placed, one.promoted_at) = (!one.companion, promoted_at);
+            }
+        }
+    }
+
+    fn leave(&mut self, who: Who, state: ParticipantState, at: i64) {
+        let one = self.people.get_mut(&who).expect("a participant");
+        (one.state, one.settled_at, one.engaged) = (state, at, None);
+        one.placed = false;
+    }
+
+    /// Companions of a party of whom nobody comes.
+    fn left_alone(&self, reader: i64) -> Vec<Who> {
+        let comes = |one: &&Participant| one.is_live() || one.is_present();
+        let accompanied = |party| self.people.values().filter(comes).any(|one| one.party == party && !one.companion);
+        let alone = |who: Who, one: &Participant| who.0 == reader && one.companion && one.is_live();
+        let alone = self.people.iter().filter(|(who, one)| alone(**who, one) && !accompanied(one.party));
+        alone.map(|(who, _)| *who).collect()
+    }
+}
+
+impl Model {
+    pub fn sign_up(&mut self, actor: Actor, c: &SignUp, heard: &Answer) -> Answer {
+        let (reader, at, id) = (self.reader(actor)?, self.at, c.activity.0);
+        let own = self.cards_of(reader).any(|own| own.id == Some(c.card.0));
+        let activity = self.activities.get(&id).filter(|_| own);
+        let activity = activity.ok_or(if own { Refusal::NoSuchActivity } else { Refusal::NotYourCard })?;
+        match activity.state {
+            ActivityState::Draft => return Err(Refusal::NoSuchActivity),
+            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
+            ActivityState::Published if activity.times.opens > at => {
+                return Err(Refusal::SignUpNotOpen { from: activity.times.opens });
+            }
+            ActivityState::Published if activity.times.closes <= at || activity.confirmed_at > 0 => {
+                return Err(Refusal::SignUpClosed);
+            }
+            ActivityState::Published => {}
+        }
+        self.usable(reader, c.card.0)?;
+        let people = whos(reader, &c.members);
+        let most = activity.rules.party_max;
+        match people.len() as i64 {
+            0 => return Err(Refusal::NobodyChosen),
+            n if n > most => return Err(Refusal::PartyTooLarge { most }),
+            _ => {}
+        }
+        let mut coming = vec![];
+        for who in people {
+            coming.push((who, self.comes_as_companion(who, id)?));
+        }
+        let wanted = coming.iter().filter(|(_, companion)| !companion).count() as i64;
+        if wanted == 0 {
+            return Err(Refusal::AgeOutOfRange { from: activity.rules.age_min, until: activity.rules.age_max });
+        }
+        let over = activity.list_is_over(at);
+        let left = activity.left().map(|left| if over && activity.waiting() > 0 { 0 } else { left });
+        if let Some(left) = left.filter(|left| wanted > *left && (over || !c.waits)) {
+            return Err(Refusal::TooFewPlaces { left });
+        }
+        self.forget_what_is_over(coming.iter().map(|(who, _)| *who), id);
+        let party = Party { id: self.fresh(heard), reader, card: c.card.0, accepts_part: c.accepts_part, at };
+        let of = self.join(id, party, &coming, ParticipantState::Waiting);
+        self.wrote("answers");
+        let activity = self.activities.get_mut(&id).expect("an activity");
+        let placed = if over {
+            activity.give(of, wanted, 0);
+            wanted
+        } else {
+            self.fill(id, Some(of))
+        };
+        if placed > 0 {
+            self.tell(reader, MessageKind::Enrolled, id, placed);
+        }
+        if placed < wanted {
+            self.seen.push(if placed > 0 { Sight::PartlyEnrolled } else { Sight::WaitListed });
+            self.tell(reader, MessageKind::WaitListed, id, wanted - placed);
+        }
+        if coming.iter().any(|(_, companion)| *companion) {
+            self.seen.push(Sight::CompanionEnrolled);
+        }
+        says(ReplyKind::SignedUp, party.id, wanted - placed)
+    }
+
+    /// A new party of these, who all are in one state; its place among the activity's parties.
+    pub fn join(&mut self, id: i64, party: Party, coming: &[(Who, bool)], state: ParticipantState) -> usize {
+        let activity = self.activities.get_mut(&id).expect("an activity");
+        activity.parties.push(party);
+        let of = activity.parties.len() - 1;
+        for (who, companion) in coming {
+            let new = Participant {
+                party: of,
+                state,
+                companion: *companion,
+                placed: state == ParticipantState::Enrolled && !companion,
+                engaged: Some(party.at),
+                promoted_at: 0,
+                in_at: 0,
+                out_at: 0,
+                minutes: 0,
+                card: None,
+                settled_at: 0,
+                appealed_at: 0,
+                at: party.at,
+            };
+            if activity.people.insert(*who, new).is_some() {
+                self.seen.push(Sight::CameAgain);
+            }
+        }
+        of
+    }
+
+    /// Gives out what is free, one party after the other; the fresh one is not told here. What that one got.
+    pub fn fill(&mut self, id: i64, fresh: Option<usize>) -> i64 {
+        let (at, mut of_fresh, mut told) = (self.at, 0, vec![]);
+        let activity = self.activities.get_mut(&id).expect("an activity");
+        let closed = activity.state != ActivityState::Published || activity.confirmed_at > 0;
+        if closed || activity.list_is_over(at) {
+            return 0;
+        }
+        while let Some(party) = activity.first_that_fits() {
+            let wanted = activity.waiting_of(party);
+            let places = activity.left().map_or(wanted, |left| left.min(wanted));
+            let overtaken = (0..party).any(|earlier| activity.waiting_of(earlier) > 0);
+            activity.give(party, places, if fresh == Some(party) { 0 } else { at });
+            if overtaken {
+                self.seen.push(Sight::OvertookWhoDidNotFit);
+            }
+            if fresh == Some(party) {
+                of_fresh = places;
+            } else {
+                self.seen.push(if places < wanted { Sight::PromotedInPart } else { Sight::Promoted });
+                told.push((activity.parties[party].reader, places));
+            }
+        }
+        told.into_iter().for_each(|(reader, places)| self.news(reader, MessageKind::Promoted, id, places));
+        of_fresh
+    }
+
+    pub fn withdraw(&mut self, actor: Actor, c: &Withdraw) -> Answer {
+        let (reader, at, id) = (self.reader(actor)?, self.at, c.activity.0);
+        let activity = self.activities.get_mut(&id).ok_or(Refusal::NoSuchActivity)?;
+        if activity.state == ActivityState::Cancelled {
+            return Err(Refusal::ActivityCancelled);
+        }
+        let people = whos(reader, &c.members);
+        if people.is_empty() {
+            return Err(Refusal::NobodyChosen);
+        }
+        for who in &people {
+            let one = activity.people.get(who).filter(|one| one.is_live()).ok_or(Refusal::NotEnrolled)?;
+            let waits = one.state == ParticipantState::Waiting;
+            if at >= if waits { activity.times.starts } else { activity.times.withdraw_until } {
+                return Err(Refusal::TooLateToWithdraw);
+            }
+        }
+        people.iter().for_each(|who| activity.leave(*who, ParticipantState::Withdrawn, at));
+        self.leave_nobody_alone(id, reader);
+        self.fill(id, None);
+        let n = people.len() as i64;
+        self.tell(reader, MessageKind::ParticipantsWithdrawn, id, n);
+        says(ReplyKind::Withdrawn, id, n)
+    }
+
+    fn leave_nobody_alone(&mut self, id: i64, reader: i64) {
+        let at = self.at;
+        let activity = self.activities.get_mut(&id).expect("an activity");
+        for who in activity.left_alone(reader) {
+            activity.leave(who, ParticipantState::Withdrawn, at);
+            self.seen.push(Sight::CompanionLeft);
+        }
+    }
+
+    pub fn remove_participant(&mut self, actor: Actor, c: &RemoveParticipant) -> Answer {
+        let (id, at, who) = (c.activity.0, self.at, (c.reader.0, c.member.map_or(0, |member| member.0)));
+        self.theirs(actor, id, Permission::EditActivities)?;
+        explains(&c.reason)?;
+        let activity = self.activities.get_mut(&id).expect("an activity");
+        let settled = activity.confirmed_at > 0 || activity.state == ActivityState::Cancelled;
+        if settled || !activity.people.get(&who).is_some_and(|one| one.is_live()) {
+            return Err(Refusal::NotEnrolled);
+        }
+        activity.leave(who, ParticipantState::Removed, at);
+        self.leave_nobody_alone(id, who.0);
+        self.fill(id, None);
+        self.news(who.0, MessageKind::ParticipantRemoved, id, 1);
+        self.audits += 1;
+        says(ReplyKind::ParticipantRemoved, id, 1)
+    }
+
+    pub fn free_participants(&mut self, actor: Actor, c: &FreeParticipants) -> Answer {
+        self.program(actor)?;
+        let (id, at) = (c.activity.0, self.at);
+        let activity = self.activities.get_mut(&id).ok_or(Refusal::NoSuchActivity)?;
+        let live = activity.people.iter().filter(|(who, one)| who.0 == c.reader.0 && one.is_live());
+        let live: Vec<Who> = live.map(|(who, _)| *who).collect();
+        if activity.state != ActivityState::Cancelled || live.is_empty() {
+            return Err(Refusal::NothingToDo);
+        }
+        live.iter().for_each(|who| activity.leave(*who, ParticipantState::Freed, at));
+        let n = live.len() as i64;
+        self.news(c.reader.0, MessageKind::ActivityCancelled, id, n);
+        says(ReplyKind::ParticipantsFreed, id, n)
+    }
+}

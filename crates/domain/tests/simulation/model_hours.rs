@@ -1,0 +1,71 @@
+//! The model's rules of hours: how long volunteers have served.
+
+use crate::model::{Answer, Model, Participant, says};
+use crate::model_enrolments::whos;
+use crate::model_texts::explains;
+use crate::sights::Sight;
+use domain::attendance::{CorrectMinutes, Leave};
+use domain::envelope::{Actor, ReplyKind};
+use domain::refusal::Refusal;
+use domain::staff::Permission;
+use domain::tables::{ActivityKind, MessageKind};
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+impl Model {
+    pub fn leave(&mut self, actor: Actor, c: &Leave) -> Answer {
+        let (reader, id) = (self.reader(actor)?, c.activity.0);
+        // Whoever has served to the end has an hour to sign out.
+        self.may_scan(id, c.scanned_at, HOUR)?;
+        let activity = &self.activities[&id];
+        let people = whos(reader, &c.members);
+        if people.is_empty() {
+            return Err(Refusal::NobodyChosen);
+        }
+        for who in &people {
+            let one = activity.people.get(who).ok_or(Refusal::NotEnrolled)?;
+            let serves = activity.kind == ActivityKind::Volunteer && one.is_present();
+            if !serves || one.out_at > 0 || one.in_at > c.scanned_at {
+                return Err(Refusal::NotSignedIn);
+            }
+        }
+        let (mut sum, settled_at) = (0, self.at);
+        for who in people {
+            let one = self.activities[&id].people[&who];
+            let (card, out_at) = (one.card.expect("a card"), c.scanned_at);
+            let minutes = ((out_at - one.in_at) / MINUTE).min(24 * 60);
+            sum += self.correct(id, card, |activity| {
+                activity.people.insert(who, Participant { minutes, out_at, settled_at, ..one });
+            })?;
+        }
+        self.tell(reader, MessageKind::HoursRecorded, id, sum);
+        says(ReplyKind::HoursServed, 0, sum)
+    }
+
+    pub fn correct_minutes(&mut self, actor: Actor, c: &CorrectMinutes) -> Answer {
+        let (id, minutes, at) = (c.activity.0, c.minutes, self.at);
+        let who = (c.reader.0, c.member.map_or(0, |member| member.0));
+        self.theirs(actor, id, Permission::TakeAttendance)?;
+        explains(&c.reason)?;
+        if !(0..=24 * 60).contains(&minutes) {
+            return Err(Refusal::MinutesWrong);
+        }
+        let activity = &self.activities[&id];
+        let one = *activity.people.get(&who).ok_or(Refusal::NotEnrolled)?;
+        if activity.kind != ActivityKind::Volunteer || !one.is_present() {
+            return Err(Refusal::NotSignedIn);
+        }
+        let out_at = if one.out_at > 0 { one.out_at } else { one.in_at + minutes * MINUTE };
+        let after_all = activity.confirmed_at > 0;
+        let points = self.correct(id, one.card.expect("a card"), |activity| {
+            activity.people.insert(who, Participant { minutes, out_at, settled_at: at, ..one });
+        })?;
+        if after_all {
+            self.seen.push(Sight::CorrectedAfterwards);
+        }
+        self.news(who.0, MessageKind::HoursRecorded, id, points);
+        self.audits += 1;
+        says(ReplyKind::MinutesCorrected, minutes, points)
+    }
+}

@@ -1,0 +1,179 @@
+//! What each command about members, activities, check-in and volunteers may be refused for: all of it must be heard.
+
+use domain::envelope::Command;
+use domain::refusal::Refusal;
+use std::collections::BTreeMap;
+use std::mem::discriminant;
+
+const REASONS: &[(&str, &[&str])] = &[
+    ("Announce", &["NoPermission NoSuchActivity NoSuchStaff OtherBranch ReasonMissing StaffDisabled TextTooLong"]),
+    ("AppealNoShow", &["AccountClosed AlreadyAppealed NotANoShow NotEnrolled SignedOut TooLateToAppeal"]),
+    ("ApplyAsVolunteer", &["AccountClosed AlreadyApplied BirthDayWrong ConsentMissing NoSuchMember SignedOut"]),
+    (
+        "Attend",
+        &[
+            "AccountClosed ActivityCancelled AgeOutOfRange AlreadyConfirmed AlreadyEnrolled AlreadySignedIn",
+            "CardFrozen NoSuchActivity NoSuchMember NobodyChosen NotApproved NotEnrolled NotInTime NotYourCard",
+            "Overlaps ScanExpired SeriesTaken SignUpPaused SignedOut TooFewPlaces",
+        ],
+    ),
+    (
+        "CancelActivity",
+        &[
+            "ActivityCancelled AlreadyConfirmed NoPermission NoSuchActivity NoSuchStaff OtherBranch ReasonMissing",
+            "StaffDisabled TextTooLong",
+        ],
+    ),
+    (
+        "ConfirmAttendance",
+        &[
+            "ActivityCancelled ActivityNotOpen AlreadyConfirmed NoPermission NoSuchActivity NoSuchStaff",
+            "NotEndedYet OtherBranch StaffDisabled",
+        ],
+    ),
+    (
+        "CorrectMinutes",
+        &[
+            "MinutesWrong NoPermission NoSuchActivity NoSuchStaff NotEnrolled NotSignedIn OtherBranch",
+            "ReasonMissing StaffDisabled TextTooLong TooFewPoints",
+        ],
+    ),
+    ("Deliver", &["NoPermission NoSuchReader NothingToDo"]),
+    (
+        "ExcuseNoShow",
+        &[
+            "NoPermission NoSuchActivity NoSuchStaff NotANoShow NotEnrolled OtherBranch ReasonMissing",
+            "StaffDisabled TextTooLong",
+        ],
+    ),
+    ("FreeParticipants", &["NoPermission NoSuchActivity NothingToDo"]),
+    (
+        "Leave",
+        &[
+            "AccountClosed ActivityCancelled AlreadyConfirmed NoSuchActivity NobodyChosen NotEnrolled NotInTime",
+            "NotSignedIn ScanExpired SignedOut",
+        ],
+    ),
+    ("MakeUpDay", &["AccountClosed CardFrozen NotYourCard NothingToMakeUp SignedOut TooManyMakeUps"]),
+    ("MarkNoShow", &["NoPermission NoSuchActivity NotEnrolled NothingToDo"]),
+    ("NoteReading", &["AccountClosed MinutesWrong SignedOut"]),
+    (
+        "PublishActivity",
+        &[
+            "ActivityCancelled ActivityNotOpen AlreadyPublished NoPermission NoSuchActivity NoSuchStaff",
+            "OtherBranch StaffDisabled",
+        ],
+    ),
+    ("RemoveMember", &["AccountClosed AlreadyEnrolled NoSuchMember SignedOut"]),
+    (
+        "RemoveParticipant",
+        &["NoPermission NoSuchActivity NoSuchStaff NotEnrolled OtherBranch ReasonMissing StaffDisabled", "TextTooLong"],
+    ),
+    (
+        "ReviewVolunteer",
+        &["NoPermission NoSuchStaff NoSuchVolunteer NotUnderReview ReasonMissing StaffDisabled TextTooLong"],
+    ),
+    (
+        "SaveActivity",
+        &[
+            "ActivityCancelled AlreadyConfirmed AlreadyPublished CapacityTooLow NoPermission NoSuchActivity",
+            "NoSuchStaff NotPositive OtherBranch StaffDisabled TextTooLong TimesWrong TitleMissing",
+        ],
+    ),
+    (
+        "SaveMember",
+        &[
+            "AccountClosed BirthDayWrong ConsentMissing NoSuchMember NoSuchReader NotYourCard SignedOut",
+            "TooManyMembers",
+        ],
+    ),
+    (
+        "SignUp",
+        &[
+            "AccountClosed ActivityCancelled AgeOutOfRange AlreadyEnrolled CardFrozen NoSuchActivity NoSuchMember",
+            "NobodyChosen NotApproved NotYourCard Overlaps PartyTooLarge SeriesTaken SignUpClosed SignUpNotOpen",
+            "SignUpPaused SignedOut TooFewPlaces",
+        ],
+    ),
+    ("StampDay", &["AccountClosed AlreadyCheckedIn CardFrozen NotYourCard SignedOut"]),
+    (
+        "Tick",
+        &[
+            "ActivityCancelled AlreadyConfirmed AlreadySignedIn NoPermission NoSuchActivity NoSuchStaff",
+            "NotEnrolled NotInTime NotSignedIn OtherBranch StaffDisabled TooFewPoints",
+        ],
+    ),
+    (
+        "Withdraw",
+        &["AccountClosed ActivityCancelled NoSuchActivity NobodyChosen NotEnrolled SignedOut TooLateToWithdraw"],
+    ),
+];
+
+fn name(command: &Command) -> Option<&'static str> {
+    Some(match command {
+        Command::SaveMember(_) => "SaveMember",
+        Command::RemoveMember(_) => "RemoveMember",
+        Command::SaveActivity(_) => "SaveActivity",
+        Command::PublishActivity(_) => "PublishActivity",
+        Command::CancelActivity(_) => "CancelActivity",
+        Command::SignUp(_) => "SignUp",
+        Command::Withdraw(_) => "Withdraw",
+        Command::RemoveParticipant(_) => "RemoveParticipant",
+        Command::FreeParticipants(_) => "FreeParticipants",
+        Command::Attend(_) => "Attend",
+        Command::Leave(_) => "Leave",
+        Command::Tick(_) => "Tick",
+        Command::CorrectMinutes(_) => "CorrectMinutes",
+        Command::ConfirmAttendance(_) => "ConfirmAttendance",
+        Command::MarkNoShow(_) => "MarkNoShow",
+        Command::AppealNoShow(_) => "AppealNoShow",
+        Command::ExcuseNoShow(_) => "ExcuseNoShow",
+        Command::Announce(_) => "Announce",
+        Command::Deliver(_) => "Deliver",
+        Command::StampDay(_) => "StampDay",
+        Command::MakeUpDay(_) => "MakeUpDay",
+        Command::NoteReading(_) => "NoteReading",
+        Command::ApplyAsVolunteer(_) => "ApplyAsVolunteer",
+        Command::ReviewVolunteer(_) => "ReviewVolunteer",
+        _ => return None,
+    })
+}
+
+/// Which command was refused for what, one of each kind.
+#[derive(Default)]
+pub struct Refused(BTreeMap<&'static str, Vec<Refusal>>);
+
+impl Refused {
+    pub fn note(&mut self, command: &Command, why: &Refusal) {
+        if let Some(name) = name(command) {
+            self.insert(name, why);
+        }
+    }
+
+    fn insert(&mut self, name: &'static str, why: &Refusal) {
+        let known = self.0.entry(name).or_default();
+        if known.iter().all(|known| discriminant(known) != discriminant(why)) {
+            known.push(*why);
+        }
+    }
+
+    pub fn add(&mut self, other: &Refused) {
+        other.0.iter().for_each(|(name, whys)| whys.iter().for_each(|why| self.insert(name, why)));
+    }
+
+    fn heard(&self, command: &str) -> Vec<String> {
+        let word = |why: &Refusal| format!("{why:?}").split(' ').next().unwrap_or_default().to_owned();
+        self.0.get(command).into_iter().flatten().map(word).collect()
+    }
+
+    /// What no run has heard.
+    pub fn gaps(&self) -> Vec<String> {
+        let of = |(command, lines): &(&str, &[&str])| {
+            let heard = self.heard(command);
+            let expected = lines.iter().flat_map(|line| line.split(' '));
+            let unheard = expected.filter(|why| !heard.iter().any(|heard| heard == why));
+            unheard.map(|why| format!("{command}: {why}")).collect::<Vec<_>>()
+        };
+        REASONS.iter().flat_map(of).collect()
+    }
+}

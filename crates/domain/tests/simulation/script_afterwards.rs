@@ -1,0 +1,72 @@
+//! What is asked for once an activity is over, or is not to be.
+
+use crate::model::{Participant, Who};
+use crate::model_texts::REASON;
+use crate::script::{NOBODY, Script};
+use crate::script_members::id;
+use domain::announcements::Deliver;
+use domain::enrolments::FreeParticipants;
+use domain::envelope::{Actor, Command};
+use domain::no_shows::{ExcuseNoShow, MarkNoShow};
+use domain::tables::{ActivityId, ActivityState, AnnouncementId, ParticipantState, ReaderId};
+
+impl Script<'_> {
+    pub fn after_an_activity(&mut self) -> (Actor, Command) {
+        match self.dice.below(14) {
+            0..6 => (self.job(), self.mark_no_show()),
+            6..8 => (self.job(), self.free()),
+            8..12 => (self.job(), self.deliver()),
+            _ => self.excuse(),
+        }
+    }
+
+    /// Who must be marked now.
+    pub fn has_absent(&self) -> bool {
+        let confirmed = self.model.activities.values().filter(|of| of.confirmed_at > 0);
+        confirmed.flat_map(|of| of.people.values()).any(|one| one.is_live())
+    }
+
+    pub fn mark_no_show(&mut self) -> Command {
+        let live = |state| matches!(state, ParticipantState::Enrolled | ParticipantState::Waiting);
+        let (activity, (reader, member)) = self.somebody(|of| of.confirmed_at > 0, live);
+        Command::MarkNoShow(MarkNoShow { activity, reader: ReaderId(reader), member: id(member) })
+    }
+
+    fn free(&mut self) -> Command {
+        let live = |state| matches!(state, ParticipantState::Enrolled | ParticipantState::Waiting);
+        let (activity, (reader, _)) = self.somebody(|of| of.state == ActivityState::Cancelled, live);
+        Command::FreeParticipants(FreeParticipants { activity, reader: ReaderId(reader) })
+    }
+
+    fn deliver(&mut self) -> Command {
+        let open = self.model.announcements.iter().filter(|known| !known.done && known.id > 0);
+        let open: Vec<(i64, i64)> = open.map(|known| (known.id, known.activity)).collect();
+        let known =
+            self.model.announcements.iter().filter(|known| known.id > 0).map(|known| (known.id, known.activity));
+        let known: Vec<_> = known.collect();
+        let picked = if self.dice.one_in(6) { None } else { self.dice.pick(open) };
+        let (announcement, activity) = picked.or_else(|| self.dice.pick(known)).unwrap_or((NOBODY, NOBODY));
+        let of = self.model.activities.get(&activity);
+        let readers: Vec<i64> = of.into_iter().flat_map(|of| of.people.keys()).map(|who| who.0).collect();
+        let reader = self.dice.pick(readers).map(ReaderId).filter(|_| !self.dice.one_in(4));
+        let reader = if self.dice.one_in(40) { Some(ReaderId(NOBODY)) } else { reader };
+        Command::Deliver(Deliver { announcement: AnnouncementId(announcement), reader })
+    }
+
+    fn excuse(&mut self) -> (Actor, Command) {
+        let paused = self.paused().filter(|_| !self.dice.one_in(3));
+        let known = paused.unwrap_or_else(|| self.somebody(|_| true, |state| state == ParticipantState::NoShow));
+        let (activity, (reader, member)) = known;
+        let (reader, reason) = (ReaderId(reader), self.text("生病", REASON));
+        (self.organizer(), Command::ExcuseNoShow(ExcuseNoShow { activity, reader, member: id(member), reason }))
+    }
+
+    /// A no-show of somebody who may not sign up for it.
+    fn paused(&self) -> Option<(ActivityId, Who)> {
+        let blamed = |one: &Participant| one.state == ParticipantState::NoShow;
+        let people = self.model.activities.iter().flat_map(|(id, of)| of.people.iter().map(move |of| (*id, of)));
+        let paused = |who: Who| self.model.paused_until(who).is_some();
+        let mut found = people.filter(|(_, (who, one))| blamed(one) && paused(**who));
+        found.next().map(|(id, (who, _))| (ActivityId(id), *who))
+    }
+}

@@ -1,0 +1,206 @@
+//! What readers ask for about activities, and what is ticked there.
+
+use crate::model::{Activity, Model, Who};
+use crate::model_texts::REASON;
+use crate::script::{NOBODY, Script};
+use crate::script_members::id;
+use domain::attendance::{Attend, CorrectMinutes, Leave, Tick};
+use domain::enrolments::{SignUp, Withdraw};
+use domain::envelope::{Actor, Command};
+use domain::no_shows::AppealNoShow;
+use domain::record::Sealed;
+use domain::tables::{ActivityId, ActivityKind, ActivityState, CardId, MemberId, ParticipantState, ReaderId};
+
+use ParticipantState::{Attended, Enrolled, NoShow, Waiting};
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+fn is_open(of: &Activity, at: i64) -> bool {
+    of.state == ActivityState::Published && of.times.opens <= at && at < of.times.closes && of.confirmed_at == 0
+}
+
+fn has_doors_open(of: &Activity, at: i64) -> bool {
+    of.state == ActivityState::Published && of.doors() <= at && at < of.times.ends && of.confirmed_at == 0
+}
+
+/// People stand at a door.
+pub fn is_crowded(model: &Model, at: i64) -> bool {
+    model.activities.values().rev().any(|of| has_doors_open(of, at) && !of.people.is_empty())
+}
+
+impl Script<'_> {
+    pub fn about_a_place_of_ones_own(&mut self) -> (Actor, Command) {
+        match self.dice.below(if is_crowded(self.model, self.at) { 70 } else { 38 }) {
+            0..25 => self.sign_up(),
+            25..29 => self.withdraw(),
+            29..32 => self.appeal(),
+            32..36 => self.correct_minutes(),
+            36..53 => self.attend(),
+            53..58 => self.leave(),
+            _ => self.tick(),
+        }
+    }
+
+    /// With a card of one's own, for oneself and some of one's members.
+    fn sign_up(&mut self) -> (Actor, Command) {
+        let at = self.at;
+        let activity = self.activity(|of| is_open(of, at));
+        let volunteers = self.model.activities.get(&activity.0).is_some_and(|of| of.kind == ActivityKind::Volunteer);
+        let somebody = match self.dice.below(5) {
+            0..2 => self.with_a_card(self.absentees()),
+            2..4 if volunteers => self.volunteer(),
+            _ => None,
+        };
+        let (actor, card, members) = somebody.unwrap_or_else(|| {
+            let (actor, card) = self.own_card();
+            (actor, card, self.some_of(actor))
+        });
+        let mut sign_up = SignUp {
+            activity,
+            card,
+            members,
+            waits: self.dice.percent(70),
+            accepts_part: self.dice.one_in(2),
+            answers: Sealed(vec![9]),
+        };
+        if self.dice.one_in(30) {
+            sign_up.card = CardId(NOBODY);
+        }
+        (actor, Command::SignUp(sign_up))
+    }
+
+    fn volunteer(&mut self) -> Option<(Actor, CardId, Vec<Option<MemberId>>)> {
+        let approved = self.model.volunteers.keys().filter(|who| self.model.is_approved(**who));
+        self.with_a_card(approved.copied().collect())
+    }
+
+    /// One of them, alone, with a card of the reader.
+    fn with_a_card(&mut self, people: Vec<Who>) -> Option<(Actor, CardId, Vec<Option<MemberId>>)> {
+        let (reader, member) = self.dice.pick(people)?;
+        let card = self.model.cards_of(reader).find_map(|card| card.id)?;
+        Some((Actor::Reader(ReaderId(reader)), CardId(card), vec![id(member)]))
+    }
+
+    fn some_of(&mut self, actor: Actor) -> Vec<Option<MemberId>> {
+        let Actor::Reader(reader) = actor else { return vec![None] };
+        let own = self.model.members.iter().filter(|(_, member)| member.reader == reader.0 && !member.removed);
+        let own: Vec<i64> = own.map(|(id, _)| *id).collect();
+        let share = self.dice.pick([20, 40, 60]).unwrap_or(40);
+        let mut some: Vec<_> = own.into_iter().filter(|_| self.dice.percent(share)).map(id).collect();
+        if self.dice.percent(60) || some.is_empty() && !self.dice.one_in(20) {
+            some.insert(0, None);
+        }
+        if self.dice.one_in(40) {
+            some.push(Some(MemberId(NOBODY)));
+        }
+        some
+    }
+
+    /// Those of one reader in one activity who are in that state; in the order of a form, that is in none.
+    fn family(
+        &mut self,
+        is: impl Fn(&Activity) -> bool,
+        in_state: impl Fn(ParticipantState) -> bool,
+    ) -> (ActivityId, Actor, Vec<Option<MemberId>>) {
+        let (activity, who) = self.somebody(is, &in_state);
+        let of = self.model.activities.get(&activity.0);
+        let people = of.into_iter().flat_map(|of| &of.people).filter(|(other, _)| other.0 == who.0 && **other != who);
+        let others: Vec<Who> = people.filter(|(_, one)| in_state(one.state)).map(|(who, _)| *who).collect();
+        let mut family = vec![id(who.1)];
+        family.extend(others.into_iter().filter(|_| self.dice.one_in(2)).map(|who| id(who.1)));
+        if self.dice.one_in(40) {
+            family.clear();
+        }
+        let actor = if self.dice.one_in(30) { self.reader() } else { Actor::Reader(ReaderId(who.0)) };
+        (activity, actor, family)
+    }
+
+    fn withdraw(&mut self) -> (Actor, Command) {
+        let at = self.at;
+        let late = self.dice.one_in(6);
+        let ahead = |of: &Activity| of.state == ActivityState::Published && (of.times.withdraw_until <= at) == late;
+        let (activity, actor, members) = self.family(ahead, |state| matches!(state, Enrolled | Waiting));
+        if matches!(actor, Actor::Reader(reader) if self.forgets(reader)) {
+            return self.sign_up();
+        }
+        (actor, Command::Withdraw(Withdraw { activity, members }))
+    }
+
+    fn appeal(&mut self) -> (Actor, Command) {
+        let (activity, actor, members) = self.family(|_| true, |state| state == NoShow);
+        let member = members.first().copied().flatten();
+        (actor, Command::AppealNoShow(AppealNoShow { activity, member, text: Sealed(vec![10]) }))
+    }
+
+    /// Just now, mostly; else too long ago, or before the doors opened.
+    fn scan(&mut self) -> i64 {
+        let ago = match self.dice.below(12) {
+            0 => 5 * MINUTE,
+            1 => 5 * MINUTE - 1,
+            2 => -1,
+            3 => HOUR,
+            _ => self.dice.below(3 * MINUTE),
+        };
+        self.at - ago
+    }
+
+    /// Some sign up for everything and seldom come: who has been missed once is missed again.
+    fn forgets(&mut self, reader: ReaderId) -> bool {
+        let forgetful = reader.0 % 3 == 0 || self.absentees().iter().any(|who| who.0 == reader.0);
+        forgetful && !self.dice.one_in(8)
+    }
+
+    fn absentees(&self) -> Vec<Who> {
+        let people = self.model.activities.values().flat_map(|of| &of.people);
+        people.filter(|(_, one)| one.state == NoShow).map(|(who, _)| *who).collect()
+    }
+
+    fn attend(&mut self) -> (Actor, Command) {
+        let (at, scanned_at) = (self.at, self.scan());
+        if self.dice.one_in(3) {
+            let missed = if self.dice.one_in(3) { self.with_a_card(self.absentees()) } else { None };
+            let (actor, card, members) = missed.unwrap_or_else(|| {
+                let (actor, card) = self.own_card();
+                (actor, card, self.some_of(actor))
+            });
+            let activity = self.activity(|of| has_doors_open(of, at));
+            return (actor, Command::Attend(Attend { activity, members, scanned_at, card }));
+        }
+        let (activity, actor, members) = self.family(|of| has_doors_open(of, at), |state| state == Enrolled);
+        if matches!(actor, Actor::Reader(reader) if self.forgets(reader)) {
+            return self.sign_up();
+        }
+        let card = CardId(NOBODY);
+        (actor, Command::Attend(Attend { activity, members, scanned_at, card }))
+    }
+
+    fn leave(&mut self) -> (Actor, Command) {
+        let (at, scanned_at) = (self.at, self.scan());
+        let serves = |of: &Activity| of.kind == ActivityKind::Volunteer && of.times.ends + HOUR > at;
+        let (activity, actor, members) = self.family(serves, |state| state == Attended);
+        (actor, Command::Leave(Leave { activity, members, scanned_at }))
+    }
+
+    fn tick(&mut self) -> (Actor, Command) {
+        let at = self.at;
+        let present = !self.dice.one_in(3);
+        let state = if present { Enrolled } else { Attended };
+        let begun = |of: &Activity| of.state == ActivityState::Published && of.doors() <= at && of.confirmed_at == 0;
+        let (activity, (reader, member)) = self.somebody(begun, |of| of == state);
+        if self.forgets(ReaderId(reader)) {
+            return self.sign_up();
+        }
+        let ago = self.dice.pick([0, 0, 10 * MINUTE, 5 * HOUR, 50 * HOUR, -MINUTE]).unwrap_or(0);
+        let (reader, member, ticked_at) = (ReaderId(reader), id(member), at - ago);
+        (self.organizer(), Command::Tick(Tick { activity, reader, member, present, ticked_at }))
+    }
+
+    fn correct_minutes(&mut self) -> (Actor, Command) {
+        let volunteers = |of: &Activity| of.kind == ActivityKind::Volunteer;
+        let (activity, (reader, member)) = self.somebody(volunteers, |state| state == Attended);
+        let minutes = self.dice.pick([0, 0, 29, 30, 60, 95, 240, 1_440, 1_440, 1_441, -1]).unwrap_or(0);
+        let (reader, member, reason) = (ReaderId(reader), id(member), self.text("忘记签退", REASON));
+        (self.organizer(), Command::CorrectMinutes(CorrectMinutes { activity, reader, member, minutes, reason }))
+    }
+}
