@@ -56,6 +56,13 @@ function becomePicture(image) {
   else image.addEventListener("load", draw, { once: true });
 }
 
+/** WeChat cannot print. */
+function offerPrint(button) {
+  if (/MicroMessenger/.test(navigator.userAgent)) return;
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 guardForms();
 document.querySelectorAll("[data-countdown]").forEach((button) => {
   if (Number(button.dataset.countdown) > 0) countDown(button);
@@ -64,3 +71,4 @@ document.querySelectorAll("[data-copy]").forEach(offerCopy);
 // One person, one scan: nothing to choose.
 document.querySelectorAll("form[data-go]").forEach((form) => form.requestSubmit());
 document.querySelectorAll("img[data-png]").forEach(becomePicture);
+document.querySelectorAll("[data-print]").forEach(offerPrint);

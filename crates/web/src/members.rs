@@ -152,7 +152,7 @@ pub fn birth_fault(birth: &str) -> Option<String> {
     }
 }
 
-pub fn read(form: &MemberForm) -> Result<Read, Errors> {
+pub fn read(form: &MemberForm) -> Result<Read, Box<Errors>> {
     let known = RELATIONS.contains(&form.relation.as_str());
     let errors = Errors {
         name: name_fault(&form.name),
@@ -161,7 +161,7 @@ pub fn read(form: &MemberForm) -> Result<Read, Errors> {
         ..Errors::default()
     };
     if errors.any() {
-        return Err(errors);
+        return Err(Box::new(errors));
     }
     let face = MemberFace { name: form.name.trim().into(), relation: form.relation.clone() };
     Ok(Read { face, birth_day: day_of(form.birth.trim()).unwrap_or_default() })
@@ -266,7 +266,7 @@ async fn save(ask: ReaderAsk, view: Option<MemberView>, posted: Posted<MemberFor
     let form = posted.form;
     let read = match read(&form) {
         Ok(read) => read,
-        Err(errors) => return edit_page(&ask, view.as_ref(), form, errors).await,
+        Err(errors) => return edit_page(&ask, view.as_ref(), form, *errors).await,
     };
     let command = command(&app.keys, ask.id(), view.as_ref().map(|view| view.member.id), &read, &form)?;
     match app.command(ask.actor(), key, command).await {

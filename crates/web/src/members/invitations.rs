@@ -163,7 +163,7 @@ pub async fn consent(
             return consent_page(&ask, code, &inviter, MemberForm { name: read.face.name, ..form }, errors);
         }
         Ok(read) => read,
-        Err(errors) => return consent_page(&ask, code, &inviter, form, errors),
+        Err(errors) => return consent_page(&ask, code, &inviter, form, *errors),
     };
     match app.command(ask.actor(), key, command(&app.keys, inviter.reader, None, &read, &form)?).await {
         Ok(_) => page(&DonePage { shell: ask.ask.shell(), inviter: inviter.name, name: read.face.name }),

@@ -130,7 +130,7 @@ impl VolunteerForm {
         let name = self.guardian_name.trim();
         Errors {
             guardian_name: name_fault(name).map(|fault| fault.replace("姓名", "监护人姓名")),
-            guardian_phone: phone_error(&self.guardian_phone),
+            guardian_phone: phone_error(&self.guardian_phone).map(|fault| fault.replace("请填写", "请填写监护人")),
             guardian_consents: self.guardian_consents.is_empty().then(|| "请监护人同意后勾选。".into()),
             ..Errors::default()
         }
@@ -154,12 +154,12 @@ impl VolunteerForm {
         }
     }
 
-    pub fn check(&self, about: &About) -> Result<Checked, Errors> {
+    pub fn check(&self, about: &About) -> Result<Checked, Box<Errors>> {
         let birth_day = about.birth_day.or_else(|| day_of(self.birth.trim())).unwrap_or_default();
         let is_minor = birth_day != 0 && age(birth_day, about.today) < ADULT_AGE;
         let errors = self.errors(about, birth_day, is_minor);
         if errors.any() {
-            return Err(errors);
+            return Err(Box::new(errors));
         }
         let keep = |text: &String| if is_minor { text.trim().to_string() } else { String::new() };
         let face = VolunteerForm {

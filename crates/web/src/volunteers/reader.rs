@@ -208,7 +208,7 @@ pub async fn apply(
     let whom = whom(&ask, member).await?;
     let checked = match posted.form.check(&about(&ask, &whom)) {
         Ok(checked) => checked,
-        Err(errors) => return register_page(&ask, &whom, posted.form, errors),
+        Err(errors) => return register_page(&ask, &whom, posted.form, *errors),
     };
     let command = Command::ApplyAsVolunteer(ApplyAsVolunteer {
         member: whom.member.as_ref().map(|view| view.member.id),

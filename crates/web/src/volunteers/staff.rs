@@ -76,6 +76,8 @@ pub struct ListPage {
     states: [(&'static str, &'static str, i64); 3],
     state: String,
     rows: Vec<Row>,
+    from: String,
+    until: String,
     error: Option<String>,
 }
 
@@ -115,7 +117,8 @@ async fn list_page(ask: &StaffAsk, asked: Asked, error: Option<String>) -> Resul
     let found = volunteer_views(ask.app.reads.all(volunteers(state)).await?)?;
     let rows = found.into_iter().map(|view| row(ask, view)).collect();
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_with(status, &ListPage { shell: ask.shell(PATH), states: STATES, state: asked.state, rows, error })
+    let Asked { state, from, until, .. } = asked;
+    page_with(status, &ListPage { shell: ask.shell(PATH), states: STATES, state, rows, from, until, error })
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -123,7 +126,16 @@ async fn list_page(ask: &StaffAsk, asked: Asked, error: Option<String>) -> Resul
 pub struct ReviewForm {
     /// The button: `1` or nothing.
     pub approved: String,
+    /// One of the reasons that are often given.
+    pub quick: String,
     pub reason: String,
+}
+
+impl ReviewForm {
+    /// A reason that was chosen, and what was written beside it.
+    fn words(&self) -> String {
+        if self.approved.is_empty() { format!("{}{}", self.quick.trim(), self.reason.trim()) } else { String::new() }
+    }
 }
 
 #[derive(Template)]
@@ -172,7 +184,7 @@ pub async fn review(
     let view = found(&ask, reader, member).await?;
     let key = posted.idempotency(&ask.app, ask.actor());
     let form = posted.form;
-    let (approved, reason) = (!form.approved.is_empty(), form.reason.trim().to_string());
+    let (approved, reason) = (!form.approved.is_empty(), form.words());
     let member = (member != 0).then_some(MemberId(member));
     let command = ReviewVolunteer { reader: ReaderId(reader), member, approved, reason };
     match ask.app.command(ask.actor(), key, Command::ReviewVolunteer(command)).await {

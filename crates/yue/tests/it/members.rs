@@ -34,7 +34,10 @@ async fn nothing_of_a_child_is_stored_without_a_guardian() {
         browser.send(&grown).await.is(303);
         assert_eq!(stage.number("select count(*) from member where guardian <> 0", &[]).await, 1);
         let clear = stage.sealed_texts().await;
-        assert!(!clear.iter().any(|text| text.contains("王小树") || text.contains("儿子")), "a name stands in the clear");
+        assert!(
+            !clear.iter().any(|text| text.contains("王小树") || text.contains("儿子")),
+            "a name stands in the clear"
+        );
     })
     .await;
 }

@@ -71,7 +71,8 @@ async fn declined_with_a_reason_asked_again_and_approved() {
         browser.get("/volunteers").await.is(200).says(&["未通过", "请补充可服务的具体时间", "再次提交"]);
         browser.get("/messages").await.is(200).says(&["志愿者注册未通过", "请补充可服务的具体时间"]);
         let again = browser.get("/volunteers/new").await.is(200);
-        let again = again.keeps("/volunteers/0", &[("name", "陈一苇"), ("phone", "13900000001"), ("times", "周末上午")]);
+        let again =
+            again.keeps("/volunteers/0", &[("name", "陈一苇"), ("phone", "13900000001"), ("times", "周末上午")]);
         let again = again.form("/volunteers/0").with(&[("gender", "女"), ("times", "周六九点"), ("accepts", "1")]);
         browser.send(&again).await.is(303);
         review(&staff, reader, "1", "").await.is(303);

@@ -194,8 +194,7 @@ impl Route {
             // Signed codes of their own tests.
             .replace("{code}", "none");
         let numbers = [("{card}", ids.card), ("{prize}", ids.prize), ("{redemption}", ids.redemption)];
-        let numbers =
-            numbers.into_iter().chain([("{place}", ids.place), ("{activity}", ids.activity)]);
+        let numbers = numbers.into_iter().chain([("{place}", ids.place), ("{activity}", ids.activity)]);
         let numbers = numbers.chain([("{reader}", ids.reader), ("{member}", ids.member)]).collect::<Vec<_>>();
         numbers.iter().fold(path, |path, (name, id)| path.replace(name, &id.to_string()))
     }
