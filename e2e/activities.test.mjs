@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openLibrary } from "./library.mjs";
-import { bind, says } from "./steps.mjs";
+import { bind, fillMember, says } from "./steps.mjs";
 import { readQr } from "./support.mjs";
 
 const { demo, reader, staff, url, close } = await openLibrary();
@@ -121,4 +121,34 @@ test("cancelling tells everybody", async () => {
   // The job follows by itself.
   await page.goto(url("/messages"));
   while ((await page.getByText("活动已取消").count()) === 0) await page.reload();
+});
+
+test("a party of two members gets both places or none, and is signed in by choice", async () => {
+  const page = await holder("JB002600000056");
+  for (const [name, birth] of [["小满", "2018-05-12"], ["小禾", "2016-03-01"]]) {
+    await page.goto(url("/members/new"));
+    await fillMember(page, { name, relation: "儿子", birth });
+    await page.getByLabel("我是其监护人").check();
+    await page.getByRole("button", { name: "保存" }).click();
+    await says(page, name);
+  }
+  const id = await announce("亲子读书", { capacity: 1 });
+  await page.goto(url(`/activities/${id}`));
+  for (const name of ["小满", "小禾"]) await page.getByLabel(name).check();
+  await page.getByRole("button", { name: "立即报名" }).click();
+  await says(page, "仅剩1个名额");
+  assert.ok(await page.getByLabel("小禾").isChecked(), "what was ticked stays");
+  await office.goto(url(`/staff/activities/${id}/edit`));
+  await office.getByLabel("名额（留空：不限）").fill("2");
+  await office.getByRole("button", { name: "保存" }).click();
+  await office.getByRole("link", { name: "取消活动" }).waitFor();
+  await page.locator(".bar button").click();
+  await says(page, "报名成功");
+  await office.goto(url(`/staff/activities/${id}/screen`));
+  await page.goto(await office.locator("[data-code]").getAttribute("data-url"));
+  await says(page, "谁到了");
+  await page.getByLabel("小禾").uncheck();
+  await page.getByRole("button", { name: "签到" }).click();
+  await says(page, "获得 10 积分");
+  assert.equal(await page.getByText("已签到").count(), 1);
 });
