@@ -104,5 +104,7 @@ pub fn remove(d: &mut Draft, actor: Actor, c: &RemoveMember, now: Now) -> Result
     let state = MemberState::Removed;
     d.put(Member { state, birth_day: 0, card: None, guardian: None, consented_at: 0, ..member })?;
     d.emit(Record::MemberFaceWiped { member: c.member });
+    // Whether or not there was a registration.
+    d.emit(Record::VolunteerFaceWiped { reader, member: c.member });
     Ok(Reply { kind: ReplyKind::MemberRemoved, a: c.member.0, b: 0 })
 }

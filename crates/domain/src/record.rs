@@ -113,6 +113,11 @@ pub enum Record {
         member: Option<MemberId>,
         face: Sealed,
     },
+    /// Of a member who was removed.
+    VolunteerFaceWiped {
+        reader: ReaderId,
+        member: MemberId,
+    },
     VolunteerReview {
         reader: ReaderId,
         member: Option<MemberId>,

@@ -159,7 +159,9 @@ fn of_a_removed_member_only_the_row_stays() {
     assert_eq!(reply, Ok(Reply { kind: ReplyKind::MemberRemoved, a: id, b: 0 }));
     let left = Member { state: MemberState::Removed, ..rows::member(READER, MemberId(id), 0) };
     assert_eq!(row(&memory, id), left);
-    assert_eq!(memory.records, [Record::MemberFaceWiped { member: MemberId(id) }]);
+    let member = MemberId(id);
+    let wiped = [Record::MemberFaceWiped { member }, Record::VolunteerFaceWiped { reader: READER, member }];
+    assert_eq!(memory.records, wiped);
     // Gone for every purpose.
     assert_eq!(remove(&mut memory, MemberId(id), MORNING), Err(Refusal::NoSuchMember));
     let edit = SaveMember { member: Some(MemberId(id)), ..form(ADULT) };

@@ -144,3 +144,14 @@ fn who_has_left_hears_nothing_of_the_review() {
     review(&mut memory, true, "").unwrap();
     assert_eq!((volunteer(&memory, None).state, memory.told(READER)), (Approved, None));
 }
+
+#[test]
+fn a_removed_member_s_registration_is_wiped() {
+    let mut memory = home();
+    let child = MemberId(5);
+    memory.set(rows::member(READER, child, GROWN_UP));
+    apply(&mut memory, form(Some(child), 0)).unwrap();
+    let remove = Command::RemoveMember(domain::members::RemoveMember { member: child });
+    memory.ask(Actor::Reader(READER), remove, at(MORNING + 1)).unwrap();
+    assert!(memory.records.contains(&Record::VolunteerFaceWiped { reader: READER, member: child }));
+}

@@ -151,6 +151,9 @@ pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
         Record::VolunteerFace { reader, member, face } => {
             (VOLUNTEER_FACE, vec![reader.0.into(), member.into_cell().into(), (&face.0).into()])
         }
+        Record::VolunteerFaceWiped { reader, member } => {
+            (VOLUNTEER_FACE, vec![reader.0.into(), member.0.into(), Value::Bytes(vec![])])
+        }
         Record::VolunteerReview { reader, member, reason } => {
             (VOLUNTEER_REVIEW, vec![reader.0.into(), member.into_cell().into(), reason.into()])
         }
