@@ -6,7 +6,7 @@ use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
 use domain::enrolments::{SignUp, Withdraw};
 use domain::envelope::{Actor, Command, Envelope};
 use domain::record::{ActivityText, Sealed};
-use domain::tables::{ActivityId, ActivityKind, BranchId, StaffId, VenueCode};
+use domain::tables::{ActivityId, ActivityKind, BranchId, StaffId};
 use std::time::Instant;
 use store::engine::{Engine, lite::Lite, pg::Pg};
 use store::writer::Writer;
@@ -50,19 +50,7 @@ async fn full(door: &Door, staff: StaffId, round: i64) -> Result<ActivityId, Str
     let starts = Machine.at() + (10 + round * 2) * DAY_MS;
     let times =
         Times { opens: 0, closes: starts, withdraw_until: starts, starts, ends: starts + 1, start_day: 20261201 };
-    let rules = Rules {
-        points: 10,
-        per_participant: false,
-        by_time: false,
-        minutes_min: 0,
-        code: VenueCode::Renewing,
-        walk_ins: false,
-        age_min: 0,
-        age_max: 0,
-        companions: false,
-        party_max: 3,
-        series: None,
-    };
+    let rules = Rules::default();
     let text = ActivityText { title: "江豚来了".into(), ..ActivityText::default() };
     let (branch, kind, news, capacity) = (BranchId(1), ActivityKind::Reader, String::new(), PLACES as i64);
     let save = SaveActivity { activity: None, branch, kind, times, capacity, rules, text, pictures: vec![], news };

@@ -66,6 +66,46 @@ pub struct Rules {
     pub series: Option<ActivityId>,
 }
 
+impl Rules {
+    pub fn row(&self, activity: ActivityId) -> ActivityRules {
+        let Rules { points, per_participant, by_time, minutes_min, code, walk_ins, .. } = *self;
+        let Rules { age_min, age_max, companions, party_max, series, .. } = *self;
+        ActivityRules {
+            activity,
+            points,
+            per_participant,
+            by_time,
+            minutes_min,
+            code,
+            walk_ins,
+            age_min,
+            age_max,
+            companions,
+            party_max,
+            series,
+        }
+    }
+}
+
+/// What most activities promise: ten points once a card, three people at once, a code that renews itself.
+impl Default for Rules {
+    fn default() -> Self {
+        Rules {
+            points: 10,
+            per_participant: false,
+            by_time: false,
+            minutes_min: 0,
+            code: VenueCode::Renewing,
+            walk_ins: false,
+            age_min: 0,
+            age_max: 0,
+            companions: false,
+            party_max: 3,
+            series: None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct PublishActivity {
     pub activity: ActivityId,
@@ -152,26 +192,10 @@ fn draft(d: &mut Draft, c: &SaveActivity, now: Now) -> Activity {
 }
 
 fn write_rules(d: &mut Draft, activity: ActivityId, rules: &Rules, known: bool) -> Result<(), Halt> {
-    let Rules { points, per_participant, by_time, minutes_min, code, walk_ins, .. } = *rules;
-    let Rules { age_min, age_max, companions, party_max, series, .. } = *rules;
-    let row = ActivityRules {
-        activity,
-        points,
-        per_participant,
-        by_time,
-        minutes_min,
-        code,
-        walk_ins,
-        age_min,
-        age_max,
-        companions,
-        party_max,
-        series,
-    };
     if known {
-        return d.put(row);
+        return d.put(rules.row(activity));
     }
-    d.add(row);
+    d.add(rules.row(activity));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! 一家人: every bound card on one page, with its points and what waits at the desk, and one code for all of it.
 
+use crate::activities::enrolments::{Mine, mine};
 use crate::ask::ReaderAsk;
 use crate::calendar::long_day;
 use crate::desk_code::{DeskCode, desk_code};
@@ -11,6 +12,7 @@ use askama::Template;
 use axum::response::Response;
 use domain::redemption_code::RedemptionCode;
 use domain::tables::{CardId, RedemptionId};
+use store::activities::{enrolments, next};
 use store::redemptions::{Ticket, tickets, waiting};
 use store::sessions::{CardView, card_views, cards};
 
@@ -35,6 +37,8 @@ pub struct FamilyPage {
     total: i64,
     /// Where something waits at the desk: one code for all of it.
     party: Option<Party>,
+    /// What the family has signed up for next.
+    coming: Vec<Mine>,
 }
 
 pub struct Party {
@@ -54,13 +58,15 @@ fn party(ask: &ReaderAsk, count: usize) -> Result<Option<Party>, Failure> {
 }
 
 pub async fn show(ask: ReaderAsk) -> Result<Response, Failure> {
-    let [found, open] = ask.ask.app.reads.read([cards(ask.id()), waiting(ask.id())]).await?;
+    let queries = [cards(ask.id()), waiting(ask.id()), next(ask.id(), ask.ask.now)];
+    let [found, open, coming] = ask.ask.app.reads.read(queries).await?;
     let (found, open) = (card_views(found)?, tickets(open)?);
     let of = |card: CardId| open.iter().filter(move |ticket| ticket.redemption.card == card).map(line).collect();
     let total = found.iter().map(|view| view.card.balance).sum();
     let members = found.into_iter().map(|card| Member { waiting: of(card.card.id), card }).collect();
     let party = party(&ask, open.len())?;
-    page(&FamilyPage { shell: ask.ask.shell(), members, total, party })
+    let coming = mine(&ask.ask, enrolments(coming)?);
+    page(&FamilyPage { shell: ask.ask.shell(), members, total, party, coming })
 }
 
 fn line(ticket: &Ticket) -> Line {

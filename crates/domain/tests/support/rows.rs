@@ -140,22 +140,7 @@ pub fn activity(id: ActivityId, capacity: i64) -> Activity {
 }
 
 pub fn activity_rules(activity: ActivityId) -> ActivityRules {
-    let Rules { points, per_participant, by_time, minutes_min, code, walk_ins, .. } = RULES;
-    let Rules { age_min, age_max, companions, party_max, series, .. } = RULES;
-    ActivityRules {
-        activity,
-        points,
-        per_participant,
-        by_time,
-        minutes_min,
-        code,
-        walk_ins,
-        age_min,
-        age_max,
-        companions,
-        party_max,
-        series,
-    }
+    RULES.row(activity)
 }
 
 /// The form of such an activity: a new one, or one that is edited.

@@ -29,19 +29,7 @@ pub fn tomorrow(now: i64) -> SaveActivity {
         ends: starts + HOUR_MS,
         start_day: 20261124,
     };
-    let rules = Rules {
-        points: 10,
-        per_participant: false,
-        by_time: false,
-        minutes_min: 0,
-        code: VenueCode::Renewing,
-        walk_ins: false,
-        age_min: 0,
-        age_max: 0,
-        companions: false,
-        party_max: 3,
-        series: None,
-    };
+    let rules = Rules::default();
     let text = ActivityText { title: "江豚来了 100%".into(), ..ActivityText::default() };
     let (kind, branch, news) = (ActivityKind::Reader, BRANCH, String::new());
     SaveActivity { activity: None, branch, kind, times, capacity: PLACES, rules, text, pictures: vec![], news }

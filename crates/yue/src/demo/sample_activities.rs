@@ -9,7 +9,7 @@ use domain::envelope::{Actor, Command};
 use domain::members::SaveMember;
 use domain::no_shows::ConfirmAttendance;
 use domain::record::ActivityText;
-use domain::tables::{ActivityId, ActivityKind, CardId, MemberId, ReaderId, StaffId, VenueCode};
+use domain::tables::{ActivityId, ActivityKind, CardId, MemberId, ReaderId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use serde_json::json;
 use web::sealing::{MemberFace, seal_as};
@@ -160,14 +160,10 @@ impl Life<'_> {
             points: sample.points,
             per_participant: by_time,
             by_time,
-            minutes_min: 0,
-            code: VenueCode::Renewing,
-            walk_ins: false,
             age_min: sample.ages.0,
             age_max: sample.ages.1,
             companions: sample.companions,
-            party_max: 3,
-            series: None,
+            ..Rules::default()
         };
         let text = ActivityText {
             title: sample.title.into(),

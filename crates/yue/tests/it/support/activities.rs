@@ -8,7 +8,7 @@ use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
 use domain::envelope::{Actor, Command};
 use domain::members::SaveMember;
 use domain::record::ActivityText;
-use domain::tables::{ActivityId, ActivityKind, BranchId, CardId, MemberId, StaffId, VenueCode};
+use domain::tables::{ActivityId, ActivityKind, BranchId, CardId, MemberId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use store::Clock as _;
 use web::sealing::MemberFace;
@@ -98,19 +98,7 @@ fn soon(now: i64) -> SaveActivity {
             start_day: 20261128,
         },
         capacity: 30,
-        rules: Rules {
-            points: 10,
-            per_participant: false,
-            by_time: false,
-            minutes_min: 0,
-            code: VenueCode::Renewing,
-            walk_ins: false,
-            age_min: 0,
-            age_max: 0,
-            companions: false,
-            party_max: 3,
-            series: None,
-        },
+        rules: Rules::default(),
         text: ActivityText {
             title: "江豚来了".into(),
             description: "<p>认识长江邻居。</p>".into(),
