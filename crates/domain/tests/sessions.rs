@@ -178,6 +178,16 @@ fn an_idle_staff_session_ends() {
 }
 
 #[test]
+fn a_use_is_noted_every_five_minutes() {
+    let mut memory = Memory::default();
+    sign_in(&mut memory, true, 1, 0).unwrap();
+    for (when, seen) in [(5 * MINUTE - 1, 0), (5 * MINUTE, 5 * MINUTE), (6 * MINUTE, 5 * MINUTE)] {
+        touch(&mut memory, 1, when).unwrap();
+        assert_eq!(session(&memory, 1).unwrap().seen, MORNING + seen);
+    }
+}
+
+#[test]
 fn no_use_keeps_a_session_beyond_its_end() {
     let mut memory = Memory::default();
     sign_in(&mut memory, true, 1, 0).unwrap();

@@ -79,7 +79,11 @@ impl Model {
 
     pub fn touch(&mut self, session: Digest, at: i64) -> Answer {
         let session = self.sessions.get_mut(&session).filter(|session| session.is_live(at));
-        session.ok_or(Refusal::SignedOut)?.seen = at;
+        let session = session.ok_or(Refusal::SignedOut)?;
+        // Fresh for five minutes.
+        if at - session.seen >= 5 * 60_000 {
+            session.seen = at;
+        }
         says(ReplyKind::Touched, 0, 0)
     }
 

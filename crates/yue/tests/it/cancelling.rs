@@ -44,7 +44,6 @@ async fn a_reader_changes_their_mind_within_a_day() {
         let ticket = format!("/redemptions/{}", s.redemption);
         stage.edit(s.director, s.prize, |save| save.per_card = 1).await;
         stage.pass(DAY - 1);
-        stage.seen(browser).await;
         browser.get(&ticket).await.is(200).says(&["取消兑换（11月29日 周日 9:00 前）"]);
         let asked = browser.get(&path).await.is(200).says(&["退回积分 20", "取消后余 50", "取消后兑换码失效"]);
         assert_eq!(stage.balance(s.holder.card).await, 30, "asking changes nothing");
@@ -84,7 +83,6 @@ async fn after_a_day_and_for_others_it_stands() {
         stage.unchanged("another reader", other.browser.send(&theirs)).await.is(404);
         stage.pass(DAY);
         let browser = &s.holder.browser;
-        stage.seen(browser).await;
         browser.get(&format!("/redemptions/{}", s.redemption)).await.is(200).never_says("取消兑换");
         browser.get(&path).await.is(303).leads_to("/redemptions/");
         let late = stage.form(browser, &path, &[]);
@@ -148,7 +146,6 @@ async fn staff_cancel_with_a_reason_and_the_reader_is_told() {
         elsewhere.get(&path).await.is(404);
         // Long after the reader's own day.
         stage.pass(20 * DAY);
-        stage.seen(&s.holder.browser).await;
         let desk = stage.signed_in(s.director).await;
         let list = desk.get("/staff/redemptions?state=pending").await.is(200);
         assert!(list.body.contains(&path), "{}", list.text());
@@ -185,9 +182,6 @@ async fn a_hand_over_is_taken_back_by_the_same_person_within_ten_minutes() {
         stage.unchanged("not handed over yet", desk.send(&early)).await.is(409).says(&["还没有领取"]);
         hand_over(stage, &desk, &s.code).await;
         stage.pass(10 * MINUTE - 1);
-        for browser in [&director, &desk, &s.holder.browser] {
-            stage.seen(browser).await;
-        }
         director.get("/staff/desk").await.is(200).says(&["旧书页卷铅笔"]).never_says("撤销领取");
         let theirs = stage.form(&director, &path, &[]);
         let refused = stage.unchanged("another person", director.send(&theirs)).await.is(409);
@@ -202,7 +196,6 @@ async fn a_hand_over_is_taken_back_by_the_same_person_within_ten_minutes() {
         // The code is good again; ten minutes after the second hand-over it is too late.
         hand_over(stage, &desk, &s.code).await;
         stage.pass(10 * MINUTE);
-        stage.seen(&desk).await;
         desk.get("/staff/desk").await.is(200).never_says("撤销领取");
         let late = stage.form(&desk, &path, &[]);
         stage.unchanged("too late", desk.send(&late)).await.is(409).says(&["领取超过 10 分钟，不能撤销了。"]);

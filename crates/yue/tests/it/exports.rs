@@ -25,7 +25,6 @@ async fn scene(stage: &Stage) -> Scene {
     stage.redeemed(&holders[0], formula).await;
     stage.redeemed(&holders[2], formula).await;
     stage.pass(DAY);
-    stage.seen(&holders[2].browser).await;
     let (redemption, _) = stage.redeemed(&holders[2], pencils).await;
     let path = format!("/redemptions/{redemption}/cancellation");
     holders[2].browser.send(&stage.form(&holders[2].browser, &path, &[])).await.is(303);

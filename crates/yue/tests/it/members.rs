@@ -192,7 +192,6 @@ async fn an_old_or_forged_invitation_is_good_for_nothing() {
             stage.refused(&guardian, &form, 404).await.says(&["邀请无效"]);
         }
         stage.pass(7 * DAY - 1_000);
-        stage.seen(&guardian).await;
         guardian.get(&path).await.is(200);
         stage.pass(1_000);
         guardian.get(&path).await.is(410).says(&["邀请已过期"]);

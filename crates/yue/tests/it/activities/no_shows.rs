@@ -125,7 +125,6 @@ async fn the_third_pauses_that_participant_for_thirty_days() {
         }
         let next = stage.activity(staff, |save| later(save, 2 * DAY)).await;
         let who = [child];
-        stage.seen(&absent.browser).await;
         let asked = sign_up(&absent.browser, next, &who, &[]);
         stage.unchanged("paused", asked).await.is(409).says(&["因多次报名未到场，暂停报名 30 天"]);
         // The child alone.

@@ -119,7 +119,6 @@ async fn deadlines_hold_for_places_and_the_list_stands_still_before_the_start() 
         withdraw(one, activity, &[0]).await.is(303);
         place(waits, activity).await.says(&["候补第1位"]);
         // Nor does the free place go to somebody who comes now, and nobody joins the list.
-        stage.seen(&late.browser).await;
         let asked = sign_up(&late.browser, activity, &[0], &[("waits", "1")]);
         stage.unchanged("a place past the line", asked).await.is(409).says(&["已经报满了"]);
         stage.pass(HOUR);

@@ -68,7 +68,6 @@ async fn a_prize_that_is_over_is_not_redeemed() {
         let scene = scene(stage).await;
         stage.edit(scene.director, scene.prize, |prize| prize.visible_until = START + HOUR).await;
         stage.pass(HOUR);
-        stage.seen(&scene.holder.browser).await;
         scene.is_refused(stage, &scene.form, 409, "这件奖品的兑换已结束。").await;
         scene.holder.browser.get(&format!("/prizes/{}", scene.prize)).await.is(404);
         scene.holder.browser.get("/prizes?tab=all").await.is(200).never_says("改过的奖品");

@@ -38,9 +38,8 @@ impl Stage {
         browser
     }
 
-    /// What is refused changes nothing; that the reader was here is noted before.
+    /// What is refused changes nothing.
     pub async fn refused(&self, browser: &Browser, form: &Form, status: u16) -> Page {
-        self.seen(browser).await;
         self.unchanged(&form.action, browser.send(form)).await.is(status)
     }
 

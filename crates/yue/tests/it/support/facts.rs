@@ -1,9 +1,13 @@
 //! What is stored, as tests ask for it.
 
 use super::stage::Stage;
+use domain::digest::Digest;
+use domain::envelope::{Actor, Command, Envelope};
+use domain::sessions::{TOUCH_MS, TouchSession};
 use domain::tables::{CardId, Prize, PrizeId};
 use std::future::Future;
 use store::read::query;
+use web::keys::seed;
 
 impl Stage {
     /// The one whole number that a query finds.
@@ -46,8 +50,22 @@ impl Stage {
         store::prizes::views(rows).unwrap().remove(0).prize
     }
 
+    /// Notes that every session was used: no page does so again for five minutes, so what a page changes can
+    /// be told.
+    pub async fn all_seen(&self) {
+        let stale = store::Clock::at(&self.clock) - TOUCH_MS;
+        let sessions = query("select high, low from session where seen <= $1", [stale.into()]);
+        for mut row in self.reads.all(sessions).await.unwrap() {
+            let session = Digest { high: row.int().unwrap(), low: row.int().unwrap() };
+            // One that has ended stays as it is.
+            let command = Command::TouchSession(TouchSession { session });
+            let _ = self.door.ask(Envelope { actor: Actor::Visitor, key: None, command, seed: seed().unwrap() }).await;
+        }
+    }
+
     /// Whatever happens, nothing is committed.
     pub async fn unchanged<T>(&self, what: &str, act: impl Future<Output = T>) -> T {
+        self.all_seen().await;
         let before = self.commits().await;
         let done = act.await;
         assert_eq!(self.commits().await, before, "{what} changed something");
