@@ -2,7 +2,7 @@
 //! then does not change. Cancelling tells everybody and frees all.
 
 use crate::announcements::say;
-use crate::day::is_day;
+use crate::day::{self, DAY_MS, is_day};
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::jobs::wake_up;
 use crate::record::{ActivityText, Picture, Record};
@@ -62,6 +62,7 @@ pub struct Rules {
     pub age_min: i64,
     pub age_max: i64,
     pub companions: bool,
+    pub escorted: bool,
     pub party_max: i64,
     pub series: Option<ActivityId>,
 }
@@ -69,7 +70,7 @@ pub struct Rules {
 impl Rules {
     pub fn row(&self, activity: ActivityId) -> ActivityRules {
         let Rules { points, per_participant, by_time, minutes_min, code, walk_ins, .. } = *self;
-        let Rules { age_min, age_max, companions, party_max, series, .. } = *self;
+        let Rules { age_min, age_max, companions, escorted, party_max, series, .. } = *self;
         ActivityRules {
             activity,
             points,
@@ -81,6 +82,7 @@ impl Rules {
             age_min,
             age_max,
             companions,
+            escorted,
             party_max,
             series,
         }
@@ -100,6 +102,7 @@ impl Default for Rules {
             age_min: 0,
             age_max: 0,
             companions: false,
+            escorted: false,
             party_max: 3,
             series: None,
         }
@@ -141,13 +144,12 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SaveActivity, now: Now) -> Result<R
     };
     let id = before.id;
     let known = if c.activity.is_some() { Some(rules(d, id)?) } else { None };
-    match before.state {
-        ActivityState::Draft => {}
-        ActivityState::Cancelled => return Err(Refusal::ActivityCancelled.into()),
-        ActivityState::Published => still_promised(&before, known.as_ref(), c, now)?,
+    if before.state == ActivityState::Cancelled {
+        return Err(Refusal::ActivityCancelled.into());
     }
-    if let Some(series) = c.rules.series.filter(|series| *series != id) {
-        theirs(d, actor, series, Permission::EditActivities)?;
+    let rules = Rules { series: series(d, actor, c, known.as_ref(), now)?, ..c.rules };
+    if before.state == ActivityState::Published {
+        still_promised(&before, known.as_ref(), &rules, c, now)?;
     }
     let Times { opens, closes, withdraw_until, starts, ends, start_day } = c.times;
     let moved = before.state == ActivityState::Published && before.starts != starts;
@@ -158,7 +160,7 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SaveActivity, now: Now) -> Result<R
     } else {
         d.add(row)
     }
-    write_rules(d, id, &c.rules, known.is_some())?;
+    write_rules(d, id, &rules, known.is_some())?;
     c.pictures.iter().for_each(|picture| d.emit(Record::Picture(picture.clone())));
     d.emit(Record::ActivityText { activity: id, text: c.text.clone() });
     audit(d, Some(staff), action, id.0, &c.text.title, now);
@@ -191,6 +193,33 @@ fn draft(d: &mut Draft, c: &SaveActivity, now: Now) -> Activity {
     }
 }
 
+/// All of a series name its first activity, that one too, whichever of them staff have named.
+fn series(
+    d: &mut Draft,
+    actor: Actor,
+    c: &SaveActivity,
+    known: Option<&ActivityRules>,
+    now: Now,
+) -> Result<Option<ActivityId>, Halt> {
+    let first = known.filter(|known| known.series == Some(known.activity)).map(|known| known.activity);
+    let Some(named) = c.rules.series.filter(|named| c.activity != Some(*named)) else { return Ok(first) };
+    let (activity, _) = theirs(d, actor, named, Permission::EditActivities)?;
+    let of_named = rules(d, named)?;
+    let series = of_named.series.unwrap_or(named);
+    if first.is_some_and(|first| first != series) {
+        // Others have joined this one; it cannot go elsewhere without them.
+        return Err(Refusal::SeriesHasOthers.into());
+    }
+    if of_named.series.is_none() {
+        if activity.ends <= now.at || activity.state == ActivityState::Cancelled {
+            // Who came to it is forgotten already.
+            return Err(Refusal::SeriesOver.into());
+        }
+        d.put(ActivityRules { series: Some(named), ..of_named })?;
+    }
+    Ok(Some(series))
+}
+
 fn write_rules(d: &mut Draft, activity: ActivityId, rules: &Rules, known: bool) -> Result<(), Halt> {
     if known {
         return d.put(rules.row(activity));
@@ -206,10 +235,13 @@ fn sound(c: &SaveActivity) -> Result<(), Refusal> {
     texts::fits(&c.text.audience, texts::ADDRESS_CHARS_MAX)?;
     texts::fits(&c.text.category, texts::TITLE_CHARS_MAX)?;
     texts::fits(&c.text.questions, texts::DESCRIPTION_CHARS_MAX)?;
+    texts::fits(&c.text.picture, texts::DESCRIPTION_CHARS_MAX)?;
     texts::fits(&c.news, texts::REASON_CHARS_MAX)?;
     let (t, r) = (&c.times, &c.rules);
     let in_order = t.opens < t.closes && t.closes <= t.ends && t.starts < t.ends && t.withdraw_until <= t.ends;
-    if !in_order || t.starts <= 0 || !is_day(t.start_day) {
+    // The library's day may begin up to 14 hours before the one of UTC, or 12 after.
+    let is_near = (t.starts.div_euclid(DAY_MS) - day::number(t.start_day)).abs() <= 1;
+    if !in_order || t.starts <= 0 || !is_day(t.start_day) || !is_near {
         return Err(Refusal::TimesWrong);
     }
     let counts = (0..=POINTS_MAX).contains(&r.points)
@@ -217,21 +249,35 @@ fn sound(c: &SaveActivity) -> Result<(), Refusal> {
         && (1..=PARTY_MAX).contains(&r.party_max)
         && (0..=AGE_MAX).contains(&r.age_min)
         && (0..=24 * 60).contains(&r.minutes_min);
-    let ages = r.age_max == 0 || (r.age_min..=AGE_MAX).contains(&r.age_max);
-    if counts && ages { Ok(()) } else { Err(Refusal::NotPositive) }
+    let by_kind = match c.kind {
+        ActivityKind::Reader => !r.by_time && r.minutes_min == 0,
+        ActivityKind::Volunteer => !r.walk_ins,
+    };
+    match r.age_max == 0 || (r.age_min..=AGE_MAX).contains(&r.age_max) {
+        _ if !counts || !by_kind => Err(Refusal::NotPositive),
+        true => Ok(()),
+        false => Err(Refusal::AgesWrong),
+    }
 }
 
 /// Times, places and words may change; kind, branch and rules were promised.
-fn still_promised(before: &Activity, rules: Option<&ActivityRules>, c: &SaveActivity, now: Now) -> Result<(), Refusal> {
-    let same = rules.is_some_and(|known| of_row(known) == c.rules);
+fn still_promised(
+    before: &Activity,
+    known: Option<&ActivityRules>,
+    rules: &Rules,
+    c: &SaveActivity,
+    now: Now,
+) -> Result<(), Refusal> {
+    let same = known.is_some_and(|known| of_row(known) == *rules);
     if !same || before.kind != c.kind || before.branch != c.branch {
-        return Err(Refusal::AlreadyPublished);
+        return Err(Refusal::RulesPromised);
     }
     if before.confirmed_at != 0 {
         return Err(Refusal::AlreadyConfirmed);
     }
     // What has begun cannot be made to begin later: attendance and points follow its times.
-    if before.starts <= now.at && before.starts != c.times.starts {
+    let has_begun = before.starts <= now.at || before.present > 0;
+    if has_begun && before.starts != c.times.starts {
         return Err(Refusal::TimesWrong);
     }
     if c.capacity != 0 && c.capacity < before.taken {
@@ -251,6 +297,7 @@ pub fn of_row(row: &ActivityRules) -> Rules {
         age_min: row.age_min,
         age_max: row.age_max,
         companions: row.companions,
+        escorted: row.escorted,
         party_max: row.party_max,
         series: row.series,
     }

@@ -26,7 +26,7 @@ pub struct Deliver {
 
 pub fn announce(d: &mut Draft, actor: Actor, c: &Announce, now: Now) -> Result<Reply, Halt> {
     let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
-    texts::reason(&c.text)?;
+    texts::words(&c.text)?;
     let id = say(d, activity.id, &c.text, now)?;
     audit(d, Some(staff), "activity.announce", activity.id.0, &c.text, now);
     Ok(Reply { kind: ReplyKind::Announced, a: id.0, b: 0 })

@@ -2,7 +2,7 @@
 
 use crate::activities::{activity, rules, theirs};
 use crate::cards::reader;
-use crate::enrolments::{admitted, free, join, participant};
+use crate::enrolments::{admitted, free, join, participant, places_left};
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::ledger::{Entry, post};
 use crate::messages::{tell, tell_if_open};
@@ -14,6 +14,7 @@ use crate::tables::{
     ReaderId, Volunteer,
 };
 use crate::texts;
+use crate::waiting_list::admit;
 use crate::world::{Draft, Halt};
 
 /// The doors open so long before the start.
@@ -104,18 +105,28 @@ pub fn attend(d: &mut Draft, actor: Actor, c: &Attend, now: Now) -> Result<Reply
     let activity = activity(d, c.activity)?;
     in_time(&activity, c.scanned_at)?;
     scan_is_good(c.scanned_at, now)?;
-    let members = chosen(&c.members)?;
-    let mut points = 0;
-    for member in &members {
-        let one = match d.get::<Participant>(Participant::key(c.activity, reader, *member))? {
-            Some(one) if one.state == ParticipantState::Attended => return Err(Refusal::AlreadySignedIn.into()),
+    let (mut came, mut points) = (0, 0);
+    for member in chosen(&c.members)? {
+        let one = match d.get::<Participant>(Participant::key(c.activity, reader, member))? {
+            // By staff, meanwhile: the others of the party still sign in.
+            Some(one) if one.state == ParticipantState::Attended => continue,
             Some(one) if one.state == ParticipantState::Enrolled => one,
-            _ => walk_in(d, reader, *member, c, now)?,
+            Some(one) if one.state == ParticipantState::Waiting => at_the_door(d, &one, now)?,
+            _ => walk_in(d, reader, member, c, now)?,
         };
         points += arrive(d, &one, c.scanned_at, now)?;
+        came += 1;
+    }
+    if came == 0 {
+        return Err(Refusal::AlreadySignedIn.into());
     }
     tell(d, reader, MessageKind::SignedIn, c.activity.0, points, now)?;
-    Ok(Reply { kind: ReplyKind::SignedIn, a: members.len() as i64, b: points })
+    Ok(Reply { kind: ReplyKind::SignedIn, a: came, b: points })
+}
+
+/// Who waits may come in as anybody may who has not signed up.
+fn at_the_door(d: &mut Draft, one: &Participant, now: Now) -> Result<Participant, Halt> {
+    if rules(d, one.activity)?.walk_ins { admit(d, one, now) } else { Err(Refusal::StillWaiting.into()) }
 }
 
 /// Somebody who has not signed up takes a free place at the door, where the activity allows that.
@@ -136,8 +147,9 @@ fn walk_in(
         return Err(Refusal::CardFrozen.into());
     }
     let companion = admitted(d, reader, member, &activity, &rules, now)?;
-    let left = free(&activity).map_or(1, |left| if activity.waiting > 0 { 0 } else { left });
-    if !companion && left < 1 {
+    // Once it has begun, a place is not kept for those who have not come.
+    let left = if now.at < activity.starts { places_left(&activity, now.at) } else { free(&activity) };
+    if !companion && left.is_some_and(|left| left < 1) {
         return Err(Refusal::TooFewPlaces { left: 0 }.into());
     }
     let party = Party {
@@ -213,7 +225,7 @@ fn account(kind: ActivityKind) -> Account {
 /// What served minutes are worth.
 pub fn worth(rules: &ActivityRules, minutes: i64) -> Points {
     match () {
-        () if minutes < rules.minutes_min => 0,
+        () if minutes < rules.minutes_min.max(1) => 0,
         () if rules.by_time => rules.points * (minutes / BLOCK_MINUTES),
         () => rules.points,
     }
@@ -228,14 +240,23 @@ pub fn leave(d: &mut Draft, actor: Actor, c: &Leave, now: Now) -> Result<Reply, 
     for member in chosen(&c.members)? {
         let one = participant(d, c.activity, reader, member)?;
         let is_in = activity.kind == ActivityKind::Volunteer && one.state == ParticipantState::Attended;
-        if !is_in || one.out_at != 0 || c.scanned_at < one.in_at {
+        if !is_in || c.scanned_at < one.in_at {
             return Err(Refusal::NotSignedIn.into());
         }
-        let minutes = ((c.scanned_at - one.in_at) / MINUTE_MS).min(MINUTES_MAX);
+        if one.out_at != 0 {
+            return Err(Refusal::AlreadySignedOut.into());
+        }
+        let minutes = served(&activity, one.in_at, c.scanned_at);
         points += record_minutes(d, &Participant { out_at: c.scanned_at, ..one }, minutes, now)?;
     }
     tell(d, reader, MessageKind::HoursRecorded, c.activity.0, points, now)?;
     Ok(Reply { kind: ReplyKind::HoursServed, a: 0, b: points })
+}
+
+/// Minutes from sign-in to sign-out, within the service's own times: what was done before or after it, staff add.
+fn served(activity: &Activity, from: Millis, until: Millis) -> i64 {
+    let (from, until) = (from.max(activity.starts), until.min(activity.ends));
+    ((until - from) / MINUTE_MS).clamp(0, MINUTES_MAX)
 }
 
 /// Served time, its points, and the volunteer's total follow each other.
@@ -284,6 +305,10 @@ pub fn tick(d: &mut Draft, actor: Actor, c: &Tick, now: Now) -> Result<Reply, Ha
     let points = match (c.present, one.state) {
         (true, ParticipantState::Attended) => return Err(Refusal::AlreadySignedIn.into()),
         (true, ParticipantState::Enrolled) => arrive(d, &one, in_at, now)?,
+        (true, ParticipantState::Waiting) => {
+            let seated = admit(d, &one, now)?;
+            arrive(d, &seated, in_at, now)?
+        }
         (true, _) => return Err(Refusal::NotEnrolled.into()),
         (false, ParticipantState::Attended) => go_back(d, &one, now)?,
         (false, _) => return Err(Refusal::NotSignedIn.into()),

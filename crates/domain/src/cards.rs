@@ -1,5 +1,6 @@
 //! Cards: a reader binds library cards; the first binding of a person earns points.
 
+use crate::day::DAY_MS;
 use crate::digest::Digest;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::jobs::only_the_program;
@@ -23,7 +24,6 @@ pub const CODE_LIFE_MS: Millis = 5 * MINUTE_MS;
 pub const CODE_TRIES_MAX: i64 = 5;
 const MINUTE_MS: Millis = 60_000;
 const HOUR_MS: Millis = 60 * MINUTE_MS;
-const DAY_MS: Millis = 24 * HOUR_MS;
 /// How many codes may be asked for within how long; windows slide.
 const CODE_LIMITS: [(usize, Millis); 3] = [(1, MINUTE_MS), (5, HOUR_MS), (10, DAY_MS)];
 

@@ -1,5 +1,9 @@
 //! Calendar days as whole numbers that people can read: 20271127 is 27 November 2027.
 
+use crate::tables::Millis;
+
+pub const DAY_MS: Millis = 24 * 3_600_000;
+
 /// The day on which a year of validity that starts on `day` ends: the same date next year, 28 February for a leap day.
 pub fn next_year(day: i64) -> i64 {
     let next = day + 10_000;

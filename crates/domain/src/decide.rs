@@ -156,6 +156,7 @@ pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
         Command::MarkNoShow(c) => no_shows::mark(d, e.actor, c, now),
         Command::AppealNoShow(c) => no_shows::appeal(d, e.actor, c, now),
         Command::ExcuseNoShow(c) => no_shows::excuse(d, e.actor, c, now),
+        Command::DeclineAppeal(c) => no_shows::decline(d, e.actor, c, now),
         Command::Announce(c) => announcements::announce(d, e.actor, c, now),
         Command::Deliver(c) => announcements::deliver(d, e.actor, c, now),
         Command::StampDay(c) => checkins::check_in(d, e.actor, c, now),

@@ -3,6 +3,7 @@
 
 use crate::activities::{activity, rules, theirs};
 use crate::cards::reader;
+use crate::day::DAY_MS;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::jobs::only_the_program;
 use crate::members::{ADULT_AGE, age, own};
@@ -17,10 +18,9 @@ use crate::tables::{
     VolunteerState, WaitingParty,
 };
 use crate::texts;
-use crate::waiting_list::{PROMOTION_STOPS_MS, leave_line, line_up, promote};
+use crate::waiting_list::{PROMOTION_STOPS_MS, leave_turn, line_up, promote};
 use crate::world::{Draft, FIRST_PAGE_ROWS, Halt, Need};
 
-const DAY_MS: Millis = 24 * 3_600_000;
 /// After so many no-shows within so long a participant's sign-up pauses for so long.
 pub const NO_SHOWS_MAX: usize = 3;
 pub const NO_SHOWS_WITHIN_MS: Millis = 90 * DAY_MS;
@@ -106,7 +106,7 @@ pub fn sign_up(d: &mut Draft, actor: Actor, c: &SignUp, now: Now) -> Result<Repl
     }
     if counting == 0 {
         // Companions alone accompany nobody.
-        return Err(Refusal::AgeOutOfRange { from: rules.age_min, until: rules.age_max }.into());
+        return Err(Refusal::AgeOutOfRange { member: members[0], from: rules.age_min, until: rules.age_max }.into());
     }
     has_places(&activity, counting, c, now)?;
     let (id, accepts_part) = (d.new_id(PartyId), c.accepts_part);
@@ -173,11 +173,24 @@ fn distinct(members: &[Option<MemberId>], rules: &ActivityRules) -> Result<Vec<O
 }
 
 fn has_places(activity: &Activity, wanted: i64, c: &SignUp, now: Now) -> Result<(), Refusal> {
-    let Some(left) = free(activity) else { return Ok(()) };
-    let list_closed = now.at >= activity.starts - PROMOTION_STOPS_MS;
+    match places_left(activity, now.at) {
+        Some(left) if wanted > left && !(c.waits && list_is_open(activity, now.at)) => {
+            Err(Refusal::TooFewPlaces { left })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Places for who signs up now; None: as many as anybody wants. The page asks this, too.
+pub fn places_left(activity: &Activity, at: Millis) -> Option<i64> {
     // Whoever waits was first: places that free after the list has stopped go to nobody who comes later.
-    let left = if list_closed && activity.waiting > 0 { 0 } else { left };
-    if wanted <= left || (c.waits && !list_closed) { Ok(()) } else { Err(Refusal::TooFewPlaces { left: left.max(0) }) }
+    let are_kept = !list_is_open(activity, at) && activity.waiting > 0;
+    free(activity).map(|left| if are_kept { 0 } else { left.max(0) })
+}
+
+/// Whether the waiting list still takes and promotes anybody.
+pub fn list_is_open(activity: &Activity, at: Millis) -> bool {
+    at < activity.starts - PROMOTION_STOPS_MS
 }
 
 /// Whether somebody may come, and whether they come as a companion who needs no place.
@@ -222,24 +235,25 @@ pub fn audience(member: Option<&Member>, activity: &Activity, rules: &ActivityRu
     match (fits, rules.companions && is_adult) {
         (true, _) => Ok(false),
         (false, true) => Ok(true),
-        (false, false) => Err(Refusal::AgeOutOfRange { from, until }),
+        (false, false) => Err(Refusal::AgeOutOfRange { member: member.map(|member| member.id), from, until }),
     }
 }
 
 fn not_paused(d: &Draft, reader: ReaderId, member: Option<MemberId>, now: Now) -> Result<(), Halt> {
     let shows = d.children::<NoShow, 2>([reader.0, member.map_or(0, |member| member.0)])?;
-    match paused_until(shows.iter().map(|show| show.at), now.at) {
-        Some(until) => Err(Refusal::SignUpPaused { until }.into()),
+    match paused_until(&shows, now.at) {
+        Some(until) => Err(Refusal::SignUpPaused { member, until }.into()),
         None => Ok(()),
     }
 }
 
-/// The third no-show within 90 days pauses for 30 days from it.
-pub fn paused_until(no_shows: impl Iterator<Item = Millis>, at: Millis) -> Option<Millis> {
-    let mut times: Vec<Millis> = no_shows.collect();
-    times.sort_unstable();
-    let thirds = times.windows(NO_SHOWS_MAX).filter(|three| three[2] - three[0] < NO_SHOWS_WITHIN_MS);
-    thirds.map(|three| three[2] + PAUSE_MS).filter(|until| at < *until).max()
+/// Three no-shows at activities within 90 days pause for 30 days, from when the last of them was recorded.
+pub fn paused_until(no_shows: &[NoShow], at: Millis) -> Option<Millis> {
+    let mut shows: Vec<(Millis, Millis)> = no_shows.iter().map(|show| (show.held, show.at)).collect();
+    shows.sort_unstable();
+    let close = shows.windows(NO_SHOWS_MAX).filter(|three| three[2].0 - three[0].0 < NO_SHOWS_WITHIN_MS);
+    let recorded = close.flat_map(|three| three.iter().map(|(_, at)| *at).max());
+    recorded.map(|recorded| recorded + PAUSE_MS).filter(|until| at < *until).max()
 }
 
 /// No overlap with another place of one's own, and one of a series; what is over is forgotten on the way.
@@ -264,13 +278,13 @@ fn not_engaged(
         let series = rules(d, engaged.activity)?.series;
         let is_cancelled = other.state == ActivityState::Cancelled;
         if rules_of_wanted.series.is_some() && series == rules_of_wanted.series && !is_cancelled {
-            return Err(Refusal::SeriesTaken { activity: other.id.0 }.into());
+            return Err(Refusal::SeriesTaken { member, activity: other.id }.into());
         }
         let is_over = other.ends <= now.at || is_cancelled;
         if is_over && series.is_none() {
             d.remove(engaged)?;
         } else if !is_over && other.starts < wanted.ends && wanted.starts < other.ends {
-            return Err(Refusal::Overlaps { activity: other.id.0 }.into());
+            return Err(Refusal::Overlaps { member, activity: other.id }.into());
         }
     }
     Ok(())
@@ -281,7 +295,7 @@ pub fn nothing_ahead(d: &Draft, reader: ReaderId, member: MemberId, now: Now) ->
     for engaged in d.children::<Engagement, 2>([reader.0, member.0])? {
         let activity = activity(d, engaged.activity)?;
         if activity.state != ActivityState::Cancelled && now.at < activity.ends {
-            return Err(Refusal::AlreadyEnrolled.into());
+            return Err(Refusal::MemberIsEnrolled.into());
         }
     }
     Ok(())
@@ -311,6 +325,7 @@ pub fn join(
         due: 0,
         settled_at: 0,
         appealed_at: 0,
+        declined_at: 0,
         at: now.at,
     };
     d.get::<Participant>(Participant::key(activity, reader, member))?;
@@ -337,13 +352,7 @@ pub fn take_off(d: &mut Draft, one: &Participant, state: ParticipantState, now: 
         return d.put(Activity { taken: activity.taken - 1, ..activity });
     }
     let party = d.get::<Party>(Party::key(one.party))?.ok_or(Refusal::NotEnrolled)?;
-    leave_line(d, &party)?;
-    let rest = Party { waiting: party.waiting - 1, ..party };
-    d.put(rest)?;
-    if rest.waiting > 0 {
-        line_up(d, &rest)?;
-    }
-    d.put(Activity { waiting: activity.waiting - 1, ..activity })
+    leave_turn(d, &party, 1)
 }
 
 pub fn disengage(d: &mut Draft, one: &Participant) -> Result<(), Halt> {

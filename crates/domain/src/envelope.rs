@@ -10,7 +10,7 @@ use crate::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
 use crate::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
 use crate::members::{RemoveMember, SaveMember};
 use crate::messages::{AllowNotice, ChooseNotices, MarkRead};
-use crate::no_shows::{AppealNoShow, ConfirmAttendance, ExcuseNoShow, MarkNoShow};
+use crate::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use crate::outbox::{SettleOutbox, TakeOutbox};
 use crate::phone_entry::{EnterByPhone, RequestEntryCode};
 use crate::places::{SavePlace, SetPlaceDay};
@@ -106,6 +106,7 @@ pub enum Command {
     MarkNoShow(MarkNoShow),
     AppealNoShow(AppealNoShow),
     ExcuseNoShow(ExcuseNoShow),
+    DeclineAppeal(DeclineAppeal),
     Announce(Announce),
     Deliver(Deliver),
     StampDay(StampDay),
@@ -241,6 +242,7 @@ crate::row::cell_enum! {
         VolunteerApplied = 60,
         /// a: the reader, b: 1 approved.
         VolunteerReviewed = 61,
+        AppealDeclined = 62,
     }
 }
 

@@ -9,7 +9,8 @@ use crate::refusal::Refusal;
 use crate::tables::{Card, CardId, Member, MemberId, MemberState, Reader, ReaderId, ReaderState};
 use crate::world::{Draft, Halt};
 
-pub const MEMBERS_MAX: usize = 8;
+/// How many a reader has at most, unless the library's settings say otherwise.
+pub const MEMBERS_MAX: i64 = 8;
 /// Younger than this, and a guardian must consent before anything is stored.
 pub const CONSENT_AGE: i64 = 14;
 pub const ADULT_AGE: i64 = 18;
@@ -27,6 +28,8 @@ pub struct SaveMember {
     pub consents: bool,
     /// Name and relation.
     pub face: Sealed,
+    /// As the library's settings say.
+    pub members_max: i64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +67,7 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SaveMember, now: Now) -> Result<Rep
     }
     let member = match before {
         Some(member) => member,
-        None => new(d, c.reader, now)?,
+        None => new(d, c.reader, c.members_max, now)?,
     };
     let (guardian, consented_at) = match (c.consents && is_child, is_child) {
         (true, _) => (Some(by), now.at),
@@ -79,10 +82,10 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SaveMember, now: Now) -> Result<Rep
     Ok(Reply { kind: ReplyKind::MemberSaved, a: member.id.0, b: 0 })
 }
 
-fn new(d: &mut Draft, reader: ReaderId, now: Now) -> Result<Member, Halt> {
+fn new(d: &mut Draft, reader: ReaderId, most: i64, now: Now) -> Result<Member, Halt> {
     let members = d.children::<Member, 1>([reader.0])?;
-    if members.iter().filter(|member| member.state == MemberState::Active).count() >= MEMBERS_MAX {
-        return Err(Refusal::TooManyMembers { most: MEMBERS_MAX }.into());
+    if members.iter().filter(|member| member.state == MemberState::Active).count() as i64 >= most {
+        return Err(Refusal::TooManyMembers { most }.into());
     }
     let (id, state) = (d.new_id(MemberId), MemberState::Active);
     let member = Member { reader, id, state, birth_day: 0, card: None, guardian: None, consented_at: 0, at: now.at };

@@ -28,6 +28,17 @@ const CONSENTS_MAX: i64 = 100;
 
 /// 我的消息 is always written; WeChat shows it too where the reader has allowed that and has not closed the account.
 pub fn tell(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, points: Points, now: Now) -> Result<(), Halt> {
+    write(d, to, kind, about, points, now).map(drop)
+}
+
+fn write(
+    d: &mut Draft,
+    to: ReaderId,
+    kind: MessageKind,
+    about: i64,
+    points: Points,
+    now: Now,
+) -> Result<MessageId, Halt> {
     let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
     reader.unread += 1;
     let id = d.new_id(MessageId);
@@ -39,7 +50,8 @@ pub fn tell(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, points: 
         reader.consents -= 1;
         notify(d, Channel::WeChatOnce, to, id, now);
     }
-    d.put(reader)
+    d.put(reader)?;
+    Ok(id)
 }
 
 /// For news of no use to somebody who has left.
@@ -51,8 +63,24 @@ pub fn tell_if_open(
     points: Points,
     now: Now,
 ) -> Result<(), Halt> {
-    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
-    if reader.state == ReaderState::Closed { Ok(()) } else { tell(d, to, kind, about, points, now) }
+    if is_closed(d, to)? { Ok(()) } else { tell(d, to, kind, about, points, now) }
+}
+
+/// With what staff wrote beside it, if anything: it stays as it was when they write again.
+pub fn pass_on(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, text: &str, now: Now) -> Result<(), Halt> {
+    if is_closed(d, to)? {
+        return Ok(());
+    }
+    let message = write(d, to, kind, about, 0, now)?;
+    if !text.trim().is_empty() {
+        d.emit(Record::MessageText { message, text: text.trim().into() });
+    }
+    Ok(())
+}
+
+fn is_closed(d: &Draft, reader: ReaderId) -> Result<bool, Halt> {
+    let reader = d.get::<Reader>(Reader::key(reader))?.ok_or(Refusal::NoSuchReader)?;
+    Ok(reader.state == ReaderState::Closed)
 }
 
 /// What must be seen before somebody is told.

@@ -2,6 +2,7 @@
 
 use crate::activities::{activity, theirs};
 use crate::cards::reader;
+use crate::day::DAY_MS;
 use crate::enrolments::{disengage, participant, take_off};
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::jobs::{only_the_program, wake_up};
@@ -16,7 +17,6 @@ use crate::tables::{
 use crate::texts;
 use crate::world::{Draft, Halt};
 
-const DAY_MS: Millis = 24 * 3_600_000;
 pub const APPEAL_MS: Millis = 7 * DAY_MS;
 /// Who got a place later than this before the start need not have noticed.
 pub const SHORT_NOTICE_MS: Millis = DAY_MS;
@@ -45,6 +45,15 @@ pub struct AppealNoShow {
 
 #[derive(Clone, Debug)]
 pub struct ExcuseNoShow {
+    pub activity: ActivityId,
+    pub reader: ReaderId,
+    pub member: Option<MemberId>,
+    pub reason: String,
+}
+
+/// The no-show stands.
+#[derive(Clone, Debug)]
+pub struct DeclineAppeal {
     pub activity: ActivityId,
     pub reader: ReaderId,
     pub member: Option<MemberId>,
@@ -85,7 +94,7 @@ pub fn mark(d: &mut Draft, actor: Actor, c: &MarkNoShow, now: Now) -> Result<Rep
     }
     if blamed {
         d.get::<NoShow>(NoShow::key(c.reader, c.member, c.activity))?;
-        d.put(NoShow { reader: c.reader, member: c.member, activity: c.activity, at: now.at })?;
+        d.put(NoShow { reader: c.reader, member: c.member, activity: c.activity, held: activity.starts, at: now.at })?;
         tell_if_open(d, c.reader, MessageKind::NoShow, c.activity.0, 0, now)?;
     }
     Ok(Reply { kind: ReplyKind::NoShowMarked, a: c.activity.0, b: i64::from(blamed) })
@@ -130,4 +139,25 @@ pub fn excuse(d: &mut Draft, actor: Actor, c: &ExcuseNoShow, now: Now) -> Result
     tell_if_open(d, c.reader, MessageKind::NoShowExcused, c.activity.0, 0, now)?;
     audit(d, Some(staff), "participant.excuse", c.activity.0, &c.reason, now);
     Ok(Reply { kind: ReplyKind::NoShowExcused, a: c.activity.0, b: 0 })
+}
+
+pub fn decline(d: &mut Draft, actor: Actor, c: &DeclineAppeal, now: Now) -> Result<Reply, Halt> {
+    let (_, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+    texts::reason(&c.reason)?;
+    let one = participant(d, c.activity, c.reader, c.member)?;
+    if !awaits_answer(&one) {
+        return Err(Refusal::NoAppeal.into());
+    }
+    d.put(Participant { declined_at: now.at, ..one })?;
+    let answer = c.reason.trim().into();
+    d.emit(Record::AppealAnswer { activity: c.activity, reader: c.reader, member: c.member, answer });
+    let member = c.member.map_or(0, |member| member.0);
+    tell_if_open(d, c.reader, MessageKind::AppealDeclined, c.activity.0, member, now)?;
+    audit(d, Some(staff), "appeal.decline", c.activity.0, &c.reason, now);
+    Ok(Reply { kind: ReplyKind::AppealDeclined, a: c.activity.0, b: 0 })
+}
+
+/// An appeal that staff have neither granted nor declined; the page asks this, too.
+pub fn awaits_answer(one: &Participant) -> bool {
+    one.state == ParticipantState::NoShow && one.appealed_at != 0 && one.declined_at == 0
 }

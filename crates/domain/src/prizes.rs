@@ -84,6 +84,7 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Repl
     }
     texts::title(&c.text.title)?;
     texts::fits(&c.text.description, texts::DESCRIPTION_CHARS_MAX)?;
+    texts::fits(&c.text.picture, texts::DESCRIPTION_CHARS_MAX)?;
     if let Some(place) = c.place {
         // A prize that waits at a closed place is one that nobody can collect.
         let place = d.get::<Place>(Place::key(place))?.filter(|place| place.state == PlaceState::Open);

@@ -2,7 +2,8 @@
 
 use crate::digest::Digest;
 use crate::tables::{
-    ActivityId, AnnouncementId, CardId, MemberId, Millis, OutboxId, PartyId, PlaceId, PrizeId, ReaderId, StaffId, Token,
+    ActivityId, AnnouncementId, CardId, MemberId, MessageId, Millis, OutboxId, PartyId, PlaceId, PrizeId, ReaderId,
+    StaffId, Token,
 };
 
 /// What web made of a personal number or text: the domain never sees it clear.
@@ -96,6 +97,18 @@ pub enum Record {
         reader: ReaderId,
         member: Option<MemberId>,
         text: Sealed,
+    },
+    /// Why the no-show stands.
+    AppealAnswer {
+        activity: ActivityId,
+        reader: ReaderId,
+        member: Option<MemberId>,
+        answer: String,
+    },
+    /// What staff wrote to one reader.
+    MessageText {
+        message: MessageId,
+        text: String,
     },
     AnnouncementText {
         announcement: AnnouncementId,

@@ -1,7 +1,7 @@
 //! Refusals: why a command was not carried out. Sentences for people are made in `web`.
 //! Their order of precedence is each decision's own, and is proven by the tests of its slice.
 
-use crate::tables::{Millis, Points};
+use crate::tables::{ActivityId, MemberId, Millis, Points};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -74,6 +74,8 @@ pub enum Refusal {
     NotExpired,
     NothingToRemind,
     ReasonMissing,
+    /// Nothing to tell.
+    WordsMissing,
     TitleMissing,
     TextTooLong {
         most: usize,
@@ -89,17 +91,26 @@ pub enum Refusal {
     // Members.
     NoSuchMember,
     TooManyMembers {
-        most: usize,
+        most: i64,
     },
     BirthDayWrong,
     /// Nothing is stored of a child under 14 without a guardian's consent.
     ConsentMissing,
+    /// Who has a place or waits for one stays a member.
+    MemberIsEnrolled,
     // Activities.
     NoSuchActivity,
     ActivityCancelled,
     /// A draft, or one that is over.
     ActivityNotOpen,
     AlreadyPublished,
+    /// Kind, branch and rules do not change once an activity is published.
+    RulesPromised,
+    AgesWrong,
+    /// The first of a series cannot leave it.
+    SeriesHasOthers,
+    /// Nothing that is over becomes the first of a series.
+    SeriesOver,
     CapacityTooLow {
         taken: i64,
     },
@@ -114,24 +125,30 @@ pub enum Refusal {
         most: i64,
     },
     SignUpPaused {
+        member: Option<MemberId>,
         until: Millis,
     },
     AgeOutOfRange {
+        member: Option<MemberId>,
         from: i64,
         until: i64,
     },
     NotApproved,
     AlreadyEnrolled,
     Overlaps {
-        activity: i64,
+        member: Option<MemberId>,
+        activity: ActivityId,
     },
     SeriesTaken {
-        activity: i64,
+        member: Option<MemberId>,
+        activity: ActivityId,
     },
     TooFewPlaces {
         left: i64,
     },
     NotEnrolled,
+    /// On the waiting list; only staff give out what is free.
+    StillWaiting,
     TooLateToWithdraw,
     // Attendance.
     NotInTime {
@@ -140,12 +157,15 @@ pub enum Refusal {
     },
     ScanExpired,
     AlreadySignedIn,
+    AlreadySignedOut,
     NotSignedIn,
     NotEndedYet,
     AlreadyConfirmed,
     NotANoShow,
     TooLateToAppeal,
     AlreadyAppealed,
+    /// There is no appeal, or it has its answer.
+    NoAppeal,
     NothingToDo,
     MinutesWrong,
     // Volunteers.

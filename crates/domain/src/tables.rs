@@ -149,6 +149,8 @@ cell_enum! {
         VolunteerDeclined = 25,
         /// about: the activity, points: earned or, by a correction, taken back.
         HoursRecorded = 26,
+        /// about: the activity, points: the member, or 0 for the reader.
+        AppealDeclined = 27,
     }
 }
 cell_enum! {
@@ -239,10 +241,10 @@ rows! {
         present: i64, confirmed_at: Millis, at: Millis } in "activity";
     /// What does not change once an activity is published. `points`: for coming; or, `by_time`, for each full half hour.
     /// `per_participant`: else once a card. `age_max` 0: no limit. `companions`: adults beside those of the audience
-    /// need no place. `series`: of those with the same one, everybody may come to one.
+    /// need no place. `escorted`: whoever is under 18 comes with a parent, all the time. `series`: of those with the same one, everybody may come to one.
     ActivityRules(activity: ActivityId) { points: Points, per_participant: bool, by_time: bool, minutes_min: i64,
-        code: VenueCode, walk_ins: bool, age_min: i64, age_max: i64, companions: bool, party_max: i64,
-        series: Option<ActivityId> } in "activity_rules";
+        code: VenueCode, walk_ins: bool, age_min: i64, age_max: i64, companions: bool, escorted: bool,
+        party_max: i64, series: Option<ActivityId> } in "activity_rules";
     /// `waiting`: how many of them wait.
     Party(id: PartyId) { activity: ActivityId, reader: ReaderId, card: CardId, accepts_part: bool, waiting: i64,
         at: Millis } in "party";
@@ -250,12 +252,14 @@ rows! {
     WaitingParty(activity: ActivityId, need: i64, party: PartyId) { size: i64 } in "waiting_party";
     /// `member` None: the reader. `companion`: takes no place. `promoted_at`: when the waiting list gave the place.
     /// `card`: where the points went. `due`: what this presence is worth by itself. `settled_at`: of the last state.
+    /// `declined_at`: when staff declined the appeal.
     Participant(activity: ActivityId, reader: ReaderId, member: Option<MemberId>) { party: PartyId,
         state: ParticipantState, companion: bool, promoted_at: Millis, in_at: Millis, out_at: Millis, minutes: i64,
-        card: Option<CardId>, due: Points, settled_at: Millis, appealed_at: Millis, at: Millis } in "participant";
+        card: Option<CardId>, due: Points, settled_at: Millis, appealed_at: Millis, declined_at: Millis, at: Millis } in "participant";
     /// What somebody has a place in, waits for or has come to; what is over is forgotten, unless of a series.
     Engagement(reader: ReaderId, member: Option<MemberId>, activity: ActivityId) { at: Millis } in "engagement";
-    NoShow(reader: ReaderId, member: Option<MemberId>, activity: ActivityId) { at: Millis } in "no_show";
+    /// `held`: when the activity began; `at`: when it was recorded.
+    NoShow(reader: ReaderId, member: Option<MemberId>, activity: ActivityId) { held: Millis, at: Millis } in "no_show";
     /// What an activity has earned a card: `due` in sum of those present, `posted` in the ledger.
     ActivityAward(activity: ActivityId, card: CardId) { present: i64, due: Points, posted: Points } in "activity_award";
     /// A message of staff to everybody who takes part. `done`: everybody has it.

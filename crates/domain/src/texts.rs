@@ -15,6 +15,11 @@ pub fn title(text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() { Err(Refusal::TitleMissing) } else { fits(text, TITLE_CHARS_MAX) }
 }
 
+/// What readers are told.
+pub fn words(text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() { Err(Refusal::WordsMissing) } else { fits(text, REASON_CHARS_MAX) }
+}
+
 pub fn reason(text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() { Err(Refusal::ReasonMissing) } else { fits(text, REASON_CHARS_MAX) }
 }

@@ -4,7 +4,7 @@ use crate::cards::reader;
 use crate::day::is_day;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::members::{ADULT_AGE, age, own};
-use crate::messages::tell_if_open;
+use crate::messages::pass_on;
 use crate::record::{Record, Sealed};
 use crate::refusal::Refusal;
 use crate::staff::{Permission, audit, require_anywhere};
@@ -79,7 +79,7 @@ pub fn review(d: &mut Draft, actor: Actor, c: &ReviewVolunteer, now: Now) -> Res
     };
     d.put(Volunteer { state, reviewed_at: now.at, reviewed_by: Some(staff), ..volunteer })?;
     d.emit(Record::VolunteerReview { reader: c.reader, member: c.member, reason: c.reason.trim().into() });
-    tell_if_open(d, c.reader, kind, c.member.map_or(0, |member| member.0), 0, now)?;
+    pass_on(d, c.reader, kind, c.member.map_or(0, |member| member.0), &c.reason, now)?;
     let action = if c.approved { "volunteer.approve" } else { "volunteer.decline" };
     audit(d, Some(staff), action, c.reader.0, &c.reason, now);
     Ok(Reply { kind: ReplyKind::VolunteerReviewed, a: c.reader.0, b: i64::from(c.approved) })

@@ -2,7 +2,7 @@
 //! So the first that fits is found at the heads of a few lines, however long they are.
 
 use crate::activities::{PARTY_MAX, activity};
-use crate::enrolments::free;
+use crate::enrolments::{free, list_is_open, participant};
 use crate::envelope::Now;
 use crate::messages::{need_to_tell, tell_if_open};
 use crate::refusal::Refusal;
@@ -27,7 +27,7 @@ pub fn line_up(d: &mut Draft, party: &Party) -> Result<(), Halt> {
     d.put(row)
 }
 
-pub fn leave_line(d: &mut Draft, party: &Party) -> Result<(), Halt> {
+fn leave_line(d: &mut Draft, party: &Party) -> Result<(), Halt> {
     match d.get::<WaitingParty>(WaitingParty::key(party.activity, need(party), party.id))? {
         Some(row) => d.remove(row),
         None => Ok(()),
@@ -41,7 +41,7 @@ pub fn promote(d: &mut Draft, id: ActivityId, fresh: Option<PartyId>, now: Now) 
     if activity.state != ActivityState::Published || activity.waiting == 0 || activity.confirmed_at != 0 {
         return Ok(0);
     }
-    let stopped = now.at >= activity.starts - PROMOTION_STOPS_MS;
+    let stopped = !list_is_open(&activity, now.at);
     let chosen = match fresh {
         // Whoever waited before stays behind, even where there is no limit any more.
         Some(fresh) if stopped => {
@@ -95,16 +95,48 @@ fn first_that_fit(d: &Draft, activity: &Activity) -> Result<Vec<(PartyId, i64)>,
     Ok(chosen)
 }
 
-/// The first of a party who wait get places; its companions come along with them.
+/// The first of a party who wait get places.
 fn give_places(d: &mut Draft, party: &Party, places: i64, is_fresh: bool, now: Now) -> Result<(), Halt> {
+    let mut lucky: Vec<Participant> = waiting(d, party)?;
+    lucky.retain(|one| !one.companion);
+    lucky.truncate(usize::try_from(places).unwrap_or(0));
+    seat(d, party, &lucky, if is_fresh { 0 } else { now.at })
+}
+
+/// Who waits and has come gets a place that is free, out of turn: the others on the list are not there.
+pub fn admit(d: &mut Draft, one: &Participant, now: Now) -> Result<Participant, Halt> {
+    if one.companion {
+        // Companions come along with those who have places, not before them.
+        return Err(Refusal::NotEnrolled.into());
+    }
+    if free(&activity(d, one.activity)?).is_some_and(|left| left < 1) {
+        return Err(Refusal::TooFewPlaces { left: 0 }.into());
+    }
+    let party = d.get::<Party>(Party::key(one.party))?.ok_or(Refusal::NotEnrolled)?;
+    seat(d, &party, &[*one], now.at)?;
+    participant(d, one.activity, one.reader, one.member)
+}
+
+fn waiting(d: &Draft, party: &Party) -> Result<Vec<Participant>, Halt> {
     let mut of_party: Vec<Participant> = d.children::<Participant, 2>([party.activity.0, party.reader.0])?;
     of_party.retain(|one| one.party == party.id && one.state == ParticipantState::Waiting);
-    let promoted_at = if is_fresh { 0 } else { now.at };
-    let (companions, counting): (Vec<_>, Vec<_>) = of_party.into_iter().partition(|one| one.companion);
-    let with_places = counting.into_iter().take(usize::try_from(places).unwrap_or(0));
-    for one in with_places.chain(companions) {
+    Ok(of_party)
+}
+
+/// From the list to places; the party's companions come along.
+fn seat(d: &mut Draft, party: &Party, lucky: &[Participant], promoted_at: Millis) -> Result<(), Halt> {
+    let companions = waiting(d, party)?.into_iter().filter(|one| one.companion);
+    for one in lucky.iter().copied().chain(companions) {
         d.put(Participant { state: ParticipantState::Enrolled, promoted_at, ..one })?;
     }
+    let places = lucky.len() as i64;
+    leave_turn(d, party, places)?;
+    let activity = activity(d, party.activity)?;
+    d.put(Activity { taken: activity.taken + places, ..activity })
+}
+
+/// So many of a party wait no longer.
+pub fn leave_turn(d: &mut Draft, party: &Party, places: i64) -> Result<(), Halt> {
     leave_line(d, party)?;
     let rest = Party { waiting: party.waiting - places, ..*party };
     d.put(rest)?;
@@ -112,5 +144,5 @@ fn give_places(d: &mut Draft, party: &Party, places: i64, is_fresh: bool, now: N
         line_up(d, &rest)?;
     }
     let activity = activity(d, party.activity)?;
-    d.put(Activity { taken: activity.taken + places, waiting: activity.waiting - places, ..activity })
+    d.put(Activity { waiting: activity.waiting - places, ..activity })
 }

@@ -104,6 +104,8 @@ fn times_follow_each_other() {
         Times { start_day: 0, ..TIMES },
         Times { start_day: 20261131, ..TIMES },
         Times { start_day: i64::MIN, ..TIMES },
+        Times { start_day: 20261128, ..TIMES },
+        Times { start_day: 20261202, ..TIMES },
     ];
     for times in wrong {
         let heard = save(&mut hall(1), SaveActivity { times, ..activity_form(None, 1) });
@@ -112,7 +114,14 @@ fn times_follow_each_other() {
     let right = [
         Times { opens: TIMES.ends - 1, closes: TIMES.ends, ..TIMES },
         Times { withdraw_until: TIMES.ends, starts: TIMES.ends - 1, ..TIMES },
-        Times { opens: i64::MIN, starts: 1, withdraw_until: i64::MIN, ends: i64::MAX, closes: i64::MAX, ..TIMES },
+        Times {
+            opens: i64::MIN,
+            starts: 1,
+            withdraw_until: i64::MIN,
+            ends: i64::MAX,
+            closes: i64::MAX,
+            start_day: 19691231,
+        },
     ];
     for times in right {
         assert!(save(&mut hall(1), SaveActivity { times, ..activity_form(None, 1) }).is_ok(), "{times:?}");
@@ -131,16 +140,25 @@ fn counts_stay_within_their_bounds() {
         (Rules { party_max: PARTY_MAX + 1, ..RULES }, 1),
         (Rules { age_min: -1, ..RULES }, 1),
         (Rules { age_min: AGE_MAX + 1, ..RULES }, 1),
-        (Rules { age_min: 6, age_max: 5, ..RULES }, 1),
-        (Rules { age_max: AGE_MAX + 1, ..RULES }, 1),
         (Rules { minutes_min: -1, ..RULES }, 1),
-        (Rules { minutes_min: 1_441, ..RULES }, 1),
+        (Rules { minutes_min: 1, ..RULES }, 1),
+        (Rules { by_time: true, ..RULES }, 1),
     ];
     for (rules, capacity) in wrong {
         assert_eq!(of(rules, capacity), Err(Refusal::NotPositive), "{capacity} {rules:?}");
     }
+    for rules in [Rules { age_min: 6, age_max: 5, ..RULES }, Rules { age_max: AGE_MAX + 1, ..RULES }] {
+        assert_eq!(of(rules, 1), Err(Refusal::AgesWrong), "{rules:?}");
+    }
+    let of_service = |rules| {
+        save(&mut hall(1), SaveActivity { kind: ActivityKind::Volunteer, rules, ..activity_form(None, 1) }).map(drop)
+    };
+    assert_eq!(of_service(Rules { by_time: true, minutes_min: 1_440, ..RULES }), Ok(()));
+    for rules in [Rules { minutes_min: 1_441, ..RULES }, Rules { walk_ins: true, ..RULES }] {
+        assert_eq!(of_service(rules), Err(Refusal::NotPositive), "{rules:?}");
+    }
     let right = [
-        (Rules { points: 0, age_min: AGE_MAX, age_max: 0, minutes_min: 1_440, ..RULES }, 0),
+        (Rules { points: 0, age_min: AGE_MAX, age_max: 0, ..RULES }, 0),
         (Rules { points: POINTS_MAX, party_max: PARTY_MAX, age_min: 5, age_max: 5, ..RULES }, CAPACITY_MAX),
         (Rules { age_max: AGE_MAX, party_max: 1, ..RULES }, 1),
     ];
@@ -181,10 +199,9 @@ fn what_was_promised_does_not_change() {
         SaveActivity { rules: Rules { per_participant: true, ..RULES }, ..form.clone() },
         SaveActivity { rules: Rules { walk_ins: true, ..RULES }, ..form.clone() },
         SaveActivity { rules: Rules { code: VenueCode::Static, ..RULES }, ..form.clone() },
-        SaveActivity { rules: Rules { series: Some(ACTIVITY), ..RULES }, ..form.clone() },
     ];
     for form in changed {
-        assert_eq!(save(&mut memory, form.clone()), Err(Refusal::AlreadyPublished), "{form:?}");
+        assert_eq!(save(&mut memory, form.clone()), Err(Refusal::RulesPromised), "{form:?}");
         let mut draft = with(ActivityState::Draft);
         assert!(save(&mut draft, form).is_ok());
     }
@@ -193,6 +210,9 @@ fn what_was_promised_does_not_change() {
     assert_eq!(memory.save(smaller.clone(), STARTS), Err(Refusal::AlreadyConfirmed));
     memory.set(Activity { confirmed_at: 0, ..memory.activity() });
     assert_eq!(memory.save(smaller.clone(), STARTS), Err(Refusal::TimesWrong), "it has begun");
+    memory.set(Activity { present: 1, ..memory.activity() });
+    assert_eq!(memory.save(smaller.clone(), STARTS - 1), Err(Refusal::TimesWrong), "somebody is there");
+    memory.set(Activity { present: 0, ..memory.activity() });
     assert_eq!(memory.save(smaller.clone(), STARTS - 1), Err(Refusal::CapacityTooLow { taken: 5 }));
     assert!(memory.save(SaveActivity { capacity: 5, ..smaller }, STARTS - 1).is_ok());
 }
@@ -281,4 +301,48 @@ fn of_a_cancelled_activity_nobody_is_promoted_or_signed_in() {
     memory.ask(Actor::Job, Command::FreeParticipants(free), at(MORNING)).unwrap();
     assert_eq!(memory.state(second, None), ParticipantState::Waiting);
     memory.adds_up();
+}
+
+#[test]
+fn all_of_a_series_name_its_first() {
+    let mut memory = hall(9);
+    let next = |memory: &mut Memory, named: ActivityId| {
+        let rules = Rules { series: Some(named), ..RULES };
+        let reply = memory.save(SaveActivity { rules, ..activity_form(None, 1) }, MORNING);
+        reply.map(|reply| ActivityId(reply.a))
+    };
+    let series = |memory: &Memory, id| memory.get::<ActivityRules>(ActivityRules::key(id)).unwrap().series;
+    let second = next(&mut memory, ACTIVITY).unwrap();
+    // Whoever names the second means the series.
+    let third = next(&mut memory, second).unwrap();
+    for id in [ACTIVITY, second, third] {
+        assert_eq!(series(&memory, id), Some(ACTIVITY));
+    }
+    // The first is published: what was promised of it is still the same, with or without its own number.
+    for named in [None, Some(ACTIVITY)] {
+        let form = SaveActivity { rules: Rules { series: named, ..RULES }, ..activity_form(Some(ACTIVITY), 9) };
+        assert!(memory.save(form, MORNING).is_ok());
+        assert_eq!(series(&memory, ACTIVITY), Some(ACTIVITY));
+    }
+    let other = ActivityId(63);
+    memory.open(rows::activity(other, 1), rows::activity_rules(other));
+    let away = SaveActivity { rules: Rules { series: Some(other), ..RULES }, ..activity_form(Some(ACTIVITY), 9) };
+    assert_eq!(memory.save(away.clone(), MORNING), Err(Refusal::SeriesHasOthers));
+    let back = SaveActivity { rules: Rules { series: Some(third), ..RULES }, ..away };
+    assert!(memory.save(back, MORNING).is_ok(), "its own series");
+    // Nobody remembers who came to what is over.
+    for over in [
+        Activity { ends: MORNING, ..rows::activity(other, 1) },
+        Activity { state: ActivityState::Cancelled, ..rows::activity(other, 1) },
+    ] {
+        memory.set(over);
+        assert_eq!(next(&mut memory, other), Err(Refusal::SeriesOver));
+    }
+    memory.set(Activity { ends: MORNING, ..memory.activity() });
+    assert!(next(&mut memory, ACTIVITY).is_ok(), "a series that is known goes on");
+    memory.set(Activity { branch: ELSEWHERE, ..rows::activity(other, 1) });
+    let named =
+        Command::SaveActivity(SaveActivity { rules: Rules { series: Some(other), ..RULES }, ..activity_form(None, 1) });
+    memory.is_for_staff(EditActivities, &named);
+    assert_eq!(memory.ask(Actor::Staff(HELPER), named, at(MORNING)), Err(Refusal::OtherBranch));
 }

@@ -32,7 +32,7 @@ fn announcing_is_refused_in_order_of_precedence() {
     memory.set(Activity { branch: BranchId(2), ..memory.activity() });
     assert_eq!(announce(&mut memory, ACTIVITY, " "), Err(Refusal::OtherBranch));
     memory.set(Activity { branch: BRANCH, ..memory.activity() });
-    assert_eq!(announce(&mut memory, ACTIVITY, " "), Err(Refusal::ReasonMissing));
+    assert_eq!(announce(&mut memory, ACTIVITY, " "), Err(Refusal::WordsMissing));
     let (most, long) = (REASON_CHARS_MAX, "书".repeat(REASON_CHARS_MAX + 1));
     assert_eq!(announce(&mut memory, ACTIVITY, &long), Err(Refusal::TextTooLong { most }));
     let reply = announce(&mut memory, ACTIVITY, " 请带水彩笔 ").unwrap();

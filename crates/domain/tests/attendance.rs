@@ -13,7 +13,7 @@ use support::asking::HELPER;
 use support::rows::{STARTS, TIMES};
 use support::*;
 
-use ParticipantState::{Attended, Enrolled};
+use ParticipantState::{Attended, Enrolled, Waiting};
 
 const MINUTE: Millis = 60_000;
 const DOORS: Millis = STARTS - EARLY_MS;
@@ -102,14 +102,16 @@ fn sign_ins_are_refused_in_order_of_precedence() {
     memory.set(Card { reader: Some(stranger), frozen: true, ..rows::card(card_of(stranger)) });
     assert_eq!(ask(&mut memory, stranger, me.clone()), Err(Refusal::CardFrozen));
     memory.comes(12, 0);
-    assert_eq!(ask(&mut memory, stranger, me.clone()), Err(Refusal::AgeOutOfRange { from: 0, until: 6 }));
+    assert_eq!(ask(&mut memory, stranger, me.clone()), Err(Refusal::AgeOutOfRange { member: None, from: 0, until: 6 }));
     memory.set(ActivityRules { walk_ins: true, ..rows::activity_rules(ACTIVITY) });
     memory.set(Activity { capacity: whole.taken, ..whole });
     assert_eq!(ask(&mut memory, stranger, me), Err(Refusal::TooFewPlaces { left: 0 }));
     memory.attend(reader, &ONESELF, STARTS).unwrap();
     let again = memory.attend(reader, &[None, family(reader, 1)[0]], STARTS);
-    assert_eq!(again, Err(Refusal::AlreadySignedIn), "and nobody beside them");
-    assert_eq!(memory.state(reader, family(reader, 1)[0]), Enrolled);
+    assert_eq!(again, signed_in(1, 0), "who is there already keeps nobody else out");
+    assert_eq!(memory.state(reader, family(reader, 1)[0]), Attended);
+    let whole_party = [None, family(reader, 1)[0]];
+    assert_eq!(memory.attend(reader, &whole_party, STARTS), Err(Refusal::AlreadySignedIn));
 }
 
 #[test]
@@ -203,12 +205,48 @@ fn whoever_walks_in_takes_a_free_place_and_none_before_those_who_wait() {
     }
     crowded.sign_up(first, wish(first, &ONESELF), MORNING).unwrap();
     crowded.sign_up(waits, wish(waits, &ONESELF), MORNING).unwrap();
-    crowded.set(Activity { capacity: 5, ..crowded.activity() });
+    crowded.set(Activity { capacity: 2, ..crowded.activity() });
+    // Until it begins the place is kept for who waits; then whoever is there first has it.
+    assert_eq!(crowded.attend(third, &ONESELF, STARTS - 1), full);
+    assert!(crowded.clone().attend(third, &ONESELF, STARTS).is_ok());
+    assert_eq!(crowded.attend(waits, &ONESELF, STARTS - 1), signed_in(1, 10));
+    let Activity { taken, waiting, present, .. } = crowded.activity();
+    assert_eq!((taken, waiting, present, crowded.all::<WaitingParty>()), (2, 0, 1, vec![]));
+    crowded.adds_up();
     assert_eq!(crowded.attend(third, &ONESELF, STARTS), full);
-    assert_eq!(crowded.attend(waits, &ONESELF, STARTS), Err(Refusal::AlreadyEnrolled), "they wait");
     // At the door there is no limit where the activity has none.
-    crowded.set(Activity { capacity: 0, waiting: 0, ..crowded.activity() });
+    crowded.set(Activity { capacity: 0, ..crowded.activity() });
     assert!(crowded.attend(third, &ONESELF, STARTS).is_ok());
+}
+
+#[test]
+fn staff_let_in_who_waits_where_a_place_is_free() {
+    let mut memory = hall(1);
+    memory.set(ActivityRules { age_max: 12, companions: true, ..rows::activity_rules(ACTIVITY) });
+    let [first, waits] = [11, 12].map(|n| memory.comes(n, 2));
+    for child in [family(first, 1)[0], family(waits, 1)[0], family(waits, 2)[1]] {
+        let of = if child == family(first, 1)[0] { first } else { waits };
+        memory.set(rows::member(of, child.unwrap(), 20200101));
+    }
+    memory.sign_up(first, wish(first, &family(first, 1)), MORNING).unwrap();
+    let [one, two] = family(waits, 2)[..] else { panic!() };
+    memory.sign_up(waits, wish(waits, &[None, one, two]), MORNING).unwrap();
+    let enter = |memory: &mut Memory, member| memory.attend(waits, &[member], STARTS);
+    assert_eq!(enter(&mut memory, one), Err(Refusal::StillWaiting), "only staff give places out");
+    assert_eq!(memory.tick(waits, one, true), Err(Refusal::TooFewPlaces { left: 0 }));
+    memory.set(Activity { capacity: 2, ..memory.activity() });
+    assert_eq!(memory.tick(waits, None, true), Err(Refusal::NotEnrolled), "with whom?");
+    assert!(memory.tick(waits, one, true).is_ok());
+    let states = [one, two, None].map(|who| memory.state(waits, who));
+    assert_eq!(states, [Attended, Waiting, Enrolled], "the companion comes along");
+    let Activity { taken, waiting, present, .. } = memory.activity();
+    assert_eq!((taken, waiting, present), (2, 1, 1));
+    let line: Vec<(i64, i64)> = memory.all::<WaitingParty>().iter().map(|row| (row.need, row.size)).collect();
+    assert_eq!(line, [(1, 1)]);
+    memory.adds_up();
+    // Taken back, nobody is blamed for not having come: the place was not theirs until then.
+    memory.tick(waits, one, false).unwrap();
+    assert_eq!(memory.one(waits, one).promoted_at, STARTS);
 }
 
 #[test]
@@ -239,7 +277,7 @@ fn ticks_are_refused_in_order_of_precedence() {
     assert_eq!(ask(&mut memory, tick(true, DOORS), DOORS), Ok(Reply { kind: ReplyKind::Ticked, a: 1, b: 10 }));
     assert_eq!(ask(&mut memory, tick(true, DOORS), DOORS), Err(Refusal::AlreadySignedIn));
     assert!(matches!(memory.records.last(), Some(Record::Audit { action: "participant.tick", .. })));
-    for state in ParticipantState::ALL.iter().filter(|state| !matches!(state, Enrolled | Attended)) {
+    for state in ParticipantState::ALL.iter().filter(|state| !matches!(state, Enrolled | Attended | Waiting)) {
         memory.set(Participant { state: *state, ..memory.one(reader, None) });
         assert_eq!(ask(&mut memory, tick(true, DOORS), DOORS), Err(Refusal::NotEnrolled), "{state:?}");
         assert_eq!(ask(&mut memory, tick(false, DOORS), DOORS), Err(Refusal::NotSignedIn), "{state:?}");
@@ -358,7 +396,7 @@ fn leaving_is_refused_in_order_of_precedence() {
     assert_eq!(ask(&mut memory, leave(ACTIVITY, &ONESELF, STARTS - 1)), Err(Refusal::NotSignedIn), "before coming");
     assert_eq!(memory.leave(reader, &[None, child], STARTS), Err(Refusal::NotSignedIn), "all or none");
     assert!(memory.leave(reader, &ONESELF, STARTS).is_ok());
-    assert_eq!(memory.leave(reader, &ONESELF, STARTS + 1), Err(Refusal::NotSignedIn), "once");
+    assert_eq!(memory.leave(reader, &ONESELF, STARTS + 1), Err(Refusal::AlreadySignedOut), "once");
     let (mut readers_own, reader) = party(|rules| rules);
     readers_own.attend(reader, &ONESELF, STARTS).unwrap();
     assert_eq!(readers_own.leave(reader, &ONESELF, STARTS), Err(Refusal::NotSignedIn), "no service");
@@ -371,8 +409,13 @@ fn hours_are_not_served_from_home() {
     let last = TIMES.ends + LATE_MS;
     let too_late = Err(Refusal::NotInTime { from: DOORS, until: last });
     assert_eq!(scan_out(&mut memory, reader, last, last), too_late);
-    assert_eq!(scan_out(&mut memory, reader, last - 1, last + SCAN_LIFE_MS - 2).unwrap().b, 5 * 5);
-    assert_eq!(hours(&memory, reader, None), 179);
+    assert_eq!(scan_out(&mut memory, reader, last - 1, last + SCAN_LIFE_MS - 2).unwrap().b, 4 * 5);
+    assert_eq!(hours(&memory, reader, None), 120, "as long as the service was");
+    let (mut memory, reader, _) = service(|rules| rules);
+    memory.attend(reader, &ONESELF, DOORS).unwrap();
+    let early = Ok(Reply { kind: ReplyKind::HoursServed, a: 0, b: 0 });
+    assert_eq!(memory.leave(reader, &ONESELF, STARTS + MINUTE - 1), early, "nobody earns by coming and going");
+    assert_eq!(hours(&memory, reader, None), 0);
 }
 
 #[test]
@@ -485,5 +528,5 @@ fn who_is_corrected_before_signing_out_does_not_sign_out_again() {
     let (mut memory, reader, _) = service(by_time);
     memory.attend(reader, &ONESELF, STARTS).unwrap();
     correct(&mut memory, reader, None, 60).unwrap();
-    assert_eq!(memory.leave(reader, &ONESELF, TIMES.ends), Err(Refusal::NotSignedIn));
+    assert_eq!(memory.leave(reader, &ONESELF, TIMES.ends), Err(Refusal::AlreadySignedOut));
 }

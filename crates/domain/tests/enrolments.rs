@@ -93,7 +93,8 @@ fn sign_ups_are_refused_in_order_of_precedence() {
     let child = SignUp { members: family(reader, 1), ..stranger };
     let who = family(reader, 1)[0];
     another(&mut memory, 0, ActivityRules { series: Some(OTHER), ..rules });
-    (1..=3).for_each(|n| memory.set(NoShow { reader, member: who, activity: ActivityId(n), at: MORNING }));
+    (1..=3)
+        .for_each(|n| memory.set(NoShow { reader, member: who, activity: ActivityId(n), held: MORNING, at: MORNING }));
     memory.set(Engagement { reader, member: who, activity: OTHER, at: MORNING });
     let joined = memory.clone().one_of(reader, who);
     memory.set(joined);
@@ -102,15 +103,15 @@ fn sign_ups_are_refused_in_order_of_precedence() {
         memory.set(rows::volunteer(reader, who, state));
     }
     memory.set(rows::volunteer(reader, who, VolunteerState::Approved));
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::SignUpPaused { until: MORNING + PAUSE_MS }));
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::SignUpPaused { member: who, until: MORNING + PAUSE_MS }));
     memory.forget(Table::NoShow, NoShow::key(reader, who, ActivityId(2)));
     assert_eq!(ask(&mut memory, &child), Err(Refusal::AlreadyEnrolled));
     memory.set(Participant { state: Withdrawn, ..joined });
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::SeriesTaken { activity: OTHER.0 }));
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::SeriesTaken { member: who, activity: OTHER }));
     memory.set(ActivityRules { age_min: 60, age_max: 70, ..rules });
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::Overlaps { activity: OTHER.0 }));
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::Overlaps { member: who, activity: OTHER }));
     memory.forget(Table::Engagement, Engagement::key(reader, who, OTHER));
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::AgeOutOfRange { from: 60, until: 70 }));
+    assert_eq!(ask(&mut memory, &child), Err(Refusal::AgeOutOfRange { member: who, from: 60, until: 70 }));
     memory.set(rules);
     assert_eq!(ask(&mut memory, &child), Err(Refusal::TooFewPlaces { left: 0 }));
     memory.set(Activity { kind: ActivityKind::Volunteer, ..whole });
@@ -189,8 +190,8 @@ fn nobody_is_enrolled_twice() {
 fn ages_count_on_the_day_of_the_start() {
     let (mut memory, reader) = house(9);
     ruled(&mut memory, |rules| ActivityRules { age_min: 6, age_max: 8, ..rules });
-    let refused = Err(Refusal::AgeOutOfRange { from: 6, until: 8 });
     let who = family(reader, 1);
+    let refused = Err(Refusal::AgeOutOfRange { member: who[0], from: 6, until: 8 });
     let ages = [
         (20201201, false), // six tomorrow
         (20201130, true),
@@ -230,9 +231,9 @@ fn companions_take_no_place_but_accompany_somebody() {
     memory.set(rows::member(reader, child.unwrap(), 20220101));
     // 18 on the day after the start: neither of the audience nor an adult.
     memory.set(rows::member(reader, youth.unwrap(), 20081201));
-    let refused = Err(Refusal::AgeOutOfRange { from: 3, until: 6 });
-    assert_eq!(memory.sign_up(reader, wish(reader, &[None, family[2]]), MORNING), refused);
-    assert_eq!(memory.sign_up(reader, wish(reader, &[child, youth]), MORNING), refused);
+    let refused = |member| Err(Refusal::AgeOutOfRange { member, from: 3, until: 6 });
+    assert_eq!(memory.sign_up(reader, wish(reader, &[None, family[2]]), MORNING), refused(None));
+    assert_eq!(memory.sign_up(reader, wish(reader, &[child, youth]), MORNING), refused(youth));
     assert_eq!(memory.sign_up(reader, wish(reader, &[None, child, family[2]]), MORNING).unwrap().b, 0);
     assert_eq!(memory.activity().taken, 1);
     let companions: Vec<bool> = memory.all::<Participant>().iter().map(|one| one.companion).collect();
@@ -271,7 +272,11 @@ fn touching_times_do_not_overlap() {
         another(&mut memory, by, rows::activity_rules(OTHER));
         memory.sign_up(reader, elsewhere(reader, &ONESELF), MORNING).unwrap();
         let heard = memory.sign_up(reader, wish(reader, &ONESELF), MORNING).map(|reply| reply.b);
-        assert_eq!(heard, if overlaps { Err(Refusal::Overlaps { activity: OTHER.0 }) } else { Ok(0) }, "{by}");
+        assert_eq!(
+            heard,
+            if overlaps { Err(Refusal::Overlaps { member: None, activity: OTHER }) } else { Ok(0) },
+            "{by}"
+        );
         // Others of the family are free.
         assert!(memory.sign_up(reader, wish(reader, &family(reader, 1)), MORNING).is_ok());
     }
@@ -281,7 +286,7 @@ fn touching_times_do_not_overlap() {
 fn being_present_elsewhere_or_waiting_overlaps_too() {
     let (mut memory, reader) = house(9);
     another(&mut memory, 0, ActivityRules { walk_ins: true, ..rows::activity_rules(OTHER) });
-    let overlaps = Err(Refusal::Overlaps { activity: ACTIVITY.0 });
+    let overlaps = Err(Refusal::Overlaps { member: None, activity: ACTIVITY });
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
     memory.set(Activity { closes: TIMES.ends, ..memory.get(Activity::key(OTHER)).unwrap() });
     memory.attend(reader, &ONESELF, STARTS).unwrap();
@@ -307,7 +312,7 @@ fn of_a_series_everybody_comes_to_one() {
     ruled(&mut memory, series);
     another(&mut memory, DAY, series(rows::activity_rules(OTHER)));
     memory.set(Activity { opens: 0, closes: STARTS + DAY, ..memory.get(Activity::key(OTHER)).unwrap() });
-    let taken = Err(Refusal::SeriesTaken { activity: ACTIVITY.0 });
+    let taken = Err(Refusal::SeriesTaken { member: None, activity: ACTIVITY });
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
     assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), MORNING), taken);
     // Others may, and it may be given back or be called off.
@@ -354,12 +359,13 @@ fn a_third_no_show_within_90_days_pauses_for_30() {
     let ask = |who: Option<MemberId>, times: &[Millis], when| {
         let mut memory = memory.clone();
         for (n, at) in (70..).zip(times) {
-            memory.set(NoShow { reader, member: None, activity: ActivityId(n), at: *at });
+            // What was held long ago and is recorded late counts when it was held, and pauses from when it is known.
+            memory.set(NoShow { reader, member: None, activity: ActivityId(n), held: *at - 9 * span, at: *at });
         }
         memory.sign_up(reader, wish(reader, &[who]), when).map(|reply| reply.b)
     };
     let until = MORNING - 9 + PAUSE_MS;
-    let paused = Err(Refusal::SignUpPaused { until });
+    let paused = Err(Refusal::SignUpPaused { member: None, until });
     let last = MORNING - 9;
     assert_eq!(ask(None, &[last - 5, last], MORNING), Ok(0), "two");
     assert_eq!(ask(None, &[last - span + 1, last - 5, last], MORNING), paused);
@@ -369,9 +375,15 @@ fn a_third_no_show_within_90_days_pauses_for_30() {
     // To the millisecond.
     let ends =
         |shift| ask(None, &[MORNING - PAUSE_MS - 2, MORNING - PAUSE_MS - 1, MORNING - PAUSE_MS + shift], MORNING);
-    assert_eq!((ends(1), ends(0)), (Err(Refusal::SignUpPaused { until: MORNING + 1 }), Ok(0)));
-    assert_eq!(paused_until([9, 3, 6].into_iter(), 9), Some(9 + PAUSE_MS));
-    assert_eq!(paused_until([].into_iter(), 9), None);
+    assert_eq!((ends(1), ends(0)), (Err(Refusal::SignUpPaused { member: None, until: MORNING + 1 }), Ok(0)));
+    let shows = |times: [(Millis, Millis); 3]| {
+        times.map(|(held, at)| NoShow { reader, member: None, activity: ACTIVITY, held, at })
+    };
+    assert_eq!(paused_until(&shows([(9, 9), (3, 3), (6, 6)]), 9), Some(9 + PAUSE_MS));
+    assert_eq!(paused_until(&[], 9), None);
+    // Recorded together, but held in three quarters; or held together and recorded in three quarters.
+    assert_eq!(paused_until(&shows([(0, 3 * span), (span, 3 * span), (2 * span, 3 * span)]), 3 * span), None);
+    assert_eq!(paused_until(&shows([(0, 3 * span), (1, 1), (2, 2)]), 3 * span), Some(3 * span + PAUSE_MS));
 }
 
 #[test]

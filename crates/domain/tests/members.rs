@@ -25,7 +25,7 @@ fn home() -> Memory {
 
 fn form(birth_day: i64) -> SaveMember {
     let face = Sealed(vec![1]);
-    SaveMember { reader: READER, member: None, birth_day, card: None, consents: false, face }
+    SaveMember { reader: READER, member: None, birth_day, card: None, consents: false, face, members_max: MEMBERS_MAX }
 }
 
 fn save_as(memory: &mut Memory, by: ReaderId, form: SaveMember) -> Result<Reply, Refusal> {
@@ -63,7 +63,7 @@ fn refusals_come_in_order_of_precedence() {
     assert_eq!(save(&mut memory, new.clone()), Err(Refusal::BirthDayWrong));
     let child = SaveMember { birth_day: CHILD, ..new };
     assert_eq!(save(&mut memory, child.clone()), Err(Refusal::ConsentMissing));
-    (1..=MEMBERS_MAX as i64).for_each(|n| memory.set(rows::member(READER, member(READER, n), ADULT)));
+    (1..=MEMBERS_MAX).for_each(|n| memory.set(rows::member(READER, member(READER, n), ADULT)));
     let consented = SaveMember { consents: true, ..child };
     assert_eq!(save(&mut memory, consented.clone()), Err(Refusal::NotYourCard));
     let own_card = SaveMember { card: Some(card_of(READER)), ..consented };
@@ -180,7 +180,7 @@ fn places_are_not_hoarded_with_ever_new_members() {
     memory.sign_up(READER, wish(READER, &[waits]), MORNING).unwrap();
     for id in [placed, waits] {
         let last = TIMES.ends - 1;
-        assert_eq!(remove(&mut memory.clone(), id.unwrap(), last), Err(Refusal::AlreadyEnrolled));
+        assert_eq!(remove(&mut memory.clone(), id.unwrap(), last), Err(Refusal::MemberIsEnrolled));
         // When it is over, or was called off, or the place was given back.
         assert!(remove(&mut memory.clone(), id.unwrap(), TIMES.ends).is_ok());
         let mut called_off = memory.clone();
@@ -192,5 +192,5 @@ fn places_are_not_hoarded_with_ever_new_members() {
     }
     // Nor are points: whoever has signed in stays until the end.
     memory.attend(READER, &[placed], STARTS).unwrap();
-    assert_eq!(remove(&mut memory, placed.unwrap(), STARTS), Err(Refusal::AlreadyEnrolled));
+    assert_eq!(remove(&mut memory, placed.unwrap(), STARTS), Err(Refusal::MemberIsEnrolled));
 }

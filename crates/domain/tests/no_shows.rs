@@ -96,7 +96,7 @@ fn nobody_is_marked_before_staff_have_confirmed() {
     assert_eq!(memory.mark(absent, None, AFTER), marked_as(true));
     assert_eq!(memory.mark(absent, None, AFTER), Err(Refusal::NothingToDo), "once");
     assert_eq!(memory.state(absent, None), ParticipantState::NoShow);
-    let row = NoShow { reader: absent, member: None, activity: ACTIVITY, at: AFTER };
+    let row = NoShow { reader: absent, member: None, activity: ACTIVITY, held: STARTS, at: AFTER };
     assert_eq!(memory.all::<NoShow>(), [row]);
     assert_eq!(memory.told(absent), Some((MessageKind::NoShow, 0)));
     assert!(memory.all::<Engagement>().iter().all(|engaged| engaged.reader != absent));
@@ -175,7 +175,13 @@ fn neither_who_still_waited_nor_who_came_along_is_to_blame() {
 fn the_third_pauses_and_an_excuse_ends_the_pause() {
     let (mut memory, absent) = confirmed();
     for n in [71, 72] {
-        memory.set(NoShow { reader: absent, member: None, activity: ActivityId(n), at: AFTER - DAY });
+        memory.set(NoShow {
+            reader: absent,
+            member: None,
+            activity: ActivityId(n),
+            held: AFTER - DAY,
+            at: AFTER - DAY,
+        });
     }
     let other = ActivityId(80);
     let times = Activity { starts: STARTS + 90 * DAY, ends: TIMES.ends + 90 * DAY, ..rows::activity(other, 9) };
@@ -186,7 +192,7 @@ fn the_third_pauses_and_an_excuse_ends_the_pause() {
     assert_eq!(ask(&memory, AFTER), Ok(0));
     memory.mark(absent, None, AFTER).unwrap();
     let until = AFTER + PAUSE_MS;
-    assert_eq!(ask(&memory, until - 1), Err(Refusal::SignUpPaused { until }));
+    assert_eq!(ask(&memory, until - 1), Err(Refusal::SignUpPaused { member: None, until }));
     assert_eq!(ask(&memory, until), Ok(0));
     excuse(&mut memory, absent).unwrap();
     assert_eq!(ask(&memory, AFTER), Ok(0));
@@ -249,4 +255,38 @@ fn once_confirmed_nobody_is_ticked_signed_up_or_taken_off() {
     assert_eq!(memory.withdraw(absent, &ONESELF, AFTER), Err(Refusal::TooLateToWithdraw));
     let late = memory.comes(13, 0);
     assert_eq!(memory.sign_up(late, wish(late, &ONESELF), STARTS - 1), Err(Refusal::SignUpClosed));
+}
+
+#[test]
+fn an_appeal_is_declined_once_and_with_a_reason() {
+    let (mut memory, absent) = marked();
+    let decline =
+        |activity, reason: &str| DeclineAppeal { activity, reader: absent, member: None, reason: reason.into() };
+    let ask = |memory: &mut Memory, c: DeclineAppeal| {
+        memory.ask(Actor::Staff(HELPER), Command::DeclineAppeal(c), at(AFTER + 9 * APPEAL_MS))
+    };
+    let worst = Command::DeclineAppeal(DeclineAppeal { reader: ReaderId(99), ..decline(ACTIVITY, " ") });
+    memory.is_not_for_others(&worst);
+    memory.is_for_staff(EditActivities, &worst);
+    assert_eq!(ask(&mut memory, decline(ActivityId(62), " ")), Err(Refusal::NoSuchActivity));
+    assert_eq!(ask(&mut memory, decline(ACTIVITY, " ")), Err(Refusal::ReasonMissing));
+    let stranger = DeclineAppeal { reader: ReaderId(99), ..decline(ACTIVITY, "没有病历") };
+    assert_eq!(ask(&mut memory, stranger), Err(Refusal::NotEnrolled));
+    assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(Refusal::NoAppeal));
+    appeal(&mut memory, absent, AFTER).unwrap();
+    let reply = Ok(Reply { kind: ReplyKind::AppealDeclined, a: ACTIVITY.0, b: 0 });
+    assert_eq!(ask(&mut memory, decline(ACTIVITY, " 没有病历 ")), reply);
+    let answer = "没有病历".into();
+    let answer = Record::AppealAnswer { activity: ACTIVITY, reader: absent, member: None, answer };
+    assert!(memory.records.contains(&answer));
+    assert_eq!(memory.told(absent), Some((MessageKind::AppealDeclined, 0)));
+    assert!(matches!(memory.records.last(), Some(Record::Audit { action: "appeal.decline", .. })));
+    // It stands, and is neither answered nor brought again.
+    assert_eq!((memory.state(absent, None), memory.all::<NoShow>().len()), (ParticipantState::NoShow, 1));
+    assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(Refusal::NoAppeal));
+    assert_eq!(appeal(&mut memory, absent, AFTER), Err(Refusal::AlreadyAppealed));
+    // Staff may think better of it.
+    assert!(excuse(&mut memory, absent).is_ok());
+    assert_eq!(memory.all::<NoShow>(), []);
+    assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(Refusal::NoAppeal));
 }

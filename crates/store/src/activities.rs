@@ -164,13 +164,15 @@ pub struct ParticipantView {
     /// Sealed.
     pub answers: Vec<u8>,
     pub appeal: Vec<u8>,
+    /// Why staff have declined it.
+    pub answer: String,
 }
 
 fn participant_columns() -> String {
     format!(
         "{}, {}, {}, f.face, c.masked_name, c.tail, \
          case when p.state <> 2 then 0 else (select count(*) from waiting_party w where w.activity = p.activity \
-         and w.party < p.party) end, w.answers, e.text",
+         and w.party < p.party) end, w.answers, e.text, e.answer",
         columns::<Participant>("p"),
         columns::<Party>("q"),
         columns::<Member>("m"),
@@ -185,7 +187,7 @@ const PARTICIPANT_JOINS: &str = "participant p join party q on q.id = p.party \
 fn participant(row: &mut Row) -> Done<Option<ParticipantView>> {
     let (participant, party, member) = (row.row()?, row.row()?, row.row()?);
     let (face, masked_name, tail) = (row.bytes()?, row.text()?, row.text()?);
-    let (ahead, answers, appeal) = (row.int()?, row.bytes()?, row.bytes()?);
+    let (ahead, answers, appeal, answer) = (row.int()?, row.bytes()?, row.bytes()?, row.text()?);
     let both: Option<(Participant, Party)> = participant.zip(party);
     Ok(both.map(|(participant, party)| ParticipantView {
         participant,
@@ -197,6 +199,7 @@ fn participant(row: &mut Row) -> Done<Option<ParticipantView>> {
         ahead,
         answers,
         appeal,
+        answer,
     }))
 }
 
@@ -225,6 +228,13 @@ static OF_ACTIVITY: LazyLock<String> = LazyLock::new(|| {
 /// A reader's participants of an activity.
 pub fn own(activity: ActivityId, reader: ReaderId) -> Query {
     query(&OWN, [activity.0.into(), reader.0.into()])
+}
+
+/// What an activity has earned so far those who are there with a reader.
+pub fn earned(activity: ActivityId, reader: ReaderId) -> Query {
+    const TEXT: &str = "select cast(coalesce(sum(posted), 0) as bigint) from activity_award where activity = $1 \
+        and card in (select card from participant where activity = $1 and reader = $2)";
+    query(TEXT, [activity.0.into(), reader.0.into()])
 }
 
 /// Everybody who takes part, or did.

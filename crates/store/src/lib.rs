@@ -15,6 +15,7 @@ pub mod verify;
 pub mod writer;
 
 pub mod activities;
+pub mod appeals;
 pub mod checkins;
 pub mod desk;
 pub mod jobs;

@@ -82,6 +82,8 @@ const CANCEL_REASON: &str = "insert into cancel_reason (activity, reason) values
 const ANSWERS: &str = "insert into party_answers (party, answers) values ($1, $2)";
 const APPEAL: &str = "insert into appeal (activity, reader, member, text) values ($1, $2, $3, $4) \
     on conflict (activity, reader, member) do update set text = excluded.text";
+const APPEAL_ANSWER: &str = "update appeal set answer = $4 where activity = $1 and reader = $2 and member = $3";
+const MESSAGE_TEXT: &str = "insert into message_text (message, text) values ($1, $2)";
 const ANNOUNCEMENT_TEXT: &str = "insert into announcement_text (announcement, text) values ($1, $2)";
 const READING: &str = "insert into reading (reader, day, minutes, book) values ($1, $2, $3, $4) \
     on conflict (reader, day) do update set minutes = excluded.minutes, book = excluded.book";
@@ -142,6 +144,10 @@ pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
         Record::Appeal { activity, reader, member, text } => {
             (APPEAL, vec![activity.0.into(), reader.0.into(), Value::cell(*member), (&text.0).into()])
         }
+        Record::AppealAnswer { activity, reader, member, answer } => {
+            (APPEAL_ANSWER, vec![activity.0.into(), reader.0.into(), Value::cell(*member), answer.into()])
+        }
+        Record::MessageText { message, text } => (MESSAGE_TEXT, vec![message.0.into(), text.into()]),
         Record::AnnouncementText { announcement, text } => {
             (ANNOUNCEMENT_TEXT, vec![announcement.0.into(), text.into()])
         }

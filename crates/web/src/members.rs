@@ -2,7 +2,7 @@
 
 pub mod invitations;
 
-use crate::app::Stop;
+use crate::app::{App, Stop};
 use crate::ask::{ReaderAsk, local_path};
 use crate::calendar::long_day;
 use crate::failure::Failure;
@@ -16,7 +16,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::envelope::Command;
-use domain::members::{CONSENT_AGE, MEMBERS_MAX, RemoveMember, SaveMember, age};
+use domain::members::{CONSENT_AGE, RemoveMember, SaveMember, age};
 use domain::refusal::Refusal;
 use domain::tables::{CardId, MemberId, ReaderId};
 use serde::Deserialize;
@@ -42,7 +42,8 @@ pub struct Line {
 pub struct MembersPage {
     shell: Shell,
     lines: Vec<Line>,
-    most: usize,
+    most: i64,
+    may_add: bool,
 }
 
 async fn both(ask: &ReaderAsk) -> Result<(Vec<MemberView>, Vec<CardView>), Failure> {
@@ -73,8 +74,10 @@ fn line(ask: &ReaderAsk, view: &MemberView, cards: &[CardView]) -> Line {
 
 pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
     let (members, cards) = both(&ask).await?;
-    let lines = members.iter().map(|view| line(&ask, view, &cards)).collect();
-    page(&MembersPage { shell: ask.ask.shell(), lines, most: MEMBERS_MAX })
+    let lines: Vec<_> = members.iter().map(|view| line(&ask, view, &cards)).collect();
+    let most = ask.ask.app.library.activities.members_max;
+    let may_add = (lines.len() as i64) < most;
+    page(&MembersPage { shell: ask.ask.shell(), lines, most, may_add })
 }
 
 /// As typed.
@@ -169,15 +172,16 @@ pub fn read(form: &MemberForm) -> Result<Read, Box<Errors>> {
 
 /// `reader`: whose member it becomes.
 pub fn command(
-    keys: &crate::keys::Keys,
+    app: &App,
     reader: ReaderId,
     member: Option<MemberId>,
     read: &Read,
     form: &MemberForm,
 ) -> Result<Command, Failure> {
     let card = form.card.parse().ok().map(CardId);
-    let (birth_day, consents, face) = (read.birth_day, !form.consents.is_empty(), read.face.seal(keys)?);
-    Ok(Command::SaveMember(SaveMember { reader, member, birth_day, card, consents, face }))
+    let (birth_day, consents, face) = (read.birth_day, !form.consents.is_empty(), read.face.seal(&app.keys)?);
+    let members_max = app.library.activities.members_max;
+    Ok(Command::SaveMember(SaveMember { reader, member, birth_day, card, consents, face, members_max }))
 }
 
 #[derive(Template)]
@@ -268,7 +272,7 @@ async fn save(ask: ReaderAsk, view: Option<MemberView>, posted: Posted<MemberFor
         Ok(read) => read,
         Err(errors) => return edit_page(&ask, view.as_ref(), form, *errors).await,
     };
-    let command = command(&app.keys, ask.id(), view.as_ref().map(|view| view.member.id), &read, &form)?;
+    let command = command(app, ask.id(), view.as_ref().map(|view| view.member.id), &read, &form)?;
     match app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(back_to(&form.to)).into_response()),
         Err(Stop::Refused(refusal)) => edit_page(&ask, view.as_ref(), form, Errors::of(&refusal)).await,

@@ -4,8 +4,10 @@ use crate::app::App;
 use crate::ask::ReaderAsk;
 use crate::calendar::Calendar;
 use crate::failure::Failure;
+use crate::keys::Keys;
 use crate::page::{Shell, form_key, page};
 use crate::posted::Posted;
+use crate::sealing::MemberFace;
 use crate::wx_config::{WxConfig, wx_config};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -26,8 +28,9 @@ pub struct Words {
     pub link: String,
 }
 
-pub fn words(view: &MessageView) -> Words {
+pub fn words(view: &MessageView, keys: &Keys) -> Words {
     let (message, about) = (&view.message, &view.about);
+    let member = MemberFace::open(keys, &view.face).map(|face| face.name);
     let points = message.points;
     let (redemption, activity) = (format!("/redemptions/{}", message.about), format!("/activities/{}", message.about));
     let more = view.more.trim_end_matches(['。', '！', '？']);
@@ -90,12 +93,22 @@ pub fn words(view: &MessageView) -> Words {
         MessageKind::NoShowExcused => {
             ("未到场已免除", format!("「{about}」的未到场记录已免除。"), format!("/enrolments/{}", message.about))
         }
+        MessageKind::AppealDeclined => {
+            let text = format!("{}对「{about}」未到场的申诉没有通过：{more}。", member.unwrap_or_else(|| "您".into()));
+            ("申诉未通过", text, format!("/enrolments/{}", message.about))
+        }
         MessageKind::Announced => ("活动通知", format!("「{about}」：{more}"), "/enrolments".into()),
         MessageKind::VolunteerApproved => {
-            ("志愿者注册通过", "欢迎加入志愿者，现在可以报名志愿活动了。".into(), "/volunteers".into())
+            let said = if more.is_empty() { String::new() } else { format!("馆方留言：{more}。") };
+            let text = match member {
+                Some(name) => format!("{name}的志愿者注册已通过，现在可以报名志愿活动了。{said}"),
+                None => format!("欢迎加入志愿者，现在可以报名志愿活动了。{said}"),
+            };
+            ("志愿者注册通过", text, "/volunteers".into())
         }
         MessageKind::VolunteerDeclined => {
-            ("志愿者注册未通过", format!("原因：{more}。修改后可以再次提交。"), "/volunteers".into())
+            let whose = member.map_or_else(String::new, |name| format!("{name}的注册没有通过。"));
+            ("志愿者注册未通过", format!("{whose}原因：{more}。修改后可以再次提交。"), "/volunteers".into())
         }
         MessageKind::HoursRecorded if points < 0 => {
             let text = format!("「{about}」的服务时长已更正，{} 积分已扣回。", -points);
@@ -188,7 +201,7 @@ pub async fn index(ask: ReaderAsk, Query(query): Query<Before>) -> Result<Respon
 fn line(ask: &ReaderAsk, view: &MessageView, calendar: &Calendar) -> Line {
     let message = &view.message;
     let unread = !message.read && message.id.0 > ask.reader.read_upto;
-    Line { id: message.id, words: words(view), when: calendar.moment(message.at), unread }
+    Line { id: message.id, words: words(view, &ask.ask.app.keys), when: calendar.moment(message.at), unread }
 }
 
 #[derive(Template)]

@@ -150,6 +150,7 @@ fn back_office() -> Router<App> {
         .route("/staff/activities/{activity}/confirmation", post(activities::participants::confirm))
         .route("/staff/activities/{activity}/screen", get(activities::screen::show))
         .route("/staff/activities/{activity}/screen/code", get(activities::screen::code))
+        .route("/staff/appeals", get(activities::appeals::index).post(activities::appeals::answer))
         .route("/staff/volunteers", get(volunteers::staff::index))
         .route("/staff/volunteers/export", get(volunteers::staff::export))
         .route("/staff/volunteers/{reader}/{member}", get(volunteers::staff::show).post(volunteers::staff::review))

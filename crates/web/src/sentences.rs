@@ -66,6 +66,7 @@ pub fn of(refusal: &Refusal) -> String {
         Refusal::NotExpired => "这次兑换还没有过期。".into(),
         Refusal::NothingToRemind => "不需要提醒。".into(),
         Refusal::ReasonMissing => "请写明原因。".into(),
+        Refusal::WordsMissing => "请写明要通知的内容。".into(),
         Refusal::TitleMissing => "请填写名称。".into(),
         Refusal::TextTooLong { most } => format!("文字太长了，最多 {most} 个字。"),
         Refusal::NoSuchPlace => "没有这个领取地点，或已停用。".into(),
@@ -78,39 +79,45 @@ pub fn of(refusal: &Refusal) -> String {
         Refusal::DatesReversed => "结束时间应晚于开始时间。".into(),
         Refusal::NoSuchMember => "没有这位成员，可能已经移除。".into(),
         Refusal::TooManyMembers { most } => format!("最多添加 {most} 位成员。"),
+        Refusal::MemberIsEnrolled => "这位成员还有报名或候补的活动，请先取消报名。".into(),
         Refusal::BirthDayWrong => "出生日期不对，请核对。".into(),
         Refusal::ConsentMissing => "未满年龄需要监护人同意，请先勾选。".into(),
         Refusal::NoSuchActivity => "没有这个活动。".into(),
         Refusal::ActivityCancelled => "这个活动已取消。".into(),
         Refusal::ActivityNotOpen => "这个活动还没有发布，或已经结束。".into(),
-        Refusal::AlreadyPublished => {
-            "活动已经发布：类型、分馆、积分、年龄等规则不能再改，只能改时间、名额和文字。".into()
-        }
+        Refusal::AlreadyPublished => "活动已经发布了。".into(),
+        Refusal::AgesWrong => "年龄范围不对：最小年龄应不大于最大年龄，最大不超过 120 岁。".into(),
+        Refusal::SeriesHasOthers => "这场活动是系列的第一场，已有其他场次属于它，不能再改到别的系列。".into(),
+        Refusal::SeriesOver => "填写编号的那场活动已经结束或取消，不能作为系列的第一场。".into(),
+        Refusal::RulesPromised => "活动已经发布：类型、分馆、积分、年龄等规则不能再改，只能改时间、名额和文字。".into(),
         Refusal::CapacityTooLow { taken } => format!("已经有 {taken} 人报名，名额不能少于这个数。"),
         Refusal::TimesWrong => "时间前后不对：报名开始应早于报名截止，活动开始应早于结束，已经开始的不能再改。".into(),
         Refusal::SignUpNotOpen { .. } => "还没有开始报名。".into(),
         Refusal::SignUpClosed => "报名已截止。".into(),
-        Refusal::NobodyChosen => "请选择参加的人。".into(),
+        Refusal::NobodyChosen => "请至少勾选一人。".into(),
         Refusal::PartyTooLarge { most } => format!("一次最多报 {most} 人。"),
         Refusal::SignUpPaused { .. } => "因多次报名未到场，暂停报名 30 天。".into(),
-        Refusal::AgeOutOfRange { from, until } => format!("年龄不符：本活动面向{}。", ages(*from, *until)),
+        Refusal::AgeOutOfRange { from, until, .. } => format!("年龄不符：本活动面向{}。", ages(*from, *until)),
         Refusal::NotApproved => "请先注册为志愿者，审核通过后再报名。".into(),
         Refusal::AlreadyEnrolled => "已经报过名了。".into(),
         Refusal::Overlaps { .. } => "与已报名的另一场活动时间重叠。".into(),
         Refusal::SeriesTaken { .. } => "这个系列每人限报 1 场，已经报过另一场了。".into(),
         Refusal::TooFewPlaces { left: 0 } => "已经报满了。".into(),
         Refusal::TooFewPlaces { left } => format!("仅剩{left}个名额。"),
+        Refusal::StillWaiting => "还在候补，不能自己签到。现场有空位时请找馆员。".into(),
         Refusal::NotEnrolled => "没有报名这场活动，或报名已取消。".into(),
         Refusal::TooLateToWithdraw => "已过取消报名的时间，请联系图书馆。".into(),
         Refusal::NotInTime { .. } => "现在不在签到时间内：活动开始前 1 小时到活动结束可以签到。".into(),
         Refusal::ScanExpired => "扫码已超过 5 分钟，请重新扫描现场的二维码。".into(),
         Refusal::AlreadySignedIn => "已经签到了，不用再签。".into(),
+        Refusal::AlreadySignedOut => "已经签退了，不用再签。".into(),
         Refusal::NotSignedIn => "还没有签到。".into(),
         Refusal::NotEndedYet => "活动还没有结束。".into(),
         Refusal::AlreadyConfirmed => "签到结果已经确认，不能再改。".into(),
         Refusal::NotANoShow => "没有未到场记录。".into(),
         Refusal::TooLateToAppeal => "已超过 7 天，不能申诉了。".into(),
-        Refusal::AlreadyAppealed => "已经申诉过了，请等图书馆处理。".into(),
+        Refusal::AlreadyAppealed => "已经申诉过了，每次未到场可以申诉一次。".into(),
+        Refusal::NoAppeal => "没有待处理的申诉，可能已经处理过了。".into(),
         Refusal::NothingToDo => "没有需要处理的。".into(),
         Refusal::MinutesWrong => "时长不对，请核对。".into(),
         Refusal::AlreadyApplied => "已经提交过志愿者注册了。".into(),
@@ -161,6 +168,8 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         Refusal::NotPositive
         | Refusal::DatesReversed
         | Refusal::ReasonMissing
+        | Refusal::WordsMissing
+        | Refusal::AgesWrong
         | Refusal::TitleMissing
         | Refusal::TextTooLong { .. }
         | Refusal::BirthDayWrong

@@ -1,5 +1,6 @@
 //! Settings: what differs from library to library. Jiangbei's are the shipped example.
 
+use domain::activities::Rules;
 use domain::checkins::CheckInRules;
 use domain::pickup::Opening;
 use serde::Deserialize;
@@ -66,6 +67,9 @@ impl CheckIns {
 pub struct Activities {
     pub categories: Vec<String>,
     pub service_categories: Vec<String>,
+    /// How many members a reader has at most, and how many people sign up at once unless an activity says otherwise.
+    pub members_max: i64,
+    pub party_max: i64,
     /// Volunteers are asked for their identity number.
     pub volunteer_identity: bool,
 }
@@ -76,6 +80,8 @@ impl Default for Activities {
         Activities {
             categories: words(&["讲座", "展览", "少儿", "读书会", "手工", "观影", "其他"]),
             service_categories: words(&["图书整理", "阅读推广", "活动协助", "文明引导", "其他"]),
+            members_max: domain::members::MEMBERS_MAX,
+            party_max: Rules::default().party_max,
             volunteer_identity: false,
         }
     }

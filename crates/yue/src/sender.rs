@@ -159,7 +159,7 @@ impl Sender {
         let sealed = openid.into_iter().next().map(|mut row| row.bytes()).transpose()?;
         let (Some(view), Some(sealed)) = (view, sealed) else { return Ok(None) };
         let Ok(openid) = self.keys.open("openid", &sealed) else { return Ok(None) };
-        let words = words(&view);
+        let words = words(&view, &self.keys);
         Ok(Some(Notice {
             openid,
             template: template.clone(),

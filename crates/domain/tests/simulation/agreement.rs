@@ -161,6 +161,8 @@ fn prose(record: &Record) -> Option<&'static str> {
         Record::CancelReason { .. } => Some("cancel reason"),
         Record::Answers { .. } => Some("answers"),
         Record::Appeal { .. } => Some("appeal"),
+        Record::AppealAnswer { .. } => Some("appeal answer"),
+        Record::MessageText { .. } => Some("words"),
         Record::AnnouncementText { .. } => Some("announcement"),
         Record::Reading { .. } => Some("reading"),
         Record::VolunteerFace { .. } => Some("volunteer"),

@@ -25,9 +25,11 @@ pub fn agrees(model: &Model, table: Table, cells: &Cells) -> bool {
             known(model, activity, reader, member).is_some_and(|one| one.engaged == Some(at))
         }
         Table::NoShow => {
-            let NoShow { reader, member, activity, at } = read(cells);
-            known(model, activity, reader, member)
-                .is_some_and(|one| (one.state, one.settled_at) == (ParticipantState::NoShow, at))
+            let NoShow { reader, member, activity, held, at } = read(cells);
+            let of = model.activities.get(&activity.0);
+            of.is_some_and(|of| of.times.starts == held)
+                && known(model, activity, reader, member)
+                    .is_some_and(|one| (one.state, one.settled_at) == (ParticipantState::NoShow, at))
         }
         Table::ActivityAward => award(model, &read(cells)),
         Table::Announcement => {
@@ -98,7 +100,7 @@ fn activity(model: &Model, row: &Activity) -> bool {
 
 fn rules(model: &Model, row: &ActivityRules) -> bool {
     let ActivityRules { points, per_participant, by_time, minutes_min, code, walk_ins, .. } = *row;
-    let ActivityRules { age_min, age_max, companions, party_max, series, .. } = *row;
+    let ActivityRules { age_min, age_max, companions, escorted, party_max, series, .. } = *row;
     let promised = Rules {
         points,
         per_participant,
@@ -109,6 +111,7 @@ fn rules(model: &Model, row: &ActivityRules) -> bool {
         age_min,
         age_max,
         companions,
+        escorted,
         party_max,
         series,
     };
@@ -140,6 +143,7 @@ fn participant(model: &Model, row: &Participant) -> bool {
         card: row.card.map(|card| card.0),
         settled_at: row.settled_at,
         appealed_at: row.appealed_at,
+        declined_at: row.declined_at,
         at: row.at,
     };
     *known == same && activity.due(known) == row.due

@@ -31,7 +31,7 @@ pub fn import_absences(dice: &mut Dice, memory: &mut Memory, model: &mut Model, 
         let party = model::Party { id: memory.new_id(), reader, card, accepts_part: false, at };
         of.parties.push(party);
         of.people.insert((reader, 0), absent(of.parties.len() - 1, at));
-        absent_rows(memory, row.id, &party);
+        absent_rows(memory, &row, &party);
     }
 }
 
@@ -49,15 +49,16 @@ fn absent(party: usize, at: Millis) -> model::Participant {
         card: None,
         settled_at: at,
         appealed_at: 0,
+        declined_at: 0,
         at,
     }
 }
 
-fn absent_rows(memory: &mut Memory, activity: ActivityId, known: &model::Party) {
+fn absent_rows(memory: &mut Memory, of: &Activity, known: &model::Party) {
     let model::Party { id, reader, card, accepts_part, at } = *known;
-    let (reader, party) = (ReaderId(reader), PartyId(id));
+    let (reader, party, activity, held) = (ReaderId(reader), PartyId(id), of.id, of.starts);
     memory.set(Party { id: party, activity, reader, card: CardId(card), accepts_part, waiting: 0, at });
-    memory.set(NoShow { reader, member: None, activity, at });
+    memory.set(NoShow { reader, member: None, activity, held, at });
     memory.set(Participant {
         activity,
         reader,
@@ -73,6 +74,7 @@ fn absent_rows(memory: &mut Memory, activity: ActivityId, known: &model::Party) 
         due: 0,
         settled_at: at,
         appealed_at: 0,
+        declined_at: 0,
         at,
     });
 }

@@ -147,6 +147,7 @@ impl Model {
             Command::MarkNoShow(c) => self.mark(actor, c),
             Command::AppealNoShow(c) => self.appeal(actor, c),
             Command::ExcuseNoShow(c) => self.excuse(actor, c),
+            Command::DeclineAppeal(c) => self.decline(actor, c),
             Command::Announce(c) => self.announce(actor, c, heard),
             Command::Deliver(c) => self.deliver(actor, c, now),
             Command::StampDay(c) => self.check_in(actor, c, now),
@@ -204,10 +205,13 @@ impl Model {
     }
 
     /// News of no use to somebody who has left.
-    pub fn news(&mut self, to: i64, kind: MessageKind, about: i64, points: i64) {
-        if !self.readers[&to].closed {
+    /// Whether there is anybody to hear it.
+    pub fn news(&mut self, to: i64, kind: MessageKind, about: i64, points: i64) -> bool {
+        let open = !self.readers[&to].closed;
+        if open {
             self.tell(to, kind, about, points);
         }
+        open
     }
 
     pub fn wrote(&mut self, what: &'static str) {

@@ -2,14 +2,14 @@
 
 use crate::model::{Activity, Announcement, Answer, Model, says};
 use crate::model_places::exists;
-use crate::model_texts::{ADDRESS, DESCRIPTION, REASON, TITLE, ends, explains, names};
+use crate::model_texts::{ADDRESS, DESCRIPTION, REASON, TITLE, ends, explains, names, tells};
 use crate::sights::Sight;
-use domain::activities::{CancelActivity, SaveActivity};
+use domain::activities::{CancelActivity, Rules, SaveActivity};
 use domain::announcements::{Announce, Deliver};
 use domain::envelope::{Actor, Now, ReplyKind};
 use domain::refusal::Refusal;
 use domain::staff::Permission;
-use domain::tables::{ActivityState, Job, MessageKind};
+use domain::tables::{ActivityId, ActivityKind, ActivityState, Job, MessageKind};
 use std::collections::BTreeMap;
 
 impl Activity {
@@ -42,10 +42,12 @@ fn holds(c: &SaveActivity) -> Result<(), Refusal> {
     ends(&c.text.audience, ADDRESS)?;
     ends(&c.text.category, TITLE)?;
     ends(&c.text.questions, DESCRIPTION)?;
+    ends(&c.text.picture, DESCRIPTION)?;
     ends(&c.news, REASON)?;
     let (t, r) = (c.times, c.rules);
     let after_the_end = [t.closes, t.withdraw_until, t.starts + 1].into_iter().any(|time| time > t.ends);
-    if t.closes <= t.opens || after_the_end || t.starts < 1 || !exists(t.start_day) {
+    if t.closes <= t.opens || after_the_end || t.starts < 1 || !exists(t.start_day) || !is_about(t.start_day, t.starts)
+    {
         return Err(Refusal::TimesWrong);
     }
     let limits = [
@@ -56,22 +58,28 @@ fn holds(c: &SaveActivity) -> Result<(), Refusal> {
         (r.age_min, 0, 120),
         (r.age_max, 0, 120),
     ];
-    let upside_down = r.age_max != 0 && r.age_max < r.age_min;
-    if upside_down || limits.into_iter().any(|(n, least, most)| n < least || n > most) {
+    let timed = r.by_time || r.minutes_min != 0;
+    let of_other_kind = if c.kind == ActivityKind::Reader { timed } else { r.walk_ins };
+    if of_other_kind || limits.into_iter().any(|(n, least, most)| n < least || n > most) {
         return Err(Refusal::NotPositive);
     }
-    Ok(())
+    let upside_down = r.age_max != 0 && r.age_max < r.age_min;
+    if upside_down { Err(Refusal::AgesWrong) } else { Ok(()) }
+}
+
+/// Whether a moment may be on that day, somewhere on earth.
+fn is_about(day: i64, at: i64) -> bool {
+    let hours = [-24, 0, 24].map(|hours| crate::support::day(at + hours * 3_600_000));
+    hours.contains(&day)
 }
 
 /// What was published may move while it has not begun, and grow or shrink down to those who have places.
-fn keeps_its_word(before: &Activity, c: &SaveActivity, at: i64) -> Result<(), Refusal> {
+fn keeps_its_word(before: &Activity, c: &SaveActivity, rules: Rules, at: i64) -> Result<(), Refusal> {
     let moved = before.times.starts != c.times.starts;
     match () {
-        () if (before.rules, before.kind, before.branch) != (c.rules, c.kind, c.branch.0) => {
-            Err(Refusal::AlreadyPublished)
-        }
+        () if (before.rules, before.kind, before.branch) != (rules, c.kind, c.branch.0) => Err(Refusal::RulesPromised),
         () if before.confirmed_at > 0 => Err(Refusal::AlreadyConfirmed),
-        () if moved && before.has_begun(at) => Err(Refusal::TimesWrong),
+        () if moved && (before.has_begun(at) || before.present() > 0) => Err(Refusal::TimesWrong),
         () if c.capacity > 0 && before.taken() > c.capacity => Err(Refusal::CapacityTooLow { taken: before.taken() }),
         () => Ok(()),
     }
@@ -102,18 +110,28 @@ impl Model {
             None => new(),
             Some(id) => self.theirs(actor, id.0, Permission::EditActivities)?.0.clone(),
         };
-        match before.state {
-            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
-            ActivityState::Published => keeps_its_word(&before, c, self.at)?,
-            ActivityState::Draft => {}
+        if before.state == ActivityState::Cancelled {
+            return Err(Refusal::ActivityCancelled);
         }
-        let itself = c.activity == c.rules.series;
-        if let Some(series) = c.rules.series.filter(|_| !itself) {
-            self.theirs(actor, series.0, Permission::EditActivities)?;
+        let joined = c.rules.series.filter(|named| c.activity != Some(*named));
+        let begun_by_it = before.rules.series.filter(|first| c.activity == Some(*first));
+        let series = match joined {
+            Some(named) => Some(self.series_of(actor, named, begun_by_it)?),
+            None => begun_by_it,
+        };
+        let rules = Rules { series, ..c.rules };
+        if before.state == ActivityState::Published {
+            keeps_its_word(&before, c, rules, self.at)?;
+        }
+        if let (Some(first), Some(named)) = (series, joined)
+            && first == named
+        {
+            self.activities.entry(named.0).and_modify(|of| of.rules.series = Some(first));
+            self.seen.push(Sight::SeriesJoined);
         }
         let id = c.activity.map_or_else(|| self.fresh(heard), |id| id.0);
         let moved = before.state == ActivityState::Published && before.times.starts != c.times.starts;
-        let (branch, kind, times, capacity, rules) = (c.branch.0, c.kind, c.times, c.capacity, c.rules);
+        let (branch, kind, times, capacity) = (c.branch.0, c.kind, c.times, c.capacity);
         self.activities.insert(id, Activity { branch, kind, times, capacity, rules, ..before });
         self.wrote("activity");
         self.audits += 1;
@@ -123,6 +141,23 @@ impl Model {
         }
         self.fill(id, None);
         says(ReplyKind::ActivitySaved, id, i64::from(moved))
+    }
+
+    /// The first of the series that one of them names.
+    fn series_of(
+        &self,
+        actor: Actor,
+        named: ActivityId,
+        begun_by_it: Option<ActivityId>,
+    ) -> Result<ActivityId, Refusal> {
+        let (of, _) = self.theirs(actor, named.0, Permission::EditActivities)?;
+        let over = of.times.ends <= self.at || of.state == ActivityState::Cancelled;
+        let first = of.rules.series.unwrap_or(named);
+        match of.rules.series {
+            _ if begun_by_it.is_some_and(|own| own != first) => Err(Refusal::SeriesHasOthers),
+            None if over => Err(Refusal::SeriesOver),
+            _ => Ok(first),
+        }
     }
 
     pub fn publish(&mut self, actor: Actor, id: i64) -> Answer {
@@ -173,7 +208,7 @@ impl Model {
 
     pub fn announce(&mut self, actor: Actor, c: &Announce, heard: &Answer) -> Answer {
         self.theirs(actor, c.activity.0, Permission::EditActivities)?;
-        explains(&c.text)?;
+        tells(&c.text)?;
         let id = self.fresh(heard);
         self.announcement(c.activity.0, id);
         self.audits += 1;

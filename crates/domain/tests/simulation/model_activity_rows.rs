@@ -58,6 +58,7 @@ pub struct Participant {
     pub card: Option<i64>,
     pub settled_at: i64,
     pub appealed_at: i64,
+    pub declined_at: i64,
     pub at: i64,
 }
 

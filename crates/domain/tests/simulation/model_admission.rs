@@ -4,9 +4,14 @@ use crate::model::{Activity, Model, Participant, Who};
 use crate::model_members::birthdays;
 use crate::sights::Sight;
 use domain::refusal::Refusal;
-use domain::tables::{ActivityKind, ActivityState, ParticipantState};
+use domain::tables::{ActivityId, ActivityKind, ActivityState, MemberId, ParticipantState};
 
 const DAY: i64 = 86_400_000;
+
+/// None: the reader.
+pub fn member(who: Who) -> Option<MemberId> {
+    (who.1 != 0).then_some(MemberId(who.1))
+}
 
 impl Model {
     /// Whether somebody may come at all, and then, whether as a companion who needs no place.
@@ -18,7 +23,7 @@ impl Model {
             return Err(Refusal::NotApproved);
         }
         if let Some(until) = self.paused_until(who) {
-            return Err(Refusal::SignUpPaused { until });
+            return Err(Refusal::SignUpPaused { member: member(who), until });
         }
         let gone = |one: &Participant| matches!(one.state, ParticipantState::Withdrawn | ParticipantState::Removed);
         if activity.people.get(&who).is_some_and(|one| !gone(one)) {
@@ -32,7 +37,7 @@ impl Model {
         match too_old || too_young {
             false => Ok(false),
             true if adult && activity.rules.companions => Ok(true),
-            true => Err(Refusal::AgeOutOfRange { from, until }),
+            true => Err(Refusal::AgeOutOfRange { member: member(who), from, until }),
         }
     }
 
@@ -42,11 +47,11 @@ impl Model {
         let others = self.activities.iter().filter(|(_, of)| of.state != ActivityState::Cancelled && engaged(of));
         for (id, other) in others {
             if wanted.rules.series.is_some() && wanted.rules.series == other.rules.series {
-                return Err(Refusal::SeriesTaken { activity: *id });
+                return Err(Refusal::SeriesTaken { member: member(who), activity: ActivityId(*id) });
             }
             let apart = wanted.times.ends <= other.times.starts || other.times.ends <= wanted.times.starts;
             if other.times.ends > self.at && !apart {
-                return Err(Refusal::Overlaps { activity: *id });
+                return Err(Refusal::Overlaps { member: member(who), activity: ActivityId(*id) });
             }
         }
         Ok(())
@@ -67,16 +72,29 @@ impl Model {
         }
     }
 
-    /// Three no-shows of anybody within 90 days, and 30 days of pause from the third.
+    /// Any three no-shows of somebody at what was held within 90 days, and 30 days of pause once all are known.
     pub fn paused_until(&self, who: Who) -> Option<i64> {
-        let times: Vec<i64> = self.no_shows(who).collect();
-        let is_third = |then: &&i64| times.iter().filter(|t| **t <= **then && **t + 90 * DAY > **then).count() >= 3;
-        let pauses = times.iter().filter(is_third).map(|then| then + 30 * DAY);
-        pauses.filter(|until| *until > self.at).max()
+        let shows: Vec<(i64, i64)> = self.no_shows(who).collect();
+        let mut until = None;
+        for (n, first) in shows.iter().enumerate() {
+            for (m, second) in shows.iter().enumerate().skip(n + 1) {
+                for third in &shows[m + 1..] {
+                    let three = [first, second, third];
+                    let held = three.map(|show| show.0);
+                    let spread = held.iter().max().zip(held.iter().min()).map_or(0, |(last, first)| last - first);
+                    let known = three.iter().map(|show| show.1).max().unwrap_or(0);
+                    if spread < 90 * DAY {
+                        until = until.max(Some(known + 30 * DAY));
+                    }
+                }
+            }
+        }
+        until.filter(|until| *until > self.at)
     }
 
-    fn no_shows(&self, who: Who) -> impl Iterator<Item = i64> {
-        let of = self.activities.values().filter_map(move |activity| activity.people.get(&who));
-        of.filter(|one| one.state == ParticipantState::NoShow).map(|one| one.settled_at)
+    /// When what was missed began, and when that was noted.
+    fn no_shows(&self, who: Who) -> impl Iterator<Item = (i64, i64)> {
+        let of = self.activities.values().filter_map(move |of| Some((of.times.starts, of.people.get(&who)?)));
+        of.filter(|(_, one)| one.state == ParticipantState::NoShow).map(|(held, one)| (held, one.settled_at))
     }
 }

@@ -30,7 +30,8 @@ impl Activity {
                 }
             }
             // Nobody has said how long.
-            ActivityKind::Volunteer if one.out_at == 0 || one.minutes < self.rules.minutes_min => 0,
+            ActivityKind::Volunteer if one.out_at == 0 || one.minutes == 0 => 0,
+            ActivityKind::Volunteer if one.minutes < self.rules.minutes_min => 0,
             ActivityKind::Volunteer if self.rules.by_time => one.minutes / 30 * points,
             ActivityKind::Volunteer => points,
         }
@@ -78,12 +79,16 @@ impl Model {
         let (before, seen) = (self.activities[&id].clone(), self.seen.len());
         match self.come_in(c, &people) {
             Ok(paid) => {
-                let new = people.iter().filter(|who| before.people.get(who).is_none_or(|one| !one.is_live()));
+                let comes = |one: &Participant| one.is_live() || one.is_present();
+                let new = people.iter().filter(|who| before.people.get(who).is_none_or(|one| !comes(one)));
                 self.forget_what_is_over(new.copied().collect::<Vec<_>>().into_iter(), id);
-                let points = paid.iter().map(|(_, points)| points).sum();
+                if paid.is_empty() {
+                    return Err(Refusal::AlreadySignedIn);
+                }
+                let (came, points) = (paid.len() as i64, paid.iter().map(|(_, points)| points).sum());
                 paid.into_iter().for_each(|(card, points)| self.pay(card, id, points));
                 self.tell(reader, MessageKind::SignedIn, id, points);
-                says(ReplyKind::SignedIn, people.len() as i64, points)
+                says(ReplyKind::SignedIn, came, points)
             }
             Err(why) => {
                 self.seen.truncate(seen);
@@ -100,8 +105,12 @@ impl Model {
         for who in people {
             let known = self.activities[&id].people.get(who).map(|one| one.state);
             match known {
-                Some(ParticipantState::Attended) => return Err(Refusal::AlreadySignedIn),
+                Some(ParticipantState::Attended) => continue,
                 Some(ParticipantState::Enrolled) => {}
+                Some(ParticipantState::Waiting) if !self.activities[&id].rules.walk_ins => {
+                    return Err(Refusal::StillWaiting);
+                }
+                Some(ParticipantState::Waiting) => self.call_in(id, *who)?,
                 _ => self.walk_in(*who, c)?,
             }
             paid.push(self.is_there(id, *who, c.scanned_at));
@@ -118,13 +127,36 @@ impl Model {
         self.usable(who.0, c.card.0)?;
         let companion = self.comes_as_companion(who, id)?;
         let activity = &self.activities[&id];
-        let full = activity.left().is_some_and(|left| left == 0 || activity.waiting() > 0);
+        let kept = activity.waiting() > 0 && !activity.has_begun(self.at);
+        let full = activity.left().is_some_and(|left| left == 0 || kept);
         if full && !companion {
             return Err(Refusal::TooFewPlaces { left: 0 });
         }
         self.seen.push(if companion { Sight::CompanionWalkedIn } else { Sight::WalkedIn });
         let party = Party { id: 0, reader: who.0, card: c.card.0, accepts_part: false, at: self.at };
         self.join(id, party, &[(who, companion)], ParticipantState::Enrolled);
+        Ok(())
+    }
+
+    /// Who waits at the door: a place, if there is one, and whoever accompanies the party comes too.
+    fn call_in(&mut self, id: i64, who: Who) -> Result<(), Refusal> {
+        let at = self.at;
+        let activity = self.activities.get_mut(&id).expect("an activity");
+        let one = activity.people[&who];
+        if one.companion {
+            return Err(Refusal::NotEnrolled);
+        }
+        if activity.left() == Some(0) {
+            return Err(Refusal::TooFewPlaces { left: 0 });
+        }
+        let along = |other: &Participant| other.companion && other.state == ParticipantState::Waiting;
+        for (whose, other) in activity.people.iter_mut().filter(|(_, other)| other.party == one.party) {
+            if *whose == who || along(other) {
+                (other.state, other.promoted_at) = (ParticipantState::Enrolled, at);
+                other.placed = !other.companion;
+            }
+        }
+        self.seen.push(Sight::CalledInAtTheDoor);
         Ok(())
     }
 
@@ -202,6 +234,10 @@ impl Model {
         let points = match (c.present, one.state) {
             (true, ParticipantState::Attended) => return Err(Refusal::AlreadySignedIn),
             (true, ParticipantState::Enrolled) => self.ticked(id, who, c.ticked_at, from),
+            (true, ParticipantState::Waiting) => {
+                self.call_in(id, who)?;
+                self.ticked(id, who, c.ticked_at, from)
+            }
             (true, _) => return Err(Refusal::NotEnrolled),
             (false, ParticipantState::Attended) => self.unticked(id, who, &one)?,
             (false, _) => return Err(Refusal::NotSignedIn),

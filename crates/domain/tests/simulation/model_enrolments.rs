@@ -1,6 +1,7 @@
 //! The model's rules of enrolment: parties in the order in which they came, and places for whom they suffice.
 
 use crate::model::{Activity, Answer, Model, Participant, Party, Who, says};
+use crate::model_admission::member;
 use crate::model_texts::explains;
 use crate::sights::Sight;
 use domain::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
@@ -102,7 +103,8 @@ impl Model {
         }
         let wanted = coming.iter().filter(|(_, companion)| !companion).count() as i64;
         if wanted == 0 {
-            return Err(Refusal::AgeOutOfRange { from: activity.rules.age_min, until: activity.rules.age_max });
+            let (member, rules) = (member(coming[0].0), activity.rules);
+            return Err(Refusal::AgeOutOfRange { member, from: rules.age_min, until: rules.age_max });
         }
         let over = activity.list_is_over(at);
         let left = activity.left().map(|left| if over && activity.waiting() > 0 { 0 } else { left });
@@ -152,6 +154,7 @@ impl Model {
                 card: None,
                 settled_at: 0,
                 appealed_at: 0,
+                declined_at: 0,
                 at: party.at,
             };
             if activity.people.insert(*who, new).is_some() {
@@ -184,7 +187,9 @@ impl Model {
                 told.push((activity.parties[party].reader, places));
             }
         }
-        told.into_iter().for_each(|(reader, places)| self.news(reader, MessageKind::Promoted, id, places));
+        for (reader, places) in told {
+            self.news(reader, MessageKind::Promoted, id, places);
+        }
         of_fresh
     }
 

@@ -26,15 +26,21 @@ impl Model {
         for who in &people {
             let one = activity.people.get(who).ok_or(Refusal::NotEnrolled)?;
             let serves = activity.kind == ActivityKind::Volunteer && one.is_present();
-            if !serves || one.out_at > 0 || one.in_at > c.scanned_at {
+            if !serves || one.in_at > c.scanned_at {
                 return Err(Refusal::NotSignedIn);
+            }
+            if one.out_at > 0 {
+                return Err(Refusal::AlreadySignedOut);
             }
         }
         let (mut sum, settled_at) = (0, self.at);
         for who in people {
             let one = self.activities[&id].people[&who];
             let (card, out_at) = (one.card.expect("a card"), c.scanned_at);
-            let minutes = ((out_at - one.in_at) / MINUTE).min(24 * 60);
+            // Nobody serves before it begins or after it ends.
+            let times = self.activities[&id].times;
+            let (from, until) = (one.in_at.max(times.starts), out_at.min(times.ends));
+            let minutes = if until < from { 0 } else { ((until - from) / MINUTE).min(24 * 60) };
             sum += self.correct(id, card, |activity| {
                 activity.people.insert(who, Participant { minutes, out_at, settled_at, ..one });
             })?;

@@ -46,8 +46,8 @@ impl Model {
             return Err(Refusal::NotYourCard);
         }
         let of_owner = self.members.values().filter(|member| member.reader == owner && !member.removed);
-        if before.is_none() && of_owner.count() >= 8 {
-            return Err(Refusal::TooManyMembers { most: 8 });
+        if before.is_none() && of_owner.count() as i64 >= c.members_max {
+            return Err(Refusal::TooManyMembers { most: c.members_max });
         }
         let id = c.member.map_or_else(|| self.fresh(heard), |member| member.0);
         match (known, guardian) {
@@ -74,7 +74,7 @@ impl Model {
         let comes = |of: &&Activity| of.people.get(&(reader, id)).is_some_and(|one| one.engaged.is_some());
         let ahead = |of: &Activity| of.state != ActivityState::Cancelled && of.times.ends > self.at;
         if self.activities.values().filter(comes).any(ahead) {
-            return Err(Refusal::AlreadyEnrolled);
+            return Err(Refusal::MemberIsEnrolled);
         }
         self.members.insert(id, Member { reader, removed: true, birth_day: 0, card: None, guardian: None });
         self.wrote("face wiped");
@@ -119,7 +119,9 @@ impl Model {
         self.volunteers.insert(who, Volunteer { state, reviewed: (self.at, staff), ..volunteer });
         self.wrote("review");
         self.audits += 1;
-        self.news(who.0, kind, who.1, 0);
+        if self.news(who.0, kind, who.1, 0) && !c.reason.trim().is_empty() {
+            self.wrote("words");
+        }
         says(ReplyKind::VolunteerReviewed, who.0, i64::from(c.approved))
     }
 

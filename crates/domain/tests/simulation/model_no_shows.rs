@@ -4,7 +4,7 @@ use crate::model::{Activity, Answer, Model, Participant, says};
 use crate::model_texts::explains;
 use crate::sights::Sight;
 use domain::envelope::{Actor, ReplyKind};
-use domain::no_shows::{AppealNoShow, ExcuseNoShow, MarkNoShow};
+use domain::no_shows::{AppealNoShow, DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{ActivityState, MessageKind, ParticipantState};
@@ -92,5 +92,21 @@ impl Model {
         self.news(who.0, MessageKind::NoShowExcused, id, 0);
         self.audits += 1;
         says(ReplyKind::NoShowExcused, id, 0)
+    }
+
+    pub fn decline(&mut self, actor: Actor, c: &DeclineAppeal) -> Answer {
+        let (id, who, at) = (c.activity.0, (c.reader.0, c.member.map_or(0, |member| member.0)), self.at);
+        self.theirs(actor, id, Permission::EditActivities)?;
+        explains(&c.reason)?;
+        let activity = self.activities.get_mut(&id).expect("an activity");
+        let one = activity.people.get_mut(&who).ok_or(Refusal::NotEnrolled)?;
+        if one.state != ParticipantState::NoShow || one.appealed_at == 0 || one.declined_at > 0 {
+            return Err(Refusal::NoAppeal);
+        }
+        one.declined_at = at;
+        self.wrote("appeal answer");
+        self.news(who.0, MessageKind::AppealDeclined, id, who.1);
+        self.audits += 1;
+        says(ReplyKind::AppealDeclined, id, 0)
     }
 }

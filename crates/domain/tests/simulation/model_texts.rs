@@ -21,6 +21,10 @@ pub fn names(text: &str) -> Result<(), Refusal> {
     if is_blank(text) { Err(Refusal::TitleMissing) } else { ends(text, TITLE) }
 }
 
+pub fn tells(text: &str) -> Result<(), Refusal> {
+    if is_blank(text) { Err(Refusal::WordsMissing) } else { ends(text, REASON) }
+}
+
 pub fn explains(text: &str) -> Result<(), Refusal> {
     if is_blank(text) { Err(Refusal::ReasonMissing) } else { ends(text, REASON) }
 }

@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use std::mem::discriminant;
 
 const REASONS: &[(&str, &[&str])] = &[
-    ("Announce", &["NoPermission NoSuchActivity NoSuchStaff OtherBranch ReasonMissing StaffDisabled TextTooLong"]),
+    ("Announce", &["NoPermission NoSuchActivity NoSuchStaff OtherBranch StaffDisabled TextTooLong WordsMissing"]),
     ("AppealNoShow", &["AccountClosed AlreadyAppealed NotANoShow NotEnrolled SignedOut TooLateToAppeal"]),
     ("ApplyAsVolunteer", &["AccountClosed AlreadyApplied BirthDayWrong ConsentMissing NoSuchMember SignedOut"]),
     (
         "Attend",
         &[
-            "AccountClosed ActivityCancelled AgeOutOfRange AlreadyConfirmed AlreadyEnrolled AlreadySignedIn",
-            "CardFrozen NoSuchActivity NoSuchMember NobodyChosen NotApproved NotEnrolled NotInTime NotYourCard",
-            "Overlaps ScanExpired SeriesTaken SignUpPaused SignedOut TooFewPlaces",
+            "AccountClosed ActivityCancelled AgeOutOfRange AlreadyConfirmed AlreadySignedIn CardFrozen",
+            "NoSuchActivity NoSuchMember NobodyChosen NotEnrolled NotInTime NotYourCard",
+            "Overlaps ScanExpired SeriesTaken SignUpPaused SignedOut StillWaiting TooFewPlaces",
         ],
     ),
     (
@@ -38,6 +38,13 @@ const REASONS: &[(&str, &[&str])] = &[
             "ReasonMissing StaffDisabled TextTooLong TooFewPoints",
         ],
     ),
+    (
+        "DeclineAppeal",
+        &[
+            "NoAppeal NoPermission NoSuchActivity NoSuchStaff NotEnrolled OtherBranch ReasonMissing StaffDisabled",
+            "TextTooLong",
+        ],
+    ),
     ("Deliver", &["NoPermission NoSuchReader NothingToDo"]),
     (
         "ExcuseNoShow",
@@ -50,8 +57,8 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "Leave",
         &[
-            "AccountClosed ActivityCancelled AlreadyConfirmed NoSuchActivity NobodyChosen NotEnrolled NotInTime",
-            "NotSignedIn ScanExpired SignedOut",
+            "AccountClosed ActivityCancelled AlreadyConfirmed AlreadySignedOut NoSuchActivity NobodyChosen NotEnrolled",
+            "NotInTime NotSignedIn ScanExpired SignedOut",
         ],
     ),
     ("MakeUpDay", &["AccountClosed CardFrozen NotYourCard NothingToMakeUp SignedOut TooManyMakeUps"]),
@@ -64,7 +71,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "OtherBranch StaffDisabled",
         ],
     ),
-    ("RemoveMember", &["AccountClosed AlreadyEnrolled NoSuchMember SignedOut"]),
+    ("RemoveMember", &["AccountClosed MemberIsEnrolled NoSuchMember SignedOut"]),
     (
         "RemoveParticipant",
         &["NoPermission NoSuchActivity NoSuchStaff NotEnrolled OtherBranch ReasonMissing StaffDisabled", "TextTooLong"],
@@ -76,8 +83,9 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "SaveActivity",
         &[
-            "ActivityCancelled AlreadyConfirmed AlreadyPublished CapacityTooLow NoPermission NoSuchActivity",
-            "NoSuchStaff NotPositive OtherBranch StaffDisabled TextTooLong TimesWrong TitleMissing",
+            "ActivityCancelled AgesWrong AlreadyConfirmed CapacityTooLow NoPermission NoSuchActivity NoSuchStaff",
+            "NotPositive OtherBranch RulesPromised SeriesHasOthers SeriesOver StaffDisabled TextTooLong TimesWrong",
+            "TitleMissing",
         ],
     ),
     (
@@ -100,7 +108,7 @@ const REASONS: &[(&str, &[&str])] = &[
         "Tick",
         &[
             "ActivityCancelled AlreadyConfirmed AlreadySignedIn NoPermission NoSuchActivity NoSuchStaff",
-            "NotEnrolled NotInTime NotSignedIn OtherBranch StaffDisabled TooFewPoints",
+            "NotEnrolled NotInTime NotSignedIn OtherBranch StaffDisabled TooFewPlaces TooFewPoints",
         ],
     ),
     (
@@ -128,6 +136,7 @@ fn name(command: &Command) -> Option<&'static str> {
         Command::MarkNoShow(_) => "MarkNoShow",
         Command::AppealNoShow(_) => "AppealNoShow",
         Command::ExcuseNoShow(_) => "ExcuseNoShow",
+        Command::DeclineAppeal(_) => "DeclineAppeal",
         Command::Announce(_) => "Announce",
         Command::Deliver(_) => "Deliver",
         Command::StampDay(_) => "StampDay",

@@ -152,6 +152,7 @@ impl Script<'_> {
             age_min,
             age_max,
             companions: self.dice.percent(70),
+            escorted: self.dice.one_in(5),
             party_max: self.dice.pick([1, 2, 3, 3, 9]).unwrap_or(3),
             series,
         };

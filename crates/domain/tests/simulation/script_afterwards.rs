@@ -7,7 +7,7 @@ use crate::script_members::id;
 use domain::announcements::Deliver;
 use domain::enrolments::FreeParticipants;
 use domain::envelope::{Actor, Command};
-use domain::no_shows::{ExcuseNoShow, MarkNoShow};
+use domain::no_shows::{DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use domain::tables::{ActivityId, ActivityState, AnnouncementId, ParticipantState, ReaderId};
 
 impl Script<'_> {
@@ -16,6 +16,7 @@ impl Script<'_> {
             0..6 => (self.job(), self.mark_no_show()),
             6..8 => (self.job(), self.free()),
             8..12 => (self.job(), self.deliver()),
+            _ if self.dice.one_in(2) => self.decline(),
             _ => self.excuse(),
         }
     }
@@ -59,6 +60,18 @@ impl Script<'_> {
         let (activity, (reader, member)) = known;
         let (reader, reason) = (ReaderId(reader), self.text("生病", REASON));
         (self.organizer(), Command::ExcuseNoShow(ExcuseNoShow { activity, reader, member: id(member), reason }))
+    }
+
+    fn decline(&mut self) -> (Actor, Command) {
+        let asks = |one: &Participant| one.appealed_at > 0 && one.state == ParticipantState::NoShow;
+        let people = self.model.activities.iter().flat_map(|(id, of)| of.people.iter().map(move |of| (*id, of)));
+        let asking: Vec<_> =
+            people.filter(|(_, (_, one))| asks(one)).map(|(id, (who, _))| (ActivityId(id), *who)).collect();
+        let asking = if self.dice.one_in(6) { None } else { self.dice.pick(asking) };
+        let known = asking.unwrap_or_else(|| self.somebody(|_| true, |state| state == ParticipantState::NoShow));
+        let (activity, (reader, member)) = known;
+        let (reader, reason) = (ReaderId(reader), self.text("没有病历", REASON));
+        (self.organizer(), Command::DeclineAppeal(DeclineAppeal { activity, reader, member: id(member), reason }))
     }
 
     /// A no-show of somebody who may not sign up for it.

@@ -185,10 +185,14 @@ impl Script<'_> {
     fn tick(&mut self) -> (Actor, Command) {
         let at = self.at;
         let present = !self.dice.one_in(3);
-        let state = if present { Enrolled } else { Attended };
+        let state = match present {
+            true if self.dice.one_in(4) => Waiting,
+            true => Enrolled,
+            false => Attended,
+        };
         let begun = |of: &Activity| of.state == ActivityState::Published && of.doors() <= at && of.confirmed_at == 0;
         let (activity, (reader, member)) = self.somebody(begun, |of| of == state);
-        if self.forgets(ReaderId(reader)) {
+        if state != Waiting && self.forgets(ReaderId(reader)) {
             return self.sign_up();
         }
         let ago = self.dice.pick([0, 0, 10 * MINUTE, 5 * HOUR, 50 * HOUR, -MINUTE]).unwrap_or(0);

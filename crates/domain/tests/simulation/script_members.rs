@@ -65,7 +65,15 @@ impl Script<'_> {
             _ => None,
         };
         let (member, consents) = (member.map(MemberId), self.dice.percent(60));
-        Command::SaveMember(SaveMember { reader, member, birth_day, card, consents, face: Sealed(vec![6]) })
+        Command::SaveMember(SaveMember {
+            reader,
+            member,
+            birth_day,
+            card,
+            consents,
+            face: Sealed(vec![6]),
+            members_max: 8,
+        })
     }
 
     /// Of a child, of somebody about to be 14 or 18, of an adult; and days that are none.

@@ -99,6 +99,7 @@ sights! {
     RowsJoined,
     // Activities.
     ActivityMoved,
+    SeriesJoined,
     CancelledWhileSomeAreThere,
     EverybodyHasHeard,
     PartlyEnrolled,
@@ -113,6 +114,7 @@ sights! {
     // Attendance.
     WalkedIn,
     CompanionWalkedIn,
+    CalledInAtTheDoor,
     EarnedByTheMembersCard,
     PointsTakenBack,
     HoursTakenBack,

@@ -14,7 +14,7 @@ use domain::envelope::{Actor, Command};
 use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
 use domain::members::{RemoveMember, SaveMember};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
-use domain::no_shows::{AppealNoShow, ConfirmAttendance, ExcuseNoShow, MarkNoShow};
+use domain::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::pickup::Opening;
@@ -118,6 +118,7 @@ fn take_part(memory: &mut Memory) {
         (OVER, None, Enrolled),
         (CONFIRMED, None, ParticipantState::NoShow),
         (CONFIRMED, first, Enrolled),
+        (CONFIRMED, Some(member(READER, 2)), ParticipantState::NoShow),
     ]) {
         let party = PartyId(n);
         memory.set(Party { id: party, activity, reader: READER, card, accepts_part: false, waiting: 0, at: MORNING });
@@ -125,10 +126,13 @@ fn take_part(memory: &mut Memory) {
         memory.set(Participant {
             in_at: MORNING,
             card: here,
+            appealed_at: if who == Some(member(READER, 2)) { MORNING } else { 0 },
             ..rows::participant(activity, READER, who, party, state)
         });
     }
-    memory.set(NoShow { reader: READER, member: None, activity: CONFIRMED, at: MORNING });
+    for who in [None, Some(member(READER, 2))] {
+        memory.set(NoShow { reader: READER, member: who, activity: CONFIRMED, held: MORNING, at: MORNING });
+    }
 }
 
 fn sign_up(memory: &Memory, n: i64) -> SignUp {
@@ -209,7 +213,15 @@ fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
     let [first, third] = [1, 3].map(|n| Some(member(READER, n)));
     let save = |member| {
         let (reader, card, face) = (READER, Some(card), Sealed(vec![1]));
-        Command::SaveMember(SaveMember { reader, member, birth_day: ADULT, card, consents: false, face })
+        Command::SaveMember(SaveMember {
+            reader,
+            member,
+            birth_day: ADULT,
+            card,
+            consents: false,
+            face,
+            members_max: 8,
+        })
     };
     let apply = ApplyAsVolunteer { member: third, birth_day: 0, guardian: false, face: Sealed(vec![4]) };
     let (activity, scanned_at) = (GOING_ON, LATER);
@@ -246,6 +258,7 @@ fn about_activities() -> Vec<(Actor, Command)> {
 }
 
 fn about_attendance() -> Vec<(Actor, Command)> {
+    let second = Some(member(READER, 2));
     let (reader, member, reason) = (READER, Some(member(READER, 1)), String::from("漏签退"));
     let tick = |member, present| Tick { activity: GOING_ON, reader, member, present, ticked_at: MORNING };
     let correct =
@@ -257,6 +270,12 @@ fn about_attendance() -> Vec<(Actor, Command)> {
         Command::RemoveParticipant(RemoveParticipant { activity: OPEN, reader, member, reason: "重复".into() }),
         Command::ConfirmAttendance(ConfirmAttendance { activity: OVER }),
         Command::ExcuseNoShow(ExcuseNoShow { activity: CONFIRMED, reader, member: None, reason: "生病".into() }),
+        Command::DeclineAppeal(DeclineAppeal {
+            activity: CONFIRMED,
+            reader,
+            member: second,
+            reason: "没有病历".into(),
+        }),
         Command::ReviewVolunteer(ReviewVolunteer { reader, member, approved: true, reason: String::new() }),
     ];
     commands.into_iter().map(|command| (STAFF, command)).collect()

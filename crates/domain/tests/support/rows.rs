@@ -112,6 +112,7 @@ pub const RULES: Rules = Rules {
     age_min: 0,
     age_max: 0,
     companions: false,
+    escorted: false,
     party_max: 3,
     series: None,
 };
@@ -176,6 +177,7 @@ pub fn participant(
         due: 0,
         settled_at: MORNING,
         appealed_at: 0,
+        declined_at: 0,
         at: MORNING,
     }
 }

@@ -5,7 +5,7 @@ use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
 use domain::attendance::Tick;
 use domain::enrolments::{SignUp, Withdraw};
 use domain::envelope::{Actor, Command};
-use domain::members::SaveMember;
+use domain::members::{MEMBERS_MAX, SaveMember};
 use domain::no_shows::{ConfirmAttendance, MarkNoShow};
 use domain::record::{ActivityText, Sealed};
 use domain::staff::Role;
@@ -68,7 +68,15 @@ pub async fn lively(library: &Library, staff: Actor, people: &[Cardholder]) {
     let next = publish(library, staff, save(library.clock.at() + 24 * HOUR_MS, 2)).await;
     library.ask(first.actor(), sign_up(next, first.card)).await;
     let (face, birth_day) = (Sealed(vec![1]), 20160512);
-    let member = SaveMember { reader: second.reader, member: None, birth_day, card: None, consents: true, face };
+    let member = SaveMember {
+        reader: second.reader,
+        member: None,
+        birth_day,
+        card: None,
+        consents: true,
+        face,
+        members_max: MEMBERS_MAX,
+    };
     let member = MemberId(library.ask(second.actor(), Command::SaveMember(member)).await.a);
     let Command::SignUp(alone) = sign_up(next, second.card) else { return };
     let both = SignUp { members: vec![None, Some(member)], ..alone };

@@ -6,7 +6,7 @@ use domain::activities::{PublishActivity, SaveActivity};
 use domain::attendance::{CorrectMinutes, Tick};
 use domain::enrolments::SignUp;
 use domain::envelope::{Actor, Command};
-use domain::members::{RemoveMember, SaveMember};
+use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember};
 use domain::record::Sealed;
 use domain::staff::Role;
 use domain::tables::*;
@@ -20,7 +20,15 @@ const SERVED_MINUTES: i64 = 90;
 
 fn child(reader: ReaderId) -> Command {
     let (face, birth_day) = (Sealed(vec![7]), 20160512);
-    Command::SaveMember(SaveMember { reader, member: None, birth_day, card: None, consents: true, face })
+    Command::SaveMember(SaveMember {
+        reader,
+        member: None,
+        birth_day,
+        card: None,
+        consents: true,
+        face,
+        members_max: MEMBERS_MAX,
+    })
 }
 
 fn application(member: Option<MemberId>) -> Command {

@@ -14,13 +14,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time, out_in_time};
-use domain::enrolments::may_come_again;
+use domain::enrolments::{audience, may_come_again};
 use domain::envelope::Command;
 use domain::refusal::Refusal;
-use domain::tables::{ActivityId, ActivityKind, CardId, ParticipantState, ReaderId};
+use domain::tables::{ActivityId, ActivityKind, CardId, Member, MemberId, ParticipantState, ReaderId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::activities::{ActivityView, ParticipantView, own, participants};
+use store::members::{MemberView, list, views};
 
 /// The ticket that staff scan instead: `A-12-34-0123456789AB`, an activity, a reader, and 48 bits.
 pub fn ticket_code(app: &App, activity: ActivityId, reader: ReaderId) -> String {
@@ -79,6 +80,9 @@ pub struct Scan {
 pub struct Person {
     pub who: i64,
     pub name: String,
+    /// Why somebody is listed who has no place.
+    pub note: &'static str,
+    pub chosen: bool,
 }
 
 #[derive(Template)]
@@ -91,11 +95,16 @@ pub struct AttendancePage {
     /// Who can sign in now, and who out.
     arriving: Vec<Person>,
     leaving: Vec<Person>,
-    /// Those who did not sign up may come in all the same.
-    walk_in: bool,
-    has_card: bool,
+    /// Who has not signed up may come in all the same, with a card.
+    wants_card: bool,
     /// Why not.
     error: Option<String>,
+}
+
+impl AttendancePage {
+    fn go_at_once(&self) -> bool {
+        self.error.is_none() && self.arriving.len() == 1 && self.leaving.is_empty() && self.arriving[0].note.is_empty()
+    }
 }
 
 pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(scan): Query<Scan>) -> Result<Response, Failure> {
@@ -128,22 +137,24 @@ async fn attendance(
     error: Option<String>,
 ) -> Result<Response, Failure> {
     let app = &ask.ask.app;
-    let found = participants(app.reads.all(own(view.activity.id, ask.id())).await?)?;
-    let person = |one: &ParticipantView| Person {
-        who: one.participant.member.map_or(0, |member| member.0),
-        name: name_of(app, &one.face, if one.participant.member.is_none() { &one.masked_name } else { "" }),
-    };
-    let of = |state: ParticipantState| found.iter().filter(move |one| one.participant.state == state);
+    let [found, members] = app.reads.read([own(view.activity.id, ask.id()), list(ask.id())]).await?;
+    let (found, members) = (participants(found)?, views(members)?);
     // After the end volunteers still sign out; nobody signs in.
-    let at = scanned_at(app, view.activity.id, &scan).unwrap_or_default();
-    let late = in_time(&view.activity, at).err();
-    let arriving: Vec<Person> = of(ParticipantState::Enrolled).filter(|_| late.is_none()).map(person).collect();
-    let is_service = view.activity.kind == ActivityKind::Volunteer;
-    let serving = of(ParticipantState::Attended).filter(|one| is_service && one.participant.out_at == 0);
-    let leaving: Vec<Person> = serving.map(person).collect();
-    let gone = |one: &ParticipantView| may_come_again(one.participant.state);
-    let walk_in = view.rules.walk_ins && found.iter().all(gone);
-    let nobody = arriving.is_empty() && leaving.is_empty() && !walk_in;
+    let at = check(ask, view, &scan).ok();
+    let late = in_time(&view.activity, at.unwrap_or_default()).err();
+    let may_arrive = at.is_some() && late.is_none();
+    let mut arriving: Vec<Person> = vec![];
+    if may_arrive {
+        arriving.extend(enrolled(app, &found));
+        let others = if view.rules.walk_ins { walk_ins(ask, view, &found, &members) } else { vec![] };
+        let alone = arriving.is_empty() && others.len() == 1;
+        arriving.extend(others.into_iter().map(|one| Person { chosen: alone, ..one }));
+    }
+    let has_card = ask.card.is_some();
+    let wants_card = !has_card && arriving.iter().any(|one| !one.note.is_empty());
+    arriving.retain(|one| has_card || one.note.is_empty());
+    let leaving = if at.is_some() { serving(app, view, &found) } else { vec![] };
+    let nobody = arriving.is_empty() && leaving.is_empty() && !wants_card;
     let error = error.or_else(|| nobody.then(|| why_nobody(&found, late.as_ref())));
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let template = AttendancePage {
@@ -153,18 +164,62 @@ async fn attendance(
         scan,
         arriving,
         leaving,
-        walk_in,
-        has_card: ask.card.is_some(),
+        wants_card,
         error,
     };
     page_with(status, &template)
 }
 
+fn person(app: &App, one: &ParticipantView, note: &'static str) -> Person {
+    let masked = if one.participant.member.is_none() { one.masked_name.as_str() } else { "" };
+    let who = one.participant.member.map_or(0, |member| member.0);
+    Person { who, name: name_of(app, &one.face, masked), note, chosen: true }
+}
+
+fn enrolled<'a>(app: &'a App, found: &'a [ParticipantView]) -> impl Iterator<Item = Person> + 'a {
+    let enrolled = found.iter().filter(|one| one.participant.state == ParticipantState::Enrolled);
+    enrolled.map(|one| person(app, one, ""))
+}
+
+fn serving(app: &App, view: &ActivityView, found: &[ParticipantView]) -> Vec<Person> {
+    let is_service = view.activity.kind == ActivityKind::Volunteer;
+    let serves = |one: &&ParticipantView| {
+        is_service && one.participant.state == ParticipantState::Attended && one.participant.out_at == 0
+    };
+    found.iter().filter(serves).map(|one| person(app, one, "")).collect()
+}
+
+/// Who could come in without a place: whoever waits for one, or has not signed up and is of the audience.
+fn walk_ins(ask: &ReaderAsk, view: &ActivityView, found: &[ParticipantView], members: &[MemberView]) -> Vec<Person> {
+    let app = &ask.ask.app;
+    let waits =
+        |one: &&ParticipantView| one.participant.state == ParticipantState::Waiting && !one.participant.companion;
+    let mut people: Vec<Person> =
+        found.iter().filter(waits).map(|one| person(app, one, "候补中，有空位可以进场")).collect();
+    let is_known = |member: Option<MemberId>| {
+        let same = |one: &&ParticipantView| one.participant.member == member;
+        found.iter().filter(same).any(|one| !may_come_again(one.participant.state))
+    };
+    let may = |member: Option<&Member>| {
+        !is_known(member.map(|member| member.id)) && audience(member, &view.activity, &view.rules).is_ok()
+    };
+    let note = "没有报名，现场参加";
+    if may(None) {
+        let name = ask.card.as_ref().map_or_else(|| "本人".into(), |card| card.masked_name.clone());
+        people.push(Person { who: 0, name, note, chosen: false });
+    }
+    for view in members.iter().filter(|view| may(Some(&view.member))) {
+        people.push(Person { who: view.member.id.0, name: name_of(app, &view.face, ""), note, chosen: false });
+    }
+    people
+}
+
 fn why_nobody(found: &[ParticipantView], late: Option<&Refusal>) -> String {
     let any = |state: ParticipantState| found.iter().any(|one| one.participant.state == state);
     match late {
-        _ if any(ParticipantState::Attended) => "已经签到了，不用再签。".into(),
+        _ if any(ParticipantState::Attended) => sentences::of(&Refusal::AlreadySignedIn),
         Some(why) if any(ParticipantState::Enrolled) => sentences::of(why),
+        _ if any(ParticipantState::Waiting) => sentences::of(&Refusal::StillWaiting),
         _ => "您没有报名这场活动，不能签到。".into(),
     }
 }
@@ -191,7 +246,7 @@ async fn settle(
     ask: ReaderAsk,
     activity: i64,
     posted: Posted<Fields>,
-    command: impl Fn(ActivityId, Vec<Option<domain::tables::MemberId>>, i64, CardId) -> Command,
+    command: impl Fn(ActivityId, Vec<Option<MemberId>>, i64, CardId) -> Command,
 ) -> Result<Response, Failure> {
     let app = &ask.ask.app;
     let view = find(app, activity).await?;
@@ -205,7 +260,7 @@ async fn settle(
     let card = ask.card.as_ref().map_or(CardId(0), |card| card.card.id);
     let command = command(view.activity.id, chosen(&posted.form), at, card);
     match app.command(ask.actor(), key, command).await {
-        Ok(reply) => Ok(Redirect::to(&format!("/enrolments/{activity}?signed={}", reply.b)).into_response()),
+        Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}?signed=1")).into_response()),
         Err(Stop::Refused(refusal)) => attendance(&ask, &view, scan, Some(sentences::of(&refusal))).await,
         Err(stop) => Err(stop.into()),
     }

@@ -13,14 +13,14 @@ use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::enrolments::{SignUp, Withdraw, is_live, withdrawable};
+use domain::enrolments::{SignUp, Withdraw, is_live, list_is_open, withdrawable};
 use domain::envelope::Command;
-use domain::no_shows::{AppealNoShow, appealable};
+use domain::no_shows::{AppealNoShow, appealable, awaits_answer};
 use domain::refusal::Refusal;
-use domain::tables::{ActivityId, MemberId, Participant, ParticipantState};
+use domain::tables::{Activity, ActivityId, ActivityState, MemberId, Participant, ParticipantState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use store::activities::{Enrolment, ParticipantView, enrolments, own, participants, past, upcoming};
+use store::activities::{Enrolment, ParticipantView, earned, enrolments, own, participants, past, upcoming};
 
 const APPEAL_CHARS_MAX: usize = 300;
 const ANSWER_CHARS_MAX: usize = 200;
@@ -50,19 +50,57 @@ pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fie
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}?new=1")).into_response()),
         Err(Stop::Refused(Refusal::NoSuchActivity)) => Err(Failure::NotFound),
         Err(Stop::Refused(refusal)) => {
-            let error = Some(refused_words(&refusal));
+            let error = Some(refused_words(reader, &view.activity, &refusal).await?);
             show_with(&reader.ask, activity, Refused { typed, error }).await
         }
         Err(stop) => Err(stop.into()),
     }
 }
 
-fn refused_words(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::TooFewPlaces { left: 0 } => "已经报满了。可以勾选“候补”，有空位会马上通知您。".into(),
-        Refusal::TooFewPlaces { left } => format!("仅剩{left}个名额。请修改报名人，或勾选“候补”。"),
-        other => sentences::of(other),
-    }
+/// Whom it is about, and what else they are signed up for.
+async fn refused_words(ask: &ReaderAsk, activity: &Activity, refusal: &Refusal) -> Result<String, Failure> {
+    let may_wait = list_is_open(activity, ask.ask.now);
+    Ok(match *refusal {
+        Refusal::TooFewPlaces { left: 0 } if may_wait => "已经报满了。可以勾选“候补”，有空位会马上通知您。".into(),
+        Refusal::TooFewPlaces { left: 0 } => "已经报满了，开始前 2 小时停止候补。".into(),
+        Refusal::TooFewPlaces { left } if may_wait => {
+            format!("仅剩{left}个名额。请修改报名人，或勾选“候补”。")
+        }
+        Refusal::TooFewPlaces { left } => format!("仅剩{left}个名额。请修改报名人。"),
+        Refusal::Overlaps { member, activity } => {
+            let (who, other) = whom_and_what(ask, member, activity).await?;
+            format!("{who}已报名{other}，时间重叠。")
+        }
+        Refusal::SeriesTaken { member, activity } => {
+            let (who, other) = whom_and_what(ask, member, activity).await?;
+            format!("这个系列每人限报 1 场，{who}已报名{other}。")
+        }
+        Refusal::SignUpPaused { member, until } => {
+            let until = ask.ask.app.calendar.moment(until);
+            format!("{}因多次报名未到场，暂停报名到 {until}。", whom(ask, member).await?)
+        }
+        Refusal::AgeOutOfRange { member, from, until } => {
+            format!("{}年龄不符：本活动面向{}。", whom(ask, member).await?, sentences::ages(from, until))
+        }
+        ref other => sentences::of(other),
+    })
+}
+
+async fn whom(ask: &ReaderAsk, member: Option<MemberId>) -> Result<String, Failure> {
+    let Some(member) = member else { return Ok("您".into()) };
+    let members = store::members::views(ask.ask.app.reads.all(store::members::list(ask.id())).await?)?;
+    let found = members.iter().find(|view| view.member.id == member);
+    Ok(found.map_or_else(|| "这位成员".into(), |view| name_of(&ask.ask.app, &view.face, "")))
+}
+
+async fn whom_and_what(
+    ask: &ReaderAsk,
+    member: Option<MemberId>,
+    activity: ActivityId,
+) -> Result<(String, String), Failure> {
+    let other = find(&ask.ask.app, activity.0).await?;
+    let when = ask.ask.app.calendar.span(other.activity.starts, other.activity.ends);
+    Ok((whom(ask, member).await?, format!("「{}」（{when}）", other.text.title)))
 }
 
 /// Question and answer, in order; every question wants one.
@@ -87,6 +125,8 @@ pub struct Line {
     pub state_class: &'static str,
     pub may_withdraw: bool,
     pub may_appeal: bool,
+    /// What became of the appeal; empty: there is none, or it was granted.
+    pub appeal: String,
     pub is_companion: bool,
 }
 
@@ -99,7 +139,7 @@ pub fn state_words(state: ParticipantState, ahead: i64) -> (String, &'static str
         ParticipantState::Freed => ("活动取消".into(), "pill"),
         ParticipantState::Attended => ("已签到".into(), "pill pill-open"),
         ParticipantState::NoShow => ("未到场".into(), "pill pill-wait"),
-        ParticipantState::Excused => ("未签到".into(), "pill"),
+        ParticipantState::Excused => ("未参加".into(), "pill"),
     }
 }
 
@@ -158,7 +198,7 @@ pub struct EnrolmentPage {
     look: Look,
     is_new: bool,
     waits: bool,
-    /// Points earned by a sign-in that was just made.
+    /// Somebody has just signed in or out: what the activity has earned so far.
     signed_in: Option<i64>,
     lines: Vec<Line>,
     /// For the desk: whose party this is.
@@ -174,7 +214,7 @@ pub struct EnrolmentPage {
 #[derive(Default)]
 pub struct News {
     new: i64,
-    signed: Option<i64>,
+    signed: i64,
 }
 
 async fn of_mine(ask: &ReaderAsk, activity: i64) -> Result<Vec<ParticipantView>, Failure> {
@@ -185,7 +225,12 @@ async fn of_mine(ask: &ReaderAsk, activity: i64) -> Result<Vec<ParticipantView>,
 pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<News>) -> Result<Response, Failure> {
     let (app, now) = (&ask.ask.app, ask.ask.now);
     let view = find(app, activity).await?;
-    let found = of_mine(&ask, activity).await?;
+    let [found, earned] = app.reads.read([own(view.activity.id, ask.id()), earned(view.activity.id, ask.id())]).await?;
+    let found = participants(found)?;
+    if found.is_empty() {
+        return Err(Failure::NotFound);
+    }
+    let earned = earned.into_iter().next().map(|mut row| row.int()).transpose()?;
     let lines: Vec<Line> = found.iter().map(|one| line(&ask, &view.activity, one)).collect();
     let is_here = found.iter().any(|one| one.participant.state == ParticipantState::Enrolled);
     let code = super::attendance::ticket_code(app, view.activity.id, ask.id());
@@ -196,7 +241,7 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<
         look: Look::of(&view, &app.calendar, now),
         is_new: news.new == 1,
         waits: found.iter().any(|one| one.participant.state == ParticipantState::Waiting),
-        signed_in: news.signed,
+        signed_in: earned.filter(|_| news.signed == 1),
         may_withdraw: lines.iter().any(|line| line.may_withdraw),
         lines,
         qr,
@@ -206,11 +251,14 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<
     })
 }
 
-fn line(ask: &ReaderAsk, activity: &domain::tables::Activity, one: &ParticipantView) -> Line {
-    let (state, state_class) = state_words(one.participant.state, one.ahead);
+fn line(ask: &ReaderAsk, activity: &Activity, one: &ParticipantView) -> Line {
+    let (state, state_class) = match one.participant.state {
+        ParticipantState::Waiting if activity.ends <= ask.ask.now => ("候补未成功".into(), "pill"),
+        state => state_words(state, one.ahead),
+    };
     let Participant { member, companion, .. } = one.participant;
     let masked = if member.is_none() { one.masked_name.as_str() } else { "" };
-    let live = is_live(one.participant.state) && activity.state == domain::tables::ActivityState::Published;
+    let live = is_live(one.participant.state) && activity.state == ActivityState::Published;
     Line {
         who: member.map_or(0, |member| member.0),
         name: name_of(&ask.ask.app, &one.face, masked),
@@ -218,7 +266,16 @@ fn line(ask: &ReaderAsk, activity: &domain::tables::Activity, one: &ParticipantV
         state_class,
         may_withdraw: live && withdrawable(activity, one.participant.state, ask.ask.now).is_ok(),
         may_appeal: appealable(&one.participant, ask.ask.now).is_ok(),
+        appeal: appeal_words(one),
         is_companion: companion,
+    }
+}
+
+fn appeal_words(one: &ParticipantView) -> String {
+    match one.participant.state {
+        _ if awaits_answer(&one.participant) => "申诉已提交，等待图书馆答复".into(),
+        ParticipantState::NoShow if one.participant.declined_at != 0 => format!("申诉未通过：{}", one.answer),
+        _ => String::new(),
     }
 }
 

@@ -7,12 +7,13 @@ use crate::ask::StaffAsk;
 use crate::failure::Failure;
 use crate::page::{StaffShell, form_key, page_with};
 use crate::sentences;
+use crate::settings::Activities;
 use crate::upload::Uploaded;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::activities::{Rules, SaveActivity, Times};
+use domain::activities::{PARTY_MAX, Rules, SaveActivity, Times};
 use domain::envelope::Command;
 use domain::record::ActivityText;
 use domain::refusal::Refusal;
@@ -51,6 +52,7 @@ pub struct Form {
     pub age_min: String,
     pub age_max: String,
     pub companions: String,
+    pub escorted: String,
     pub party_max: String,
     /// The number of another activity of the series.
     pub series: String,
@@ -89,12 +91,21 @@ fn edit_page(
         is_published: view.is_some_and(|view| view.activity.state == ActivityState::Published),
         is_service,
         own_picture: (!is_drawing).then(|| picture_url(&form.picture)),
+        categories: categories(is_service, settings, &form.category),
         form,
         error,
-        categories: if is_service { settings.service_categories.clone() } else { settings.categories.clone() },
         pictures: PICTURES.iter().map(|(name, label)| (*name, *label, picture_url(name))).collect(),
     };
     page_with(status, &template)
+}
+
+/// Those of the settings, and the one that the activity has already.
+fn categories(is_service: bool, settings: &Activities, now: &str) -> Vec<String> {
+    let mut categories = if is_service { settings.service_categories.clone() } else { settings.categories.clone() };
+    if !now.is_empty() && categories.iter().all(|category| category != now) {
+        categories.push(now.into());
+    }
+    categories
 }
 
 #[derive(Deserialize)]
@@ -116,14 +127,14 @@ pub async fn new(ask: StaffAsk, Query(new): Query<New>) -> Result<Response, Fail
             withdraw_until: String::new(),
             starts: String::new(),
             ends: String::new(),
-            ..typed(&ask, &found(&ask, copied).await?)
+            ..copy_of(&ask, &found(&ask, copied).await?)
         },
         Err(_) => Form {
             kind: new.kind,
             picture: PICTURES[0].0.into(),
             capacity: "30".into(),
             points: "10".into(),
-            party_max: "3".into(),
+            party_max: ask.app.library.activities.party_max.to_string(),
             code: "renewing".into(),
             ..Form::default()
         },
@@ -136,6 +147,12 @@ pub async fn edit(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, 
     let view = found(&ask, activity).await?;
     let form = typed(&ask, &view);
     edit_page(&ask, Some(&view), form, None)
+}
+
+/// A copy belongs to the same series, also one of its first.
+fn copy_of(ask: &StaffAsk, view: &ActivityView) -> Form {
+    let series = view.rules.series.map_or(String::new(), |series| series.to_string());
+    Form { series, ..typed(ask, view) }
 }
 
 fn typed(ask: &StaffAsk, view: &ActivityView) -> Form {
@@ -167,6 +184,7 @@ fn typed(ask: &StaffAsk, view: &ActivityView) -> Form {
         age_min: number(r.age_min),
         age_max: number(r.age_max),
         companions: tick(r.companions, "1"),
+        escorted: tick(r.escorted, "1"),
         party_max: r.party_max.to_string(),
         series: r.series.filter(|series| *series != a.id).map_or(String::new(), |series| series.to_string()),
     }
@@ -195,7 +213,7 @@ fn times(ask: &StaffAsk, form: &Form) -> Result<Times, String> {
         _ => Err(format!("请填写{what}。")),
     };
     let (starts, ends) = (read(&form.starts, "活动开始时间")?, read(&form.ends, "活动结束时间")?);
-    // Left empty: from now until the start, and withdrawal until the evening before.
+    // Left empty: from now until the start, and withdrawal until a day before it.
     let or = |text: &str, what: &str, default: i64| if text.is_empty() { Ok(default) } else { read(text, what) };
     let closes = or(&form.closes, "报名截止时间", starts)?;
     Ok(Times {
@@ -208,7 +226,7 @@ fn times(ask: &StaffAsk, form: &Form) -> Result<Times, String> {
     })
 }
 
-fn rules(form: &Form) -> Result<Rules, String> {
+fn rules(form: &Form, party_max: i64) -> Result<Rules, String> {
     let is_service = kind_of(&form.kind) == ActivityKind::Volunteer;
     let series = whole(&form.series, "系列编号")?;
     let code = match form.code.as_str() {
@@ -220,13 +238,18 @@ fn rules(form: &Form) -> Result<Rules, String> {
         points: whole(&form.points, "积分")?,
         per_participant: is_service || form.per == "participant",
         by_time: is_service && form.by == "half_hour",
-        minutes_min: whole(&form.minutes_min, "最少服务时长")?,
+        minutes_min: if is_service { whole(&form.minutes_min, "最少服务时长")? } else { 0 },
         code,
         walk_ins: !form.walk_ins.is_empty() && !is_service,
         age_min: whole(&form.age_min, "年龄")?,
         age_max: whole(&form.age_max, "年龄")?,
         companions: !form.companions.is_empty(),
-        party_max: whole(&form.party_max, "一次最多报名人数")?,
+        escorted: is_service && !form.escorted.is_empty(),
+        party_max: match whole(&form.party_max, "一次最多报名人数")? {
+            0 => party_max,
+            most @ 1..=PARTY_MAX => most,
+            _ => return Err(format!("一次最多报名 {PARTY_MAX} 人。")),
+        },
         series: (series != 0).then_some(ActivityId(series)),
     })
 }
@@ -262,11 +285,7 @@ fn paragraphs(text: &str) -> String {
 fn command(ask: &StaffAsk, of: Option<&ActivityView>, form: &Form) -> Result<SaveActivity, String> {
     let times = times(ask, form)?;
     let id = of.map(|view| view.activity.id);
-    let mut rules = rules(form)?;
-    // One that belongs to its own series keeps doing so.
-    if rules.series.is_none() && of.is_some_and(|view| view.rules.series == id) {
-        rules.series = id;
-    }
+    let rules = rules(form, ask.app.library.activities.party_max)?;
     Ok(SaveActivity {
         activity: id,
         branch: form.branch.parse().map_or(ask.staff.branch, BranchId),
@@ -313,7 +332,9 @@ async fn save(ask: StaffAsk, view: Option<ActivityView>, uploaded: Uploaded<Form
                     ask.app.job_bell.notify_one();
                     return Ok(Redirect::to(&format!("/staff/activities/{}", reply.a)).into_response());
                 }
-                Err(Stop::Refused(Refusal::NoPermission | Refusal::OtherBranch)) => return Err(Failure::Forbidden),
+                Err(Stop::Refused(Refusal::NoPermission)) => return Err(Failure::Forbidden),
+                // The activity itself was found.
+                Err(Stop::Refused(Refusal::NoSuchActivity)) => "系列编号不对：没有这个活动。".into(),
                 Err(Stop::Refused(refusal)) => sentences::of(&refusal),
                 Err(stop) => return Err(stop.into()),
             }

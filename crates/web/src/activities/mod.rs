@@ -1,5 +1,6 @@
 //! Activities: what readers and volunteers sign up for, and what staff make of them.
 
+pub mod appeals;
 pub mod attendance;
 pub mod enrolments;
 pub mod form;
@@ -15,7 +16,7 @@ use crate::app::App;
 use crate::calendar::Calendar;
 use crate::sentences::ages;
 use crate::{assets, pictures};
-use domain::enrolments::free;
+use domain::enrolments::{list_is_open, places_left};
 use domain::tables::{Activity, ActivityId, ActivityKind, ActivityState, MemberId};
 use store::activities::ActivityView;
 
@@ -67,7 +68,7 @@ impl Standing {
             () if activity.starts <= now => Standing::Running,
             () if now < activity.opens => Standing::Soon,
             () if activity.closes <= now => Standing::Closed,
-            () if free(activity).is_some_and(|free| free < 1) => Standing::Full,
+            () if places_left(activity, now).is_some_and(|left| left < 1) => Standing::Full,
             () => Standing::Open,
         }
     }
@@ -128,16 +129,17 @@ impl Look {
             when: calendar.span(activity.starts, activity.ends),
             place: text.place.clone(),
             audience: if text.audience.is_empty() { ages(rules.age_min, rules.age_max) } else { text.audience.clone() },
-            places: place_words(activity),
+            places: place_words(activity, now),
             points: points_words(view),
             is_service: activity.kind == ActivityKind::Volunteer,
         }
     }
 }
 
-fn place_words(activity: &Activity) -> String {
-    match free(activity) {
+fn place_words(activity: &Activity, now: i64) -> String {
+    match places_left(activity, now) {
         None => "不限名额".into(),
+        Some(..=0) if !list_is_open(activity, now) => "已报满，候补已停止".into(),
         Some(..=0) if activity.waiting > 0 => format!("已报满，{} 人候补", activity.waiting),
         Some(..=0) => "已报满，可候补".into(),
         Some(left @ 1..=3) => format!("仅剩{left}个名额"),

@@ -22,7 +22,7 @@ use domain::envelope::Command;
 use domain::no_shows::{ConfirmAttendance, ExcuseNoShow};
 use domain::refusal::Refusal;
 use domain::staff::{NoteExport, Permission};
-use domain::tables::{ActivityId, ActivityKind, MemberId, ParticipantState, ReaderId};
+use domain::tables::{ActivityId, ActivityKind, MemberId, Participant, ParticipantState, ReaderId};
 use serde::Deserialize;
 use store::activities::{ActivityView, ParticipantView, of_activity, participants};
 
@@ -33,17 +33,24 @@ pub struct Line {
     pub card: String,
     pub state: String,
     pub class: &'static str,
+    /// On the sheet.
+    pub is_expected: bool,
     pub is_companion: bool,
     pub in_at: String,
     pub out_at: String,
     pub minutes: i64,
+    pub minutes_typed: String,
     pub answers: Vec<(String, String)>,
     pub appeal: String,
+    pub answer: String,
     pub may_tick: bool,
     pub may_untick: bool,
     pub may_remove: bool,
     pub may_excuse: bool,
     pub may_correct: bool,
+    /// What was typed into a form that was refused.
+    pub reason: String,
+    pub is_typed: bool,
     /// Of the ticket that was scanned.
     pub is_scanned: bool,
 }
@@ -81,18 +88,31 @@ pub async fn index(ask: StaffAsk, Path(activity): Path<i64>, Query(scan): Query<
     let scanned = ticket_of(&ask.app, ActivityId(activity), &scan.code);
     let error =
         (!scan.code.trim().is_empty() && scanned.is_none()).then(|| "这个码不是本场活动的报名凭证。".to_string());
-    participants_page(&ask, activity, scanned, error).await
+    participants_page(&ask, activity, scanned, None, error).await
 }
 
-async fn lines(ask: &StaffAsk, view: &ActivityView, scanned: Option<ReaderId>) -> Result<Vec<Line>, Failure> {
+async fn lines(
+    ask: &StaffAsk,
+    view: &ActivityView,
+    scanned: Option<ReaderId>,
+    typed: Option<&PersonForm>,
+) -> Result<Vec<Line>, Failure> {
     let found = participants(ask.app.reads.all(of_activity(view.activity.id)).await?)?;
-    let mut lines: Vec<Line> = found.iter().map(|one| line(ask, view, one, scanned)).collect();
+    let mut lines: Vec<Line> = found.iter().map(|one| line(ask, view, one, scanned, typed)).collect();
     lines.sort_by_key(|line| !line.is_scanned);
     Ok(lines)
 }
 
-fn line(ask: &StaffAsk, view: &ActivityView, one: &ParticipantView, scanned: Option<ReaderId>) -> Line {
+fn line(
+    ask: &StaffAsk,
+    view: &ActivityView,
+    one: &ParticipantView,
+    scanned: Option<ReaderId>,
+    typed: Option<&PersonForm>,
+) -> Line {
     let p = &one.participant;
+    let typed_for = typed.filter(|form| form.who() == (p.reader, p.member));
+    let typed_minutes = typed_for.map(|form| &form.minutes).filter(|minutes| !minutes.is_empty());
     let calendar = &ask.app.calendar;
     let moment = |at: i64| if at == 0 { String::new() } else { calendar.time(at) };
     let (state, _) = state_words(p.state, one.ahead);
@@ -107,19 +127,29 @@ fn line(ask: &StaffAsk, view: &ActivityView, one: &ParticipantView, scanned: Opt
         card: format!("{}（尾号{}）", one.masked_name, one.tail),
         state,
         class: class(p.state),
+        is_expected: matches!(p.state, ParticipantState::Enrolled | ParticipantState::Attended),
         is_companion: p.companion,
         in_at: moment(p.in_at),
         out_at: moment(p.out_at),
         minutes: p.minutes,
+        minutes_typed: typed_minutes.cloned().unwrap_or_else(|| p.minutes.to_string()),
         answers: open_as(&ask.app.keys, "answers", &one.answers).unwrap_or_default(),
         appeal: open_as(&ask.app.keys, "appeal", &one.appeal).unwrap_or_default(),
-        may_tick: take && open && p.state == ParticipantState::Enrolled,
+        answer: one.answer.clone(),
+        may_tick: take && open && may_come(p),
+        reason: typed_for.map(|form| form.reason.clone()).unwrap_or_default(),
+        is_typed: typed_for.is_some(),
         may_untick: take && open && attended,
         may_remove: edit && open && domain::enrolments::is_live(p.state),
         may_excuse: edit && p.state == ParticipantState::NoShow,
         may_correct: take && is_service && attended,
         is_scanned: scanned == Some(p.reader),
     }
+}
+
+/// Who waits comes in where a place is free; companions come along.
+fn may_come(one: &Participant) -> bool {
+    one.state == ParticipantState::Enrolled || one.state == ParticipantState::Waiting && !one.companion
 }
 
 fn class(state: ParticipantState) -> &'static str {
@@ -135,10 +165,11 @@ async fn participants_page(
     ask: &StaffAsk,
     activity: i64,
     scanned: Option<ReaderId>,
+    typed: Option<&PersonForm>,
     error: Option<String>,
 ) -> Result<Response, Failure> {
     let view = found(ask, activity).await?;
-    let lines = lines(ask, &view, scanned).await?;
+    let lines = lines(ask, &view, scanned, typed).await?;
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let template = ParticipantsPage {
         shell: ask.shell("/staff/activities"),
@@ -186,12 +217,15 @@ async fn settle(
     let key = posted.idempotency(&ask.app, ask.actor());
     let command = match command(view.activity.id, &posted.form, ask.now) {
         Ok(command) => command,
-        Err(sentence) => return participants_page(&ask, activity, None, Some(sentence)).await,
+        Err(sentence) => return participants_page(&ask, activity, None, Some(&posted.form), Some(sentence)).await,
     };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/staff/activities/{activity}/participants")).into_response()),
         Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
-        Err(Stop::Refused(refusal)) => participants_page(&ask, activity, None, Some(sentences::of(&refusal))).await,
+        Err(Stop::Refused(refusal)) => {
+            let error = Some(sentences::of(&refusal));
+            participants_page(&ask, activity, None, Some(&posted.form), error).await
+        }
         Err(stop) => Err(stop.into()),
     }
 }
@@ -268,7 +302,7 @@ pub async fn export(
 ) -> Result<Response, Failure> {
     may_see(&ask)?;
     let view = found(&ask, activity).await?;
-    let lines = lines(&ask, &view, None).await?;
+    let lines = lines(&ask, &view, None, None).await?;
     let (filter, rows) = (format!("activity={activity}"), lines.len() as i64);
     let noted = Command::NoteExport(NoteExport { what: "participants.export", filter, rows });
     ask.app.command(ask.actor(), None, noted).await?;
@@ -307,8 +341,8 @@ pub struct SheetPage {
 pub async fn sheet(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, Failure> {
     may_see(&ask)?;
     let view = found(&ask, activity).await?;
-    let mut lines = lines(&ask, &view, None).await?;
-    lines.retain(|line| line.state == "已报名" || line.state == "已签到");
+    let mut lines = lines(&ask, &view, None, None).await?;
+    lines.retain(|line| line.is_expected);
     let template = SheetPage {
         shell: ask.shell("/staff/activities"),
         title: view.text.title.clone(),

@@ -10,9 +10,9 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::enrolments::{audience, free, is_live, sign_up_open};
+use domain::enrolments::{audience, is_live, list_is_open, may_come_again, places_left, sign_up_open};
 use domain::refusal::Refusal;
-use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, Reader, VolunteerState};
+use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, ParticipantState, Reader, VolunteerState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::activities::{
@@ -204,6 +204,7 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Res
     };
     let calendar = &ask.app.calendar;
     let a = &view.activity;
+    let left = places_left(a, ask.now);
     let questions = view.text.questions.lines().filter(|line| !line.trim().is_empty()).enumerate();
     let typed = |n: usize| refused.typed.get(&format!("answer-{n}")).cloned().unwrap_or_default();
     let status = if refused.error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
@@ -221,8 +222,9 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Res
         card: ask.card().cloned(),
         several: ask.has_several_cards(),
         questions: questions.map(|(n, question)| (n, question.trim().to_string(), typed(n))).collect(),
-        is_full: free(a).is_some_and(|left| left < 1),
-        is_tight: free(a).is_some_and(|left| left < view.rules.party_max || refused.error.is_some()),
+        is_full: left.is_some_and(|left| left < 1),
+        is_tight: left.is_some_and(|left| left < view.rules.party_max || refused.error.is_some())
+            && list_is_open(a, ask.now),
         bar: bar(ask, &view, &who, &choices),
         choices,
         cancelled: cancelled.map(|mut row| row.text()).transpose()?,
@@ -259,8 +261,7 @@ fn choice(
     member: Option<&Member>,
 ) -> Choice {
     let is_in = |one: &&ParticipantView| one.participant.member.map_or(0, |member| member.0) == id;
-    let known =
-        who.own.iter().filter(is_in).any(|one| !matches!(one.participant.state, State::Withdrawn | State::Removed));
+    let known = who.own.iter().filter(is_in).any(|one| !may_come_again(one.participant.state));
     let standing = audience(member, &view.activity, &view.rules);
     let no = match standing {
         _ if known => Some(Refusal::AlreadyEnrolled),
@@ -273,11 +274,9 @@ fn choice(
     Choice { who: id, name, about, chosen, no: no.map(|why| sentences::of(&why)) }
 }
 
-use domain::tables::ParticipantState as State;
-
 fn bar(ask: &Ask, view: &ActivityView, who: &Who, choices: &[Choice]) -> Bar {
     let is_enrolled =
-        who.own.iter().any(|one| is_live(one.participant.state) || one.participant.state == State::Attended);
+        who.own.iter().any(|one| is_live(one.participant.state) || one.participant.state == ParticipantState::Attended);
     let may_add = choices.iter().any(|choice| choice.no.is_none());
     match sign_up_open(&view.activity, ask.now) {
         _ if is_enrolled && !may_add => Bar::Enrolled,
@@ -289,7 +288,12 @@ fn bar(ask: &Ask, view: &ActivityView, who: &Who, choices: &[Choice]) -> Bar {
         Ok(()) if !ask.is_signed_in() => Bar::SignIn { to: and_back("/sign-in", &ask.uri) },
         Ok(()) if ask.card().is_none() => Bar::Bind { to: and_back("/cards/new", &ask.uri) },
         Ok(()) if view.activity.kind == ActivityKind::Volunteer && who.approved.is_empty() => Bar::Volunteer,
-        Ok(()) if free(&view.activity).is_some_and(|left| left < 1) => Bar::SignUp { label: "报名候补" },
+        Ok(()) if places_left(&view.activity, ask.now).is_some_and(|left| left < 1) => {
+            match list_is_open(&view.activity, ask.now) {
+                true => Bar::SignUp { label: "报名候补" },
+                false => Bar::Cannot { sentence: "已报满，开始前 2 小时停止候补".into() },
+            }
+        }
         Ok(()) => Bar::SignUp { label: "立即报名" },
     }
 }

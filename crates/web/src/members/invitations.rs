@@ -165,7 +165,7 @@ pub async fn consent(
         Ok(read) => read,
         Err(errors) => return consent_page(&ask, code, &inviter, form, *errors),
     };
-    match app.command(ask.actor(), key, command(&app.keys, inviter.reader, None, &read, &form)?).await {
+    match app.command(ask.actor(), key, command(app, inviter.reader, None, &read, &form)?).await {
         Ok(_) => page(&DonePage { shell: ask.ask.shell(), inviter: inviter.name, name: read.face.name }),
         Err(Stop::Refused(refusal)) => consent_page(&ask, code, &inviter, form, Errors::of(&refusal)),
         Err(stop) => Err(stop.into()),

@@ -9,23 +9,26 @@ use crate::page::{StaffShell, page};
 use askama::Template;
 use axum::response::Response;
 use domain::staff::Permission;
+use store::appeals::{Waiting, waiting};
 use store::desk::counts;
 
 #[derive(Template)]
 #[template(path = "staff/start.html")]
 pub struct StartPage {
     shell: StaffShell,
-    waiting: i64,
+    collectable: i64,
     running_low: i64,
     prizes: i64,
+    waiting: Waiting,
 }
 
 pub async fn start(ask: StaffAsk) -> Result<Response, Failure> {
     ask.require(Permission::Read)?;
-    let row = ask.app.reads.one(counts(ask.branch())).await?;
-    let (waiting, running_low, prizes) = match row {
+    let [found, waiting] = ask.app.reads.read([counts(ask.branch()), waiting(ask.branch())]).await?;
+    let (collectable, running_low, prizes) = match found.into_iter().next() {
         Some(mut row) => (row.int()?, row.int()?, row.int()?),
         None => (0, 0, 0),
     };
-    page(&StartPage { shell: ask.shell("/staff"), waiting, running_low, prizes })
+    let waiting = store::appeals::counts(waiting)?;
+    page(&StartPage { shell: ask.shell("/staff"), collectable, running_low, prizes, waiting })
 }

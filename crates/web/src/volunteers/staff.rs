@@ -132,9 +132,10 @@ pub struct ReviewForm {
 }
 
 impl ReviewForm {
-    /// A reason that was chosen, and what was written beside it.
+    /// What was written; and where it is declined, the reason that was chosen before it.
     fn words(&self) -> String {
-        if self.approved.is_empty() { format!("{}{}", self.quick.trim(), self.reason.trim()) } else { String::new() }
+        let quick = if self.approved.is_empty() { self.quick.trim() } else { "" };
+        format!("{quick}{}", self.reason.trim())
     }
 }
 

@@ -6,7 +6,7 @@ use domain::attendance::Tick;
 use domain::checkins::{CheckInRules, StampDay};
 use domain::enrolments::SignUp;
 use domain::envelope::{Actor, Command};
-use domain::members::SaveMember;
+use domain::members::{MEMBERS_MAX, SaveMember};
 use domain::no_shows::ConfirmAttendance;
 use domain::record::ActivityText;
 use domain::tables::{ActivityId, ActivityKind, CardId, MemberId, ReaderId, StaffId};
@@ -202,7 +202,7 @@ impl Life<'_> {
     ) -> Result<MemberId, String> {
         let face = MemberFace { name: name.into(), relation: relation.into() };
         let face = face.seal(self.keys()).map_err(|fault| fault.0.to_string())?;
-        let save = SaveMember { reader, member: None, birth_day, card: None, consents, face };
+        let save = SaveMember { reader, member: None, birth_day, card: None, consents, face, members_max: MEMBERS_MAX };
         Ok(MemberId(self.send(Actor::Reader(reader), Command::SaveMember(save)).await?.a))
     }
 

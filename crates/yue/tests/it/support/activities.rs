@@ -6,7 +6,7 @@ use super::people::Holder;
 use super::stage::{HOUR, MINUTE, Stage};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
 use domain::envelope::{Actor, Command};
-use domain::members::SaveMember;
+use domain::members::{MEMBERS_MAX, SaveMember};
 use domain::record::ActivityText;
 use domain::tables::{ActivityId, ActivityKind, BranchId, CardId, MemberId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
@@ -45,7 +45,15 @@ impl Stage {
 
     pub async fn member(&self, of: &Holder, name: &str, birth_day: i64, card: Option<CardId>) -> MemberId {
         let face = MemberFace { name: name.into(), relation: "家人".into() }.seal(&self.keys).unwrap();
-        let save = SaveMember { reader: of.reader, member: None, birth_day, card, consents: true, face };
+        let save = SaveMember {
+            reader: of.reader,
+            member: None,
+            birth_day,
+            card,
+            consents: true,
+            face,
+            members_max: MEMBERS_MAX,
+        };
         MemberId(self.send(Actor::Reader(of.reader), Command::SaveMember(save)).await.a)
     }
 
