@@ -226,6 +226,10 @@ fn times(ask: &StaffAsk, form: &Form) -> Result<Times, String> {
     })
 }
 
+fn most(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|most| (1..=PARTY_MAX).contains(most))
+}
+
 fn rules(form: &Form, party_max: i64) -> Result<Rules, String> {
     let is_service = kind_of(&form.kind) == ActivityKind::Volunteer;
     let series = whole(&form.series, "系列编号")?;
@@ -245,10 +249,9 @@ fn rules(form: &Form, party_max: i64) -> Result<Rules, String> {
         age_max: whole(&form.age_max, "年龄")?,
         companions: !form.companions.is_empty(),
         escorted: is_service && !form.escorted.is_empty(),
-        party_max: match whole(&form.party_max, "一次最多报名人数")? {
-            0 => party_max,
-            most @ 1..=PARTY_MAX => most,
-            _ => return Err(format!("一次最多报名 {PARTY_MAX} 人。")),
+        party_max: match form.party_max.trim() {
+            "" => party_max,
+            text => most(text).ok_or_else(|| format!("一次最多报名人数应为 1 到 {PARTY_MAX}。"))?,
         },
         series: (series != 0).then_some(ActivityId(series)),
     })

@@ -107,6 +107,8 @@ const MATRIX: &str = "
     post /staff/activities/{activity}/minutes        desk desk desk desk 409  404  403
     post /staff/activities/{activity}/removals       desk desk desk desk 403  404  403
     post /staff/activities/{activity}/excuses        desk desk desk desk 403  404  403
+    get  /staff/appeals                              desk desk desk desk 403  403  403
+    post /staff/appeals                              desk desk desk desk 403  403  403
     post /staff/activities/{activity}/confirmation   desk desk desk desk 409  404  403
     post /staff/activities/{activity}/ticks          desk desk desk desk 303  404  403
     post /activities/{activity}/enrolment       in   bind 409  303  in   in   in

@@ -36,8 +36,8 @@ async fn a_scan_earns_at_once_and_once() {
         let pages = join_all([&one, &two].repeat(10).into_iter().map(|form| holder.browser.send(form))).await;
         let (won, lost): (Vec<_>, Vec<_>) = pages.into_iter().partition(|page| page.status == 303);
         assert_eq!((won.len(), lost.len()), (10, 10), "one form, and its own repetitions");
-        let thanks = won[0].leads_to(&format!("/enrolments/{activity}?signed=10"));
-        holder.browser.get(&thanks).await.is(200).says(&["获得 10 积分", "已签到"]);
+        let thanks = won[0].leads_to(&format!("/enrolments/{activity}?signed=1"));
+        holder.browser.get(&thanks).await.is(200).says(&["已获得 10 积分", "已签到"]);
         lost.into_iter().for_each(|page| drop(page.is(409).says(&["已经签到了，不用再签。"])));
         assert_eq!(stage.balance(holder.card).await, 60);
         assert_eq!(stage.number("select count(*) from message where kind = 19", &[]).await, 1);
@@ -160,8 +160,11 @@ async fn at_the_door_a_free_place_is_taken_where_that_is_allowed() {
         let walk_ins = stage.holders(2, 2).await;
         let (without_card, _) = stage.reader().await;
         let code = stage.venue_code(staff, activity).await;
-        let page = scan(&without_card, &code).await.is(200).says(&["先绑定读者证"]);
-        stage.unchanged("no card", without_card.send(&form(&page, activity))).await.is(409);
+        let page = scan(&without_card, &code).await.is(200).says(&["请先绑定读者证"]).never_says("谁到了");
+        let scanned = page.path.split_once("scan=").unwrap().1.to_string();
+        let path = format!("/activities/{activity}/attendance");
+        let tried = stage.form(&without_card, &path, &[("scan", &scanned), ("who-0", "1")]);
+        stage.unchanged("no card", without_card.send(&tried)).await.is(409);
         let pages = join_all(walk_ins.iter().map(|holder| scan(&holder.browser, &code))).await;
         let forms: Vec<_> = pages.iter().map(|page| form(page, activity)).collect();
         let sent = join_all(walk_ins.iter().zip(&forms).map(|(holder, form)| holder.browser.send(form))).await;
@@ -174,6 +177,68 @@ async fn at_the_door_a_free_place_is_taken_where_that_is_allowed() {
         let page = scan(&holder.browser, &code).await.is(200).says(&["没有报名，现场参加"]);
         holder.browser.send(&form(&page, activity)).await.is(303);
         assert_eq!(stage.balance(holder.card).await, 60);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_family_comes_in_together_whoever_was_ticked_or_signed_up() {
+    on_both(async |stage: &Stage| {
+        let change = |save: &mut SaveActivity| (save.rules.walk_ins, save.rules.age_max) = (true, 12);
+        let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
+        let activity = stage.activity(staff, change).await;
+        let holder = stage.holder(1).await;
+        let [one, two, three] = ["小明", "小红", "小刚"];
+        let mut children = vec![];
+        for name in [one, two, three] {
+            children.push(stage.member(&holder, name, CHILD, None).await.0);
+        }
+        sign_up(&holder.browser, activity, &children[..2], &[]).await.is(303);
+        let page = scan(&holder.browser, &stage.venue_code(staff, activity).await).await.is(200);
+        // Nobody of the wrong age is offered; the brother who has not signed up is.
+        let page = page.says(&[one, two, three, "没有报名，现场参加"]).never_says("本人");
+        let form = form(&page, activity);
+        assert_eq!([0, 1, 2].map(|n| form.get(&format!("who-{}", children[n]))), ["1", "1", ""]);
+        // Staff tick one of them at the door, meanwhile.
+        let desk = stage.signed_in(staff).await;
+        let (reader, child) = (holder.reader.to_string(), children[0].to_string());
+        let tick = [("reader", &*reader), ("member", &*child), ("present", "1")];
+        desk.send(&stage.form(&desk, &format!("/staff/activities/{activity}/ticks"), &tick)).await.is(303);
+        let brother = format!("who-{}", children[2]);
+        holder.browser.send(&form.with(&[(&brother, "1")])).await.is(303);
+        assert_eq!(stage.number("select present from activity", &[]).await, 3);
+        assert_eq!(stage.balance(holder.card).await, 60);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_let_in_who_waits_and_nobody_else_does() {
+    on_both(async |stage: &Stage| {
+        let change = |save: &mut SaveActivity| {
+            later(save, 3 * HOUR);
+            save.capacity = 1;
+        };
+        let (staff, activity, _) = scene(stage, change).await;
+        let waits = stage.holder(2).await;
+        sign_up(&waits.browser, activity, &[0], &[("waits", "1")]).await.is(303);
+        stage.pass(3 * HOUR);
+        let desk = stage.signed_in(staff).await;
+        let code = stage.venue_code(staff, activity).await;
+        scan(&waits.browser, &code).await.is(409).says(&["还在候补"]);
+        let reader = waits.reader.to_string();
+        let tick = [("reader", &*reader), ("member", "0"), ("present", "1")];
+        let tick = || stage.form(&desk, &format!("/staff/activities/{activity}/ticks"), &tick);
+        stage.refused(&desk, &tick(), 409).await.says(&["已经报满了"]);
+        let list = desk.get(&format!("/staff/activities/{activity}/participants")).await.is(200);
+        list.says(&["候补第1位"]);
+        // A chair more.
+        let edit = desk.get(&format!("/staff/activities/{activity}/edit")).await.is(200);
+        let edit = edit.form(&format!("/staff/activities/{activity}")).with(&[("capacity", "2")]);
+        desk.upload(&edit, &[]).await.is(303);
+        desk.send(&tick()).await.is(303);
+        assert_eq!(stage.balance(waits.card).await, 60);
+        assert_eq!(stage.number("select waiting from activity", &[]).await, 0);
     })
     .await;
 }

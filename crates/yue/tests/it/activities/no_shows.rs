@@ -48,7 +48,7 @@ async fn who_was_not_there_can_appeal_once_and_be_excused() {
         withdraw(leaving, activity, &[0]).await.is(303);
         let browser = over(stage, staff, activity, present).await;
         assert_eq!(stage.number("select count(*) from no_show", &[]).await, 1);
-        for (holder, state, told) in [(present, "已签到", 0), (absent, "小明 未到场", 1), (promoted, "未签到", 0)]
+        for (holder, state, told) in [(present, "已签到", 0), (absent, "小明 未到场", 1), (promoted, "未参加", 0)]
         {
             place(holder, activity).await.says(&[state]);
             assert_eq!(stage.number(TOLD, &[holder.reader.0]).await, told);
@@ -70,6 +70,63 @@ async fn who_was_not_there_can_appeal_once_and_be_excused() {
         assert_eq!(stage.number("select count(*) from no_show", &[]).await, 0);
         place(absent, activity).await.never_says("未到场");
         assert_eq!(stage.number("select count(*) from message where kind = 22", &[]).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_answer_appeals_of_all_activities_in_their_order() {
+    on_both(async |stage: &Stage| {
+        let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
+        let (_, elsewhere) = stage.staff("fenguan", Role::Activities, 2).await;
+        let activity = tomorrow(stage, staff, 9).await;
+        let (present, absent, other) = (stage.holder(1).await, stage.holder(2).await, stage.holder(3).await);
+        let child = stage.member(&absent, "小明", CHILD, None).await.0;
+        sign_up(&present.browser, activity, &[0], &[]).await.is(303);
+        sign_up(&absent.browser, activity, &[child], &[]).await.is(303);
+        sign_up(&other.browser, activity, &[0], &[]).await.is(303);
+        let desk = over(stage, staff, activity, &present).await;
+        desk.get("/staff/appeals").await.is(200).says(&["没有待处理的申诉"]);
+        for (holder, who, text) in [(&absent, child, "孩子发烧"), (&other, 0, "走错了楼")] {
+            let path = format!("/enrolments/{activity}/appeal");
+            let form = stage.form(&holder.browser, &path, &[("member", &who.to_string()), ("text", text)]);
+            holder.browser.send(&form).await.is(303);
+            stage.pass(MINUTE);
+        }
+        place(&absent, activity).await.says(&["申诉已提交，等待图书馆答复"]);
+        desk.get("/staff").await.is(200).says(&["2 件", "“未到场”申诉等待答复"]);
+        let queue = desk.get("/staff/appeals").await.is(200);
+        let queue = queue.says(&["小明", "孩子发烧", "走错了楼", "未到场共 1 次"]);
+        assert!(queue.text().find("孩子发烧") < queue.text().find("走错了楼"));
+        let elsewhere = stage.signed_in(elsewhere).await;
+        stage.unchanged("of another branch", elsewhere.get("/staff/appeals")).await.is(200).never_says("孩子发烧");
+        // Without a reason nothing is decided, and nothing typed is lost.
+        let form = queue.form("/staff/appeals").with(&[("granted", "")]);
+        assert_eq!(form.get("member"), child.to_string());
+        stage.refused(&desk, &form, 409).await.says(&["请写明原因"]);
+        let said = form.with(&[("reason", "请出示<病历>"), ("key", "a key of the answer")]);
+        let foreign = stage.form(
+            &elsewhere,
+            "/staff/appeals",
+            &[
+                ("activity", &activity.to_string()),
+                ("reader", &absent.reader.to_string()),
+                ("member", &child.to_string()),
+                ("reason", "x"),
+            ],
+        );
+        stage.refused(&elsewhere, &foreign, 404).await;
+        desk.send(&said).await.is(303);
+        let again = said.with(&[("key", "another key of the answer")]);
+        stage.refused(&desk, &again, 409).await.says(&["没有待处理的申诉"]);
+        place(&absent, activity).await.says(&["小明 未到场", "申诉未通过：请出示<病历>"]);
+        absent.browser.get("/messages").await.is(200).says(&["小明对「江豚来了」未到场的申诉没有通过：请出示<病历>。"]);
+        assert_eq!(stage.number("select count(*) from no_show", &[]).await, 2);
+        let left = desk.get("/staff/appeals").await.is(200).never_says("孩子发烧").form("/staff/appeals");
+        desk.send(&left.with(&[("granted", "1"), ("reason", "情况属实")])).await.is(303);
+        assert_eq!(stage.number("select count(*) from no_show", &[]).await, 1);
+        place(&other, activity).await.never_says("未到场");
+        desk.get("/staff/appeals").await.is(200).says(&["没有待处理的申诉"]);
     })
     .await;
 }
@@ -105,7 +162,7 @@ async fn nobody_is_blamed_where_nobody_was_signed_in() {
         let confirm = stage.form(&browser, &format!("/staff/activities/{activity}/confirmation"), &[]);
         browser.send(&confirm).await.is(303);
         stage.jobs.run_due().await;
-        place(&holder, activity).await.says(&["未签到"]).never_says("未到场");
+        place(&holder, activity).await.says(&["未参加"]).never_says("未到场");
         assert_eq!(stage.number("select count(*) from no_show", &[]).await, 0);
     })
     .await;
@@ -126,7 +183,7 @@ async fn the_third_pauses_that_participant_for_thirty_days() {
         let next = stage.activity(staff, |save| later(save, 2 * DAY)).await;
         let who = [child];
         let asked = sign_up(&absent.browser, next, &who, &[]);
-        stage.unchanged("paused", asked).await.is(409).says(&["因多次报名未到场，暂停报名 30 天"]);
+        stage.unchanged("paused", asked).await.is(409).says(&["小明因多次报名未到场，暂停报名到"]);
         // The child alone.
         sign_up(&absent.browser, next, &[0], &[]).await.is(303);
         stage.pass(30 * DAY);

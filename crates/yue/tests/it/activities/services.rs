@@ -30,7 +30,7 @@ async fn scene(stage: &Stage) -> (StaffId, ActivityId, Holder) {
 async fn arrive(stage: &Stage, staff: StaffId, service: ActivityId, holder: &Holder) {
     let page = scan(&holder.browser, &stage.venue_code(staff, service).await).await.is(200);
     let form = page.form(&format!("/activities/{service}/attendance"));
-    holder.browser.send(&form).await.is(303).leads_to(&format!("/enrolments/{service}?signed=0"));
+    holder.browser.send(&form).await.is(303).leads_to(&format!("/enrolments/{service}?signed=1"));
 }
 
 const MINUTES: &str = "select max(minutes) from volunteer";
@@ -39,6 +39,7 @@ const MINUTES: &str = "select max(minutes) from volunteer";
 async fn served_time_is_from_scan_to_scan_and_earns_by_half_hours() {
     on_both(async |stage: &Stage| {
         let (staff, service, holder) = scene(stage).await;
+        stage.pass(30 * MINUTE);
         arrive(stage, staff, service, &holder).await;
         assert_eq!(stage.balance(holder.card).await, 50);
         stage.pass(95 * MINUTE);
@@ -47,11 +48,11 @@ async fn served_time_is_from_scan_to_scan_and_earns_by_half_hours() {
         // Pressed four minutes later: the scan's time counts.
         stage.pass(4 * MINUTE);
         let thanks = holder.browser.send(&form).await.is(303);
-        holder.browser.follow(thanks).await.is(200).says(&["获得 15 积分"]);
+        holder.browser.follow(thanks).await.is(200).says(&["已获得 15 积分"]);
         assert_eq!((stage.balance(holder.card).await, stage.number(MINUTES, &[]).await), (65, 95));
         stage.unchanged("the form again", holder.browser.send(&form)).await.is(303);
         let again = form.with(&[("key", "another key of the tests")]);
-        stage.unchanged("out twice", holder.browser.send(&again)).await.is(409).says(&["还没有签到"]);
+        stage.unchanged("out twice", holder.browser.send(&again)).await.is(409).says(&["已经签退了"]);
         let staff = stage.signed_in(staff).await;
         staff.get(&format!("/staff/activities/{service}/participants")).await.is(200).says(&["95 分钟"]);
     })
@@ -74,8 +75,12 @@ async fn who_serves_to_the_end_signs_out_after_it() {
         scan(&latecomer.browser, &code).await.is(409).says(&["现在不在签到时间内"]);
         let page = scan(&holder.browser, &code).await.is(200).says(&["签退"]).never_says("谁到了");
         let form = page.form(&format!("/activities/{service}/leaving"));
-        holder.browser.send(&form).await.is(303).leads_to(&format!("/enrolments/{service}?signed=20"));
-        assert_eq!((stage.balance(holder.card).await, stage.number(MINUTES, &[]).await), (70, 130));
+        holder.browser.send(&form).await.is(303).leads_to(&format!("/enrolments/{service}?signed=1"));
+        assert_eq!(
+            (stage.balance(holder.card).await, stage.number(MINUTES, &[]).await),
+            (70, 120),
+            "as long as the service was"
+        );
     })
     .await;
 }

@@ -105,22 +105,30 @@ async fn nobody_is_in_two_places_at_once_or_twice_in_a_series() {
         let overlapping = stage.activity(staff, |save| later(save, HOUR)).await;
         let after = stage.activity(staff, |save| later(save, 2 * HOUR)).await;
         sign_up(&holder.browser, first, &[0], &[]).await.is(303);
-        refused(stage, &holder, overlapping, &[child, 0], "与已报名的另一场活动时间重叠").await;
+        refused(stage, &holder, overlapping, &[child, 0], "您已报名「江豚来了」（11月28日 周六 9:30–11:30），时间重叠")
+            .await;
         sign_up(&holder.browser, overlapping, &[child], &[]).await.is(303);
         sign_up(&holder.browser, after, &[0], &[]).await.is(303);
 
         let head = stage.activity(staff, |save| later(save, 2 * DAY)).await;
-        let of_series = |days: i64| {
-            move |save: &mut SaveActivity| {
+        let next = async |days: i64, named: ActivityId| {
+            let of_series = |save: &mut SaveActivity| {
                 later(save, days * DAY);
-                save.rules.series = Some(head);
-            }
+                save.rules.series = Some(named);
+            };
+            stage.activity(staff, of_series).await
         };
-        let (one, two) = (stage.activity(staff, of_series(3)).await, stage.activity(staff, of_series(4)).await);
-        holder.browser.get(&format!("/activities/{one}")).await.is(200).says(&["每人限报1场"]);
+        // Whichever of them staff have named, also the first is one of the series.
+        let one = next(3, head).await;
+        let two = next(4, one).await;
+        for of in [head, one, two] {
+            holder.browser.get(&format!("/activities/{of}")).await.is(200).says(&["每人限报1场"]);
+        }
         sign_up(&holder.browser, one, &[0], &[]).await.is(303);
-        refused(stage, &holder, two, &[0], "这个系列每人限报 1 场").await;
-        sign_up(&holder.browser, two, &[child], &[]).await.is(303);
+        refused(stage, &holder, two, &[0], "这个系列每人限报 1 场，您已报名「江豚来了」（12月1日").await;
+        refused(stage, &holder, head, &[0], "这个系列每人限报 1 场").await;
+        sign_up(&holder.browser, head, &[child], &[]).await.is(303);
+        refused(stage, &holder, two, &[child], "这个系列每人限报 1 场，小明已报名").await;
     })
     .await;
 }

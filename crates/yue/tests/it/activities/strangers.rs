@@ -36,7 +36,7 @@ async fn only_one_s_own_people_are_signed_up() {
         }
         holder.browser.get(&format!("/enrolments/{activity}")).await.is(404);
         let form = stage.form(&other.browser, &format!("/enrolments/{activity}/withdrawal"), &[]);
-        stage.unchanged("nobody", other.browser.send(&form)).await.is(422).says(&["请选择参加的人"]);
+        stage.unchanged("nobody", other.browser.send(&form)).await.is(422).says(&["请至少勾选一人"]);
     })
     .await;
 }
@@ -116,7 +116,7 @@ async fn an_activity_form_with_nonsense_is_refused_and_kept() {
         }
         for branch in ["2", "-1", "9223372036854775807"] {
             let form = good.clone().with(&[("branch", branch)]);
-            stage.unchanged("another branch", staff.upload(&form, &[])).await.is(403);
+            stage.unchanged("another branch", staff.upload(&form, &[])).await.is(422).says(&["这属于其他分馆"]);
         }
         // A sign that no database keeps is left out.
         let nul = good.with(&[("title", "江\0豚"), ("place", "\0"), ("questions", "\0")]);

@@ -119,8 +119,11 @@ async fn deadlines_hold_for_places_and_the_list_stands_still_before_the_start() 
         withdraw(one, activity, &[0]).await.is(303);
         place(waits, activity).await.says(&["候补第1位"]);
         // Nor does the free place go to somebody who comes now, and nobody joins the list.
-        let asked = sign_up(&late.browser, activity, &[0], &[("waits", "1")]);
-        stage.unchanged("a place past the line", asked).await.is(409).says(&["已经报满了"]);
+        let path = format!("/activities/{activity}");
+        let page = late.browser.get(&path).await.is(200);
+        page.says(&["已报满，候补已停止", "已报满，开始前 2 小时停止候补"]).never_says("立即报名");
+        let late_form = stage.form(&late.browser, &format!("{path}/enrolment"), &[("who-0", "1"), ("waits", "1")]);
+        stage.refused(&late.browser, &late_form, 409).await.says(&["已报满，开始前 2 小时停止候补"]);
         stage.pass(HOUR);
         let path = format!("/enrolments/{activity}/withdrawal");
         two.browser.get(&path).await.is(200).says(&["没有可以取消的报名"]);

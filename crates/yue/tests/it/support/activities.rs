@@ -102,7 +102,7 @@ fn soon(now: i64) -> SaveActivity {
             withdraw_until: starts,
             starts,
             ends: starts + 2 * HOUR,
-            start_day: 20261128,
+            start_day: domain::day::of_number((starts + 8 * HOUR).div_euclid(super::stage::DAY)),
         },
         capacity: 30,
         rules: Rules::default(),

@@ -27,7 +27,7 @@ const fn post(path: &'static str, whom: For) -> Route {
     Route { method: "post", path, whom }
 }
 
-pub static ROUTES: [Route; 135] = [
+pub static ROUTES: [Route; 137] = [
     get("/", For::Everybody),
     get("/modules/{module}", For::Everybody),
     get("/notices/{n}", For::Everybody),
@@ -158,6 +158,8 @@ pub static ROUTES: [Route; 135] = [
     get("/volunteers/certificate", For::Readers),
     post("/volunteers/{member}", For::Readers),
     get("/certificates/{code}", For::Everybody),
+    get("/staff/appeals", For::Staff),
+    post("/staff/appeals", For::Staff),
     get("/staff/volunteers", For::Staff),
     get("/staff/volunteers/export", For::Staff),
     get("/staff/volunteers/{reader}/{member}", For::Staff),
