@@ -151,6 +151,15 @@ impl Script<'_> {
         forgetful && !self.dice.one_in(8)
     }
 
+    /// Whoever may not sign up for now, if there is anybody; else whoever was missed.
+    fn unwelcome(&self) -> Vec<Who> {
+        let mut people = self.absentees();
+        if people.iter().any(|who| self.model.paused_until(*who).is_some()) {
+            people.retain(|who| self.model.paused_until(*who).is_some());
+        }
+        people
+    }
+
     fn absentees(&self) -> Vec<Who> {
         let people = self.model.activities.values().flat_map(|of| &of.people);
         people.filter(|(_, one)| one.state == NoShow).map(|(who, _)| *who).collect()
@@ -159,12 +168,12 @@ impl Script<'_> {
     fn attend(&mut self) -> (Actor, Command) {
         let (at, scanned_at) = (self.at, self.scan());
         if self.dice.one_in(3) {
-            let missed = if self.dice.one_in(3) { self.with_a_card(self.absentees()) } else { None };
+            let missed = if self.dice.one_in(2) { self.with_a_card(self.unwelcome()) } else { None };
             let (actor, card, members) = missed.unwrap_or_else(|| {
                 let (actor, card) = self.own_card();
                 (actor, card, self.some_of(actor))
             });
-            let activity = self.activity(|of| has_doors_open(of, at));
+            let activity = self.activity(|of| has_doors_open(of, at) && of.rules.walk_ins);
             return (actor, Command::Attend(Attend { activity, members, scanned_at, card }));
         }
         let (activity, actor, members) = self.family(|of| has_doors_open(of, at), |state| state == Enrolled);
