@@ -98,25 +98,28 @@ pub async fn outbox_counts(reads: &Reads, since: Millis) -> Done<Vec<(domain::ta
     rows.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?, row.int()?))).collect()
 }
 
+// These run every minute. Their states are written out, so that partial indexes serve them; each activity is asked by
+// itself, so that neither engine walks all there have been.
+pub const UNFREED: &str = "select distinct p.activity, p.reader from participant p where p.state in (1, 2) \
+    and (select a.state from activity a where a.id = p.activity) = 3 limit $1";
+pub const UNMARKED: &str = "select p.activity, p.reader, p.member from participant p where p.state in (1, 2) \
+    and (select a.confirmed_at from activity a where a.id = p.activity and a.state = 2) <> 0 limit $1";
+pub const UNDELIVERED: &str = "select id from announcement where done = 0 order by id";
+
 /// Readers with participants of cancelled activities who have not been freed and told.
 pub async fn unfreed(reads: &Reads) -> Done<Vec<(ActivityId, ReaderId)>> {
-    const TEXT: &str = "select distinct p.activity, p.reader from activity a join participant p on p.activity = a.id \
-        where a.state = 3 and p.state in (1, 2) limit $1";
-    let rows = reads.all(query(TEXT, [PART_ROWS.into()])).await?;
+    let rows = reads.all(query(UNFREED, [PART_ROWS.into()])).await?;
     rows.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?))).collect()
 }
 
 /// Participants of confirmed activities who were enrolled, or waited, and were not there.
 pub async fn unmarked(reads: &Reads) -> Done<Vec<(ActivityId, ReaderId, Option<MemberId>)>> {
-    const TEXT: &str = "select p.activity, p.reader, p.member from activity a join participant p on p.activity = a.id \
-        where a.confirmed_at <> 0 and a.state = 2 and p.state in (1, 2) limit $1";
-    let rows = reads.all(query(TEXT, [PART_ROWS.into()])).await?;
+    let rows = reads.all(query(UNMARKED, [PART_ROWS.into()])).await?;
     rows.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?, row.cell()?))).collect()
 }
 
 pub async fn undelivered(reads: &Reads) -> Done<Vec<AnnouncementId>> {
-    let rows = reads.all(query("select id from announcement where done = 0 order by id", [])).await?;
-    ids(rows, AnnouncementId)
+    ids(reads.all(query(UNDELIVERED, [])).await?, AnnouncementId)
 }
 
 /// Readers who take part, or would have if the library had not cancelled, and have not heard an announcement.

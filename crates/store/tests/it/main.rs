@@ -11,6 +11,7 @@ mod idempotency;
 mod instances;
 mod migrations;
 mod pages;
+mod plans;
 mod plants;
 mod queue;
 mod story;
