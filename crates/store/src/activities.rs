@@ -63,7 +63,7 @@ static COMING: LazyLock<String> = LazyLock::new(|| {
 static OVER: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {} from {VIEW_JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends <= $2 \
-         and (a.starts < $3 or (a.starts = $3 and a.id < $4)) and (cast($5 as text) = '' or t.category = $5) \
+         and (a.starts, a.id) < ($3, $4) and (cast($5 as text) = '' or t.category = $5) \
          and (cast($6 as text) = '' or lower(t.title) like lower($7) escape '!') \
          order by a.starts desc, a.id desc limit {}",
         view_columns(),
@@ -77,10 +77,16 @@ pub fn coming(kind: ActivityKind, now: Millis) -> Query {
     query(&COMING, [crate::record::Value::cell(kind), now.into()])
 }
 
-/// What of the past is looked for; empty: anything. `before`: the start and the number of the one listed last.
+/// Start and number of the activity listed last: the next page begins behind it.
+pub type Listed = (Millis, ActivityId);
+
+/// Before the first page.
+pub const LISTED_NONE: Listed = (Millis::MAX, ActivityId(0));
+
+/// What of the past is looked for; empty: anything.
 #[derive(Clone, Debug)]
 pub struct Past {
-    pub before: (Millis, ActivityId),
+    pub before: Listed,
     pub category: String,
     /// Part of a title.
     pub title: String,
@@ -116,28 +122,33 @@ pub struct Filter {
     pub until: Millis,
     /// Part of a title; empty: any.
     pub title: String,
+    pub before: Listed,
 }
 
 static STAFF: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {} from {VIEW_JOINS} where a.kind = $1 and (cast($2 as bigint) = 0 or a.branch = $2) and (cast($3 as bigint) = 0 or a.state = $3) \
-         and a.starts >= $4 and a.starts < $5 and (cast($6 as text) = '' or lower(t.title) like lower($7) escape '!') \
-         order by a.starts desc, a.id desc limit $8",
+         and a.starts >= $4 and (a.starts, a.id) < ($5, $6) \
+         and (cast($7 as text) = '' or lower(t.title) like lower($8) escape '!') \
+         order by a.starts desc, a.id desc limit $9",
         view_columns()
     )
 });
 
-pub fn of_filter(filter: &Filter, limit: i64) -> Query {
+/// The last first.
+pub fn of_filter(filter: &Filter, rows: i64) -> Query {
     let branch = filter.branch.map_or(0, |branch| branch.0);
+    let (starts, id) = filter.before.min((filter.until, ActivityId(0)));
     let arguments = [
         crate::record::Value::cell(filter.kind),
         branch.into(),
         filter.state.into(),
         filter.since.into(),
-        filter.until.into(),
+        starts.into(),
+        id.0.into(),
         (&filter.title).into(),
         (&containing(&filter.title)).into(),
-        limit.into(),
+        rows.into(),
     ];
     query(&STAFF, arguments)
 }

@@ -2,9 +2,11 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
-use domain::tables::{BranchId, Member, Millis, Participant, ReaderId, Volunteer};
+use domain::tables::{BranchId, Member, Millis, Participant, ReaderId, Volunteer, VolunteerState};
 use std::sync::LazyLock;
 
+/// Of the list of volunteers.
+pub const PAGE_ROWS: i64 = 50;
 /// An export's most rows.
 pub const SERVICE_ROWS_MAX: i64 = 20_000;
 
@@ -67,8 +69,11 @@ fn volunteers_text(rest: &str) -> String {
 
 static OF_READER: LazyLock<String> = LazyLock::new(|| volunteers_text("v.reader = $1 order by v.member"));
 static ONE: LazyLock<String> = LazyLock::new(|| volunteers_text("v.reader = $1 and v.member = $2"));
-static OF_STATE: LazyLock<String> = LazyLock::new(|| {
-    volunteers_text("(cast($1 as bigint) = 0 or v.state = $1) order by v.state, v.at, v.reader, v.member limit 500")
+static LISTED: LazyLock<String> = LazyLock::new(|| {
+    volunteers_text(
+        "(v.state, v.at, v.reader, v.member) > ($1, $2, $3, $4) and v.state <= $5 \
+         order by v.state, v.at, v.reader, v.member limit $6",
+    )
 });
 
 pub fn volunteers_of(reader: ReaderId) -> Query {
@@ -79,9 +84,20 @@ pub fn volunteer(reader: i64, member: i64) -> Query {
     query(&ONE, [reader.into(), member.into()])
 }
 
-/// 0: of any state; those who wait first, the longest wait first.
-pub fn volunteers(state: i64) -> Query {
-    query(&OF_STATE, [state.into()])
+/// State, time, reader and member of the volunteer listed last; zeros: from the first on.
+pub type Listed = [i64; 4];
+
+pub fn listed(volunteer: &Volunteer) -> Listed {
+    let member = volunteer.member.map_or(0, |member| member.0);
+    [volunteer.state as i64, volunteer.at, volunteer.reader.0, member]
+}
+
+/// `state` None: of any; those who wait first, the longest wait first.
+pub fn volunteers(state: Option<VolunteerState>, after: Listed, rows: i64) -> Query {
+    // One range of the index in both cases.
+    let (from, until) = state.map_or((0, i64::MAX), |state| (state as i64, state as i64));
+    let [state, at, reader, member] = after.max([from, 0, 0, 0]);
+    query(&LISTED, [state, at, reader, member, until, rows].map(Into::into))
 }
 
 pub fn volunteer_views(rows: Vec<Row>) -> Done<Vec<VolunteerView>> {

@@ -11,7 +11,7 @@ use domain::record::{ActivityText, Sealed};
 use domain::staff::Role;
 use domain::tables::*;
 use futures_util::future::join_all;
-use store::activities::{self, Filter, Past};
+use store::activities::{self, Filter, LISTED_NONE, Past};
 use store::testing::both;
 use store::{Clock as _, Location};
 
@@ -162,6 +162,7 @@ async fn lists_find_what_they_should() {
             since: 0,
             until: i64::MAX,
             title: title.into(),
+            before: LISTED_NONE,
         };
         let count = async |query| activities::views(reads.all(query).await.unwrap()).unwrap().len();
         let kind = ActivityKind::Reader;
@@ -170,7 +171,7 @@ async fn lists_find_what_they_should() {
         let past = |title: &str, before| Past { before, category: String::new(), title: title.into() };
         let over = async |past| count(activities::over(kind, now + 26 * HOUR_MS, &past)).await;
         let last = (row(&library, activity).await.starts, ActivityId(activity.0 + 1));
-        assert_eq!(over(past("", (i64::MAX, ActivityId(0)))).await, 1);
+        assert_eq!(over(past("", LISTED_NONE)).await, 1);
         assert_eq!(over(past("100%", last)).await, 1);
         assert_eq!(over(past("_00%", last)).await, 0);
         assert_eq!(over(past("", (last.0, activity))).await, 0);
@@ -180,6 +181,11 @@ async fn lists_find_what_they_should() {
         // A sign of SQL's own is a sign like any other.
         assert_eq!(count(activities::of_filter(&filter("_00%", 0), 9)).await, 0);
         assert_eq!(count(activities::of_filter(&filter("", 3), 9)).await, 0);
+        let from = |before| Filter { before, ..filter("", 0) };
+        assert_eq!(count(activities::of_filter(&from(last), 9)).await, 1);
+        assert_eq!(count(activities::of_filter(&from((last.0, activity)), 9)).await, 0);
+        assert_eq!(count(activities::of_filter(&Filter { until: last.0, ..from(last) }, 9)).await, 0);
+        assert_eq!(count(activities::of_filter(&Filter { until: last.0 + 1, ..from(last) }, 9)).await, 1);
         let mine = async |query| activities::enrolments(reads.all(query).await.unwrap()).unwrap().len();
         assert_eq!(mine(activities::upcoming(person.reader, now)).await, 1);
         assert_eq!(mine(activities::next(person.reader, now)).await, 1);

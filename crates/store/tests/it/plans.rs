@@ -1,7 +1,9 @@
 //! How the engines find rows where there is a long history: what is little beside it is not looked for in all of it.
 
 use crate::support::*;
+use domain::tables::VolunteerState;
 use store::jobs::{self, UNDELIVERED, UNFREED, UNMARKED};
+use store::members::volunteers;
 use store::read::{Query, query};
 use store::testing::{both, plant};
 use store::{Location, Reads};
@@ -91,6 +93,30 @@ async fn jobs_do_not_walk_all_that_has_ever_been() {
         assert_eq!(jobs::unfreed(&reads).await.unwrap().len(), 50);
         assert!(jobs::unmarked(&reads).await.unwrap().is_empty());
         assert_eq!(jobs::undelivered(&reads).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_volunteers_is_one_range_of_an_index() {
+    both(async |location: Location| {
+        location.migrate().await.unwrap();
+        let numbers = "with recursive n (i) as (select cast(1 as bigint) union all select i + 1 from n where i < 3000)";
+        let rows = format!(
+            "insert into volunteer (reader, member, state, guardian, minutes, reviewed_at, reviewed_by, at) {numbers} \
+             select i, 0, 1 + i % 3, 0, 0, 0, 0, i from n; \
+             insert into volunteer_face (reader, member, face) {numbers} select i, 0, 'sealed' from n"
+        );
+        plant(&location, &rows).await;
+        if let Location::Pg(_) = location {
+            plant(&location, "analyze").await;
+        }
+        let reads = location.reads().await.unwrap();
+        for state in [None, Some(VolunteerState::Applied)] {
+            let plan = plan(&reads, volunteers(state, [1, 1_000, 1_000, 0], 51)).await;
+            let sorts = plan.contains("TEMP B-TREE") || plan.contains("Sort Key");
+            assert!(plan.contains("volunteer_state") && !sorts, "{plan}");
+        }
     })
     .await;
 }

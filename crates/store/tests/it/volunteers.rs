@@ -11,7 +11,7 @@ use domain::record::Sealed;
 use domain::staff::Role;
 use domain::tables::*;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
-use store::members::{self, list, served, served_between, services, views};
+use store::members::{self, Listed, list, listed, served, served_between, services, views};
 use store::testing::both;
 use store::{Clock as _, Location};
 
@@ -98,11 +98,48 @@ async fn a_removed_member_s_form_is_read_by_nobody() {
         let person = library.person(1).await;
         let member = MemberId(library.ask(person.actor(), child(person.reader)).await.a);
         library.ask(person.actor(), application(Some(member))).await;
-        let waiting = async || library.reads().all(members::volunteers(1)).await.unwrap().len();
+        let asked = || members::volunteers(Some(VolunteerState::Applied), Listed::default(), 9);
+        let waiting = async || library.reads().all(asked()).await.unwrap().len();
         assert_eq!(waiting().await, 1);
         library.ask(person.actor(), Command::RemoveMember(RemoveMember { member })).await;
         assert_eq!(waiting().await, 0);
         assert!(library.reads().all(members::volunteers_of(person.reader)).await.unwrap().is_empty());
+        library.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_volunteer_stands_on_one_page_of_the_list() {
+    both(async |location: Location| {
+        let library = Library::open(location).await;
+        let staff = Actor::Staff(library.staff(1, "林馆员", Role::Administrator).await);
+        let people = library.people(1..12).await;
+        for (n, person) in people.iter().enumerate() {
+            // Some at the same moment.
+            library.clock.pass(if n % 3 == 0 { HOUR_MS } else { 0 });
+            library.ask(person.actor(), application(None)).await;
+        }
+        for person in people.iter().skip(4).step_by(2) {
+            let review = ReviewVolunteer { reader: person.reader, member: None, approved: true, reason: String::new() };
+            library.ask(staff, Command::ReviewVolunteer(review)).await;
+        }
+        let pages = async |state| {
+            let (mut found, mut after) = (vec![], Listed::default());
+            loop {
+                let page = library.reads().all(members::volunteers(state, after, 2)).await.unwrap();
+                let page = members::volunteer_views(page).unwrap();
+                let Some(last) = page.last() else { return found };
+                after = listed(&last.volunteer);
+                found.extend(page.iter().map(|view| view.volunteer.reader));
+            }
+        };
+        let of = |numbers: &[usize]| numbers.iter().map(|n| people[*n].reader).collect::<Vec<_>>();
+        let (waiting, approved) = ([0, 1, 2, 3, 5, 7, 9], [4, 6, 8, 10]);
+        assert_eq!(pages(Some(VolunteerState::Applied)).await, of(&waiting));
+        assert_eq!(pages(Some(VolunteerState::Approved)).await, of(&approved));
+        assert!(pages(Some(VolunteerState::Declined)).await.is_empty());
+        assert_eq!(pages(None).await, of(&[&waiting[..], &approved].concat()));
         library.close().await;
     })
     .await;

@@ -18,7 +18,7 @@ use crate::sentences::ages;
 use crate::{assets, pictures};
 use domain::enrolments::{list_is_open, places_left};
 use domain::tables::{Activity, ActivityId, ActivityKind, ActivityState, MemberId};
-use store::activities::ActivityView;
+use store::activities::{ActivityView, LISTED_NONE, Listed};
 
 /// The drawings that an activity can be shown with.
 pub const PICTURES: [(&str, &str); 5] = [
@@ -153,6 +153,17 @@ fn points_words(view: &ActivityView) -> String {
         (points, false) => format!("+{points}"),
         (points, true) => format!("+{points}/半小时"),
     }
+}
+
+/// Where a list has come to, as it stands in the URL of its next page.
+pub fn mark(activity: &Activity) -> String {
+    format!("{}-{}", activity.starts, activity.id)
+}
+
+/// Whose mark it is; else from the first on.
+pub fn before(mark: &str) -> Listed {
+    let read = |(starts, id): (&str, &str)| Some((starts.parse().ok()?, ActivityId(id.parse().ok()?)));
+    mark.split_once('-').and_then(read).unwrap_or(LISTED_NONE)
 }
 
 /// `who-0` is the reader, `who-12` the member 12: the people ticked in a form.

@@ -1,6 +1,6 @@
 //! 读者活动 and 志愿者活动 as readers see them: the list, and one with its sign-up form.
 
-use super::{Look, Standing, name_of};
+use super::{Look, Standing, before, mark, name_of};
 use crate::app::App;
 use crate::ask::{Ask, and_back};
 use crate::failure::Failure;
@@ -83,7 +83,7 @@ async fn found(ask: &Ask, kind: ActivityKind, asked: &Asked) -> Result<(Vec<Acti
     let wanted = if is_past { over(kind, ask.now, &past) } else { coming(kind, ask.now) };
     let mut found = views(reads.all(wanted).await?)?;
     let older = found.get(PAGE_ROWS as usize).filter(|_| is_past).and(found.get(PAGE_ROWS as usize - 1));
-    let older = older.map(|view| format!("{}-{}", view.activity.starts, view.activity.id));
+    let older = older.map(|view| mark(&view.activity));
     if is_past {
         found.truncate(PAGE_ROWS as usize);
         return Ok((found, older));
@@ -95,12 +95,6 @@ async fn found(ask: &Ask, kind: ActivityKind, asked: &Asked) -> Result<(Vec<Acti
         state && category && view.text.title.to_lowercase().contains(&part)
     });
     Ok((found, None))
-}
-
-/// Start and number of the last one on the page before; else from the newest on.
-fn before(text: &str) -> (i64, ActivityId) {
-    let read = |(starts, id): (&str, &str)| Some((starts.parse().ok()?, ActivityId(id.parse().ok()?)));
-    text.split_once('-').and_then(read).unwrap_or((i64::MAX, ActivityId(0)))
 }
 
 /// Somebody who could be signed up.

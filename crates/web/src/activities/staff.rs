@@ -1,6 +1,6 @@
 //! Activities in the back office: the list, one with its figures, publishing, cancelling, announcing.
 
-use super::Look;
+use super::{Look, before, mark};
 use crate::app::Stop;
 use crate::ask::StaffAsk;
 use crate::failure::Failure;
@@ -21,7 +21,7 @@ use domain::tables::{ActivityId, ActivityKind, ActivityState};
 use serde::Deserialize;
 use store::activities::{ActivityView, Figures, Filter, announcements, figures, figures_of, of_filter, one, views};
 
-const ROWS_MAX: i64 = 200;
+const PAGE_ROWS: i64 = 50;
 
 /// As it stands in the URL.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -33,6 +33,8 @@ pub struct Asked {
     pub from: String,
     pub until: String,
     pub q: String,
+    /// For the next page: those before this one.
+    pub before: String,
 }
 
 const STATES: [(&str, &str, ActivityState); 3] = [
@@ -56,7 +58,24 @@ pub struct ListPage {
     asked: Asked,
     is_service: bool,
     rows: Vec<Row>,
+    /// The filter as the URL of the next page.
+    query: String,
+    older: Option<String>,
     error: Option<String>,
+}
+
+impl Asked {
+    fn query(&self) -> String {
+        let pairs = [
+            ("kind", &self.kind),
+            ("state", &self.state),
+            ("from", &self.from),
+            ("until", &self.until),
+            ("q", &self.q),
+        ];
+        let filled = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(filled).finish()
+    }
 }
 
 fn filter(ask: &StaffAsk, asked: &Asked) -> Result<Filter, String> {
@@ -77,6 +96,7 @@ fn filter(ask: &StaffAsk, asked: &Asked) -> Result<Filter, String> {
         since: chosen(&asked.from)?.map_or(0, |day| calendar.day_start(day)),
         until: chosen(&asked.until)?.map_or(i64::MAX, |day| calendar.day_start(domain::day::plus(day, 1))),
         title: asked.q.trim().to_string(),
+        before: before(&asked.before),
     })
 }
 
@@ -86,15 +106,18 @@ pub fn kind_of(text: &str) -> ActivityKind {
 
 pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     ask.require(Permission::Read)?;
-    let (found, error) = match filter(&ask, &asked) {
-        Ok(filter) => (views(ask.app.reads.all(of_filter(&filter, ROWS_MAX)).await?)?, None),
+    let (mut found, error) = match filter(&ask, &asked) {
+        Ok(filter) => (views(ask.app.reads.all(of_filter(&filter, PAGE_ROWS + 1)).await?)?, None),
         Err(sentence) => (vec![], Some(sentence)),
     };
+    let more = found.len() > PAGE_ROWS as usize;
+    found.truncate(PAGE_ROWS as usize);
+    let older = found.last().filter(|_| more).map(|view| mark(&view.activity));
     let is_service = kind_of(&asked.kind) == ActivityKind::Volunteer;
     let rows = found.iter().map(|view| row(&ask, view)).collect();
     let shell = ask.shell(if is_service { "/staff/activities?kind=volunteer" } else { "/staff/activities" });
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_with(status, &ListPage { shell, asked, is_service, rows, error })
+    page_with(status, &ListPage { shell, query: asked.query(), asked, is_service, rows, older, error })
 }
 
 fn row(ask: &StaffAsk, view: &ActivityView) -> Row {

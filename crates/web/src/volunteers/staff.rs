@@ -18,20 +18,21 @@ use domain::envelope::Command;
 use domain::members::age;
 use domain::refusal::Refusal;
 use domain::staff::{NoteExport, Permission};
-use domain::tables::{MemberId, ReaderId, VolunteerState};
+use domain::tables::{MemberId, ReaderId, Volunteer, VolunteerState};
 use domain::volunteers::ReviewVolunteer;
 use serde::Deserialize;
 use store::members::{
-    SERVICE_ROWS_MAX, ServedLine, VolunteerView, served_between, served_lines, volunteer, volunteer_views, volunteers,
+    Listed, PAGE_ROWS, SERVICE_ROWS_MAX, ServedLine, VolunteerView, listed, served_between, served_lines, volunteer,
+    volunteer_views, volunteers,
 };
 
 const PATH: &str = "/staff/volunteers";
 const DAY_MS: i64 = 86_400_000;
 /// As in the URL, in words.
-const STATES: [(&str, &str, i64); 3] = [
-    ("applied", "待审核", VolunteerState::Applied as i64),
-    ("approved", "已通过", VolunteerState::Approved as i64),
-    ("declined", "未通过", VolunteerState::Declined as i64),
+const STATES: [(&str, &str, VolunteerState); 3] = [
+    ("applied", "待审核", VolunteerState::Applied),
+    ("approved", "已通过", VolunteerState::Approved),
+    ("declined", "未通过", VolunteerState::Declined),
 ];
 /// Reasons that are often given.
 const REASONS: [&str; 4] = [
@@ -46,6 +47,8 @@ const REASONS: [&str; 4] = [
 #[serde(default)]
 pub struct Asked {
     pub state: String,
+    /// For the next page: those after this one.
+    pub after: String,
     pub from: String,
     pub until: String,
     pub format: Kind,
@@ -73,9 +76,10 @@ impl Row {
 #[template(path = "volunteers/staff/index.html")]
 pub struct ListPage {
     shell: StaffShell,
-    states: [(&'static str, &'static str, i64); 3],
+    states: [(&'static str, &'static str, VolunteerState); 3],
     state: String,
     rows: Vec<Row>,
+    next: Option<String>,
     from: String,
     until: String,
     error: Option<String>,
@@ -112,13 +116,40 @@ pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response
     list_page(&ask, asked, None).await
 }
 
+/// None: of any. Nonsense must not widen the list.
+fn state(text: &str) -> Result<Option<VolunteerState>, String> {
+    match STATES.iter().find(|(name, ..)| *name == text) {
+        Some((.., state)) => Ok(Some(*state)),
+        None if text.is_empty() => Ok(None),
+        None => Err("状态没有看懂，请重新选择。".into()),
+    }
+}
+
+fn mark(volunteer: &Volunteer) -> String {
+    listed(volunteer).map(|number| number.to_string()).join("-")
+}
+
+/// Whose mark it is; else from the first on.
+fn after(mark: &str) -> Listed {
+    let numbers: Option<Vec<i64>> = mark.split('-').map(|number| number.parse().ok()).collect();
+    numbers.and_then(|numbers| numbers.try_into().ok()).unwrap_or_default()
+}
+
 async fn list_page(ask: &StaffAsk, asked: Asked, error: Option<String>) -> Result<Response, Failure> {
-    let state = STATES.iter().find(|(name, ..)| *name == asked.state).map_or(0, |(.., state)| *state);
-    let found = volunteer_views(ask.app.reads.all(volunteers(state)).await?)?;
+    let (mut found, error) = match state(&asked.state) {
+        Ok(state) => {
+            let wanted = volunteers(state, after(&asked.after), PAGE_ROWS + 1);
+            (volunteer_views(ask.app.reads.all(wanted).await?)?, error)
+        }
+        Err(sentence) => (vec![], Some(sentence)),
+    };
+    let more = found.len() > PAGE_ROWS as usize;
+    found.truncate(PAGE_ROWS as usize);
+    let next = found.last().filter(|_| more).map(|view| mark(&view.volunteer));
     let rows = found.into_iter().map(|view| row(ask, view)).collect();
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let Asked { state, from, until, .. } = asked;
-    page_with(status, &ListPage { shell: ask.shell(PATH), states: STATES, state, rows, from, until, error })
+    page_with(status, &ListPage { shell: ask.shell(PATH), states: STATES, state, rows, next, from, until, error })
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

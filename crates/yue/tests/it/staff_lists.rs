@@ -1,7 +1,12 @@
 //! Lists and forms of the back office: nonsense never widens a list, nothing typed is lost without a word.
 
-use crate::support::{Holder, PENCILS, Stage, on_both, on_both_with};
+use crate::support::activities::{GROWN, later};
+use crate::support::html::unescape;
+use crate::support::{Browser, DAY, Holder, MINUTE, PENCILS, Page, Stage, on_both, on_both_with};
+use domain::envelope::{Actor, Command};
 use domain::staff::Role;
+use domain::tables::ActivityKind;
+use domain::volunteers::ApplyAsVolunteer;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_that_is_not_understood_lists_and_exports_nothing() {
@@ -85,6 +90,80 @@ async fn a_reader_allows_one_notice_after_another() {
         browser.send(&page.form("/messages/consents")).await.is(303);
         browser.send(&page.form("/messages/consents")).await.is(303);
         browser.get("/messages").await.is(200).says(&["还可以提醒 1 次"]);
+    })
+    .await;
+}
+
+/// Where a list's button for more leads to.
+fn more(page: &Page) -> Option<String> {
+    let button = page.body.split("class=\"pager\"").nth(1)?;
+    Some(unescape(button.split("href=\"").nth(1)?.split('"').next()?))
+}
+
+/// The pages of a list from a path on: on each, how many rows.
+async fn pages(browser: &Browser, path: &str) -> Vec<usize> {
+    let (mut rows, mut next) = (vec![], Some(path.to_string()));
+    while let Some(path) = next {
+        let page = browser.get(&path).await.is(200);
+        rows.push(page.body.matches("<tr>").count() - 1);
+        next = more(&page);
+    }
+    rows
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_51st_volunteer_stands_on_the_second_page() {
+    on_both(async |stage: &Stage| {
+        let (staff, _) = stage.staff("huodong", Role::Activities, 1).await;
+        staff.get("/staff/volunteers").await.is(200).says(&["没有符合条件的志愿者"]);
+        for holder in stage.holders(1, 51).await {
+            let face = stage.keys.seal("volunteer", "{}").unwrap();
+            let apply = ApplyAsVolunteer { member: None, birth_day: GROWN, guardian: false, face };
+            stage.send(Actor::Reader(holder.reader), Command::ApplyAsVolunteer(apply)).await;
+            stage.pass(1);
+        }
+        for path in ["/staff/volunteers", "/staff/volunteers?state=applied"] {
+            assert_eq!(pages(&staff, path).await, [50, 1], "{path}");
+        }
+        let first = staff.get("/staff/volunteers?state=applied").await.says(&["尾号0001", "尾号0050"]);
+        let next = more(&first.never_says("尾号0051")).unwrap();
+        staff.get(&next).await.says(&["尾号0051"]).never_says("尾号0050");
+        // Behind the last one there is nothing, and what is no mark begins anew.
+        let end = "after=9-0-0-0";
+        staff.get(&format!("/staff/volunteers?{end}")).await.is(200).says(&["没有符合条件的志愿者"]);
+        staff.get("/staff/volunteers?after=x-1").await.is(200).says(&["尾号0001"]);
+        staff.get("/staff/volunteers?state=approved").await.is(200).never_says("尾号0001");
+        let page = staff.get("/staff/volunteers?state=lost").await.is(422).says(&["没有看懂"]);
+        page.never_says("尾号0001");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_51st_activity_stands_on_the_second_page_of_what_was_asked_for() {
+    on_both(async |stage: &Stage| {
+        let (staff, id) = stage.staff("huodong", Role::Activities, 1).await;
+        for n in 1..=51 {
+            let named = |save: &mut domain::activities::SaveActivity| {
+                save.text.title = format!("第{n}场读书会&");
+                // Two begin at the same time.
+                later(save, if n == 2 { 1 } else { n } * MINUTE);
+            };
+            stage.activity(id, named).await;
+        }
+        stage.activity(id, |save| later(save, DAY)).await;
+        stage.activity(id, |save| save.kind = ActivityKind::Volunteer).await;
+        assert_eq!(pages(&staff, "/staff/activities").await, [50, 2]);
+        assert_eq!(pages(&staff, "/staff/activities?kind=volunteer").await, [1]);
+        let asked = "/staff/activities?state=published&from=2026-11-01&q=%E8%AF%BB%E4%B9%A6%E4%BC%9A%26";
+        assert_eq!(pages(&staff, asked).await, [50, 1]);
+        let first = staff.get(asked).await.says(&["第51场", "第2场"]);
+        let next = more(&first.never_says("第1场")).unwrap();
+        let second = staff.get(&next).await.says(&["第1场", "读书会&"]).never_says("第2场");
+        assert_eq!(more(&second), None);
+        let end = "/staff/activities?before=1-1";
+        staff.get(end).await.is(200).says(&["没有符合条件的活动"]);
+        staff.get("/staff/activities?before=x").await.is(200).says(&["第51场"]);
     })
     .await;
 }
