@@ -179,11 +179,11 @@ pub struct ParticipantView {
     pub answer: String,
 }
 
-fn participant_columns() -> String {
+/// `ahead`: how many parties wait before one that waits.
+fn participant_columns(ahead: &str) -> String {
     format!(
-        "{}, {}, {}, f.face, c.masked_name, c.tail, \
-         case when p.state <> 2 then 0 else (select count(*) from waiting_party w where w.activity = p.activity \
-         and w.party < p.party) end, w.answers, e.text, e.answer",
+        "{}, {}, {}, f.face, c.masked_name, c.tail, case when p.state <> 2 then 0 else {ahead} end, w.answers, e.text, \
+         e.answer",
         columns::<Participant>("p"),
         columns::<Party>("q"),
         columns::<Member>("m"),
@@ -225,14 +225,17 @@ pub fn participants(rows: Vec<Row>) -> Done<Vec<ParticipantView>> {
 static OWN: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {} from {PARTICIPANT_JOINS} where p.activity = $1 and p.reader = $2 order by p.party, p.member",
-        participant_columns()
+        participant_columns(
+            "(select count(*) from waiting_party l where l.activity = p.activity and l.party < p.party)"
+        )
     )
 });
+// The whole line is counted once, not once for each who waits. In line are the parties that wait for places.
 static OF_ACTIVITY: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {} from {PARTICIPANT_JOINS} where p.activity = $1 order by p.state, p.party, p.member \
          limit {PARTICIPANT_ROWS_MAX}",
-        participant_columns()
+        participant_columns("dense_rank() over (partition by p.state, q.waiting > 0 order by p.party) - 1")
     )
 });
 

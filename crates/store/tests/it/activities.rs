@@ -67,20 +67,23 @@ pub async fn lively(library: &Library, staff: Actor, people: &[Cardholder]) {
 
     let next = publish(library, staff, save(library.clock.at() + 24 * HOUR_MS, 2)).await;
     library.ask(first.actor(), sign_up(next, first.card)).await;
-    let (face, birth_day) = (Sealed(vec![1]), 20160512);
-    let member = SaveMember {
-        reader: second.reader,
-        member: None,
-        birth_day,
-        card: None,
-        consents: true,
-        face,
-        members_max: MEMBERS_MAX,
-    };
-    let member = MemberId(library.ask(second.actor(), Command::SaveMember(member)).await.a);
+    let member = child(library, second).await;
     let Command::SignUp(alone) = sign_up(next, second.card) else { return };
     let both = SignUp { members: vec![None, Some(member)], ..alone };
     library.ask(second.actor(), Command::SignUp(both)).await;
+}
+
+async fn child(library: &Library, of: Cardholder) -> MemberId {
+    let save = SaveMember {
+        reader: of.reader,
+        member: None,
+        birth_day: 20160512,
+        card: None,
+        consents: true,
+        members_max: MEMBERS_MAX,
+        face: Sealed(vec![1]),
+    };
+    MemberId(library.ask(of.actor(), Command::SaveMember(save)).await.a)
 }
 
 async fn publish(library: &Library, staff: Actor, save: Command) -> ActivityId {
@@ -116,6 +119,41 @@ async fn a_crowd_of_500_gets_30_places_and_470_turns_in_the_order_of_arrival() {
         let (first, rest) = arrivals.split_at(PLACES as usize);
         assert!(first.iter().all(|(_, state)| *state == ParticipantState::Enrolled));
         assert!(rest.iter().all(|(_, state)| *state == ParticipantState::Waiting) && rest.len() == 470);
+        // Everybody's turn is the same in the list of all as on one's own page.
+        let ahead = async |query| {
+            let found = activities::participants(library.reads().all(query).await.unwrap()).unwrap();
+            found.iter().map(|one| (one.party.reader, one.ahead)).collect::<Vec<_>>()
+        };
+        let all = ahead(activities::of_activity(activity)).await;
+        let turns = std::iter::repeat_n(0, PLACES as usize).chain(0..CROWD - PLACES);
+        assert!(all.iter().map(|(_, ahead)| *ahead).eq(turns));
+        for (reader, turn) in [all[0], all[29], all[30], all[31], all[499]] {
+            assert_eq!(ahead(activities::own(activity, reader)).await, [(reader, turn)]);
+        }
+        library.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_that_waits_is_one_party_for_those_behind_it() {
+    both(async |location: Location| {
+        let library = Library::open(location).await;
+        let staff = Actor::Staff(library.staff(1, "林馆员", Role::Administrator).await);
+        let save = SaveActivity { capacity: 1, ..tomorrow(library.clock.at()) };
+        let activity = publish(&library, staff, Command::SaveActivity(save)).await;
+        let people = library.people(1..5).await;
+        for person in &people {
+            let child = child(&library, *person).await;
+            let Command::SignUp(alone) = sign_up(activity, person.card) else { return };
+            let accepts_part = person.reader == people[0].reader;
+            let both = SignUp { members: vec![None, Some(child)], accepts_part, ..alone };
+            library.ask(person.actor(), Command::SignUp(both)).await;
+        }
+        let found = library.reads().all(activities::of_activity(activity)).await.unwrap();
+        let found = activities::participants(found).unwrap();
+        // One of the first family has the place, the other waits before everybody else.
+        assert_eq!(found.iter().map(|one| one.ahead).collect::<Vec<_>>(), [0, 0, 1, 1, 2, 2, 3, 3]);
         library.close().await;
     })
     .await;

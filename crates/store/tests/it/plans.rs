@@ -1,7 +1,8 @@
 //! How the engines find rows where there is a long history: what is little beside it is not looked for in all of it.
 
 use crate::support::*;
-use domain::tables::VolunteerState;
+use domain::tables::{ActivityId, VolunteerState};
+use store::activities::of_activity;
 use store::jobs::{self, UNDELIVERED, UNFREED, UNMARKED};
 use store::members::volunteers;
 use store::read::{Query, query};
@@ -117,6 +118,15 @@ async fn a_page_of_volunteers_is_one_range_of_an_index() {
             let sorts = plan.contains("TEMP B-TREE") || plan.contains("Sort Key");
             assert!(plan.contains("volunteer_state") && !sorts, "{plan}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_is_not_counted_once_for_each() {
+    both(async |location: Location| {
+        let plan = plan(&history(&location).await, of_activity(ActivityId(1))).await;
+        assert!(!plan.contains("CORRELATED") && !plan.contains("SubPlan"), "{plan}");
     })
     .await;
 }
