@@ -4,3 +4,5 @@ create index announcement_undelivered on announcement (id) where done = 0;
 -- The list of volunteers, of one state or of all, the longest wait first.
 drop index volunteer_applied;
 create index volunteer_state on volunteer (state, at, reader, member);
+-- What is still to come, however much is over.
+create index activity_ends on activity (kind, ends);

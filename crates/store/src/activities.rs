@@ -13,6 +13,19 @@ pub const PAGE_ROWS: i64 = 20;
 pub const COMING_ROWS_MAX: i64 = 300;
 pub const PARTICIPANT_ROWS_MAX: i64 = 20_000;
 
+/// An activity as lists show it: without its prose.
+#[derive(Clone, Debug)]
+pub struct ActivityLine {
+    pub activity: Activity,
+    pub rules: ActivityRules,
+    pub title: String,
+    pub category: String,
+    pub place: String,
+    pub audience: String,
+    pub picture: String,
+}
+
+/// An activity with all of its text.
 #[derive(Clone, Debug)]
 pub struct ActivityView {
     pub activity: Activity,
@@ -20,57 +33,57 @@ pub struct ActivityView {
     pub text: ActivityText,
 }
 
-fn view_columns() -> String {
+impl ActivityView {
+    pub fn line(&self) -> ActivityLine {
+        let ActivityView { activity, rules, text } = self.clone();
+        let ActivityText { title, category, place, audience, picture, .. } = text;
+        ActivityLine { activity, rules, title, category, place, audience, picture }
+    }
+}
+
+static LINE_COLUMNS: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{}, {}, t.title, t.description, t.category, t.place, t.audience, t.picture, t.questions",
+        "{}, {}, t.title, t.category, t.place, t.audience, t.picture",
         columns::<Activity>("a"),
         columns::<ActivityRules>("u"),
     )
-}
+});
 
-const VIEW_JOINS: &str =
-    "activity a join activity_rules u on u.activity = a.id join activity_text t on t.activity = a.id";
+const JOINS: &str = "activity a join activity_rules u on u.activity = a.id join activity_text t on t.activity = a.id";
 
-fn view(row: &mut Row) -> Done<Option<ActivityView>> {
+fn line(row: &mut Row) -> Done<Option<ActivityLine>> {
     let (activity, rules) = (row.row::<Activity>()?, row.row::<ActivityRules>()?);
-    let text = ActivityText {
-        title: row.text()?,
-        description: row.text()?,
-        category: row.text()?,
-        place: row.text()?,
-        audience: row.text()?,
-        picture: row.text()?,
-        questions: row.text()?,
-    };
-    Ok(activity.zip(rules).map(|(activity, rules)| ActivityView { activity, rules, text }))
+    let (title, category, place) = (row.text()?, row.text()?, row.text()?);
+    let (audience, picture) = (row.text()?, row.text()?);
+    let both = activity.zip(rules);
+    Ok(both.map(|(activity, rules)| ActivityLine { activity, rules, title, category, place, audience, picture }))
 }
 
-pub fn views(rows: Vec<Row>) -> Done<Vec<ActivityView>> {
-    let mut views = Vec::with_capacity(rows.len());
+pub fn lines(rows: Vec<Row>) -> Done<Vec<ActivityLine>> {
+    let mut lines = Vec::with_capacity(rows.len());
     for mut row in rows {
-        views.extend(view(&mut row)?);
+        lines.extend(line(&mut row)?);
     }
-    Ok(views)
+    Ok(lines)
 }
 
 static COMING: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from {VIEW_JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends > $2 \
+        "select {} from {JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends > $2 \
          order by a.starts, a.id limit {COMING_ROWS_MAX}",
-        view_columns()
+        *LINE_COLUMNS
     )
 });
 static OVER: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from {VIEW_JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends <= $2 \
+        "select {} from {JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends <= $2 \
          and (a.starts, a.id) < ($3, $4) and (cast($5 as text) = '' or t.category = $5) \
          and (cast($6 as text) = '' or lower(t.title) like lower($7) escape '!') \
          order by a.starts desc, a.id desc limit {}",
-        view_columns(),
+        *LINE_COLUMNS,
         PAGE_ROWS + 1
     )
 });
-static ONE: LazyLock<String> = LazyLock::new(|| format!("select {} from {VIEW_JOINS} where a.id = $1", view_columns()));
 
 /// Published or cancelled, not over yet, the next first.
 pub fn coming(kind: ActivityKind, now: Millis) -> Query {
@@ -107,8 +120,21 @@ pub fn over(kind: ActivityKind, now: Millis, past: &Past) -> Query {
     query(&OVER, arguments)
 }
 
+static ONE: LazyLock<String> =
+    LazyLock::new(|| format!("select {}, t.description, t.questions from {JOINS} where a.id = $1", *LINE_COLUMNS));
+
 pub fn one(activity: ActivityId) -> Query {
     query(&ONE, [activity.0.into()])
+}
+
+/// The one that was asked for.
+pub fn view(rows: Vec<Row>) -> Done<Option<ActivityView>> {
+    let Some(mut row) = rows.into_iter().next() else { return Ok(None) };
+    let (line, description, questions) = (line(&mut row)?, row.text()?, row.text()?);
+    Ok(line.map(|ActivityLine { activity, rules, title, category, place, audience, picture }| {
+        let text = ActivityText { title, description, category, place, audience, picture, questions };
+        ActivityView { activity, rules, text }
+    }))
 }
 
 /// What staff look for. `branch` None: every branch.
@@ -127,11 +153,11 @@ pub struct Filter {
 
 static STAFF: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from {VIEW_JOINS} where a.kind = $1 and (cast($2 as bigint) = 0 or a.branch = $2) and (cast($3 as bigint) = 0 or a.state = $3) \
+        "select {} from {JOINS} where a.kind = $1 and (cast($2 as bigint) = 0 or a.branch = $2) and (cast($3 as bigint) = 0 or a.state = $3) \
          and a.starts >= $4 and (a.starts, a.id) < ($5, $6) \
          and (cast($7 as text) = '' or lower(t.title) like lower($8) escape '!') \
          order by a.starts desc, a.id desc limit $9",
-        view_columns()
+        *LINE_COLUMNS
     )
 });
 
@@ -260,7 +286,7 @@ pub fn of_activity(activity: ActivityId) -> Query {
 #[derive(Clone, Debug)]
 pub struct Enrolment {
     pub participant: Participant,
-    pub view: ActivityView,
+    pub line: ActivityLine,
     pub face: Vec<u8>,
 }
 
@@ -270,7 +296,7 @@ fn enrolments_text(rest: &str) -> String {
          join activity_rules u on u.activity = a.id join activity_text t on t.activity = a.id \
          left join member_face f on f.member = p.member where p.reader = $1 and {rest}",
         columns::<Participant>("p"),
-        view_columns()
+        *LINE_COLUMNS
     )
 }
 
@@ -296,17 +322,17 @@ pub fn past(reader: ReaderId, now: Millis) -> Query {
 pub fn enrolments(rows: Vec<Row>) -> Done<Vec<Enrolment>> {
     let mut found = Vec::with_capacity(rows.len());
     for mut row in rows {
-        let (participant, view, face) = (row.row::<Participant>()?, view(&mut row)?, row.bytes()?);
-        found.extend(participant.zip(view).map(|(participant, view)| Enrolment { participant, view, face }));
+        let (participant, line, face) = (row.row::<Participant>()?, line(&mut row)?, row.bytes()?);
+        found.extend(participant.zip(line).map(|(participant, line)| Enrolment { participant, line, face }));
     }
     Ok(found)
 }
 
 static OPEN: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from {VIEW_JOINS} where a.kind = 1 and a.state = 2 and a.starts > $1 and a.opens <= $1 \
+        "select {} from {JOINS} where a.kind = 1 and a.state = 2 and a.starts > $1 and a.opens <= $1 \
          and a.closes > $1 order by a.starts, a.id limit $2",
-        view_columns()
+        *LINE_COLUMNS
     )
 });
 static NEXT: LazyLock<String> = LazyLock::new(|| {

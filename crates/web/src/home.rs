@@ -10,7 +10,7 @@ use crate::settings::Notice;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use store::activities::{enrolments, next, open, views};
+use store::activities::{enrolments, lines, next, open};
 use store::sessions::{CardView, Visitor};
 
 const NEW_PRIZES: usize = 8;
@@ -52,7 +52,7 @@ async fn activities(ask: &Ask) -> Result<(Vec<Look>, Vec<Mine>), Failure> {
         }
         _ => (ask.app.reads.all(open).await?, vec![]),
     };
-    let looks = views(open)?.iter().map(|view| Look::of(view, &ask.app.calendar, ask.now)).collect();
+    let looks = lines(open)?.iter().map(|line| Look::of(line, &ask.app.calendar, ask.now)).collect();
     let mut mine = mine(ask, own);
     mine.truncate(OWN_ACTIVITIES);
     Ok((looks, mine))

@@ -94,7 +94,7 @@ async fn publish(library: &Library, staff: Actor, save: Command) -> ActivityId {
 
 async fn row(library: &Library, id: ActivityId) -> Activity {
     let found = library.reads().all(activities::one(id)).await.unwrap();
-    activities::views(found).unwrap().pop().unwrap().activity
+    activities::view(found).unwrap().unwrap().activity
 }
 
 /// Parties in the order of arrival, and whether each has its place.
@@ -202,7 +202,7 @@ async fn lists_find_what_they_should() {
             title: title.into(),
             before: LISTED_NONE,
         };
-        let count = async |query| activities::views(reads.all(query).await.unwrap()).unwrap().len();
+        let count = async |query| activities::lines(reads.all(query).await.unwrap()).unwrap().len();
         let kind = ActivityKind::Reader;
         assert_eq!(count(activities::coming(kind, now)).await, 1);
         assert_eq!(count(activities::coming(ActivityKind::Volunteer, now)).await, 0);

@@ -160,7 +160,7 @@ async fn attendance(
     let template = AttendancePage {
         shell: ask.ask.shell(),
         key: form_key()?,
-        look: Look::of(view, &app.calendar, ask.ask.now),
+        look: Look::of(&view.line(), &app.calendar, ask.ask.now),
         scan,
         arriving,
         leaving,

@@ -182,9 +182,9 @@ pub fn mine(ask: &Ask, found: Vec<Enrolment>) -> Vec<Mine> {
             "{}（{state}）",
             name_of(&ask.app, &one.face, if one.participant.member.is_none() { me } else { "" })
         );
-        match mine.last_mut().filter(|last| last.look.id == one.view.activity.id) {
+        match mine.last_mut().filter(|last| last.look.id == one.line.activity.id) {
             Some(last) => last.people = format!("{}、{person}", last.people),
-            None => mine.push(Mine { look: Look::of(&one.view, &ask.app.calendar, ask.now), people: person }),
+            None => mine.push(Mine { look: Look::of(&one.line, &ask.app.calendar, ask.now), people: person }),
         }
     }
     mine
@@ -238,7 +238,7 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<
     page(&EnrolmentPage {
         shell: ask.ask.shell(),
         key: form_key()?,
-        look: Look::of(&view, &app.calendar, now),
+        look: Look::of(&view.line(), &app.calendar, now),
         is_new: news.new == 1,
         waits: found.iter().any(|one| one.participant.state == ParticipantState::Waiting),
         signed_in: earned.filter(|_| news.signed == 1),
@@ -294,7 +294,7 @@ async fn withdrawing(ask: &ReaderAsk, activity: i64, refusal: Option<Refusal>) -
     let found = of_mine(ask, activity).await?;
     let lines = found.iter().map(|one| line(ask, &view.activity, one)).filter(|line| line.may_withdraw).collect();
     let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, sentences::status);
-    let look = Look::of(&view, &ask.ask.app.calendar, ask.ask.now);
+    let look = Look::of(&view.line(), &ask.ask.app.calendar, ask.ask.now);
     let error = refusal.as_ref().map(sentences::of);
     page_with(status, &WithdrawingPage { shell: ask.ask.shell(), key: form_key()?, look, lines, error })
 }

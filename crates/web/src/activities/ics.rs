@@ -7,13 +7,13 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::tables::{ActivityId, ActivityState};
 use jiff::Timestamp;
-use store::activities::{ActivityView, one, views};
+use store::activities::{ActivityView, one, view};
 
 /// Longer lines are folded.
 const LINE_BYTES_MAX: usize = 75;
 
 pub async fn show(ask: Ask, Path(activity): Path<i64>) -> Result<Response, Failure> {
-    let view = views(ask.app.reads.all(one(ActivityId(activity))).await?)?.pop().ok_or(Failure::NotFound)?;
+    let view = view(ask.app.reads.all(one(ActivityId(activity))).await?)?.ok_or(Failure::NotFound)?;
     if view.activity.state == ActivityState::Draft {
         return Err(Failure::NotFound);
     }

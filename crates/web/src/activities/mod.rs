@@ -17,8 +17,8 @@ use crate::calendar::Calendar;
 use crate::sentences::ages;
 use crate::{assets, pictures};
 use domain::enrolments::{list_is_open, places_left};
-use domain::tables::{Activity, ActivityId, ActivityKind, ActivityState, MemberId};
-use store::activities::{ActivityView, LISTED_NONE, Listed};
+use domain::tables::{Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, MemberId};
+use store::activities::{ActivityLine, LISTED_NONE, Listed};
 
 /// The drawings that an activity can be shown with.
 pub const PICTURES: [(&str, &str); 5] = [
@@ -115,22 +115,22 @@ pub struct Look {
 }
 
 impl Look {
-    pub fn of(view: &ActivityView, calendar: &Calendar, now: i64) -> Self {
-        let ActivityView { activity, rules, text } = view;
+    pub fn of(line: &ActivityLine, calendar: &Calendar, now: i64) -> Self {
+        let ActivityLine { activity, rules, .. } = line;
         let standing = Standing::of(activity, now);
         Look {
             id: activity.id,
-            title: text.title.clone(),
-            picture: picture_url(&text.picture),
+            title: line.title.clone(),
+            picture: picture_url(&line.picture),
             standing,
             state: standing.words().1,
             state_class: standing.class(),
-            category: text.category.clone(),
+            category: line.category.clone(),
             when: calendar.span(activity.starts, activity.ends),
-            place: text.place.clone(),
-            audience: if text.audience.is_empty() { ages(rules.age_min, rules.age_max) } else { text.audience.clone() },
+            place: line.place.clone(),
+            audience: if line.audience.is_empty() { ages(rules.age_min, rules.age_max) } else { line.audience.clone() },
             places: place_words(activity, now),
-            points: points_words(view),
+            points: points_words(rules),
             is_service: activity.kind == ActivityKind::Volunteer,
         }
     }
@@ -147,8 +147,8 @@ fn place_words(activity: &Activity, now: i64) -> String {
     }
 }
 
-fn points_words(view: &ActivityView) -> String {
-    match (view.rules.points, view.rules.by_time) {
+fn points_words(rules: &ActivityRules) -> String {
+    match (rules.points, rules.by_time) {
         (0, _) => String::new(),
         (points, false) => format!("+{points}"),
         (points, true) => format!("+{points}/半小时"),

@@ -16,7 +16,8 @@ use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, Participan
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::activities::{
-    ActivityView, PAGE_ROWS, ParticipantView, Past, cancel_reason, coming, one, over, own, participants, views,
+    ActivityLine, ActivityView, PAGE_ROWS, ParticipantView, Past, cancel_reason, coming, lines, one, over, own,
+    participants, view,
 };
 use store::members::{MemberView, list, volunteer_views, volunteers_of};
 use store::sessions::{CardView, Visitor};
@@ -69,30 +70,30 @@ pub async fn index(ask: Ask, Query(asked): Query<Asked>) -> Result<Response, Fai
     let is_service = kind == ActivityKind::Volunteer;
     let categories = if is_service { settings.service_categories.clone() } else { settings.categories.clone() };
     let (found, older) = found(&ask, kind, &asked).await?;
-    let looks = found.iter().map(|view| Look::of(view, &ask.app.calendar, ask.now)).collect();
+    let looks = found.iter().map(|line| Look::of(line, &ask.app.calendar, ask.now)).collect();
     let states = Standing::ALL.iter().map(|standing| standing.words()).collect();
     let shell = ask.shell();
     page_with(StatusCode::OK, &ActivitiesPage { shell, asked, is_service, states, categories, looks, older })
 }
 
-async fn found(ask: &Ask, kind: ActivityKind, asked: &Asked) -> Result<(Vec<ActivityView>, Option<String>), Failure> {
+async fn found(ask: &Ask, kind: ActivityKind, asked: &Asked) -> Result<(Vec<ActivityLine>, Option<String>), Failure> {
     let reads = &ask.app.reads;
     let is_past = asked.state == Standing::Over.words().0;
     let (category, title) = (asked.category.clone(), asked.q.trim().to_string());
     let past = Past { before: before(&asked.before), category, title };
     let wanted = if is_past { over(kind, ask.now, &past) } else { coming(kind, ask.now) };
-    let mut found = views(reads.all(wanted).await?)?;
+    let mut found = lines(reads.all(wanted).await?)?;
     let older = found.get(PAGE_ROWS as usize).filter(|_| is_past).and(found.get(PAGE_ROWS as usize - 1));
-    let older = older.map(|view| mark(&view.activity));
+    let older = older.map(|line| mark(&line.activity));
     if is_past {
         found.truncate(PAGE_ROWS as usize);
         return Ok((found, older));
     }
     let part = past.title.to_lowercase();
-    found.retain(|view| {
-        let state = asked.state.is_empty() || asked.state == Standing::of(&view.activity, ask.now).words().0;
-        let category = past.category.is_empty() || view.text.category == past.category;
-        state && category && view.text.title.to_lowercase().contains(&part)
+    found.retain(|line| {
+        let state = asked.state.is_empty() || asked.state == Standing::of(&line.activity, ask.now).words().0;
+        let category = past.category.is_empty() || line.category == past.category;
+        state && category && line.title.to_lowercase().contains(&part)
     });
     Ok((found, None))
 }
@@ -159,7 +160,7 @@ pub struct Refused {
 }
 
 pub async fn find(app: &App, activity: i64) -> Result<ActivityView, Failure> {
-    let view = views(app.reads.all(one(ActivityId(activity))).await?)?.pop();
+    let view = view(app.reads.all(one(ActivityId(activity))).await?)?;
     view.filter(|view| view.activity.state != ActivityState::Draft).ok_or(Failure::NotFound)
 }
 
@@ -205,7 +206,7 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Res
     let template = ActivityPage {
         shell: ask.shell(),
         key: form_key()?,
-        look: Look::of(&view, calendar, ask.now),
+        look: Look::of(&view.line(), calendar, ask.now),
         description: view.text.description.clone(),
         capacity: a.capacity,
         percent: if a.capacity > 0 { a.taken * 100 / a.capacity } else { 0 },

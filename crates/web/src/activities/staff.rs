@@ -19,7 +19,9 @@ use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{ActivityId, ActivityKind, ActivityState};
 use serde::Deserialize;
-use store::activities::{ActivityView, Figures, Filter, announcements, figures, figures_of, of_filter, one, views};
+use store::activities::{
+    ActivityLine, ActivityView, Figures, Filter, announcements, figures, figures_of, lines, of_filter, one, view,
+};
 
 const PAGE_ROWS: i64 = 50;
 
@@ -107,22 +109,22 @@ pub fn kind_of(text: &str) -> ActivityKind {
 pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     ask.require(Permission::Read)?;
     let (mut found, error) = match filter(&ask, &asked) {
-        Ok(filter) => (views(ask.app.reads.all(of_filter(&filter, PAGE_ROWS + 1)).await?)?, None),
+        Ok(filter) => (lines(ask.app.reads.all(of_filter(&filter, PAGE_ROWS + 1)).await?)?, None),
         Err(sentence) => (vec![], Some(sentence)),
     };
     let more = found.len() > PAGE_ROWS as usize;
     found.truncate(PAGE_ROWS as usize);
-    let older = found.last().filter(|_| more).map(|view| mark(&view.activity));
+    let older = found.last().filter(|_| more).map(|line| mark(&line.activity));
     let is_service = kind_of(&asked.kind) == ActivityKind::Volunteer;
-    let rows = found.iter().map(|view| row(&ask, view)).collect();
+    let rows = found.iter().map(|line| row(&ask, line)).collect();
     let shell = ask.shell(if is_service { "/staff/activities?kind=volunteer" } else { "/staff/activities" });
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page_with(status, &ListPage { shell, query: asked.query(), asked, is_service, rows, older, error })
 }
 
-fn row(ask: &StaffAsk, view: &ActivityView) -> Row {
-    let activity = &view.activity;
-    let look = Look::of(view, &ask.app.calendar, ask.now);
+fn row(ask: &StaffAsk, line: &ActivityLine) -> Row {
+    let activity = &line.activity;
+    let look = Look::of(line, &ask.app.calendar, ask.now);
     let (state, class) = match activity.state {
         ActivityState::Draft => ("草稿", "st"),
         ActivityState::Cancelled => ("已取消", "st st-no"),
@@ -139,7 +141,7 @@ fn row(ask: &StaffAsk, view: &ActivityView) -> Row {
 
 /// One that this member of staff works for.
 pub async fn found(ask: &StaffAsk, activity: i64) -> Result<ActivityView, Failure> {
-    let view = views(ask.app.reads.all(one(ActivityId(activity))).await?)?.pop();
+    let view = view(ask.app.reads.all(one(ActivityId(activity))).await?)?;
     view.filter(|view| domain::staff::works_for(&ask.staff, view.activity.branch)).ok_or(Failure::NotFound)
 }
 
@@ -186,7 +188,7 @@ pub async fn show_with(
     let template = ShowPage {
         shell: ask.shell("/staff/activities"),
         key: form_key()?,
-        row: row(ask, &view),
+        row: row(ask, &view.line()),
         description: view.text.description.clone(),
         closes: ask.app.calendar.moment(a.closes),
         figures: figures(counted)?,
@@ -250,7 +252,7 @@ fn cancelling(
     reason: String,
     refusal: Option<Refusal>,
 ) -> Result<Response, Failure> {
-    let (shell, key, row) = (ask.shell("/staff/activities"), form_key()?, row(ask, view));
+    let (shell, key, row) = (ask.shell("/staff/activities"), form_key()?, row(ask, &view.line()));
     let error = refusal.as_ref().map(sentences::of);
     let status = refusal.as_ref().map_or(StatusCode::OK, sentences::status);
     page_with(status, &CancellingPage { shell, key, row, reason, error })
