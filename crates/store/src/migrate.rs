@@ -16,8 +16,8 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261124090000_create_places_and_jobs",
     "20261125090000_create_people_and_phone_entry",
     "20261126090000_create_activities",
-    "20261127090000_index_what_jobs_and_lists_read",
     "20261128090000_answer_appeals",
+    "20261129090000_index_what_jobs_and_lists_read",
 ];
 
 #[derive(Clone, Copy)]
