@@ -1,7 +1,7 @@
 //! 签到打卡: a stamp a card and calendar day, by the library's calendar. Days in a row earn more; 补签 keeps the row.
 
 use crate::cards::{own, reader};
-use crate::day::{number, of_number};
+use crate::day::{number, of_number, plus};
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::ledger::{Entry, post};
 use crate::record::{Record, Sealed};
@@ -49,11 +49,47 @@ pub struct NoteReading {
     pub minutes: i64,
 }
 
+/// A bonus farther off than this is no news.
+const BONUS_DAYS_MAX: i64 = 30;
+
+/// A day to come on which the row earns more than on others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bonus {
+    /// So many stamps from now, this day's included.
+    pub days: i64,
+    pub day: i64,
+    pub points: Points,
+}
+
 impl CheckInRules {
     /// What a day in a row earns, before the month's limit.
     pub fn earned(&self, streak: i64) -> Points {
         let bonus = |every: i64, bonus: Points| if streak % every == 0 { bonus } else { 0 };
         self.points + bonus(7, self.week_bonus) + bonus(30, self.month_bonus)
+    }
+
+    /// What it earns in a month that has earned so much before.
+    pub fn earned_after(&self, so_far: Points, streak: i64) -> Points {
+        self.earned(streak).min(self.month_max - so_far).max(0)
+    }
+
+    /// The next day that earns more than others if every day after `last` is stamped. Each month has its limit:
+    /// `so_far` is what this one has earned.
+    pub fn next_bonus(&self, streak: i64, last: i64, so_far: Points) -> Option<Bonus> {
+        let (mut day, mut so_far) = (last, so_far);
+        for days in 1..=BONUS_DAYS_MAX {
+            let before = day;
+            day = plus(before, 1);
+            if day / 100 != before / 100 {
+                so_far = 0;
+            }
+            let points = self.earned_after(so_far, streak + days);
+            if points > self.points {
+                return Some(Bonus { days, day, points });
+            }
+            so_far += points;
+        }
+        None
     }
 }
 
@@ -84,7 +120,7 @@ pub fn check_in(d: &mut Draft, actor: Actor, c: &StampDay, now: Now) -> Result<R
     }
     let streak = streak_before(d, c.card, now.today)? + 1;
     let so_far: Points = stamps.iter().map(|stamp| stamp.points).sum();
-    let points = c.rules.earned(streak).min(c.rules.month_max - so_far).max(0);
+    let points = c.rules.earned_after(so_far, streak);
     d.put(CheckIn { card: c.card, month, date, streak, made_up: false, points, at: now.at })?;
     if points > 0 {
         let entry = Entry { account: Account::CheckIn, kind: PostingKind::CheckIn, cause: now.today };

@@ -153,6 +153,34 @@ fn a_day_earns_only_what_the_month_leaves() {
 }
 
 #[test]
+fn the_next_bonus_is_what_the_days_to_come_will_earn() {
+    let next = |rules: CheckInRules, streak, last, so_far| {
+        rules.next_bonus(streak, last, so_far).map(|next| (next.days, next.day, next.points))
+    };
+    let most = |month_max| CheckInRules { month_max, ..RULES };
+    assert_eq!(next(RULES, 5, 20261106, 5), Some((2, 20261108, 3)));
+    // The month leaves the whole bonus, a part of it, no more than an ordinary day; then the row goes on to the next.
+    for (month_max, expected) in [(9, (2, 20261107, 3)), (8, (2, 20261107, 2)), (7, (30, 20261205, 3))] {
+        assert_eq!(next(most(month_max), 5, 20261105, 5), Some(expected), "{month_max}");
+    }
+    // The last day of a month is told of the next month's limit.
+    assert_eq!(next(most(5), 6, 20261130, 5), Some((1, 20261201, 3)));
+    let none = CheckInRules { week_bonus: 0, month_bonus: 0, ..RULES };
+    assert_eq!(next(none, 5, 20261106, 5), None);
+    // Day for day the same as what is earned then.
+    for (month_max, so_far_days) in (0..45).flat_map(|most| [0, 3, 13, 27].map(|days| (most, days))) {
+        let mut memory = home();
+        let earn = |memory: &mut Memory, day| stamp_by(memory, most(month_max), day).unwrap().b;
+        let so_far: Points = (0..so_far_days).map(|n| earn(&mut memory, plus(20261201, n))).sum();
+        let promised = next(most(month_max), so_far_days, plus(20261130, so_far_days), so_far);
+        let to_come = (1..=30).map(|n| (n, plus(20261130, so_far_days + n)));
+        let found =
+            to_come.map(|(n, day)| (n, day, earn(&mut memory, day))).find(|(.., points)| *points > RULES.points);
+        assert_eq!(promised, found, "{month_max} {so_far_days}");
+    }
+}
+
+#[test]
 fn making_up_is_refused_in_order_of_precedence() {
     let mut memory = home();
     let of = |card, day| Command::MakeUpDay(MakeUpDay { card, day, rules: RULES });
