@@ -17,15 +17,12 @@ use domain::checkins::{CheckInRules, MakeUpDay, StampDay};
 use domain::day::plus;
 use domain::envelope::Command;
 use domain::refusal::Refusal;
-use domain::tables::{CardId, CardState, CheckIn};
+use domain::tables::{CardId, CardState, CheckIn, ReaderId};
 use month::{Facts, Sheet, shown, streak};
 pub use month::{Mark, day_words};
 use serde::Deserialize;
 use store::checkins::{between, stamps, trace_views, traces};
 use store::sessions::CardView;
-
-/// A bonus farther off than this is no news.
-const BONUS_DAYS_MAX: i64 = 30;
 
 /// How today stands.
 pub enum Today {
@@ -53,30 +50,35 @@ pub struct Standing {
     bonus: Option<(i64, i64)>,
 }
 
+/// What a standing is read from: the stamps of a month and of this one.
+pub fn wanted(reader: ReaderId, card: &CardView, month: i64, today: i64) -> store::read::Query {
+    // Yesterday may be of the month before: the row goes on.
+    let from = (month * 100 + 1).min(plus(today, -1));
+    between(card.card.id, reader, from, today)
+}
+
 impl Standing {
-    fn of(card: &CardView, stamps: &[CheckIn], rules: &CheckInRules, today: i64) -> Self {
+    pub fn of(card: &CardView, stamps: &[CheckIn], rules: &CheckInRules, today: i64) -> Self {
         let this_month: Vec<&CheckIn> = stamps.iter().filter(|stamp| stamp.month == today / 100).collect();
         let earned: i64 = this_month.iter().map(|stamp| stamp.points).sum();
         let made_up = this_month.iter().filter(|stamp| stamp.made_up).count() as i64;
         let stamped = this_month.iter().find(|stamp| stamp.date == today % 100);
         let streak = streak(stamps, today);
-        let left = (rules.month_max - earned).max(0);
         let usable = card.card.state == CardState::Active && !card.card.frozen;
         let today_is = match stamped {
             Some(stamp) => Today::Stamped { points: stamp.points },
-            None if usable => Today::Open { points: rules.earned(streak + 1).min(left) },
+            None if usable => Today::Open { points: rules.earned_after(earned, streak + 1) },
             None => Today::Closed { sentence: sentences::of(&Refusal::CardFrozen) },
         };
-        let ahead = (1..=BONUS_DAYS_MAX).find(|n| rules.earned(streak + n) > rules.points).filter(|_| usable);
-        let first = if stamped.is_some() { plus(today, 1) } else { today };
-        let bonus = ahead.map(|n| (plus(first, n - 1), rules.earned(streak + n)));
+        let last = if stamped.is_some() { today } else { plus(today, -1) };
+        let bonus = rules.next_bonus(streak, last, earned).filter(|_| usable);
         Standing {
             today: today_is,
             streak,
-            next: ahead.map(|n| next_words(n, rules.earned(streak + n) - rules.points, stamped.is_some())),
+            next: bonus.map(|bonus| next_words(bonus.days, bonus.points - rules.points, stamped.is_some())),
             earned,
             make_ups_left: if usable { (rules.make_ups_max - made_up).max(0) } else { 0 },
-            bonus,
+            bonus: bonus.map(|bonus| (bonus.day, bonus.points)),
         }
     }
 
@@ -135,9 +137,7 @@ async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refusal>) -> Res
     let (reader, inner) = (ask.ask.id(), &ask.ask.ask);
     let (today, rules) = (inner.app.calendar.day(inner.now), inner.app.library.checkins.rules());
     let month = shown(asked.month, today);
-    // Yesterday may be of the month before: the row goes on.
-    let from = (month * 100 + 1).min(plus(today, -1));
-    let queries = [between(ask.card.card.id, reader, from, today), traces(reader, today, today)];
+    let queries = [wanted(reader, &ask.card, month, today), traces(reader, today, today)];
     let [stamped, traced] = inner.app.reads.read(queries).await?;
     let stamped = stamps(stamped)?;
     let standing = Standing::of(&ask.card, &stamped, &rules, today);

@@ -1,6 +1,6 @@
 //! 签到打卡: a stamp a card and day by the library's calendar, whatever two thumbs, two phones or midnight do.
 
-use crate::support::{Browser, DAY, Form, HOUR, Holder, MINUTE, Page, Stage, on_both, patron};
+use crate::support::{Browser, DAY, Form, HOUR, Holder, MINUTE, Page, Stage, on_both, on_both_with, patron};
 use domain::tables::CardId;
 
 const STAMPS: &str = "select count(*) from checkin where card = $1";
@@ -105,6 +105,21 @@ async fn the_seventh_day_earns_more_and_a_missed_day_ends_the_row() {
         browser.get("/checkins").await.says(&["2026年12月", "本月已得 6 / 40 积分"]);
         stage.pass(2 * DAY);
         browser.get("/checkins").await.says(&["连续签到 0 天", "12月5日 周六，没有签到，可以补签"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_is_promised_than_the_month_leaves() {
+    let three = |settings: &mut yue::settings::Settings| settings.library.checkins.month_max = 3;
+    on_both_with(three, async |stage: &Stage| {
+        let Holder { browser, card, .. } = stage.holder(1).await;
+        // The sixth day is the third of December.
+        days_in_a_row(stage, &browser, 6).await.says(&["连续签到 6 天"]).never_says("明天签到，多得");
+        stage.pass(DAY);
+        browser.get("/checkins").await.says(&["本月积分已满"]).never_says("今天签到，多得");
+        check_in(&browser).await.says(&["签到成功，本月的积分已满"]);
+        assert_eq!(stage.balance(card).await, 50 + 6);
     })
     .await;
 }
