@@ -380,6 +380,24 @@ pub fn announcements(activity: ActivityId) -> Query {
     query(TEXT, [activity.0.into()])
 }
 
+/// How often staff have changed what was announced, and when last (0: never).
+pub fn changes(activity: ActivityId) -> Query {
+    const TEXT: &str = "select count(*), coalesce(max(at), 0) from audit where about = $1 \
+        and action in ('activity.edit', 'activity.publish', 'activity.cancel')";
+    query(TEXT, [activity.0.into()])
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub count: i64,
+    pub last: Millis,
+}
+
+pub fn counted(rows: Vec<Row>) -> Done<Changes> {
+    let read = |mut row: Row| Ok(Changes { count: row.int()?, last: row.int()? });
+    rows.into_iter().next().map_or(Ok(Changes::default()), read)
+}
+
 /// Why the library cancelled.
 pub fn cancel_reason(activity: ActivityId) -> Query {
     query("select reason from cancel_reason where activity = $1", [activity.0.into()])

@@ -7,13 +7,15 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::tables::{ActivityId, ActivityState};
 use jiff::Timestamp;
-use store::activities::{ActivityView, one, view};
+use store::activities::{ActivityView, Changes, changes, counted, one, view};
 
 /// Longer lines are folded.
 const LINE_BYTES_MAX: usize = 75;
 
 pub async fn show(ask: Ask, Path(activity): Path<i64>) -> Result<Response, Failure> {
-    let view = view(ask.app.reads.all(one(ActivityId(activity))).await?)?.ok_or(Failure::NotFound)?;
+    let id = ActivityId(activity);
+    let [found, changed] = ask.app.reads.read([one(id), changes(id)]).await?;
+    let view = view(found)?.ok_or(Failure::NotFound)?;
     if view.activity.state == ActivityState::Draft {
         return Err(Failure::NotFound);
     }
@@ -22,20 +24,24 @@ pub async fn show(ask: Ask, Path(activity): Path<i64>) -> Result<Response, Failu
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"activity.ics\""),
     ];
-    Ok((headers, file(&view, url)).into_response())
+    Ok((headers, file(&view, counted(changed)?, url)).into_response())
 }
 
-fn file(view: &ActivityView, url: &str) -> String {
+/// A calendar takes a file again only if its number has grown.
+fn file(view: &ActivityView, changes: Changes, url: &str) -> String {
     let (activity, text) = (&view.activity, &view.text);
     let host = url.split_once("://").map_or(url, |(_, host)| host);
     let status = if activity.state == ActivityState::Cancelled { "CANCELLED" } else { "CONFIRMED" };
+    let changed = utc(activity.at.max(changes.last));
     let lines = [
         "BEGIN:VCALENDAR".to_string(),
         "VERSION:2.0".into(),
         "PRODID:-//yue//activities//ZH".into(),
         "BEGIN:VEVENT".into(),
         format!("UID:activity-{}@{host}", activity.id),
-        format!("DTSTAMP:{}", utc(activity.at)),
+        format!("DTSTAMP:{changed}"),
+        format!("LAST-MODIFIED:{changed}"),
+        format!("SEQUENCE:{}", changes.count),
         format!("DTSTART:{}", utc(activity.starts)),
         format!("DTEND:{}", utc(activity.ends)),
         format!("SUMMARY:{}", escaped(&text.title)),

@@ -168,3 +168,39 @@ async fn the_calendar_file_is_one_that_calendars_read() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_calendar_takes_the_file_again_after_each_change() {
+    on_both(async |stage: &Stage| {
+        let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
+        let activity = stage.activity(staff, |_| ()).await;
+        // Another's changes count for itself.
+        stage.activity(staff, |_| ()).await;
+        let (visitor, mut before) = (stage.visitor(), 0);
+        let mut file = async |lines: &[&str]| {
+            let page = visitor.get(&format!("/activities/{activity}/calendar.ics")).await.is(200);
+            let said = |name: &str| page.body.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            for line in lines {
+                assert!(page.body.lines().any(|known| known == *line), "no {line} in {}", page.body);
+            }
+            assert_eq!(said("DTSTAMP:"), said("LAST-MODIFIED:"));
+            let sequence: i64 = said("SEQUENCE:").parse().unwrap();
+            std::mem::replace(&mut before, sequence) < sequence
+        };
+        assert!(file(&["SEQUENCE:1", "DTSTAMP:20261128T010000Z", "DTSTART:20261128T013000Z"]).await);
+        stage.pass(MINUTE);
+        assert!(!file(&["DTSTAMP:20261128T010000Z"]).await, "nothing has changed");
+        stage
+            .draft(staff, |save| {
+                save.activity = Some(activity);
+                later(save, DAY);
+            })
+            .await;
+        assert!(file(&["DTSTAMP:20261128T010100Z", "DTSTART:20261129T013100Z", "STATUS:CONFIRMED"]).await);
+        stage.pass(MINUTE);
+        let cancel = CancelActivity { activity, reason: "讲师生病".into() };
+        stage.send(Actor::Staff(staff), Command::CancelActivity(cancel)).await;
+        assert!(file(&["DTSTAMP:20261128T010200Z", "DTSTART:20261129T013100Z", "STATUS:CANCELLED"]).await);
+    })
+    .await;
+}
