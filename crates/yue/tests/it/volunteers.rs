@@ -173,7 +173,9 @@ async fn a_certificate_is_checked_by_anybody_and_cannot_be_made_up() {
         let (numbers, mark) = code.rsplit_once('-').unwrap();
         let mut more: Vec<&str> = numbers.split('-').collect();
         more[2] = "ZZ";
-        for tampered in [format!("{}-{mark}", more.join("-")), format!("{code}0"), numbers.into(), "none".into()] {
+        let long = "Z".repeat(14);
+        let tampered = [format!("{}-{mark}", more.join("-")), format!("{code}0"), numbers.into(), "none".into()];
+        for tampered in tampered.into_iter().chain([long.clone(), [long.as_str(); 5].join("-"), "Z".repeat(4_000)]) {
             visitor.get(&format!("/certificates/{tampered}")).await.is(404).says(&["证明无效"]).never_says("陈");
         }
         // Hours that are taken back later are said to be.
