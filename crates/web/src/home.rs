@@ -3,6 +3,7 @@
 use crate::activities::Look;
 use crate::activities::enrolments::{Mine, mine};
 use crate::ask::Ask;
+use crate::checkins::{Standing, wanted};
 use crate::failure::Failure;
 use crate::page::{Shell, page};
 use crate::prizes::Tile;
@@ -11,6 +12,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use store::activities::{enrolments, lines, next, open};
+use store::checkins::stamps;
 use store::sessions::{CardView, Visitor};
 
 const NEW_PRIZES: usize = 8;
@@ -26,6 +28,8 @@ pub struct HomePage {
     card: Option<CardView>,
     several: bool,
     in_wechat: bool,
+    /// Today's check-in, of whoever has a card.
+    standing: Option<Standing>,
     /// What can be signed up for, and what one has.
     open: Vec<Look>,
     mine: Vec<Mine>,
@@ -39,23 +43,41 @@ pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let notices = ask.app.library.notices.iter().take(NEW_NOTICES).cloned().collect();
     let (signed_in, card, several) = (ask.is_signed_in(), ask.card().cloned(), ask.has_several_cards());
     let in_wechat = crate::ask::is_wechat(&ask.headers);
-    let (open, mine) = activities(&ask).await?;
-    page(&HomePage { shell: ask.shell(), signed_in, card, several, in_wechat, open, mine, prizes, notices })
+    let Own { open, mine, standing } = own(&ask).await?;
+    let shell = ask.shell();
+    page(&HomePage { shell, signed_in, card, several, in_wechat, standing, open, mine, prizes, notices })
 }
 
-async fn activities(ask: &Ask) -> Result<(Vec<Look>, Vec<Mine>), Failure> {
+/// What is read for whoever asks.
+struct Own {
+    open: Vec<Look>,
+    mine: Vec<Mine>,
+    standing: Option<Standing>,
+}
+
+async fn own(ask: &Ask) -> Result<Own, Failure> {
+    let (reads, today) = (&ask.app.reads, ask.app.calendar.day(ask.now));
     let open = open(ask.now, OPEN_ACTIVITIES);
-    let (open, own) = match &ask.visitor {
-        Visitor::Reader { reader, .. } => {
-            let [open, own] = ask.app.reads.read([open, next(reader.id, ask.now)]).await?;
-            (open, enrolments(own)?)
+    let (open, own, stamped) = match &ask.visitor {
+        Visitor::Reader { reader, card: Some(card), .. } => {
+            let stamps = wanted(reader.id, card, today / 100, today);
+            let [open, own, stamped] = reads.read([open, next(reader.id, ask.now), stamps]).await?;
+            (open, own, stamped)
         }
-        _ => (ask.app.reads.all(open).await?, vec![]),
+        Visitor::Reader { reader, .. } => {
+            let [open, own] = reads.read([open, next(reader.id, ask.now)]).await?;
+            (open, own, vec![])
+        }
+        _ => (reads.all(open).await?, vec![], vec![]),
     };
-    let looks = lines(open)?.iter().map(|line| Look::of(line, &ask.app.calendar, ask.now)).collect();
-    let mut mine = mine(ask, own);
+    let (stamped, rules) = (stamps(stamped)?, ask.app.library.checkins.rules());
+    let mut mine = mine(ask, enrolments(own)?);
     mine.truncate(OWN_ACTIVITIES);
-    Ok((looks, mine))
+    Ok(Own {
+        open: lines(open)?.iter().map(|line| Look::of(line, &ask.app.calendar, ask.now)).collect(),
+        mine,
+        standing: ask.card().map(|card| Standing::of(card, &stamped, &rules, today)),
+    })
 }
 
 /// Modules that are announced and not open yet.

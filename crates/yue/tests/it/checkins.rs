@@ -117,9 +117,30 @@ async fn no_more_is_promised_than_the_month_leaves() {
         // The sixth day is the third of December.
         days_in_a_row(stage, &browser, 6).await.says(&["连续签到 6 天"]).never_says("明天签到，多得");
         stage.pass(DAY);
+        browser.get("/").await.is(200).says(&["签到 第 7 天"]).never_says("签到 +");
         browser.get("/checkins").await.says(&["本月积分已满"]).never_says("今天签到，多得");
         check_in(&browser).await.says(&["签到成功，本月的积分已满"]);
         assert_eq!(stage.balance(card).await, 50 + 6);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn home_says_what_today_s_stamp_earns_and_that_it_is_there() {
+    on_both(async |stage: &Stage| {
+        stage.visitor().get("/").await.is(200).never_says("签到 +");
+        let (browser, _) = stage.reader().await;
+        browser.get("/").await.is(200).says(&["去绑定证件"]).never_says("签到 +");
+        let Holder { browser, .. } = stage.holder(1).await;
+        let home = browser.get("/").await.is(200).says(&["签到 +1 第 1 天"]);
+        assert!(home.body.contains("<a class=\"ribbon\" href=\"/checkins\">"), "{}", home.body);
+        days_in_a_row(stage, &browser, 6).await;
+        browser.get("/").await.is(200).says(&["今日 已签到 第 6 天"]).never_says("签到 +");
+        // Over the month's end and midnight.
+        stage.pass(DAY);
+        browser.get("/").await.is(200).says(&["签到 +3 第 7 天"]);
+        stage.pass(DAY);
+        browser.get("/").await.is(200).says(&["签到 +1 第 1 天"]);
     })
     .await;
 }
