@@ -67,7 +67,7 @@ async function staffCss() {
 }
 
 async function scripts() {
-  for (const name of ["reader", "scan", "subscribe", "staff", "ticks", "venue"]) {
+  for (const name of ["reader", "scan", "share", "subscribe", "staff", "ticks", "venue"]) {
     const out = await build({
       entryPoints: [join(here, "src", "js", `${name}.js`)], bundle: true, minify: true, write: false,
       format: "iife", target: ["es2019", "safari13", "chrome80"], legalComments: "none",
@@ -98,7 +98,7 @@ await readerCss();
 await staffCss();
 await scripts();
 writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`);
-for (const name of ["reader.css", "reader.js", "scan.js", "subscribe.js", "staff.css", "staff.js", "icons.svg"]) {
+for (const name of ["reader.css", "reader.js", "scan.js", "share.js", "subscribe.js", "staff.css", "staff.js", "icons.svg"]) {
   const size = (suffix) => readFileSync(join(dist, manifest[name] + suffix)).length;
   console.log(`${name}: ${size("")} bytes, ${size(".br")} compressed`);
 }

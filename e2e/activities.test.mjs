@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openLibrary } from "./library.mjs";
-import { bind, fillMember, says } from "./steps.mjs";
+import { bind, fillMember, says, wechatBridge } from "./steps.mjs";
 import { readQr } from "./support.mjs";
 
 const { demo, reader, staff, url, close } = await openLibrary();
@@ -104,6 +104,40 @@ test("ticks wait while the network is away, and are sent once when it is back", 
   await office.locator("[data-said]", { hasText: "已撤销" }).waitFor();
   await page.goto(url("/points"));
   await says(page, "活动更正 · 晴天读书");
+});
+
+test("an activity is forwarded as WeChat's own card, and outside WeChat by what the phone offers", async () => {
+  const id = await announce("月下读书：“静夜思”<b>", { capacity: 5, minutes: 600 });
+  const page = await reader();
+  await wechatBridge(page);
+  await page.goto(url(`/activities/${id}?from=timeline`));
+  await page.getByRole("button", { name: "转发给朋友" }).click();
+  await says(page, "点右上角 ··· 发送给朋友");
+  await page.waitForFunction(() => globalThis.asked.some(([name]) => name === "updateTimelineShareData"));
+  const asked = Object.fromEntries(await page.evaluate(() => globalThis.asked));
+  assert.deepEqual(asked.preVerifyJSAPI.verifyJsApiList.filter((name) => name.startsWith("update")),
+    ["updateAppMessageShareData", "updateTimelineShareData"]);
+  for (const card of [asked.updateAppMessageShareData, asked.updateTimelineShareData]) {
+    assert.equal(card.title, "月下读书：“静夜思”<b>");
+    assert.equal(card.link, url(`/activities/${id}`), "without where it was tapped");
+    assert.match(card.imgUrl, /^http:.*\/assets\/act-/);
+  }
+  assert.match(asked.updateAppMessageShareData.desc, /月.*日 周.* · 不限年龄$/);
+
+  const plain = await office.context().newPage();
+  await plain.addInitScript(() => {
+    navigator.share = async (card) => { globalThis.shared = card; };
+  });
+  await plain.goto(url(`/activities/${id}`));
+  await plain.getByRole("button", { name: "转发给朋友" }).click();
+  const shared = await plain.evaluate(() => globalThis.shared);
+  assert.deepEqual([shared.title, shared.url], [asked.updateAppMessageShareData.title, url(`/activities/${id}`)]);
+  // A browser that can share nothing offers the poster, as ever.
+  const poor = await office.context().newPage();
+  await poor.addInitScript(() => { delete Navigator.prototype.share; });
+  await poor.goto(url(`/activities/${id}`));
+  assert.equal(await poor.getByRole("button", { name: "转发给朋友" }).count(), 0);
+  await poor.getByRole("link", { name: "转发给朋友：看海报" }).waitFor();
 });
 
 test("cancelling tells everybody", async () => {

@@ -56,9 +56,24 @@ function becomePicture(image) {
   else image.addEventListener("load", draw, { once: true });
 }
 
+const inWechat = /MicroMessenger/.test(navigator.userAgent);
+
+/** 转发给朋友: no script may open WeChat's own menu, so there the button says where it is. */
+function offerShare(panel) {
+  if (!inWechat && !navigator.share) return;
+  const button = panel.querySelector("button");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const said = panel.dataset;
+    if (inWechat) panel.querySelector("[data-say]").textContent = "点右上角 ··· 发送给朋友";
+    // Whoever thinks better of it needs no word about it.
+    else navigator.share({ title: said.title, text: said.facts, url: said.link }).catch(() => {});
+  });
+}
+
 /** WeChat cannot print. */
 function offerPrint(button) {
-  if (/MicroMessenger/.test(navigator.userAgent)) return;
+  if (inWechat) return;
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
@@ -71,4 +86,5 @@ document.querySelectorAll("[data-copy]").forEach(offerCopy);
 // One person, one scan: nothing to choose.
 document.querySelectorAll("form[data-go]").forEach((form) => form.requestSubmit());
 document.querySelectorAll("img[data-png]").forEach(becomePicture);
+document.querySelectorAll("[data-share]").forEach(offerShare);
 document.querySelectorAll("[data-print]").forEach(offerPrint);

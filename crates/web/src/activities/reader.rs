@@ -2,10 +2,11 @@
 
 use super::{Look, Standing, before, mark, name_of};
 use crate::app::App;
-use crate::ask::{Ask, and_back};
+use crate::ask::{Ask, and_back, is_wechat};
 use crate::failure::Failure;
 use crate::page::{Shell, form_key, page_with};
 use crate::sentences;
+use crate::wx_config::{WxConfig, wx_config};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -144,11 +145,35 @@ pub struct ActivityPage {
     error: Option<String>,
     cancelled: Option<String>,
     bar: Bar,
+    in_wechat: bool,
+    share: ShareCard,
+    wx: Option<WxConfig>,
 }
 
 impl ActivityPage {
     fn is_ticked(&self, name: &str) -> bool {
         self.typed.contains_key(name)
+    }
+}
+
+/// 转发给朋友: what the card in the friend's chat says. The same for everybody: nothing of who forwards it.
+pub struct ShareCard {
+    pub facts: String,
+    pub link: String,
+    pub picture: String,
+}
+
+impl ShareCard {
+    fn of(look: &Look, public_url: &str) -> Self {
+        let site = public_url.trim_end_matches('/');
+        let cancelled = if look.standing == Standing::Cancelled { look.state } else { "" };
+        let facts = [cancelled, &look.when, &look.place, &look.audience];
+        let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+        ShareCard {
+            facts: facts.join(" · "),
+            link: format!("{site}/activities/{}", look.id),
+            picture: format!("{site}{}", look.picture),
+        }
     }
 }
 
@@ -200,13 +225,15 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Res
     let calendar = &ask.app.calendar;
     let a = &view.activity;
     let left = places_left(a, ask.now);
+    let look = Look::of(&view.line(), calendar, ask.now);
+    let share = ShareCard::of(&look, &ask.app.site.public_url);
     let questions = view.text.questions.lines().filter(|line| !line.trim().is_empty()).enumerate();
     let typed = |n: usize| refused.typed.get(&format!("answer-{n}")).cloned().unwrap_or_default();
     let status = if refused.error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let template = ActivityPage {
         shell: ask.shell(),
         key: form_key()?,
-        look: Look::of(&view.line(), calendar, ask.now),
+        look,
         description: view.text.description.clone(),
         capacity: a.capacity,
         percent: if a.capacity > 0 { a.taken * 100 / a.capacity } else { 0 },
@@ -225,6 +252,9 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Res
         cancelled: cancelled.map(|mut row| row.text()).transpose()?,
         typed: refused.typed,
         error: refused.error,
+        in_wechat: is_wechat(&ask.headers),
+        share,
+        wx: wx_config(ask).await?,
     };
     page_with(status, &template)
 }

@@ -4,6 +4,7 @@ mod attending;
 mod crowds;
 mod no_shows;
 mod services;
+mod sharing;
 mod signing_up;
 mod staff;
 mod strangers;
