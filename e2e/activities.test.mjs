@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openLibrary } from "./library.mjs";
-import { bind, fillMember, says, wechatBridge } from "./steps.mjs";
+import { bind, fillMember, says, signInStaff, wechatBridge } from "./steps.mjs";
 import { readQr } from "./support.mjs";
 
 const { demo, reader, staff, url, close } = await openLibrary();
@@ -104,6 +104,36 @@ test("ticks wait while the network is away, and are sent once when it is back", 
   await office.locator("[data-said]", { hasText: "已撤销" }).waitFor();
   await page.goto(url("/points"));
   await says(page, "活动更正 · 晴天读书");
+});
+
+test("ticks outlive the session in which they were made", async () => {
+  const id = await announce("雪天读书", { capacity: 5 });
+  const page = await holder("JB002600000064");
+  await signUp(page, id);
+  await office.goto(url(`/staff/activities/${id}/participants`));
+  moved += 31 * 60_000;
+  await demo.forward({ minutes: "31" });
+  await office.getByRole("button", { name: "签到", exact: true }).click();
+  await says(office, "登录已失效");
+  await says(office, "待发送");
+  // Signed in again in another window: the token of this one is old.
+  const again = await office.context().newPage();
+  await signInStaff(again, demo, "huodong");
+  await office.waitForResponse((answer) => answer.url().endsWith("/ticks") && answer.status() === 403);
+  await says(office, "登录已失效");
+  await again.close();
+  await office.getByRole("link", { name: "重新登录" }).click();
+  await office.locator("[data-said]", { hasText: "已签到" }).waitFor();
+  assert.ok(await office.locator("[data-waiting]").isHidden());
+  await page.goto(url("/points"));
+  await says(page, "参加活动 · 雪天读书");
+
+  await office.reload();
+  await office.route("**/ticks", (route) => route.fulfill({ status: 429 }));
+  await office.getByRole("button", { name: "撤销签到" }).click();
+  await says(office, "系统忙");
+  await office.unroute("**/ticks");
+  await office.locator("[data-said]", { hasText: "已撤销" }).waitFor();
 });
 
 test("an activity is forwarded as WeChat's own card, and outside WeChat by what the phone offers", async () => {

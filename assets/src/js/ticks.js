@@ -5,24 +5,32 @@ const STORE = page && `ticks${page.dataset.ticks}`;
 const kept = () => JSON.parse(localStorage.getItem(STORE) || "[]");
 const keep = (queue) => localStorage.setItem(STORE, JSON.stringify(queue));
 
-function say() {
+function say(why) {
   const waiting = kept().length;
   const bar = page.querySelector("[data-waiting]");
   bar.hidden = waiting === 0;
   bar.querySelector("b").textContent = waiting;
+  for (const words of bar.querySelectorAll("[data-why]")) words.hidden = words.dataset.why !== why;
 }
 
-/** Sent, refused (with the sentence), or null: nobody knows, so it is sent again. */
+/** Why an answer says nothing about the tick itself; undefined: it does. */
+function heldBack(answer) {
+  // Redirected to the sign-in page, or with a token of an older session.
+  if (answer.url.includes("/staff/sign-in") || answer.status === 401 || answer.status === 403) return "ended";
+  if (answer.status === 429 || answer.status >= 500) return "busy";
+}
+
+/** Sent, refused (with the sentence), or held back: then it is sent again. */
 async function send(tick) {
   const body = new URLSearchParams(tick.fields);
   body.set("csrf", page.dataset.csrf);
   try {
     const answer = await fetch(tick.action, { method: "POST", body });
-    // Redirected to the sign-in page: it was not taken.
-    if (answer.url.includes("/staff/sign-in") || answer.status >= 500) return null;
+    const why = heldBack(answer);
+    if (why) return { why };
     return { ok: answer.ok, sentence: answer.ok ? "" : await refusal(answer) };
   } catch {
-    return null;
+    return { why: "away" };
   }
 }
 
@@ -36,15 +44,17 @@ let flushing = false;
 async function flush() {
   if (flushing) return;
   flushing = true;
+  let why;
   while (kept().length) {
     const first = kept()[0];
     const said = await send(first);
-    if (!said) break;
+    why = said.why;
+    if (why) break;
     keep(kept().filter((tick) => tick.fields.key !== first.fields.key));
     mark(first, said);
   }
   flushing = false;
-  say();
+  say(why);
 }
 
 /** What became of a tick, in its row. */
