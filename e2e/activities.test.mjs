@@ -26,7 +26,7 @@ async function holder(barcode) {
 const input = (ms) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16);
 
 /** 新建活动 and 发布; returns its number. */
-async function announce(title, { capacity, minutes = 40 }) {
+async function announce(title, { capacity, minutes = 40, code = "renewing" }) {
   const starts = Date.now() + moved + minutes * 60_000;
   await office.goto(url("/staff/activities/new"));
   await office.getByLabel("标题").fill(title);
@@ -34,6 +34,7 @@ async function announce(title, { capacity, minutes = 40 }) {
   await office.getByLabel("活动结束").fill(input(starts + 3_600_000));
   await office.getByLabel("名额（留空：不限）").fill(String(capacity));
   await office.getByLabel("可取消到（留空：前一天同一时间）").fill(input(starts));
+  await office.getByLabel("现场签到", { exact: true }).selectOption(code);
   await office.getByRole("textbox", { name: "活动内容" }).fill("带一本书来。");
   await office.getByRole("button", { name: "保存" }).click();
   await office.getByRole("button", { name: "发布" }).click();
@@ -134,6 +135,24 @@ test("ticks outlive the session in which they were made", async () => {
   await says(office, "系统忙");
   await office.unroute("**/ticks");
   await office.locator("[data-said]", { hasText: "已撤销" }).waitFor();
+});
+
+test("a printed code stays on the screen while the network is away, one that renews does not", async () => {
+  for (const [code, stays] of [["static", true], ["renewing", false]]) {
+    const id = await announce("雾天读书", { capacity: 5, code });
+    const screen = await office.context().newPage();
+    await screen.clock.install();
+    await screen.goto(url(`/staff/activities/${id}/screen`));
+    await screen.context().setOffline(true);
+    await screen.clock.runFor(45_000);
+    await screen.locator("[data-lost]").waitFor();
+    assert.equal(await screen.locator("[data-code]").isVisible(), stays, code);
+    await screen.context().setOffline(false);
+    await screen.clock.runFor(10_000);
+    await screen.locator("[data-lost]").waitFor({ state: "hidden" });
+    assert.ok(await screen.locator("[data-code]").isVisible());
+    await screen.close();
+  }
 });
 
 test("an activity is forwarded as WeChat's own card, and outside WeChat by what the phone offers", async () => {

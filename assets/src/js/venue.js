@@ -27,8 +27,8 @@ async function ask() {
     show(await answer.json());
   } catch {
     lost.hidden = false;
-    // An old code is refused anyway: nobody should scan it.
-    if (performance.now() > until) box.hidden = true;
+    // An old code is refused anyway: nobody should scan it. A printed one stays good.
+    if (screen.dataset.renews && performance.now() > until) box.hidden = true;
   } finally {
     asking = false;
   }
