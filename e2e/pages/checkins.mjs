@@ -12,6 +12,7 @@ async function days({ demo, go, look, phone, url }) {
   await checkIn(phone, url);
   await says(phone, "签到成功");
   await look(phone, "checkins-stamped");
+  await go(phone, "/", "home-stamped");
 }
 
 async function missed({ demo, look, phone, url }) {
