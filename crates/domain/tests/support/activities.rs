@@ -1,11 +1,11 @@
 //! An activity and those who come to it: signing up, cancelling, signing in, and that all counts add up.
 
 use super::rows::STARTS;
-use super::{LIBRARIAN, Memory, at, rows};
+use super::{LIBRARIAN, MORNING, Memory, at, rows};
 use domain::activities::SaveActivity;
 use domain::attendance::{Attend, Leave, Tick};
 use domain::enrolments::{SignUp, Withdraw};
-use domain::envelope::{Actor, Command, Reply};
+use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::no_shows::{ConfirmAttendance, MarkNoShow};
 use domain::record::Sealed;
 use domain::refusal::Refusal;
@@ -161,4 +161,18 @@ impl Memory {
         let issued: Points = self.all::<SystemAccount>().iter().map(|account| account.balance).sum();
         assert_eq!(-issued, postings.iter().map(|posting| posting.points).sum::<Points>());
     }
+}
+
+pub fn signed_in(count: i64, points: Points) -> Heard {
+    Ok(Reply { kind: ReplyKind::SignedIn, a: count, b: points })
+}
+
+/// A reader and three members, all enrolled.
+pub fn party(change: impl Fn(ActivityRules) -> ActivityRules) -> (Memory, ReaderId) {
+    let mut memory = hall(9);
+    memory.set(change(ActivityRules { party_max: 4, ..rows::activity_rules(ACTIVITY) }));
+    let reader = memory.comes(11, 3);
+    let everybody = [vec![None], family(reader, 3)].concat();
+    memory.sign_up(reader, wish(reader, &everybody), MORNING).unwrap();
+    (memory, reader)
 }
