@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openLibrary } from "./library.mjs";
-import { bind, fillMember, says, signInStaff, wechatBridge } from "./steps.mjs";
-import { readQr } from "./support.mjs";
+import { announce, bind, fillMember, says, signInStaff, wechatBridge } from "./steps.mjs";
+import { axe, readQr } from "./support.mjs";
 
 const { demo, reader, staff, url, close } = await openLibrary();
 after(close);
@@ -23,24 +23,14 @@ async function holder(barcode) {
   return page;
 }
 
-const input = (ms) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16);
-
-/** 新建活动 and 发布; returns its number. */
-async function announce(title, { capacity, minutes = 40, code = "renewing" }) {
-  const starts = Date.now() + moved + minutes * 60_000;
-  await office.goto(url("/staff/activities/new"));
-  await office.getByLabel("标题").fill(title);
-  await office.getByLabel("活动开始", { exact: true }).fill(input(starts));
-  await office.getByLabel("活动结束").fill(input(starts + 3_600_000));
-  await office.getByLabel("名额（留空：不限）").fill(String(capacity));
-  await office.getByLabel("可取消到（留空：前一天同一时间）").fill(input(starts));
-  await office.getByLabel("现场签到", { exact: true }).selectOption(code);
-  await office.getByRole("textbox", { name: "活动内容" }).fill("带一本书来。");
-  await office.getByRole("button", { name: "保存" }).click();
-  await office.getByRole("button", { name: "发布" }).click();
-  await office.getByRole("link", { name: "取消活动" }).waitFor();
-  return new URL(office.url()).pathname.split("/").at(-1);
-}
+/** An hour of reading, in forty minutes. */
+const announceReading = (title, { capacity, minutes = 40, code = "renewing" }) => announce(office, url, title, {
+  from: minutes,
+  until: minutes + 60,
+  now: Date.now() + moved,
+  fill: { "名额（留空：不限）": String(capacity), 活动内容: "带一本书来。" },
+  choose: { 现场签到: code },
+});
 
 async function signUp(page, id) {
   await page.goto(url(`/activities/${id}`));
@@ -50,7 +40,7 @@ async function signUp(page, id) {
 }
 
 test("who waits is promoted when somebody cancels, and signs in by the code on the screen", async () => {
-  const id = await announce("雨天读书", { capacity: 1, minutes: 180 });
+  const id = await announceReading("雨天读书", { capacity: 1, minutes: 180 });
   const [first, second] = [await holder("JB002600000015"), await holder("JB002600000023")];
   await signUp(first, id);
   await says(first, "报名成功");
@@ -87,7 +77,7 @@ test("who waits is promoted when somebody cancels, and signs in by the code on t
 });
 
 test("ticks wait while the network is away, and are sent once when it is back", async () => {
-  const id = await announce("晴天读书", { capacity: 5 });
+  const id = await announceReading("晴天读书", { capacity: 5 });
   const page = await holder("JB002600000031");
   await signUp(page, id);
   await office.goto(url(`/staff/activities/${id}/participants`));
@@ -108,7 +98,7 @@ test("ticks wait while the network is away, and are sent once when it is back", 
 });
 
 test("ticks outlive the session in which they were made", async () => {
-  const id = await announce("雪天读书", { capacity: 5 });
+  const id = await announceReading("雪天读书", { capacity: 5 });
   const page = await holder("JB002600000064");
   await signUp(page, id);
   await office.goto(url(`/staff/activities/${id}/participants`));
@@ -139,7 +129,7 @@ test("ticks outlive the session in which they were made", async () => {
 
 test("a printed code stays on the screen while the network is away, one that renews does not", async () => {
   for (const [code, stays] of [["static", true], ["renewing", false]]) {
-    const id = await announce("雾天读书", { capacity: 5, code });
+    const id = await announceReading("雾天读书", { capacity: 5, code });
     const screen = await office.context().newPage();
     await screen.clock.install();
     await screen.goto(url(`/staff/activities/${id}/screen`));
@@ -156,7 +146,7 @@ test("a printed code stays on the screen while the network is away, one that ren
 });
 
 test("an activity is forwarded as WeChat's own card, and outside WeChat by what the phone offers", async () => {
-  const id = await announce("月下读书：“静夜思”<b>", { capacity: 5, minutes: 600 });
+  const id = await announceReading("月下读书：“静夜思”<b>", { capacity: 5, minutes: 600 });
   const page = await reader();
   await wechatBridge(page);
   await page.goto(url(`/activities/${id}?from=timeline`));
@@ -190,7 +180,7 @@ test("an activity is forwarded as WeChat's own card, and outside WeChat by what 
 });
 
 test("cancelling tells everybody", async () => {
-  const id = await announce("阴天读书", { capacity: 5, minutes: 600 });
+  const id = await announceReading("阴天读书", { capacity: 5, minutes: 600 });
   const page = await holder("JB002600000049");
   await signUp(page, id);
   await office.goto(url(`/staff/activities/${id}/cancellation`));
@@ -215,7 +205,7 @@ test("a party of two members gets both places or none, and is signed in by choic
     await page.getByRole("button", { name: "保存" }).click();
     await says(page, name);
   }
-  const id = await announce("亲子读书", { capacity: 1 });
+  const id = await announceReading("亲子读书", { capacity: 1 });
   await page.goto(url(`/activities/${id}`));
   for (const name of ["小满", "小禾"]) await page.getByLabel(name).check();
   await page.getByRole("button", { name: "立即报名" }).click();
@@ -234,4 +224,38 @@ test("a party of two members gets both places or none, and is signed in by choic
   await page.getByRole("button", { name: "签到" }).click();
   await says(page, "获得 10 积分");
   assert.equal(await page.getByText("已签到").count(), 1);
+});
+
+test("who was missed appeals, and staff answer", async () => {
+  const id = await announceReading("傍晚读书", { capacity: 5 });
+  const [present, absent] = [await holder("JB002600000072"), await holder("JB002600000080")];
+  await signUp(present, id);
+  await signUp(absent, id);
+  await pass(40);
+  await office.goto(url(`/staff/activities/${id}/participants`));
+  await office.getByRole("button", { name: "签到", exact: true }).first().click();
+  await office.locator("[data-said]", { hasText: "已签到" }).waitFor();
+  await pass(70);
+  await office.goto(url(`/staff/activities/${id}`));
+  await office.getByRole("button", { name: "确认签到结果" }).click();
+  await says(office, "签到结果已确认");
+  await absent.goto(url(`/enrolments/${id}`));
+  // The job follows what staff have confirmed.
+  const marked = async (path) => (await (await fetch(path)).text()).includes("未到场");
+  await absent.waitForFunction(marked, `/enrolments/${id}`, { polling: 100 });
+  await absent.reload();
+  await absent.getByText("申诉").first().click();
+  await absent.getByLabel("说明情况").fill("地铁停运了");
+  await absent.getByRole("button", { name: "提交申诉" }).click();
+  await says(absent, "等待图书馆答复");
+  assert.deepEqual(await axe(absent), []);
+  await office.goto(url("/staff"));
+  await office.getByRole("link", { name: "申诉等待答复" }).click();
+  await says(office, "地铁停运了");
+  assert.deepEqual(await axe(office), []);
+  await office.getByLabel("答复").fill("当天地铁没有停运");
+  await office.getByRole("button", { name: "不予免除" }).click();
+  await says(office, "没有待处理的申诉");
+  await absent.reload();
+  await says(absent, "申诉未通过：当天地铁没有停运");
 });

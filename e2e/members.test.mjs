@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openLibrary } from "./library.mjs";
-import { announceService, bind, fillMember, invitation, recordHours, register, says } from "./steps.mjs";
+import { announce, bind, fillMember, invitation, recordHours, register, says } from "./steps.mjs";
 import { axe, readQr } from "./support.mjs";
 
 const { demo, reader, staff, url, close } = await openLibrary();
@@ -48,7 +48,8 @@ test("a volunteer registers, is approved, serves, and shows a certificate that a
   await office.getByRole("heading", { level: 1, name: "志愿者" }).waitFor();
   await phone.goto(url("/messages"));
   await says(phone, "志愿者注册通过");
-  await recordHours({ desk: office, phone, url }, await announceService(office, url));
+  const service = await announce(office, url, "年终盘点", { from: 9, until: 17, kind: "volunteer" });
+  await recordHours({ desk: office, phone, url }, service);
   await phone.goto(url("/volunteers"));
   await phone.getByRole("link", { name: "服务证明" }).click();
   await says(phone, "2 小时 30 分钟");

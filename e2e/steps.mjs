@@ -133,14 +133,21 @@ export async function register(page, url) {
   await says(page, "审核中");
 }
 
-/** A service that is soon over, before the sample's 午间读诗 begins; returns its number. */
-export async function announceService(desk, url) {
-  const input = (minutes) => new Date(Date.now() + (8 * 60 + minutes) * 60_000).toISOString().slice(0, 16);
-  await desk.goto(url("/staff/activities/new?kind=volunteer"));
-  await desk.getByLabel("标题").fill("年终盘点");
-  await desk.getByLabel("活动开始", { exact: true }).fill(input(9));
-  await desk.getByLabel("活动结束").fill(input(17));
-  await desk.getByLabel("可取消到（留空：前一天同一时间）").fill(input(9));
+const input = (at) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 16);
+
+/**
+ * 新建活动 and 发布; returns its number. From and until so many minutes after `now`, the program's clock.
+ * `fill` and `choose` name more fields by their labels.
+ */
+export async function announce(desk, url, title, { from, until, now = Date.now(), kind = "", fill = {}, choose = {} }) {
+  const [starts, ends] = [from, until].map((minutes) => input(now + minutes * 60_000));
+  await desk.goto(url(`/staff/activities/new?kind=${kind}`));
+  await desk.getByLabel("标题").fill(title);
+  await desk.getByLabel("活动开始", { exact: true }).fill(starts);
+  await desk.getByLabel("活动结束").fill(ends);
+  await desk.getByLabel("可取消到（留空：前一天同一时间）").fill(starts);
+  for (const [label, text] of Object.entries(fill)) await desk.getByRole("textbox", { name: label, exact: true }).fill(text);
+  for (const [label, value] of Object.entries(choose)) await desk.getByLabel(label, { exact: true }).selectOption(value);
   await desk.getByRole("button", { name: "保存" }).click();
   await desk.getByRole("button", { name: "发布" }).click();
   await desk.getByRole("link", { name: "取消活动" }).waitFor();

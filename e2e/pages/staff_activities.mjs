@@ -15,6 +15,7 @@ export async function staffActivities(pages) {
     await go(desk, `${path}/${page}`, `staff-activity-${page}`);
   }
   await go(desk, "/staff/activities?kind=volunteer", "staff-services");
+  await go(desk, "/staff/appeals", "staff-appeals-none");
   await go(desk, "/staff/activities/new", "staff-activity-new");
   await desk.getByRole("button", { name: "保存" }).click();
   await desk.locator(".alert-danger, .is-invalid").first().waitFor();

@@ -217,6 +217,7 @@ fn walk_ins(ask: &ReaderAsk, view: &ActivityView, found: &[ParticipantView], mem
 fn why_nobody(found: &[ParticipantView], late: Option<&Refusal>) -> String {
     let any = |state: ParticipantState| found.iter().any(|one| one.participant.state == state);
     match late {
+        _ if found.iter().any(|one| one.participant.out_at != 0) => sentences::of(&Refusal::AlreadySignedOut),
         _ if any(ParticipantState::Attended) => sentences::of(&Refusal::AlreadySignedIn),
         Some(why) if any(ParticipantState::Enrolled) => sentences::of(why),
         _ if any(ParticipantState::Waiting) => sentences::of(&Refusal::StillWaiting),

@@ -158,6 +158,8 @@ pub struct ShowPage {
     fill: String,
     announcements: Vec<(String, String, bool)>,
     may_edit: bool,
+    /// When staff confirmed the attendance; empty: not yet.
+    confirmed: String,
     may_confirm: bool,
     is_over: bool,
     error: Option<String>,
@@ -195,6 +197,7 @@ pub async fn show_with(
         fill,
         announcements,
         may_edit: ask.may(Permission::EditActivities),
+        confirmed: if a.confirmed_at == 0 { String::new() } else { ask.app.calendar.moment(a.confirmed_at) },
         may_confirm: ask.may(Permission::TakeAttendance)
             && is_over
             && a.state == ActivityState::Published
