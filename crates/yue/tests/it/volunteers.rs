@@ -77,7 +77,8 @@ async fn declined_with_a_reason_asked_again_and_approved() {
         browser.send(&again).await.is(303);
         review(&staff, reader, "1", "").await.is(303);
         browser.get("/volunteers").await.is(200).says(&["已通过"]).never_says("再次提交");
-        browser.get("/messages").await.is(200).says(&["志愿者注册通过"]);
+        // What was said before stays as it was said.
+        browser.get("/messages").await.is(200).says(&["志愿者注册通过", "原因：请补充可服务的具体时间。"]);
         let late = stage.form(&staff, &format!("/staff/volunteers/{reader}/0"), &[("approved", "1")]);
         stage.refused(&staff, &late, 409).await.says(&["已经审核过了"]);
     })
@@ -116,6 +117,12 @@ async fn a_child_is_registered_with_a_guardian_and_the_known_birth_date() {
         let (staff, _) = stage.staff("huodong", Role::Activities, 1).await;
         let page = staff.get(&format!("/staff/volunteers/{}/{child}", owner.reader)).await.is(200);
         page.says(&["王建国 13900000002", "10 岁"]);
+        // Whom it is about, and what staff wrote to somebody whom they approve.
+        let path = format!("/staff/volunteers/{}/{child}", owner.reader);
+        let approve = [("approved", "1"), ("quick", "手机号码打不通"), ("reason", "欢迎<周六>来")];
+        staff.send(&stage.form(&staff, &path, &approve)).await.is(303);
+        let said = "王小树的志愿者注册已通过，现在可以报名志愿活动了。馆方留言：欢迎<周六>来。";
+        owner.browser.get("/messages").await.is(200).says(&[said]).never_says("打不通");
     })
     .await;
 }
