@@ -2,7 +2,7 @@
 
 use crate::activities::{activity, rules, theirs};
 use crate::cards::reader;
-use crate::enrolments::{admitted, free, join, participant, places_left};
+use crate::enrolments::{admitted, chosen, free, join, participant, places_left};
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::ledger::{Entry, post};
 use crate::messages::{tell, tell_if_open};
@@ -91,13 +91,6 @@ fn doors_open(activity: &Activity, until: Millis, at: Millis) -> Result<(), Refu
 
 fn scan_is_good(scanned_at: Millis, now: Now) -> Result<(), Refusal> {
     if (0..SCAN_LIFE_MS).contains(&now.at.saturating_sub(scanned_at)) { Ok(()) } else { Err(Refusal::ScanExpired) }
-}
-
-fn chosen(members: &[Option<MemberId>]) -> Result<Vec<Option<MemberId>>, Refusal> {
-    let mut chosen = members.to_vec();
-    chosen.sort_unstable();
-    chosen.dedup();
-    if chosen.is_empty() { Err(Refusal::NobodyChosen) } else { Ok(chosen) }
 }
 
 pub fn attend(d: &mut Draft, actor: Actor, c: &Attend, now: Now) -> Result<Reply, Halt> {

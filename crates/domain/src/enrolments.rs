@@ -96,7 +96,10 @@ pub fn sign_up(d: &mut Draft, actor: Actor, c: &SignUp, now: Now) -> Result<Repl
     if card.state != CardState::Active || card.frozen {
         return Err(Refusal::CardFrozen.into());
     }
-    let members = distinct(&c.members, &rules)?;
+    let members = chosen(&c.members)?;
+    if members.len() as i64 > rules.party_max {
+        return Err(Refusal::PartyTooLarge { most: rules.party_max }.into());
+    }
     let mut counting = 0;
     let mut companions = vec![];
     for member in &members {
@@ -159,17 +162,12 @@ pub fn need_of_reader(actor: Actor, activity: ActivityId) -> Option<Need> {
     }
 }
 
-fn distinct(members: &[Option<MemberId>], rules: &ActivityRules) -> Result<Vec<Option<MemberId>>, Refusal> {
-    let mut sorted = members.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    if sorted.is_empty() {
-        return Err(Refusal::NobodyChosen);
-    }
-    if sorted.len() as i64 > rules.party_max {
-        return Err(Refusal::PartyTooLarge { most: rules.party_max });
-    }
-    Ok(sorted)
+/// Each once: the reader first, then the members in the order in which they became members.
+pub fn chosen(members: &[Option<MemberId>]) -> Result<Vec<Option<MemberId>>, Refusal> {
+    let mut chosen = members.to_vec();
+    chosen.sort_unstable();
+    chosen.dedup();
+    if chosen.is_empty() { Err(Refusal::NobodyChosen) } else { Ok(chosen) }
 }
 
 fn has_places(activity: &Activity, wanted: i64, c: &SignUp, now: Now) -> Result<(), Refusal> {
@@ -377,12 +375,7 @@ pub fn withdraw(d: &mut Draft, actor: Actor, c: &Withdraw, now: Now) -> Result<R
     if activity.state == ActivityState::Cancelled {
         return Err(Refusal::ActivityCancelled.into());
     }
-    let mut members = c.members.clone();
-    members.sort_unstable();
-    members.dedup();
-    if members.is_empty() {
-        return Err(Refusal::NobodyChosen.into());
-    }
+    let members = chosen(&c.members)?;
     for member in &members {
         let one = participant(d, c.activity, reader, *member)?;
         if !is_live(one.state) {

@@ -3,7 +3,8 @@
 
 use crate::tables::RedemptionId;
 
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Crockford's: no I, L, O or U.
+pub const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub const SECRET_BITS: u32 = 50;
 const SECRET_DIGITS: usize = 10;
 const ID_DIGITS_MIN: usize = 5;

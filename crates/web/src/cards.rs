@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::keys::sms_code;
 use crate::limits::CameFrom;
 use crate::page::{Shell, form_key, page, page_with};
-use crate::posted::Posted;
+use crate::posted::{Nothing, Posted};
 use crate::sealing::{SmsPayload, barcode, facts, phone, phone_fault};
 use crate::sentences;
 use askama::Template;
@@ -331,9 +331,6 @@ pub async fn confirm_unbinding(ask: ReaderAsk, Path(card): Path<i64>) -> Result<
     let card = views.into_iter().find(|view| view.card.id.0 == card).ok_or(Failure::NotFound)?;
     page(&UnbindingPage { shell: ask.ask.shell(), key: form_key()?, card })
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 pub async fn unbind(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let app: &App = &ask.ask.app;

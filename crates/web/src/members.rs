@@ -8,7 +8,7 @@ use crate::calendar::long_day;
 use crate::failure::Failure;
 use crate::page::{Shell, form_key, page, page_with};
 use crate::places::staff::{date_value, day_of};
-use crate::posted::Posted;
+use crate::posted::{Nothing, Posted};
 use crate::sealing::MemberFace;
 use crate::sentences;
 use askama::Template;
@@ -298,9 +298,6 @@ pub async fn confirm_removal(ask: ReaderAsk, Path(member): Path<i64>) -> Result<
     let view = found(&ask, member).await?;
     page(&RemovalPage { shell: ask.ask.shell(), key: form_key()?, line: line(&ask, &view, &[]), error: None })
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 pub async fn remove(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);

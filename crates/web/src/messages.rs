@@ -6,7 +6,7 @@ use crate::calendar::Calendar;
 use crate::failure::Failure;
 use crate::keys::Keys;
 use crate::page::{Shell, form_key, page};
-use crate::posted::Posted;
+use crate::posted::{Nothing, Posted};
 use crate::sealing::MemberFace;
 use crate::wx_config::{WxConfig, wx_config};
 use askama::Template;
@@ -229,9 +229,6 @@ async fn mark(app: &App, ask: &ReaderAsk, message: MessageId) -> Result<(), Fail
     app.command(ask.actor(), None, command).await?;
     Ok(())
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 pub async fn mark_read(ask: ReaderAsk, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);

@@ -17,6 +17,10 @@ pub struct Posted<T> {
     body: String,
 }
 
+/// A form that is only a button.
+#[derive(serde::Deserialize)]
+pub struct Nothing {}
+
 #[derive(serde::Deserialize)]
 struct Key {
     #[serde(default)]

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::ask::StaffAsk;
 use crate::failure::Failure;
 use crate::page::{StaffShell, form_key, page};
-use crate::posted::Posted;
+use crate::posted::{Nothing, Posted};
 use askama::Template;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -15,7 +15,6 @@ use domain::jobs::WakeJob;
 use domain::row::Cell;
 use domain::staff::Permission;
 use domain::tables::{Channel, Job, OutboxState};
-use serde::Deserialize;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -125,9 +124,6 @@ fn outbox_words(state: OutboxState) -> &'static str {
         OutboxState::Unknown => "结果不明，不再发送",
     }
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// 立即运行
 pub async fn wake(ask: StaffAsk, Path(job): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {

@@ -9,7 +9,7 @@ use crate::ask::StaffAsk;
 use crate::export::{Kind, Table};
 use crate::failure::Failure;
 use crate::page::{StaffShell, form_key, page_with};
-use crate::posted::Posted;
+use crate::posted::{Nothing, Posted};
 use crate::sealing::open_as;
 use crate::sentences;
 use askama::Template;
@@ -268,9 +268,6 @@ pub async fn correct(
     })
     .await
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// 确认签到结果
 pub async fn confirm(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {

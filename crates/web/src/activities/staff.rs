@@ -6,7 +6,7 @@ use crate::ask::StaffAsk;
 use crate::failure::Failure;
 use crate::page::{StaffShell, form_key, page_with};
 use crate::places::staff::day_of;
-use crate::posted::Posted;
+use crate::posted::{Nothing, Posted};
 use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -209,9 +209,6 @@ pub async fn show_with(
     };
     page_with(refusal.map_or(StatusCode::OK, sentences::status), &template)
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 pub async fn publish(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     ask.require(Permission::EditActivities)?;

@@ -4,14 +4,13 @@ use super::{BindForm, prove};
 use crate::ask::ReaderAsk;
 use crate::failure::Failure;
 use crate::page::{Shell, page};
-use crate::posted::Posted;
+use crate::posted::{Nothing, Posted};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::envelope::Command;
 use domain::rebindings::EndRebinding;
 use domain::tables::CardId;
-use serde::Deserialize;
 use store::rebindings::of;
 
 /// A request that concerns the reader, on 我的证件.
@@ -49,9 +48,6 @@ pub struct RequestedPage {
 pub fn requested(ask: &ReaderAsk, due: i64) -> Result<Response, Failure> {
     page(&RequestedPage { shell: ask.ask.shell(), due: ask.ask.app.calendar.moment(due) })
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// Who has the card objects, or who asked lets go.
 pub async fn end(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {

@@ -9,7 +9,7 @@ use crate::calendar::{long_day, long_day_weekday};
 use crate::failure::Failure;
 use crate::page::{Shell, form_key, page, page_with};
 use crate::places::PlaceLook;
-use crate::posted::Posted;
+use crate::posted::{Nothing, Posted};
 use crate::prizes::{Tile, picture_url};
 use crate::sentences;
 use askama::Template;
@@ -254,9 +254,6 @@ pub async fn confirm_cancelling(ask: ReaderAsk, Path(redemption): Path<i64>) -> 
         ticket: found,
     })
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 pub async fn cancel(ask: ReaderAsk, Path(redemption): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);

@@ -7,7 +7,7 @@ use crate::desk_code::{is_desk_code, reader_of};
 use crate::failure::Failure;
 use crate::page::{StaffShell, form_key, page, page_with};
 use crate::places::PlaceLook;
-use crate::posted::Posted;
+use crate::posted::{Nothing, Posted};
 use crate::prizes::picture_url;
 use crate::sentences;
 use askama::Template;
@@ -226,9 +226,6 @@ fn done_at(redemption: i64, party: &str) -> String {
         format!("/staff/desk?code={code}&done={redemption}")
     }
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// 撤销领取
 pub async fn undo(ask: StaffAsk, Path(redemption): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {

@@ -13,11 +13,10 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::redemption_code::ALPHABET;
 use domain::tables::{MemberId, VolunteerState};
 use store::members::{volunteer, volunteer_views};
 
-/// Crockford's: no I, L, O or U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// 50 bits, in so many letters.
 const MARK_LETTERS: usize = 10;
 const NUMBERS: usize = 5;
