@@ -223,10 +223,19 @@ async fn settle(
         Ok(_) => Ok(Redirect::to(&format!("/staff/activities/{activity}/participants")).into_response()),
         Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
         Err(Stop::Refused(refusal)) => {
-            let error = Some(sentences::of(&refusal));
+            let error = Some(refused_words(&refusal));
             participants_page(&ask, activity, None, Some(&posted.form), error).await
         }
         Err(stop) => Err(stop.into()),
+    }
+}
+
+/// What staff can do about it.
+fn refused_words(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::TooFewPoints { short_by } => format!("积分已经用掉，还差 {short_by} 分扣不回来，不能撤销或减少。"),
+        Refusal::TooFewPlaces { .. } => "已经报满了。要让候补的人进场，请先编辑活动，增加名额。".into(),
+        other => sentences::of(other),
     }
 }
 

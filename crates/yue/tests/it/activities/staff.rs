@@ -332,7 +332,7 @@ async fn a_tick_cannot_be_taken_back_when_the_points_are_spent_or_it_is_confirme
         let browser = stage.signed_in(staff).await;
         let undo = tick(stage, &browser, open, &holder, &[("present", "")]);
         let page = stage.unchanged("spent", browser.send(&undo)).await;
-        assert_eq!(page.status, 409, "{}", page.text());
+        page.is(409).says(&["积分已经用掉，还差 10 分扣不回来"]);
         stage.pass(4 * HOUR);
         let browser = stage.signed_in(staff).await;
         let confirm = stage.form(&browser, &format!("/staff/activities/{open}/confirmation"), &[]);
