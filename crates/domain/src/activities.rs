@@ -203,6 +203,10 @@ fn series(
 ) -> Result<Option<ActivityId>, Halt> {
     let first = known.filter(|known| known.series == Some(known.activity)).map(|known| known.activity);
     let Some(named) = c.rules.series.filter(|named| c.activity != Some(*named)) else { return Ok(first) };
+    if known.is_some_and(|known| known.series == Some(named)) {
+        // It stays where it is: whoever put it there was asked then, its first may be of another branch.
+        return Ok(Some(named));
+    }
     let (activity, _) = theirs(d, actor, named, Permission::EditActivities)?;
     let of_named = rules(d, named)?;
     let series = of_named.series.unwrap_or(named);

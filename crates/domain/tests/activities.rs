@@ -304,6 +304,21 @@ fn of_a_cancelled_activity_nobody_is_promoted_or_signed_in() {
 }
 
 #[test]
+fn what_is_of_another_branch_s_series_is_edited_by_its_own_staff() {
+    let mut memory = hall(9);
+    memory.open(Activity { branch: ELSEWHERE, ..rows::activity(OTHER, 9) }, rows::activity_rules(OTHER));
+    memory.set(ActivityRules { series: Some(OTHER), ..rows::activity_rules(ACTIVITY) });
+    memory.set(rows::staff(HELPER, EditActivities as i64));
+    let mut helper = |activity| {
+        let rules = Rules { series: Some(OTHER), ..RULES };
+        let form = SaveActivity { rules, ..activity_form(activity, 9) };
+        memory.ask(Actor::Staff(HELPER), Command::SaveActivity(form), at(MORNING)).map(drop)
+    };
+    assert_eq!(helper(Some(ACTIVITY)), Ok(()), "it was in that series before");
+    assert_eq!(helper(None), Err(Refusal::OtherBranch));
+}
+
+#[test]
 fn all_of_a_series_name_its_first() {
     let mut memory = hall(9);
     let next = |memory: &mut Memory, named: ActivityId| {

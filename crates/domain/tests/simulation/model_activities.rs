@@ -115,7 +115,9 @@ impl Model {
         }
         let joined = c.rules.series.filter(|named| c.activity != Some(*named));
         let begun_by_it = before.rules.series.filter(|first| c.activity == Some(*first));
+        let stays = c.activity.is_some() && before.rules.series == joined;
         let series = match joined {
+            Some(named) if stays => Some(named),
             Some(named) => Some(self.series_of(actor, named, begun_by_it)?),
             None => begun_by_it,
         };
