@@ -250,7 +250,7 @@ rows! {
         at: Millis } in "party";
     /// The waiting list: by how many places must be free at least, then in the order of arrival.
     WaitingParty(activity: ActivityId, need: i64, party: PartyId) { size: i64 } in "waiting_party";
-    /// `member` None: the reader. `companion`: takes no place. `promoted_at`: when the waiting list gave the place.
+    /// `member` None: the reader. `companion`: takes no place. `promoted_at`: when the list or the door gave the place.
     /// `card`: where the points went. `due`: what this presence is worth by itself. `settled_at`: of the last state.
     /// `declined_at`: when staff declined the appeal.
     Participant(activity: ActivityId, reader: ReaderId, member: Option<MemberId>) { party: PartyId,

@@ -290,3 +290,18 @@ fn an_appeal_is_declined_once_and_with_a_reason() {
     assert_eq!(memory.all::<NoShow>(), []);
     assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(Refusal::NoAppeal));
 }
+
+#[test]
+fn who_walked_in_by_mistake_has_missed_nothing() {
+    let mut memory = hall(9);
+    memory.set(ActivityRules { walk_ins: true, ..rows::activity_rules(ACTIVITY) });
+    let [first, second] = [11, 12].map(|n| memory.comes(n, 0));
+    for reader in [first, second] {
+        memory.attend(reader, &ONESELF, STARTS).unwrap();
+    }
+    memory.tick(second, None, false).unwrap();
+    memory.confirm(AFTER).unwrap();
+    assert_eq!(memory.mark(second, None, AFTER).unwrap().b, 0);
+    assert_eq!(memory.state(second, None), Excused);
+    memory.adds_up();
+}

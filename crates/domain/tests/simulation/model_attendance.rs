@@ -134,7 +134,9 @@ impl Model {
         }
         self.seen.push(if companion { Sight::CompanionWalkedIn } else { Sight::WalkedIn });
         let party = Party { id: 0, reader: who.0, card: c.card.0, accepts_part: false, at: self.at };
+        let at = self.at;
         self.join(id, party, &[(who, companion)], ParticipantState::Enrolled);
+        self.activities.entry(id).and_modify(|of| of.people.get_mut(&who).expect("just joined").promoted_at = at);
         Ok(())
     }
 
