@@ -98,14 +98,18 @@ pub fn attend(d: &mut Draft, actor: Actor, c: &Attend, now: Now) -> Result<Reply
     let activity = activity(d, c.activity)?;
     in_time(&activity, c.scanned_at)?;
     scan_is_good(c.scanned_at, now)?;
-    let (mut came, mut points) = (0, 0);
+    let (mut came, mut points, mut along) = (0, 0, None);
     for member in chosen(&c.members)? {
         let one = match d.get::<Participant>(Participant::key(c.activity, reader, member))? {
             // By staff, meanwhile: the others of the party still sign in.
             Some(one) if one.state == ParticipantState::Attended => continue,
             Some(one) if one.state == ParticipantState::Enrolled => one,
             Some(one) if one.state == ParticipantState::Waiting => at_the_door(d, &one, now)?,
-            _ => walk_in(d, reader, member, c, now)?,
+            _ => {
+                let one = walk_in(d, reader, member, c, now)?;
+                along = along.or(one.companion.then_some(one));
+                one
+            }
         };
         points += arrive(d, &one, c.scanned_at, now)?;
         came += 1;
@@ -113,8 +117,22 @@ pub fn attend(d: &mut Draft, actor: Actor, c: &Attend, now: Now) -> Result<Reply
     if came == 0 {
         return Err(Refusal::AlreadySignedIn.into());
     }
+    if let Some(companion) = along {
+        accompanies(d, &companion)?;
+    }
     tell(d, reader, MessageKind::SignedIn, c.activity.0, points, now)?;
     Ok(Reply { kind: ReplyKind::SignedIn, a: came, b: points })
+}
+
+/// Companions alone accompany nobody, at the door neither.
+fn accompanies(d: &mut Draft, companion: &Participant) -> Result<(), Halt> {
+    let of_reader = d.children::<Participant, 2>([companion.activity.0, companion.reader.0])?;
+    let comes = |one: &Participant| matches!(one.state, ParticipantState::Enrolled | ParticipantState::Attended);
+    if of_reader.iter().any(|one| !one.companion && comes(one)) {
+        return Ok(());
+    }
+    let rules = rules(d, companion.activity)?;
+    Err(Refusal::AgeOutOfRange { member: companion.member, from: rules.age_min, until: rules.age_max }.into())
 }
 
 /// Who waits may come in as anybody may who has not signed up.

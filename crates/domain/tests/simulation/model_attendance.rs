@@ -1,6 +1,7 @@
 //! The model's rules of attendance: who is there, and what that is worth.
 
 use crate::model::{Activity, Answer, Model, Participant, Party, Who, says};
+use crate::model_admission::member;
 use crate::model_enrolments::whos;
 use crate::sights::Sight;
 use domain::attendance::{Attend, Tick};
@@ -101,7 +102,7 @@ impl Model {
     /// What each earned.
     fn come_in(&mut self, c: &Attend, people: &std::collections::BTreeSet<Who>) -> Result<Vec<(i64, i64)>, Refusal> {
         let id = c.activity.0;
-        let mut paid = vec![];
+        let (mut paid, mut along) = (vec![], vec![]);
         for who in people {
             let known = self.activities[&id].people.get(who).map(|one| one.state);
             match known {
@@ -111,11 +112,22 @@ impl Model {
                     return Err(Refusal::StillWaiting);
                 }
                 Some(ParticipantState::Waiting) => self.call_in(id, *who)?,
-                _ => self.walk_in(*who, c)?,
+                _ => {
+                    self.walk_in(*who, c)?;
+                    along.extend(self.activities[&id].people[who].companion.then_some(*who));
+                }
             }
             paid.push(self.is_there(id, *who, c.scanned_at));
         }
-        Ok(paid)
+        let of = &self.activities[&id];
+        let led = |reader: i64| of.people.iter().any(|(who, one)| who.0 == reader && one.placed);
+        match along.into_iter().find(|who| !led(who.0)) {
+            Some(who) => {
+                let (from, until) = (of.rules.age_min, of.rules.age_max);
+                Err(Refusal::AgeOutOfRange { member: member(who), from, until })
+            }
+            None => Ok(paid),
+        }
     }
 
     /// Without having signed up: only where that is allowed, and where nobody waits for the place.

@@ -14,7 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time, out_in_time};
-use domain::enrolments::{audience, may_come_again};
+use domain::enrolments::{audience, is_live, may_come_again};
 use domain::envelope::Command;
 use domain::refusal::Refusal;
 use domain::tables::{ActivityId, ActivityKind, CardId, Member, MemberId, ParticipantState, ReaderId};
@@ -200,17 +200,30 @@ fn walk_ins(ask: &ReaderAsk, view: &ActivityView, found: &[ParticipantView], mem
         let same = |one: &&ParticipantView| one.participant.member == member;
         found.iter().filter(same).any(|one| !may_come_again(one.participant.state))
     };
+    // And whether as a companion.
     let may = |member: Option<&Member>| {
-        !is_known(member.map(|member| member.id)) && audience(member, &view.activity, &view.rules).is_ok()
+        let comes = audience(member, &view.activity, &view.rules).ok();
+        comes.filter(|_| !is_known(member.map(|member| member.id)))
     };
     let note = "没有报名，现场参加";
-    if may(None) {
+    let comes = |one: &ParticipantView| {
+        let has_come = one.participant.state == ParticipantState::Attended;
+        !one.participant.companion && (has_come || is_live(one.participant.state))
+    };
+    let mut led = found.iter().any(comes);
+    let mut others = vec![];
+    if let Some(along) = may(None) {
         let name = ask.card.as_ref().map_or_else(|| "本人".into(), |card| card.masked_name.clone());
-        people.push(Person { who: 0, name, note, chosen: false });
+        others.push((along, Person { who: 0, name, note, chosen: false }));
     }
-    for view in members.iter().filter(|view| may(Some(&view.member))) {
-        people.push(Person { who: view.member.id.0, name: name_of(app, &view.face, ""), note, chosen: false });
+    for view in members {
+        let name = name_of(app, &view.face, "");
+        let person = Person { who: view.member.id.0, name, note, chosen: false };
+        others.extend(may(Some(&view.member)).map(|along| (along, person)));
     }
+    led |= others.iter().any(|(along, _)| !along);
+    // Companions alone accompany nobody.
+    people.extend(others.into_iter().filter(|(along, _)| led || !along).map(|(_, person)| person));
     people
 }
 

@@ -213,6 +213,30 @@ async fn the_family_comes_in_together_whoever_was_ticked_or_signed_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn companions_come_to_the_door_with_somebody_or_not_at_all() {
+    on_both(async |stage: &Stage| {
+        let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
+        let change = |save: &mut SaveActivity| {
+            (save.rules.walk_ins, save.rules.companions, save.rules.age_max) = (true, true, 12);
+        };
+        let activity = stage.activity(staff, change).await;
+        let (alone, mother) = (stage.holder(1).await, stage.holder(2).await);
+        let child = stage.member(&mother, "小明", CHILD, None).await;
+        let code = stage.venue_code(staff, activity).await;
+        let page = scan(&alone.browser, &code).await.is(409).says(&["您没有报名这场活动"]);
+        let scanned = page.path.split_once("scan=").unwrap().1.to_string();
+        let path = format!("/activities/{activity}/attendance");
+        let tried = stage.form(&alone.browser, &path, &[("scan", &scanned), ("who-0", "1")]);
+        stage.refused(&alone.browser, &tried, 409).await.says(&["年龄"]);
+        let page = scan(&mother.browser, &code).await.is(200).says(&["小明", "没有报名，现场参加"]);
+        let both = form(&page, activity).with(&[("who-0", "1"), (&format!("who-{child}"), "1")]);
+        mother.browser.send(&both).await.is(303);
+        assert_eq!(stage.number("select present from activity", &[]).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn staff_let_in_who_waits_and_nobody_else_does() {
     on_both(async |stage: &Stage| {
         let change = |save: &mut SaveActivity| {
