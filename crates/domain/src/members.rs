@@ -11,6 +11,8 @@ use crate::world::{Draft, Halt};
 
 /// How many a reader has at most, unless the library's settings say otherwise.
 pub const MEMBERS_MAX: i64 = 8;
+/// And whatever they say.
+pub const MEMBERS_LIMIT: i64 = 50;
 /// Younger than this, and a guardian must consent before anything is stored.
 pub const CONSENT_AGE: i64 = 14;
 pub const ADULT_AGE: i64 = 18;

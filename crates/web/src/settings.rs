@@ -87,6 +87,17 @@ impl Default for Activities {
     }
 }
 
+impl Activities {
+    fn faults(&self) -> Vec<String> {
+        let bounds = [
+            ("members_max", self.members_max, 0, domain::members::MEMBERS_LIMIT),
+            ("party_max", self.party_max, 1, domain::activities::PARTY_MAX),
+        ];
+        let outside = bounds.into_iter().filter(|(_, most, least, limit)| !(*least..=*limit).contains(most));
+        outside.map(|(name, _, least, limit)| format!("library.activities.{name}: from {least} to {limit}")).collect()
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Telephone {
@@ -139,6 +150,7 @@ impl Library {
         if self.places.is_empty() {
             faults.push("library.places: at least one place where prizes are handed over".into());
         }
+        faults.extend(self.activities.faults());
         for place in &self.places {
             if place.openings().is_none() {
                 faults.push(format!("library.places: the hours of {} cannot be read", place.name));

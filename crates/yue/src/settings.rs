@@ -280,5 +280,10 @@ mod tests {
         assert!(read(&text, std::iter::empty()).unwrap_err().contains("publik_url"));
         let text = EXAMPLE.replace("08:30", "late");
         assert!(read(&text, std::iter::empty()).unwrap_err().contains("hours"));
+        for odd in ["party_max = 0", "party_max = 10", "members_max = -1", "members_max = 51"] {
+            let (name, _) = odd.split_once(' ').unwrap();
+            let known = EXAMPLE.lines().find(|line| line.starts_with(name)).unwrap();
+            assert!(read(&EXAMPLE.replace(known, odd), std::iter::empty()).unwrap_err().contains(name), "{odd}");
+        }
     }
 }

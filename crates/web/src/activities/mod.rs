@@ -169,8 +169,8 @@ pub fn before(mark: &str) -> Listed {
 /// `who-0` is the reader, `who-12` the member 12: the people ticked in a form.
 pub fn chosen(form: &std::collections::BTreeMap<String, String>) -> Vec<Option<MemberId>> {
     let numbers = form.keys().filter_map(|name| name.strip_prefix("who-")?.parse::<i64>().ok());
-    // One more than a party can have is refused as such; thousands are not even looked up.
-    let numbers = numbers.take(domain::activities::PARTY_MAX as usize + 1);
+    // The reader and every member can be there, in several parties; thousands are not even looked up.
+    let numbers = numbers.take(domain::members::MEMBERS_LIMIT as usize + 1);
     numbers.map(|number| (number != 0).then_some(MemberId(number))).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use super::waiting::withdraw;
 use crate::support::activities::{CHILD, later, scan, sign_up};
-use crate::support::{HOUR, Holder, MINUTE, Page, Stage, on_both, patron};
+use crate::support::{HOUR, Holder, MINUTE, Page, Stage, on_both, on_both_with, patron};
 use domain::activities::SaveActivity;
 use domain::staff::Role;
 use domain::tables::{ActivityId, StaffId, VenueCode};
@@ -208,6 +208,40 @@ async fn the_family_comes_in_together_whoever_was_ticked_or_signed_up() {
         holder.browser.send(&form.with(&[(&brother, "1")])).await.is(303);
         assert_eq!(stage.number("select present from activity", &[]).await, 3);
         assert_eq!(stage.balance(holder.card).await, 60);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_of_thirteen_comes_in_and_leaves_whole() {
+    let many = |settings: &mut yue::settings::Settings| settings.library.activities.members_max = 13;
+    on_both_with(many, async |stage: &Stage| {
+        let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
+        let change = |save: &mut SaveActivity| save.rules.party_max = 9;
+        let [coming, cancelled] = [
+            stage.activity(staff, change).await,
+            stage
+                .activity(staff, |save| {
+                    later(save, 3 * HOUR);
+                    change(save);
+                })
+                .await,
+        ];
+        let holder = stage.holder(1).await;
+        let mut members = vec![];
+        for n in 1..=13 {
+            members.push(stage.member_of(&holder, &format!("成员{n}"), CHILD, None, 13).await.0);
+        }
+        for activity in [coming, cancelled] {
+            for party in members.chunks(7) {
+                sign_up(&holder.browser, activity, party, &[]).await.is(303);
+            }
+        }
+        let page = scan(&holder.browser, &stage.venue_code(staff, coming).await).await.is(200);
+        holder.browser.send(&form(&page, coming)).await.is(303);
+        assert_eq!(stage.number("select present from activity where id = $1", &[coming.0]).await, 13);
+        withdraw(&holder, cancelled, &members).await.is(303);
+        assert_eq!(stage.number("select taken from activity where id = $1", &[cancelled.0]).await, 0);
     })
     .await;
 }

@@ -44,16 +44,20 @@ impl Stage {
     }
 
     pub async fn member(&self, of: &Holder, name: &str, birth_day: i64, card: Option<CardId>) -> MemberId {
+        self.member_of(of, name, birth_day, card, MEMBERS_MAX).await
+    }
+
+    /// Where the library's settings allow so many.
+    pub async fn member_of(
+        &self,
+        of: &Holder,
+        name: &str,
+        birth_day: i64,
+        card: Option<CardId>,
+        members_max: i64,
+    ) -> MemberId {
         let face = MemberFace { name: name.into(), relation: "家人".into() }.seal(&self.keys).unwrap();
-        let save = SaveMember {
-            reader: of.reader,
-            member: None,
-            birth_day,
-            card,
-            consents: true,
-            face,
-            members_max: MEMBERS_MAX,
-        };
+        let save = SaveMember { reader: of.reader, member: None, birth_day, card, consents: true, face, members_max };
         MemberId(self.send(Actor::Reader(of.reader), Command::SaveMember(save)).await.a)
     }
 
