@@ -110,7 +110,7 @@ impl AttendancePage {
 pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(scan): Query<Scan>) -> Result<Response, Failure> {
     let view = find(&ask.ask.app, activity).await?;
     let error = check(&ask, &view, &scan.scan).err();
-    attendance(&ask, &view, scan.scan, error).await
+    attendance(&ask, &view, scan.scan, None, error).await
 }
 
 /// When the scan was made, or a sentence.
@@ -134,6 +134,7 @@ async fn attendance(
     ask: &ReaderAsk,
     view: &ActivityView,
     scan: String,
+    typed: Option<&Fields>,
     error: Option<String>,
 ) -> Result<Response, Failure> {
     let app = &ask.ask.app;
@@ -153,7 +154,10 @@ async fn attendance(
     let has_card = ask.card.is_some();
     let wants_card = !has_card && arriving.iter().any(|one| !one.note.is_empty());
     arriving.retain(|one| has_card || one.note.is_empty());
-    let leaving = if at.is_some() { serving(app, view, &found) } else { vec![] };
+    let mut leaving = if at.is_some() { serving(app, view, &found) } else { vec![] };
+    for people in [&mut arriving, &mut leaving] {
+        keep_ticks(people, typed);
+    }
     let nobody = arriving.is_empty() && leaving.is_empty() && !wants_card;
     let error = error.or_else(|| nobody.then(|| why_nobody(&found, late.as_ref())));
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
@@ -168,6 +172,14 @@ async fn attendance(
         error,
     };
     page_with(status, &template)
+}
+
+/// What was ticked in a form that was refused stays ticked; the page's other form has said nothing.
+fn keep_ticks(people: &mut [Person], typed: Option<&Fields>) {
+    let ticked = |person: &Person| typed.is_some_and(|form| form.contains_key(&format!("who-{}", person.who)));
+    if people.iter().any(ticked) {
+        people.iter_mut().for_each(|person| person.chosen = ticked(person));
+    }
 }
 
 fn person(app: &App, one: &ParticipantView, note: &'static str) -> Person {
@@ -269,13 +281,16 @@ async fn settle(
     // The decision looks at the times itself, and first for a repetition.
     let at = match proven(&ask, &view, &scan) {
         Ok(at) => at,
-        Err(sentence) => return attendance(&ask, &view, scan, Some(sentence)).await,
+        Err(sentence) => return attendance(&ask, &view, scan, Some(&posted.form), Some(sentence)).await,
     };
     let card = ask.card.as_ref().map_or(CardId(0), |card| card.card.id);
     let command = command(view.activity.id, chosen(&posted.form), at, card);
     match app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}?signed=1")).into_response()),
-        Err(Stop::Refused(refusal)) => attendance(&ask, &view, scan, Some(sentences::of(&refusal))).await,
+        Err(Stop::Refused(refusal)) => {
+            let error = Some(sentences::of(&refusal));
+            attendance(&ask, &view, scan, Some(&posted.form), error).await
+        }
         Err(stop) => Err(stop.into()),
     }
 }

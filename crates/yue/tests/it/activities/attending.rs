@@ -213,6 +213,31 @@ async fn the_family_comes_in_together_whoever_was_ticked_or_signed_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_was_ticked_at_the_door_stays_ticked() {
+    on_both(async |stage: &Stage| {
+        let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
+        let change = |save: &mut SaveActivity| {
+            (save.rules.walk_ins, save.rules.age_max, save.capacity) = (true, 12, 2);
+        };
+        let activity = stage.activity(staff, change).await;
+        let holder = stage.holder(1).await;
+        let mut children = vec![];
+        for name in ["小明", "小红", "小刚"] {
+            children.push(stage.member(&holder, name, CHILD, None).await.0);
+        }
+        sign_up(&holder.browser, activity, &children[..1], &[]).await.is(303);
+        let page = scan(&holder.browser, &stage.venue_code(staff, activity).await).await.is(200);
+        let [at_home, one, two] = [0, 1, 2].map(|n| format!("who-{}", children[n]));
+        let mut form = form(&page, activity).with(&[(&one, "1"), (&two, "1")]);
+        form.fields.retain(|(name, _)| *name != at_home);
+        let page = stage.refused(&holder.browser, &form, 409).await.says(&["已经报满了"]);
+        let action = format!("/activities/{activity}/attendance");
+        page.keeps(&action, &[(&at_home, ""), (&one, "1"), (&two, "1")]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_family_of_thirteen_comes_in_and_leaves_whole() {
     let many = |settings: &mut yue::settings::Settings| settings.library.activities.members_max = 13;
     on_both_with(many, async |stage: &Stage| {
