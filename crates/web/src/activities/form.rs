@@ -259,14 +259,20 @@ fn rules(form: &Form, party_max: i64) -> Result<Rules, String> {
 
 fn text(form: &Form) -> ActivityText {
     ActivityText {
-        title: form.title.trim().into(),
+        title: line(&form.title),
         description: safe(&form.description),
-        category: form.category.trim().into(),
-        place: form.place.trim().into(),
-        audience: form.audience.trim().into(),
+        category: line(&form.category),
+        place: line(&form.place),
+        audience: line(&form.audience),
         picture: form.picture.trim().into(),
         questions: form.questions.trim().into(),
     }
+}
+
+/// Without what is pasted from elsewhere and seen nowhere: a poster or a calendar file with it could not be read.
+fn line(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.trim().into()
 }
 
 /// What readers' browsers may show of what staff wrote or pasted: text, lists, links; nothing that runs or loads.

@@ -59,6 +59,29 @@ async fn the_card_says_what_when_and_where_and_nothing_of_who_forwards_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_poster_and_a_calendar_file_hold_nothing_that_cannot_be_read() {
+    on_both(async |stage: &Stage| {
+        let (staff, _) = stage.staff("huodong", Role::Activities, 1).await;
+        let typed = [
+            ("title", "江豚\u{b}来了\u{1}"),
+            ("place", "报告\u{7}厅"),
+            ("starts", "2026-12-05T09:00"),
+            ("ends", "2026-12-05T11:00"),
+        ];
+        let form = stage.form(&staff, "/staff/activities", &typed);
+        let to = staff.upload(&form, &[]).await.is(303).leads_to("/staff/activities/");
+        staff.send(&stage.form(&staff, &format!("{to}/publication"), &[])).await.is(303);
+        for (file, words) in [("poster.svg", "江豚 来了"), ("calendar.ics", "SUMMARY:江豚 来了\r\n")] {
+            let path = format!("{}/{file}", to.strip_prefix("/staff").unwrap());
+            let page = stage.visitor().get(&path).await.is(200);
+            assert!(page.body.contains(words), "{}", page.body);
+            assert!(!page.body.contains(|c: char| c.is_control() && !"\r\n".contains(c)), "{:?}", page.body);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_card_of_a_cancelled_activity_says_so() {
     on_both(async |stage: &Stage| {
         let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
