@@ -271,7 +271,8 @@ fn text(form: &Form) -> ActivityText {
 
 /// Without what is pasted from elsewhere and seen nowhere: a poster or a calendar file with it could not be read.
 fn line(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let visible = text.chars().filter(|c| *c != '\0').map(|c| if c.is_control() { ' ' } else { c });
+    let text: String = visible.collect();
     text.trim().into()
 }
 
