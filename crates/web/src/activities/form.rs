@@ -271,9 +271,8 @@ fn text(form: &Form) -> ActivityText {
 
 /// Without what is pasted from elsewhere and seen nowhere: a poster or a calendar file with it could not be read.
 fn line(text: &str) -> String {
-    let visible = text.chars().filter(|c| *c != '\0').map(|c| if c.is_control() { ' ' } else { c });
-    let text: String = visible.collect();
-    text.trim().into()
+    let text: String = text.chars().map(|c| if c.is_control() && c.is_whitespace() { ' ' } else { c }).collect();
+    text.trim().replace(char::is_control, "")
 }
 
 /// What readers' browsers may show of what staff wrote or pasted: text, lists, links; nothing that runs or loads.
