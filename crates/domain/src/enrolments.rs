@@ -397,16 +397,26 @@ pub fn withdrawable(activity: &Activity, state: ParticipantState, at: Millis) ->
     if at >= until { Err(Refusal::TooLateToWithdraw) } else { Ok(()) }
 }
 
-/// Whom nobody is left to accompany does not come either.
+/// Who accompanied a party of which nobody comes any more goes with another one of the family; with none, they do not
+/// come either.
 fn leave_no_companions_alone(d: &mut Draft, activity: &Activity, reader: ReaderId, now: Now) -> Result<(), Halt> {
     let of_reader: Vec<Participant> = d.children::<Participant, 2>([activity.id.0, reader.0])?;
-    let live = |one: &&Participant| is_live(one.state);
-    for companion in of_reader.iter().filter(live).filter(|one| one.companion) {
-        let comes = |one: &&Participant| is_live(one.state) || one.state == ParticipantState::Attended;
-        let party = of_reader.iter().filter(comes).filter(|one| one.party == companion.party);
-        if party.filter(|one| !one.companion).count() == 0 {
-            take_off(d, companion, ParticipantState::Withdrawn, now)?;
+    let comes = |one: &&Participant| is_live(one.state) || one.state == ParticipantState::Attended;
+    let led: Vec<&Participant> = of_reader.iter().filter(comes).filter(|one| !one.companion).collect();
+    let seated = led.iter().find(|one| one.state != ParticipantState::Waiting);
+    for companion in of_reader.iter().filter(|one| one.companion && is_live(one.state)) {
+        if led.iter().any(|one| one.party == companion.party) {
+            continue;
         }
+        let (state, other) = match (seated, led.first()) {
+            (Some(other), _) => (ParticipantState::Enrolled, other),
+            (None, Some(other)) => (ParticipantState::Waiting, other),
+            (None, None) => {
+                take_off(d, companion, ParticipantState::Withdrawn, now)?;
+                continue;
+            }
+        };
+        d.put(Participant { party: other.party, state, ..*companion })?;
     }
     Ok(())
 }

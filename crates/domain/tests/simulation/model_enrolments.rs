@@ -62,6 +62,14 @@ impl Activity {
         one.placed = false;
     }
 
+    /// The party of a reader that companions without one go with, and how they stand in it: rather one that has places.
+    fn others_of(&self, reader: i64) -> Option<(usize, ParticipantState)> {
+        let comes = |one: &&Participant| !one.companion && (one.is_live() || one.is_present());
+        let of = || self.people.iter().filter(|(who, _)| who.0 == reader).map(|(_, one)| one).filter(comes);
+        let placed = of().find(|one| one.placed).map(|one| (one.party, ParticipantState::Enrolled));
+        placed.or(of().next().map(|one| (one.party, ParticipantState::Waiting)))
+    }
+
     /// Companions of a party of whom nobody comes.
     fn left_alone(&self, reader: i64) -> Vec<Who> {
         let comes = |one: &&Participant| one.is_live() || one.is_present();
@@ -222,8 +230,16 @@ impl Model {
         let at = self.at;
         let activity = self.activities.get_mut(&id).expect("an activity");
         for who in activity.left_alone(reader) {
-            activity.leave(who, ParticipantState::Withdrawn, at);
-            self.seen.push(Sight::CompanionLeft);
+            match activity.others_of(reader) {
+                Some((party, state)) => {
+                    let one = activity.people.get_mut(&who).expect("a companion");
+                    (one.party, one.state) = (party, state);
+                }
+                None => {
+                    activity.leave(who, ParticipantState::Withdrawn, at);
+                    self.seen.push(Sight::CompanionLeft);
+                }
+            }
         }
     }
 

@@ -44,7 +44,7 @@ fn a_broken_row_is_found_at_once() {
         |m| some(m, |of: &Activity| of.taken > 1).map(|of| changed(of, Activity { capacity: of.taken - 1, ..of })),
         |m| some(m, |_| true).map(|of: Activity| changed(of, Activity { waiting: -1, ..of })),
         |m| some(m, |_| true).map(|p: Party| changed(p, Party { waiting: p.waiting + 1, ..p })),
-        |m| some(m, |_| true).map(|p: Participant| changed(p, Participant { party: PartyId(9), ..p })),
+        |m| some(m, |p: &Participant| !p.companion).map(|p| changed(p, Participant { party: PartyId(9), ..p })),
         |m| some(m, |p: &Participant| p.card.is_some()).map(|p| changed(p, Participant { card: None, ..p })),
         |m| some(m, |_| true).map(|row: NoShow| changed(row, NoShow { member: Some(MemberId(9)), ..row })),
         |m| some(m, |row: &CheckIn| row.made_up).map(|row| changed(row, CheckIn { points: 1, ..row })),

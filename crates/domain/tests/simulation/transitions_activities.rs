@@ -50,10 +50,13 @@ fn activity(before: &Activity, now: &Activity, at: Millis) -> bool {
 }
 
 /// Who has left may come again, in a new party; blame goes one way. Whoever is unticked can go on in the same batch.
+/// Companions go with another party of the family when theirs stays away.
 fn participant(before: &Participant, now: &Participant, at: Millis) -> bool {
     use ParticipantState::{Attended, Enrolled, Excused, Freed, NoShow, Removed, Waiting, Withdrawn};
+    let joins = before.companion && now.companion && now.party != before.party;
     let goes = match (before.state, now.state) {
-        (before, now) if before == now => true,
+        (before, now) if before == now => !joins || matches!(now, Waiting | Enrolled | Attended),
+        (Enrolled | Attended, Waiting) if joins => true,
         (Waiting, NoShow) | (Enrolled, Waiting) => false,
         (Waiting | Enrolled, _) => true,
         (Attended, Enrolled | Withdrawn | Removed | Freed | NoShow | Excused) => true,
@@ -63,7 +66,10 @@ fn participant(before: &Participant, now: &Participant, at: Millis) -> bool {
     let again = now.party > before.party && now.at == at;
     let settled = matches!(now.state, Freed | NoShow | Excused);
     again
-        || goes && (before.party, before.at) == (now.party, now.at) && (!settled || before == now || now.settled_at > 0)
+        || goes
+            && (joins || before.party == now.party)
+            && before.at == now.at
+            && (!settled || before == now || now.settled_at > 0)
 }
 
 /// Whoever was approved stays so; who was declined stays so, too, until they ask again.
