@@ -149,9 +149,9 @@ pub async fn edit(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, 
     edit_page(&ask, Some(&view), form, None)
 }
 
-/// A copy belongs to the same series, also one of its first.
+/// A copy belongs to the same series, also one of its first. It names what it copies: the first may be another branch's.
 fn copy_of(ask: &StaffAsk, view: &ActivityView) -> Form {
-    let series = view.rules.series.map_or(String::new(), |series| series.to_string());
+    let series = view.rules.series.map_or(String::new(), |_| view.activity.id.to_string());
     Form { series, ..typed(ask, view) }
 }
 

@@ -1,7 +1,10 @@
 //! Branches: staff work on their own branch's prizes and hand over its redemptions alone.
 
-use crate::support::{Browser, PENCILS, Prize, Stage, on_both};
+use crate::support::activities::later;
+use crate::support::{Browser, DAY, PENCILS, Prize, Stage, on_both};
+use domain::activities::SaveActivity;
 use domain::staff::{Permission, Role};
+use domain::tables::BranchId;
 
 const OTHER_BRANCH: &str = "这属于其他分馆，您的账号不能操作。";
 
@@ -89,6 +92,34 @@ async fn who_hands_nothing_over_does_not_see_the_desk_by_a_form_either() {
                 page.never_says("尾号0001");
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_over_branches_is_edited_and_copied_by_each_of_them() {
+    on_both(async |stage: &Stage| {
+        let (_, administrator) = stage.staff("guanzhang", Role::Administrator, 1).await;
+        let first = stage.activity(administrator, |save| later(save, DAY)).await;
+        let of_series = |save: &mut SaveActivity| {
+            later(save, DAY);
+            (save.branch, save.rules.series) = (BranchId(2), Some(first));
+        };
+        let there = stage.activity(administrator, of_series).await;
+        let (editor, _) = stage.staff("fenguan", Role::Activities, 2).await;
+        let path = format!("/staff/activities/{there}");
+        let edit = editor.get(&format!("{path}/edit")).await.is(200).form(&path);
+        editor.upload(&edit.with(&[("place", "二楼")]), &[]).await.is(303);
+        let copy = editor.get(&format!("/staff/activities/new?copy={there}")).await.is(200).form("/staff/activities");
+        let times = [("starts", "2026-12-05T09:00"), ("ends", "2026-12-05T11:00")];
+        editor.upload(&copy.with(&times), &[]).await.is(303);
+        let of_first = "select count(*) from activity_rules where series = $1";
+        assert_eq!(stage.number(of_first, &[first.0]).await, 3);
+        // What is not theirs they cannot name.
+        let new = editor.get("/staff/activities/new").await.is(200).form("/staff/activities");
+        let named = new.with(&times).with(&[("title", "书法课"), ("series", &first.to_string())]);
+        let page = stage.unchanged("another branch", editor.upload(&named, &[])).await.is(422);
+        page.says(&[OTHER_BRANCH]);
     })
     .await;
 }
