@@ -176,3 +176,14 @@ pub fn party(change: impl Fn(ActivityRules) -> ActivityRules) -> (Memory, Reader
     memory.sign_up(reader, wish(reader, &everybody), MORNING).unwrap();
     (memory, reader)
 }
+
+/// One reader with three members, and so many places.
+pub fn house(capacity: i64) -> (Memory, ReaderId) {
+    let mut memory = hall(capacity);
+    let reader = memory.comes(11, 3);
+    (memory, reader)
+}
+
+pub fn ruled(memory: &mut Memory, change: impl Fn(ActivityRules) -> ActivityRules) {
+    memory.set(change(rows::activity_rules(ACTIVITY)));
+}
