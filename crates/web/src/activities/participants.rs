@@ -135,7 +135,8 @@ fn line(
         minutes_typed: typed_minutes.cloned().unwrap_or_else(|| p.minutes.to_string()),
         answers: open_as(&ask.app.keys, "answers", &one.answers).unwrap_or_default(),
         appeal: open_as(&ask.app.keys, "appeal", &one.appeal).unwrap_or_default(),
-        answer: one.answer.clone(),
+        // Whom staff have excused after all, nothing was declined.
+        answer: if p.state == ParticipantState::NoShow { one.answer.clone() } else { String::new() },
         may_tick: take && open && may_come(p),
         reason: typed_for.map(|form| form.reason.clone()).unwrap_or_default(),
         is_typed: typed_for.is_some(),

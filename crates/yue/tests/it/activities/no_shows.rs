@@ -127,6 +127,14 @@ async fn staff_answer_appeals_of_all_activities_in_their_order() {
         assert_eq!(stage.number("select count(*) from no_show", &[]).await, 1);
         place(&other, activity).await.never_says("未到场");
         desk.get("/staff/appeals").await.is(200).says(&["没有待处理的申诉"]);
+        // What was declined is excused after all.
+        let list = format!("/staff/activities/{activity}/participants");
+        desk.get(&list).await.is(200).says(&["不予免除：请出示<病历>"]);
+        let reader = absent.reader.to_string();
+        let excuse = [("reader", &*reader), ("member", &*child.to_string()), ("reason", "已补交病历")];
+        let path = format!("/staff/activities/{activity}/excuses");
+        desk.send(&stage.form(&desk, &path, &excuse)).await.is(303);
+        desk.get(&list).await.is(200).says(&["未参加", "申诉：孩子发烧"]).never_says("不予免除：");
     })
     .await;
 }
