@@ -48,8 +48,8 @@ pub async fn run(engine: &str, location: Location, keys: &Keys) -> Result<(), St
 /// An activity of its own day: nobody's places overlap.
 async fn full(door: &Door, staff: StaffId, round: i64) -> Result<ActivityId, String> {
     let starts = Machine.at() + (10 + round * 2) * DAY_MS;
-    let times =
-        Times { opens: 0, closes: starts, withdraw_until: starts, starts, ends: starts + 1, start_day: 20261201 };
+    let start_day = domain::day::of_number(starts / DAY_MS);
+    let times = Times { opens: 0, closes: starts, withdraw_until: starts, starts, ends: starts + 1, start_day };
     let rules = Rules::default();
     let text = ActivityText { title: "江豚来了".into(), ..ActivityText::default() };
     let (branch, kind, news, capacity) = (BranchId(1), ActivityKind::Reader, String::new(), PLACES as i64);

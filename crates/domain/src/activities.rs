@@ -328,8 +328,10 @@ pub fn cancel(d: &mut Draft, actor: Actor, c: &CancelActivity, now: Now) -> Resu
     texts::reason(&c.reason)?;
     match activity.state {
         ActivityState::Cancelled => return Err(Refusal::ActivityCancelled.into()),
-        _ if activity.confirmed_at != 0 => return Err(Refusal::AlreadyConfirmed.into()),
-        ActivityState::Draft | ActivityState::Published => {}
+        // Nobody knows of a draft: nobody is to read of its end.
+        ActivityState::Draft => return Err(Refusal::ActivityNotOpen.into()),
+        ActivityState::Published if activity.confirmed_at != 0 => return Err(Refusal::AlreadyConfirmed.into()),
+        ActivityState::Published => {}
     }
     d.put(Activity { state: ActivityState::Cancelled, ..activity })?;
     d.emit(Record::CancelReason { activity: activity.id, reason: c.reason.trim().into() });

@@ -140,6 +140,7 @@ cell_enum! {
         SignedIn = 19,
         /// Taken back by staff; points: taken back.
         AttendanceUndone = 20,
+        /// about: the activity, points: the member, or 0 for the reader.
         NoShow = 21,
         NoShowExcused = 22,
         /// about: the announcement.
@@ -149,7 +150,6 @@ cell_enum! {
         VolunteerDeclined = 25,
         /// about: the activity, points: earned or, by a correction, taken back.
         HoursRecorded = 26,
-        /// about: the activity, points: the member, or 0 for the reader.
         AppealDeclined = 27,
     }
 }

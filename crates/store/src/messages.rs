@@ -36,7 +36,7 @@ fn select(rest: &str) -> String {
          left join appeal e on m.kind = 27 and e.activity = m.about and e.reader = m.reader and e.member = m.points \
          left join message_text w on m.kind in (24, 25) and w.message = m.id \
          left join member_face k on k.member = case when m.kind in (24, 25) then m.about \
-         when m.kind = 27 then m.points else 0 end \
+         when m.kind in (21, 22, 27) then m.points else 0 end \
          where m.reader = $1 and {rest}",
         columns::<Message>("m"),
     )

@@ -87,11 +87,13 @@ pub fn words(view: &MessageView, keys: &Keys) -> Words {
             ("签到已撤销", format!("图书馆撤销了「{about}」的签到。{}", taken_back(points)), activity)
         }
         MessageKind::NoShow => {
-            let text = format!("「{about}」报名后没有签到，已记为未到场。如果不对，7 天内可以申诉。");
+            let who = member.unwrap_or_default();
+            let text = format!("{who}「{about}」报名后没有签到，已记为未到场。如果不对，7 天内可以申诉。");
             ("未到场记录", text, format!("/enrolments/{}", message.about))
         }
         MessageKind::NoShowExcused => {
-            ("未到场已免除", format!("「{about}」的未到场记录已免除。"), format!("/enrolments/{}", message.about))
+            let text = format!("{}「{about}」的未到场记录已免除。", member.unwrap_or_default());
+            ("未到场已免除", text, format!("/enrolments/{}", message.about))
         }
         MessageKind::AppealDeclined => {
             let text = format!("{}对「{about}」未到场的申诉没有通过：{more}。", member.unwrap_or_else(|| "您".into()));

@@ -179,8 +179,10 @@ impl Model {
         let id = c.activity.0;
         let (activity, _) = self.theirs(actor, id, Permission::EditActivities)?;
         explains(&c.reason)?;
-        if activity.state == ActivityState::Cancelled {
-            return Err(Refusal::ActivityCancelled);
+        match activity.state {
+            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
+            ActivityState::Draft => return Err(Refusal::ActivityNotOpen),
+            ActivityState::Published => {}
         }
         if activity.confirmed_at > 0 {
             return Err(Refusal::AlreadyConfirmed);

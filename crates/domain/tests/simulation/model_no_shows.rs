@@ -55,7 +55,7 @@ impl Model {
         activity.people.insert(who, Participant { state, settled_at: at, engaged: None, ..one });
         self.seen.extend(excused);
         if excused.is_none() {
-            self.news(who.0, MessageKind::NoShow, id, 0);
+            self.news(who.0, MessageKind::NoShow, id, who.1);
         }
         says(ReplyKind::NoShowMarked, id, i64::from(excused.is_none()))
     }
@@ -89,7 +89,7 @@ impl Model {
         if paused && self.paused_until(who).is_none() {
             self.seen.push(Sight::PauseLifted);
         }
-        self.news(who.0, MessageKind::NoShowExcused, id, 0);
+        self.news(who.0, MessageKind::NoShowExcused, id, who.1);
         self.audits += 1;
         says(ReplyKind::NoShowExcused, id, 0)
     }

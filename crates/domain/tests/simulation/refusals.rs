@@ -20,8 +20,8 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "CancelActivity",
         &[
-            "ActivityCancelled AlreadyConfirmed NoPermission NoSuchActivity NoSuchStaff OtherBranch ReasonMissing",
-            "StaffDisabled TextTooLong",
+            "ActivityCancelled ActivityNotOpen AlreadyConfirmed NoPermission NoSuchActivity NoSuchStaff OtherBranch",
+            "ReasonMissing StaffDisabled TextTooLong",
         ],
     ),
     (

@@ -251,7 +251,7 @@ fn about_activities() -> Vec<(Actor, Command)> {
         Command::SaveActivity(planned),
         Command::SaveActivity(rows::activity_form(Some(OPEN), 4)),
         Command::PublishActivity(PublishActivity { activity: PLANNED }),
-        Command::CancelActivity(CancelActivity { activity: PLANNED, reason: "台风".into() }),
+        Command::CancelActivity(CancelActivity { activity: OPEN, reason: "台风".into() }),
         Command::Announce(Announce { activity: OPEN, text: "请带水彩笔".into() }),
     ];
     commands.into_iter().map(|command| (STAFF, command)).collect()

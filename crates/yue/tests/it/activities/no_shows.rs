@@ -94,6 +94,7 @@ async fn staff_answer_appeals_of_all_activities_in_their_order() {
             stage.pass(MINUTE);
         }
         place(&absent, activity).await.says(&["申诉已提交，等待图书馆答复"]);
+        absent.browser.get("/messages").await.is(200).says(&["小明「江豚来了」报名后没有签到"]);
         desk.get("/staff").await.is(200).says(&["2 件", "“未到场”申诉等待答复"]);
         let queue = desk.get("/staff/appeals").await.is(200);
         let queue = queue.says(&["小明", "孩子发烧", "走错了楼", "未到场共 1 次"]);
