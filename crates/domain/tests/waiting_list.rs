@@ -267,28 +267,3 @@ fn five_hundred_for_thirty_places_give_thirty_and_the_rest_in_order() {
     );
     memory.adds_up();
 }
-
-#[test]
-fn a_companion_goes_with_whoever_of_the_family_still_comes() {
-    let mut memory = hall(2);
-    memory.set(ActivityRules { age_max: 6, companions: true, ..rows::activity_rules(ACTIVITY) });
-    let reader = memory.comes(11, 3);
-    let children = family(reader, 3);
-    children.iter().for_each(|child| memory.set(rows::member(reader, child.unwrap(), 20220101)));
-    let [one, two, three] = children[..] else { panic!() };
-    // The mother has come with the first; the others are signed up later, the last of them waits.
-    memory.sign_up(reader, wish(reader, &[None, one]), MORNING).unwrap();
-    memory.sign_up(reader, wish(reader, &[two]), MORNING).unwrap();
-    memory.sign_up(reader, wish(reader, &[three]), MORNING).unwrap();
-    memory.set(Activity { capacity: 1, taken: 2, ..memory.activity() });
-    memory.withdraw(reader, &[one], MORNING).unwrap();
-    assert_eq!(memory.states(reader, &[None, one, two, three]), [Enrolled, Withdrawn, Enrolled, Waiting]);
-    assert_eq!(memory.one(reader, None).party, memory.one(reader, two).party);
-    memory.adds_up();
-    memory.set(Activity { capacity: 0, ..memory.activity() });
-    memory.withdraw(reader, &[two], MORNING).unwrap();
-    assert_eq!(memory.states(reader, &[None, two, three]), [Enrolled, Withdrawn, Enrolled]);
-    memory.adds_up();
-    memory.withdraw(reader, &[three], MORNING).unwrap();
-    assert_eq!(memory.state(reader, None), Withdrawn);
-}
