@@ -5,7 +5,7 @@ use crate::read::{Query, Row, columns, query};
 use domain::tables::{BranchId, Participant};
 use std::sync::LazyLock;
 
-/// Whoever asked first is answered first; more than these wait their turn.
+/// Whoever asked first is answered first; one more tells that others wait their turn.
 pub const QUEUE_ROWS: i64 = 100;
 
 #[derive(Clone, Debug)]
@@ -34,8 +34,9 @@ static QUEUE: LazyLock<String> = LazyLock::new(|| {
          left join member_face f on f.member = p.member left join appeal e on e.activity = p.activity \
          and e.reader = p.reader and e.member = p.member \
          where p.state = 7 and p.appealed_at > 0 and p.declined_at = 0 \
-         and (cast($1 as bigint) = 0 or a.branch = $1) order by p.appealed_at limit {QUEUE_ROWS}",
+         and (cast($1 as bigint) = 0 or a.branch = $1) order by p.appealed_at limit {}",
         columns::<Participant>("p"),
+        QUEUE_ROWS + 1,
     )
 });
 

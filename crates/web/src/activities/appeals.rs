@@ -55,8 +55,8 @@ pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
 async fn list_page(ask: &StaffAsk, typed: Option<&AnswerForm>, error: Option<String>) -> Result<Response, Failure> {
     ask.require(Permission::EditActivities)?;
     let found = views(ask.app.reads.all(queue(ask.branch())).await?)?;
-    let is_cut = found.len() >= QUEUE_ROWS as usize;
-    let rows = found.iter().map(|view| row(ask, view, typed)).collect();
+    let is_cut = found.len() > QUEUE_ROWS as usize;
+    let rows = found.iter().take(QUEUE_ROWS as usize).map(|view| row(ask, view, typed)).collect();
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     page_with(status, &AppealsPage { shell: ask.shell(PATH), key: form_key()?, rows, is_cut, error })
 }
