@@ -174,11 +174,7 @@ fn walk_in(
     };
     d.add(party);
     d.put(Activity { taken: activity.taken + i64::from(!companion), ..activity })?;
-    let one = join(d, &party, member, companion, ParticipantState::Enrolled, now)?;
-    // A place got at the door is no promise: whoever staff find not there after all has missed nothing.
-    let one = Participant { promoted_at: now.at, ..one };
-    d.put(one)?;
-    Ok(one)
+    join(d, &party, member, companion, ParticipantState::Enrolled, now)
 }
 
 /// Somebody enrolled is there now; what that has earned their card.

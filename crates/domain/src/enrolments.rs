@@ -10,7 +10,7 @@ use crate::members::{ADULT_AGE, age, own};
 use crate::messages::{tell, tell_if_open};
 use crate::record::{Record, Sealed};
 use crate::refusal::Refusal;
-use crate::row::Row as _;
+use crate::row::{Cell as _, Row as _};
 use crate::staff::{Permission, audit};
 use crate::tables::{
     Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState, Engagement, Member,
@@ -67,6 +67,11 @@ pub struct FreeParticipants {
 
 pub fn is_live(state: ParticipantState) -> bool {
     matches!(state, ParticipantState::Enrolled | ParticipantState::Waiting)
+}
+
+/// Who has a place, waits for one or is there.
+pub fn comes(state: ParticipantState) -> bool {
+    is_live(state) || state == ParticipantState::Attended
 }
 
 /// How many places are free; None: as many as anybody wants.
@@ -142,7 +147,7 @@ pub fn needs(actor: Actor, c: &SignUp) -> Vec<Need> {
         Need::children(Participant::TABLE, [c.activity.0, reader.0]),
     ];
     for member in &c.members {
-        let who = [reader.0, member.map_or(0, |member| member.0)];
+        let who = [reader.0, member.into_cell()];
         needs.push(Need::children(NoShow::TABLE, who));
         needs.push(Need::children(Engagement::TABLE, who));
         needs.push(Need::Row(Participant::TABLE, Participant::key(c.activity, reader, *member)));
@@ -238,7 +243,7 @@ pub fn audience(member: Option<&Member>, activity: &Activity, rules: &ActivityRu
 }
 
 fn not_paused(d: &Draft, reader: ReaderId, member: Option<MemberId>, now: Now) -> Result<(), Halt> {
-    let shows = d.children::<NoShow, 2>([reader.0, member.map_or(0, |member| member.0)])?;
+    let shows = d.children::<NoShow, 2>([reader.0, member.into_cell()])?;
     match paused_until(&shows, now.at) {
         Some(until) => Err(Refusal::SignUpPaused { member, until }.into()),
         None => Ok(()),
@@ -263,7 +268,7 @@ fn not_engaged(
     rules_of_wanted: &ActivityRules,
     now: Now,
 ) -> Result<(), Halt> {
-    let engagements = d.children::<Engagement, 2>([reader.0, member.map_or(0, |member| member.0)])?;
+    let engagements = d.children::<Engagement, 2>([reader.0, member.into_cell()])?;
     let needs = engagements.iter().flat_map(|engaged| {
         [
             (Activity::TABLE, Activity::key(engaged.activity)),
@@ -315,7 +320,8 @@ pub fn join(
         party: party.id,
         state,
         companion,
-        promoted_at: 0,
+        // A place got at the door is no promise: whoever staff find not there after all has missed nothing.
+        promoted_at: if state == ParticipantState::Enrolled { now.at } else { 0 },
         in_at: 0,
         out_at: 0,
         minutes: 0,
@@ -401,8 +407,7 @@ pub fn withdrawable(activity: &Activity, state: ParticipantState, at: Millis) ->
 /// come either.
 fn leave_no_companions_alone(d: &mut Draft, activity: &Activity, reader: ReaderId, now: Now) -> Result<(), Halt> {
     let of_reader: Vec<Participant> = d.children::<Participant, 2>([activity.id.0, reader.0])?;
-    let comes = |one: &&Participant| is_live(one.state) || one.state == ParticipantState::Attended;
-    let led: Vec<&Participant> = of_reader.iter().filter(comes).filter(|one| !one.companion).collect();
+    let led: Vec<&Participant> = of_reader.iter().filter(|one| comes(one.state) && !one.companion).collect();
     let seated = led.iter().find(|one| one.state != ParticipantState::Waiting);
     for companion in of_reader.iter().filter(|one| one.companion && is_live(one.state)) {
         if led.iter().any(|one| one.party == companion.party) {

@@ -27,11 +27,7 @@ pub struct AllowNotice {}
 const CONSENTS_MAX: i64 = 100;
 
 /// 我的消息 is always written; WeChat shows it too where the reader has allowed that and has not closed the account.
-pub fn tell(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, points: Points, now: Now) -> Result<(), Halt> {
-    write(d, to, kind, about, points, now).map(drop)
-}
-
-fn write(
+pub fn tell(
     d: &mut Draft,
     to: ReaderId,
     kind: MessageKind,
@@ -54,7 +50,7 @@ fn write(
     Ok(id)
 }
 
-/// For news of no use to somebody who has left.
+/// For news of no use to somebody who has left: they get none.
 pub fn tell_if_open(
     d: &mut Draft,
     to: ReaderId,
@@ -62,25 +58,16 @@ pub fn tell_if_open(
     about: i64,
     points: Points,
     now: Now,
-) -> Result<(), Halt> {
-    if is_closed(d, to)? { Ok(()) } else { tell(d, to, kind, about, points, now) }
+) -> Result<Option<MessageId>, Halt> {
+    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
+    if reader.state == ReaderState::Closed { Ok(None) } else { tell(d, to, kind, about, points, now).map(Some) }
 }
 
-/// With what staff wrote beside it, if anything: it stays as it was when they write again.
-pub fn pass_on(d: &mut Draft, to: ReaderId, kind: MessageKind, about: i64, text: &str, now: Now) -> Result<(), Halt> {
-    if is_closed(d, to)? {
-        return Ok(());
-    }
-    let message = write(d, to, kind, about, 0, now)?;
-    if !text.trim().is_empty() {
+/// What staff wrote beside a message, if anything: it stays as it was when they write again.
+pub fn add_words(d: &mut Draft, message: Option<MessageId>, text: &str) {
+    if let Some(message) = message.filter(|_| !text.trim().is_empty()) {
         d.emit(Record::MessageText { message, text: text.trim().into() });
     }
-    Ok(())
-}
-
-fn is_closed(d: &Draft, reader: ReaderId) -> Result<bool, Halt> {
-    let reader = d.get::<Reader>(Reader::key(reader))?.ok_or(Refusal::NoSuchReader)?;
-    Ok(reader.state == ReaderState::Closed)
 }
 
 /// What must be seen before somebody is told.

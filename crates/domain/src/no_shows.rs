@@ -9,6 +9,7 @@ use crate::jobs::{only_the_program, wake_up};
 use crate::messages::tell_if_open;
 use crate::record::{Record, Sealed};
 use crate::refusal::Refusal;
+use crate::row::Cell as _;
 use crate::staff::{Permission, audit};
 use crate::tables::{
     Activity, ActivityId, ActivityState, Job, MemberId, MessageKind, Millis, NoShow, Participant, ParticipantState,
@@ -95,7 +96,7 @@ pub fn mark(d: &mut Draft, actor: Actor, c: &MarkNoShow, now: Now) -> Result<Rep
     if blamed {
         d.get::<NoShow>(NoShow::key(c.reader, c.member, c.activity))?;
         d.put(NoShow { reader: c.reader, member: c.member, activity: c.activity, held: activity.starts, at: now.at })?;
-        tell_if_open(d, c.reader, MessageKind::NoShow, c.activity.0, number(c.member), now)?;
+        tell_if_open(d, c.reader, MessageKind::NoShow, c.activity.0, c.member.into_cell(), now)?;
     }
     Ok(Reply { kind: ReplyKind::NoShowMarked, a: c.activity.0, b: i64::from(blamed) })
 }
@@ -136,7 +137,7 @@ pub fn excuse(d: &mut Draft, actor: Actor, c: &ExcuseNoShow, now: Now) -> Result
     if let Some(no_show) = d.get::<NoShow>(NoShow::key(c.reader, c.member, c.activity))? {
         d.remove(no_show)?;
     }
-    tell_if_open(d, c.reader, MessageKind::NoShowExcused, c.activity.0, number(c.member), now)?;
+    tell_if_open(d, c.reader, MessageKind::NoShowExcused, c.activity.0, c.member.into_cell(), now)?;
     audit(d, Some(staff), "participant.excuse", c.activity.0, &c.reason, now);
     Ok(Reply { kind: ReplyKind::NoShowExcused, a: c.activity.0, b: 0 })
 }
@@ -151,14 +152,9 @@ pub fn decline(d: &mut Draft, actor: Actor, c: &DeclineAppeal, now: Now) -> Resu
     d.put(Participant { declined_at: now.at, ..one })?;
     let answer = c.reason.trim().into();
     d.emit(Record::AppealAnswer { activity: c.activity, reader: c.reader, member: c.member, answer });
-    tell_if_open(d, c.reader, MessageKind::AppealDeclined, c.activity.0, number(c.member), now)?;
+    tell_if_open(d, c.reader, MessageKind::AppealDeclined, c.activity.0, c.member.into_cell(), now)?;
     audit(d, Some(staff), "appeal.decline", c.activity.0, &c.reason, now);
     Ok(Reply { kind: ReplyKind::AppealDeclined, a: c.activity.0, b: 0 })
-}
-
-/// Whom a message is about; 0: the reader.
-fn number(member: Option<MemberId>) -> i64 {
-    member.map_or(0, |member| member.0)
 }
 
 /// An appeal that staff have neither granted nor declined; the page asks this, too.

@@ -147,7 +147,7 @@ pub enum Refusal {
         left: i64,
     },
     NotEnrolled,
-    /// On the waiting list; only staff give out what is free.
+    /// On the waiting list, where only staff let in whoever has no place.
     StillWaiting,
     TooLateToWithdraw,
     // Attendance.

@@ -239,9 +239,10 @@ rows! {
     Activity(id: ActivityId) { branch: BranchId, kind: ActivityKind, state: ActivityState, opens: Millis, closes: Millis,
         withdraw_until: Millis, starts: Millis, ends: Millis, start_day: i64, capacity: i64, taken: i64, waiting: i64,
         present: i64, confirmed_at: Millis, at: Millis } in "activity";
-    /// What does not change once an activity is published. `points`: for coming; or, `by_time`, for each full half hour.
+    /// What does not change once an activity is published, but for the `series` of one that others join. `points`: for coming; or, `by_time`, for each full half hour.
     /// `per_participant`: else once a card. `age_max` 0: no limit. `companions`: adults beside those of the audience
-    /// need no place. `escorted`: whoever is under 18 comes with a parent, all the time. `series`: of those with the same one, everybody may come to one.
+    /// need no place. `escorted`: whoever is under 18 comes with a parent, all the time. `series`: its first activity;
+    /// of those with the same one, everybody may come to one.
     ActivityRules(activity: ActivityId) { points: Points, per_participant: bool, by_time: bool, minutes_min: i64,
         code: VenueCode, walk_ins: bool, age_min: i64, age_max: i64, companions: bool, escorted: bool,
         party_max: i64, series: Option<ActivityId> } in "activity_rules";
@@ -255,7 +256,8 @@ rows! {
     /// `declined_at`: when staff declined the appeal.
     Participant(activity: ActivityId, reader: ReaderId, member: Option<MemberId>) { party: PartyId,
         state: ParticipantState, companion: bool, promoted_at: Millis, in_at: Millis, out_at: Millis, minutes: i64,
-        card: Option<CardId>, due: Points, settled_at: Millis, appealed_at: Millis, declined_at: Millis, at: Millis } in "participant";
+        card: Option<CardId>, due: Points, settled_at: Millis, appealed_at: Millis, declined_at: Millis,
+        at: Millis } in "participant";
     /// What somebody has a place in, waits for or has come to; what is over is forgotten, unless of a series.
     Engagement(reader: ReaderId, member: Option<MemberId>, activity: ActivityId) { at: Millis } in "engagement";
     /// `held`: when the activity began; `at`: when it was recorded.

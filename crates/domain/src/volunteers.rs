@@ -4,9 +4,10 @@ use crate::cards::reader;
 use crate::day::is_day;
 use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::members::{ADULT_AGE, age, own};
-use crate::messages::pass_on;
+use crate::messages::{add_words, tell_if_open};
 use crate::record::{Record, Sealed};
 use crate::refusal::Refusal;
+use crate::row::Cell as _;
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{MemberId, MessageKind, ReaderId, Volunteer, VolunteerState};
 use crate::texts;
@@ -60,7 +61,7 @@ pub fn apply(d: &mut Draft, actor: Actor, c: &ApplyAsVolunteer, now: Now) -> Res
         at: now.at,
     })?;
     d.emit(Record::VolunteerFace { reader, member: c.member, face: c.face.clone() });
-    Ok(Reply { kind: ReplyKind::VolunteerApplied, a: c.member.map_or(0, |member| member.0), b: 0 })
+    Ok(Reply { kind: ReplyKind::VolunteerApplied, a: c.member.into_cell(), b: 0 })
 }
 
 pub fn review(d: &mut Draft, actor: Actor, c: &ReviewVolunteer, now: Now) -> Result<Reply, Halt> {
@@ -79,7 +80,8 @@ pub fn review(d: &mut Draft, actor: Actor, c: &ReviewVolunteer, now: Now) -> Res
     };
     d.put(Volunteer { state, reviewed_at: now.at, reviewed_by: Some(staff), ..volunteer })?;
     d.emit(Record::VolunteerReview { reader: c.reader, member: c.member, reason: c.reason.trim().into() });
-    pass_on(d, c.reader, kind, c.member.map_or(0, |member| member.0), &c.reason, now)?;
+    let message = tell_if_open(d, c.reader, kind, c.member.into_cell(), 0, now)?;
+    add_words(d, message, &c.reason);
     let action = if c.approved { "volunteer.approve" } else { "volunteer.decline" };
     audit(d, Some(staff), action, c.reader.0, &c.reason, now);
     Ok(Reply { kind: ReplyKind::VolunteerReviewed, a: c.reader.0, b: i64::from(c.approved) })

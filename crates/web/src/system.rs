@@ -10,6 +10,7 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use connectors::State as PartyState;
+use domain::day::DAY_MS;
 use domain::envelope::Command;
 use domain::jobs::WakeJob;
 use domain::row::Cell;
@@ -61,7 +62,6 @@ const JOBS: [(Job, &str); 7] = [
     (Job::Sweep, "清理过期记录"),
     (Job::Participants, "活动通知与未到场"),
 ];
-const DAY_MS: i64 = 86_400_000;
 
 fn party_line(ask: &StaffAsk, party: &Party) -> PartyLine {
     let moment = |at: i64| ask.app.calendar.moment(at);

@@ -14,7 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time, out_in_time};
-use domain::enrolments::{audience, is_live, may_come_again};
+use domain::enrolments::{audience, comes, may_come_again};
 use domain::envelope::Command;
 use domain::refusal::Refusal;
 use domain::tables::{ActivityId, ActivityKind, CardId, Member, MemberId, ParticipantState, ReaderId};
@@ -214,15 +214,10 @@ fn walk_ins(ask: &ReaderAsk, view: &ActivityView, found: &[ParticipantView], mem
     };
     // And whether as a companion.
     let may = |member: Option<&Member>| {
-        let comes = audience(member, &view.activity, &view.rules).ok();
-        comes.filter(|_| !is_known(member.map(|member| member.id)))
+        let along = audience(member, &view.activity, &view.rules).ok();
+        along.filter(|_| !is_known(member.map(|member| member.id)))
     };
     let note = "没有报名，现场参加";
-    let comes = |one: &ParticipantView| {
-        let has_come = one.participant.state == ParticipantState::Attended;
-        !one.participant.companion && (has_come || is_live(one.participant.state))
-    };
-    let mut led = found.iter().any(comes);
     let mut others = vec![];
     if let Some(along) = may(None) {
         let name = ask.card.as_ref().map_or_else(|| "本人".into(), |card| card.masked_name.clone());
@@ -233,8 +228,9 @@ fn walk_ins(ask: &ReaderAsk, view: &ActivityView, found: &[ParticipantView], mem
         let person = Person { who: view.member.id.0, name, note, chosen: false };
         others.extend(may(Some(&view.member)).map(|along| (along, person)));
     }
-    led |= others.iter().any(|(along, _)| !along);
     // Companions alone accompany nobody.
+    let led = found.iter().any(|one| comes(one.participant.state) && !one.participant.companion)
+        || others.iter().any(|(along, _)| !along);
     people.extend(others.into_iter().filter(|(along, _)| led || !along).map(|(_, person)| person));
     people
 }

@@ -11,9 +11,9 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::enrolments::{audience, is_live, list_is_open, may_come_again, places_left, sign_up_open};
+use domain::enrolments::{audience, comes, list_is_open, may_come_again, places_left, sign_up_open};
 use domain::refusal::Refusal;
-use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, ParticipantState, Reader, VolunteerState};
+use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, Reader, VolunteerState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::activities::{
@@ -300,8 +300,7 @@ fn choice(
 }
 
 fn bar(ask: &Ask, view: &ActivityView, who: &Who, choices: &[Choice]) -> Bar {
-    let is_enrolled =
-        who.own.iter().any(|one| is_live(one.participant.state) || one.participant.state == ParticipantState::Attended);
+    let is_enrolled = who.own.iter().any(|one| comes(one.participant.state));
     let may_add = choices.iter().any(|choice| choice.no.is_none());
     match sign_up_open(&view.activity, ask.now) {
         _ if is_enrolled && !may_add => Bar::Enrolled,

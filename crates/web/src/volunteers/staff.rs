@@ -14,6 +14,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::day::DAY_MS;
 use domain::envelope::Command;
 use domain::members::age;
 use domain::refusal::Refusal;
@@ -27,7 +28,6 @@ use store::members::{
 };
 
 const PATH: &str = "/staff/volunteers";
-const DAY_MS: i64 = 86_400_000;
 /// As in the URL, in words.
 const STATES: [(&str, &str, VolunteerState); 3] = [
     ("applied", "待审核", VolunteerState::Applied),
