@@ -2,8 +2,8 @@
 //! What it writes is right enough for a database to work as hard, and no more: run it last on a library.
 
 use crate::w1::Stage;
+use domain::core::row::{Cells, Row as _};
 use domain::envelope::{Actor, Command, Envelope};
-use domain::row::{Cells, Row as _};
 use domain::tables::*;
 use futures_util::future::{join_all, try_join_all};
 use std::collections::HashMap;
@@ -65,7 +65,7 @@ impl Driver {
         let with: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as _).collect();
         let rows = self.query(&text::many(table.shape()), &with).await?;
         let cells = |row: &tokio_postgres::Row| {
-            let mut cells = [0; domain::row::ROW_CELLS_MAX];
+            let mut cells = [0; domain::core::row::ROW_CELLS_MAX];
             (0..table.shape().columns.len()).for_each(|n| cells[n] = row.get(n));
             cells
         };

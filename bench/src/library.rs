@@ -1,10 +1,10 @@
 //! A library to measure: readers with cards and points, prizes with stock, made by the commands that people send.
 
 use domain::cards::{BindAtDesk, CardFacts};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::{CardFace, PrizeText, Sealed};
 use domain::envelope::{Actor, Command, Envelope, Idempotency, Reply};
 use domain::prizes::{MoveStock, SavePrize};
-use domain::record::{CardFace, PrizeText, Sealed};
 use domain::redemptions::Redeem;
 use domain::sessions::Enter;
 use domain::staff::{AddStaff, Role};

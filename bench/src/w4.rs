@@ -2,10 +2,10 @@
 
 use crate::library::{Machine, Person, crowd, envelope, people};
 use crate::report::{ROUNDS, at_most, heading, line, median};
+use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
-use domain::enrolments::{SignUp, Withdraw};
+use domain::core::record::{ActivityText, Sealed};
 use domain::envelope::{Actor, Command, Envelope};
-use domain::record::{ActivityText, Sealed};
 use domain::tables::{ActivityId, ActivityKind, BranchId, StaffId};
 use std::time::Instant;
 use store::engine::{Engine, lite::Lite, pg::Pg};
@@ -48,7 +48,7 @@ pub async fn run(engine: &str, location: Location, keys: &Keys) -> Result<(), St
 /// An activity of its own day: nobody's places overlap.
 async fn full(door: &Door, staff: StaffId, round: i64) -> Result<ActivityId, String> {
     let starts = Machine.at() + (10 + round * 2) * DAY_MS;
-    let start_day = domain::day::of_number(starts / DAY_MS);
+    let start_day = domain::core::day::of_number(starts / DAY_MS);
     let times = Times { opens: 0, closes: starts, withdraw_until: starts, starts, ends: starts + 1, start_day };
     let rules = Rules::default();
     let text = ActivityText { title: "江豚来了".into(), ..ActivityText::default() };

@@ -1,17 +1,20 @@
 //! The one place where every command is decided, from rows alone.
 
+use crate::activities::{announcements, attendance, enrolments, no_shows};
+use crate::cards::rebindings;
+use crate::core::refusal::Refusal;
+use crate::core::row::Cell as _;
+use crate::core::world::{Draft, Halt, Need};
 use crate::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
-use crate::refusal::Refusal;
-use crate::row::Cell as _;
+use crate::sessions::phone_entry;
 use crate::tables::{
     Account, Activity, ActivityRules, Barcode, Card, EntryCode, Outbox, Outcome, Participant, PhoneUser, Prize,
     PrizeTaken, Purpose, Reader, Redemption, RedemptionSecret, Session, SmsCode, Staff, SystemAccount, Table,
     WeChatUser,
 };
-use crate::world::{Draft, Halt, Need};
 use crate::{
-    activities, announcements, attendance, cards, checkins, enrolments, jobs, members, messages, no_shows, outbox,
-    phone_entry, places, prizes, rebindings, redemptions, register, sessions, staff, volunteers,
+    activities, cards, checkins, jobs, members, messages, outbox, places, prizes, redemptions, register, sessions,
+    staff, volunteers,
 };
 
 /// A hint for loading many commands at once; `decide` is right without it.

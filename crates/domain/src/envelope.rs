@@ -1,23 +1,23 @@
 //! Commands: every change to the library's data is one of these, decided in one place.
 
+use crate::activities::announcements::{Announce, Deliver};
+use crate::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
+use crate::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
+use crate::activities::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use crate::activities::{CancelActivity, PublishActivity, SaveActivity};
-use crate::announcements::{Announce, Deliver};
-use crate::attendance::{Attend, CorrectMinutes, Leave, Tick};
+use crate::cards::rebindings::{EndRebinding, SettleRebinding};
 use crate::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
 use crate::checkins::{MakeUpDay, NoteReading, StampDay};
-use crate::digest::Digest;
-use crate::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
+use crate::core::digest::Digest;
 use crate::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
 use crate::members::{RemoveMember, SaveMember};
 use crate::messages::{AllowNotice, ChooseNotices, MarkRead};
-use crate::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use crate::outbox::{SettleOutbox, TakeOutbox};
-use crate::phone_entry::{EnterByPhone, RequestEntryCode};
 use crate::places::{SavePlace, SetPlaceDay};
 use crate::prizes::{MoveStock, SavePrize};
-use crate::rebindings::{EndRebinding, SettleRebinding};
 use crate::redemptions::{CancelRedemption, Collect, ExpireRedemption, Redeem, RemindOfRedemption, UndoCollection};
 use crate::register::ImportPatrons;
+use crate::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use crate::sessions::{Enter, SignInStaff, SignOut, TouchSession};
 use crate::staff::{AddStaff, NoteExport};
 use crate::tables::{Millis, ReaderId, StaffId};
@@ -134,7 +134,7 @@ pub struct Reply {
     pub b: i64,
 }
 
-crate::row::cell_enum! {
+crate::core::row::cell_enum! {
     ReplyKind {
         /// a: 0.
         CodeRequested = 1,

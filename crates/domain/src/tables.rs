@@ -1,6 +1,6 @@
 //! The tables: every row that a decision can read or write.
 
-use crate::row::{Cells, Key, Row, Shape, cell_enum, ids, rows};
+use crate::core::row::{Cells, Key, Row, Shape, cell_enum, ids, rows};
 
 ids! {
     /// A person signed in through WeChat.

@@ -3,12 +3,12 @@
 mod support;
 
 use domain::activities::*;
+use domain::core::record::{ActivityText, Picture, Record};
+use domain::core::refusal::Refusal;
+use domain::core::texts::{ADDRESS_CHARS_MAX, DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::{ActivityText, Picture, Record};
-use domain::refusal::Refusal;
 use domain::staff::Permission::EditActivities;
 use domain::tables::*;
-use domain::texts::{ADDRESS_CHARS_MAX, DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 use support::activities::{ACTIVITY, STAFF, hall, wish};
 use support::asking::HELPER;
 use support::rows::{RULES, STARTS, TIMES, activity_form};
@@ -89,7 +89,7 @@ fn a_new_activity_is_a_draft() {
     assert!(matches!(memory.records[2..], [Record::Audit { action: "activity.create", .. }]));
     // Readers do not see it.
     let reader = memory.comes(11, 0);
-    let sign_up = domain::enrolments::SignUp { activity: id, ..wish(reader, &[None]) };
+    let sign_up = domain::activities::enrolments::SignUp { activity: id, ..wish(reader, &[None]) };
     assert_eq!(memory.sign_up(reader, sign_up, MORNING), Err(Refusal::NoSuchActivity));
 }
 
@@ -297,7 +297,7 @@ fn of_a_cancelled_activity_nobody_is_promoted_or_signed_in() {
     assert_eq!(memory.tick(first, None, true), Err(Refusal::ActivityCancelled));
     assert_eq!(memory.confirm(TIMES.ends), Err(Refusal::ActivityCancelled));
     assert_eq!(memory.mark(first, None, TIMES.ends), Err(Refusal::NothingToDo));
-    let free = domain::enrolments::FreeParticipants { activity: ACTIVITY, reader: first };
+    let free = domain::activities::enrolments::FreeParticipants { activity: ACTIVITY, reader: first };
     memory.ask(Actor::Job, Command::FreeParticipants(free), at(MORNING)).unwrap();
     assert_eq!(memory.state(second, None), ParticipantState::Waiting);
     memory.adds_up();

@@ -2,13 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::announcements::{Announce, Deliver};
+use domain::activities::announcements::{Announce, Deliver};
+use domain::core::record::Record;
+use domain::core::refusal::Refusal;
+use domain::core::texts::REASON_CHARS_MAX;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::Record;
-use domain::refusal::Refusal;
 use domain::staff::Permission::EditActivities;
 use domain::tables::*;
-use domain::texts::REASON_CHARS_MAX;
 use support::activities::{ACTIVITY, hall};
 use support::asking::HELPER;
 use support::*;

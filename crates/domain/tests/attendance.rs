@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::attendance::*;
+use domain::activities::attendance::*;
+use domain::core::record::Record;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::Record;
-use domain::refusal::Refusal;
 use domain::staff::Permission::TakeAttendance;
 use domain::tables::*;
 use support::activities::*;

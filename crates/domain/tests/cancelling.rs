@@ -2,14 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::record::Record;
+use domain::core::refusal::Refusal;
+use domain::core::texts::REASON_CHARS_MAX;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::Record;
-use domain::redemption_code::RedemptionCode;
+use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
-use domain::refusal::Refusal;
 use domain::staff::Permission::{CancelRedemptions, HandOver};
 use domain::tables::*;
-use domain::texts::REASON_CHARS_MAX;
 use support::asking::HELPER;
 use support::*;
 

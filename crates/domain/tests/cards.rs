@@ -3,8 +3,8 @@
 mod support;
 
 use domain::cards::*;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::refusal::Refusal;
 use domain::tables::*;
 use support::binding::*;
 use support::*;

@@ -3,9 +3,9 @@
 mod support;
 
 use domain::cards::*;
+use domain::core::record::Record;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::Record;
-use domain::refusal::Refusal;
 use domain::staff::Permission::BindCards;
 use domain::tables::*;
 use support::asking::HELPER;

@@ -3,10 +3,10 @@
 mod support;
 
 use domain::checkins::*;
-use domain::day::plus;
+use domain::core::day::plus;
+use domain::core::record::{Record, Sealed};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
-use domain::record::{Record, Sealed};
-use domain::refusal::Refusal;
 use domain::tables::*;
 use support::activities::{Heard, card_of, hall};
 use support::*;

@@ -3,9 +3,9 @@
 mod support;
 
 use domain::cards::{CardFacts, RequestCode};
+use domain::core::record::Record;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::Record;
-use domain::refusal::Refusal;
 use domain::tables::*;
 use support::binding::*;
 use support::*;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::refusal::Refusal;
+use domain::core::refusal::Refusal;
 use domain::tables::*;
 use support::activities::*;
 use support::rows::{STARTS, TIMES};

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::enrolments::*;
+use domain::activities::enrolments::*;
+use domain::core::record::Record;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::Record;
-use domain::refusal::Refusal;
 use domain::staff::Permission::EditActivities;
 use domain::tables::*;
 use support::activities::*;
@@ -239,8 +239,12 @@ fn being_present_elsewhere_or_waiting_overlaps_too() {
     memory.attend(reader, &ONESELF, STARTS).unwrap();
     assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), STARTS), overlaps);
     // Nor does one scan earn at two places at once.
-    let attend =
-        domain::attendance::Attend { activity: OTHER, members: vec![None], scanned_at: STARTS, card: card_of(reader) };
+    let attend = domain::activities::attendance::Attend {
+        activity: OTHER,
+        members: vec![None],
+        scanned_at: STARTS,
+        card: card_of(reader),
+    };
     assert_eq!(memory.ask(Actor::Reader(reader), Command::Attend(attend), at(STARTS)), overlaps);
     // Ticked by mistake and taken back: still so.
     memory.tick(reader, None, false).unwrap();

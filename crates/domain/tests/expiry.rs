@@ -2,12 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::day::plus;
+use domain::core::day::plus;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Now, Reply, ReplyKind};
 use domain::places::{DayPlan, SetPlaceDay};
-use domain::redemption_code::RedemptionCode;
+use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
-use domain::refusal::Refusal;
 use domain::tables::*;
 use support::*;
 

@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::refusal::Refusal;
+use domain::core::world::World;
 use domain::decide::needs;
 use domain::envelope::{Actor, Envelope, Reply, ReplyKind};
-use domain::refusal::Refusal;
 use domain::tables::ReaderId;
-use domain::world::World;
 use std::collections::BTreeSet;
 use support::everything::{LATER, READER, STRANGER, commands, library};
 use support::*;
@@ -24,7 +24,7 @@ fn envelopes(memory: &Memory) -> Vec<Envelope> {
     asked.map(|(actor, key, command)| Envelope { actor, key, command, seed: 4_711 }).collect()
 }
 
-type Heard = (Result<Reply, Refusal>, (Vec<Change>, Vec<domain::record::Record>, i64));
+type Heard = (Result<Reply, Refusal>, (Vec<Change>, Vec<domain::core::record::Record>, i64));
 
 fn decided(memory: &Memory, mut world: World, envelope: &Envelope, hinted: bool) -> Heard {
     let answer = step(memory, &mut world, envelope, at(LATER), hinted);

@@ -3,9 +3,9 @@
 mod support;
 
 use domain::cards::{BindCard, ChooseCard};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Envelope, Reply, ReplyKind};
 use domain::redemptions::Redeem;
-use domain::refusal::Refusal;
 use domain::sessions::SignInStaff;
 use domain::tables::*;
 use support::binding::{CODE, Holder, code};

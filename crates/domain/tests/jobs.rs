@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::{Record, Sealed};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::jobs::*;
-use domain::record::{Record, Sealed};
-use domain::refusal::Refusal;
 use domain::register::{ImportPatrons, PatronRow};
 use domain::sessions::{READER_SESSION_MS, STAFF_IDLE_MS};
 use domain::staff::Permission::ManageSystem;

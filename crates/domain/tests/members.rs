@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::record::{Record, Sealed};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember, age};
-use domain::record::{Record, Sealed};
-use domain::refusal::Refusal;
 use domain::tables::*;
 use support::activities::{ADULT, card_of, family, hall, member, wish};
 use support::rows::{STARTS, TIMES};

@@ -2,12 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::record::{Record, Sealed};
+use domain::core::refusal::Refusal;
+use domain::core::world::{Halt, Need};
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead, tell};
-use domain::record::{Record, Sealed};
-use domain::refusal::Refusal;
 use domain::tables::*;
-use domain::world::{Halt, Need};
 use support::*;
 
 const READER: ReaderId = ReaderId(11);

@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::enrolments::{PAUSE_MS, SignUp};
+use domain::activities::enrolments::{PAUSE_MS, SignUp};
+use domain::activities::no_shows::*;
+use domain::core::record::{Record, Sealed};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::no_shows::*;
-use domain::record::{Record, Sealed};
-use domain::refusal::Refusal;
 use domain::staff::Permission::{EditActivities, TakeAttendance};
 use domain::tables::*;
 use support::activities::*;

@@ -3,13 +3,13 @@
 mod support;
 
 use domain::cards::{CODE_LIFE_MS, CODE_TRIES_MAX};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::{Record, Sealed};
+use domain::core::refusal::Refusal;
+use domain::core::row::{Cells, Key};
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::phone_entry::{EnterByPhone, RequestEntryCode};
-use domain::record::{Record, Sealed};
-use domain::refusal::Refusal;
-use domain::row::{Cells, Key};
 use domain::sessions::READER_SESSION_MS;
+use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::tables::*;
 use support::binding::{CODE, Holder, code, phone, session};
 use support::*;

@@ -2,16 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::record::{PlaceText, Record};
+use domain::core::refusal::Refusal;
+use domain::core::texts::{ADDRESS_CHARS_MAX, TITLE_CHARS_MAX};
 use domain::envelope::{Actor, Command, Now, Reply, ReplyKind};
-use domain::pickup::Opening;
+use domain::places::pickup::Opening;
 use domain::places::*;
-use domain::record::{PlaceText, Record};
-use domain::redemption_code::RedemptionCode;
 use domain::redemptions::Collect;
-use domain::refusal::Refusal;
+use domain::redemptions::code::RedemptionCode;
 use domain::staff::Permission::{EditPlaces, HandOver, OverrideHours};
 use domain::tables::*;
-use domain::texts::{ADDRESS_CHARS_MAX, TITLE_CHARS_MAX};
 use support::asking::HELPER;
 use support::*;
 

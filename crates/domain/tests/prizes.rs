@@ -2,13 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::record::{Picture, PrizeText, Record};
+use domain::core::refusal::Refusal;
+use domain::core::texts::{DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::prizes::*;
-use domain::record::{Picture, PrizeText, Record};
 use domain::redemptions::Redeem;
-use domain::refusal::Refusal;
 use domain::tables::*;
-use domain::texts::{DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 use support::rows::prize_form;
 use support::*;
 

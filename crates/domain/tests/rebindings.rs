@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::cards::rebindings::*;
 use domain::cards::{BindCard, CODE_LIFE_MS, CODE_TRIES_MAX, UnbindCard};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Now, Reply, ReplyKind};
-use domain::rebindings::*;
-use domain::refusal::Refusal;
 use domain::tables::*;
 use support::binding::*;
 use support::*;

@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply};
 use domain::prizes::{MoveStock, SavePrize};
-use domain::redemption_code::RedemptionCode;
+use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{CancelRedemption, Collect, Redeem};
-use domain::refusal::Refusal;
 use domain::tables::*;
 use support::*;
 

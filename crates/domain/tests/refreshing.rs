@@ -3,10 +3,10 @@
 mod support;
 
 use domain::cards::*;
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::Record;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::Record;
-use domain::refusal::Refusal;
 use domain::tables::*;
 use support::binding::*;
 use support::*;
@@ -111,7 +111,7 @@ fn nobody_is_told_of_a_card_that_nobody_has() {
 fn a_refreshed_card_is_shown_as_it_is_now_and_keeps_its_points() {
     let mut memory = bound(HOLDER);
     let before = memory.card_of(HOLDER);
-    let face = domain::record::CardFace { masked_name: "王*萌".into(), ..HOLDER.facts().face };
+    let face = domain::core::record::CardFace { masked_name: "王*萌".into(), ..HOLDER.facts().face };
     refresh(&mut memory, Some(CardFacts { face: face.clone(), ..HOLDER.facts() }));
     assert_eq!(memory.records.last(), Some(&Record::CardFace { card: before.id, face }));
     let records = memory.records.len();

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::{Record, Sealed};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::{Record, Sealed};
-use domain::refusal::Refusal;
 use domain::sessions::*;
 use domain::tables::*;
 use support::*;

@@ -2,12 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::record::{Record, Sealed};
+use domain::core::refusal::Refusal;
+use domain::core::texts::REASON_CHARS_MAX;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::record::{Record, Sealed};
-use domain::refusal::Refusal;
 use domain::staff::Permission::ReviewVolunteers;
 use domain::tables::*;
-use domain::texts::REASON_CHARS_MAX;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use support::activities::*;
 use support::asking::HELPER;

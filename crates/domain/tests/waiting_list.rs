@@ -3,11 +3,11 @@
 mod support;
 
 use domain::activities::Times;
-use domain::enrolments::{RemoveParticipant, SignUp};
+use domain::activities::enrolments::{RemoveParticipant, SignUp};
+use domain::activities::waiting_list::PROMOTION_STOPS_MS;
+use domain::core::refusal::Refusal;
 use domain::envelope::Command;
-use domain::refusal::Refusal;
 use domain::tables::*;
-use domain::waiting_list::PROMOTION_STOPS_MS;
 use support::activities::*;
 use support::rows::{DAY, STARTS, TIMES, activity_form};
 use support::*;

@@ -2,7 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
-use domain::record::ActivityText;
+use domain::core::record::ActivityText;
 use domain::tables::{
     Activity, ActivityId, ActivityKind, ActivityRules, BranchId, Member, Millis, Participant, Party, ReaderId,
 };

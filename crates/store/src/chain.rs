@@ -1,6 +1,6 @@
 //! The hash chain over batches of postings: a changed row is found.
 
-use domain::row::Cells;
+use domain::core::row::Cells;
 use domain::tables::Table;
 use sha2::{Digest, Sha256};
 

@@ -2,8 +2,8 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Reads, Row, columns, query};
-use domain::digest::Digest;
-use domain::row::Cell;
+use domain::core::digest::Digest;
+use domain::core::row::Cell;
 use domain::tables::{
     ActivityId, AnnouncementId, CardId, JobRun, MemberId, Millis, OutboxState, ReaderId, Rebinding, RedemptionId, Token,
 };

@@ -3,7 +3,7 @@
 use crate::chain::Link;
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
-use domain::row::{Cells, Row as _};
+use domain::core::row::{Cells, Row as _};
 use domain::tables::Posting;
 use std::sync::LazyLock;
 

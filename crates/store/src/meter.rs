@@ -1,7 +1,7 @@
 //! What the writer tells of itself, for /metrics: names and units as Prometheus wants them, nothing personal.
 
 use crate::writer::{Answer, NoReply};
-use domain::refusal::Refusal;
+use domain::core::refusal::Refusal;
 use std::mem::discriminant;
 use std::time::Duration;
 

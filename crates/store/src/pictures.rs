@@ -2,7 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Reads, query};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
 
 pub async fn one(reads: &Reads, hash: Digest) -> Done<Option<Vec<u8>>> {
     const TEXT: &str = "select bytes from picture where high = $1 and low = $2";

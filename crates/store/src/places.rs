@@ -2,8 +2,8 @@
 
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
-use domain::pickup::{Hours, Opening, SpecialDay};
-use domain::record::PlaceText;
+use domain::core::record::PlaceText;
+use domain::places::pickup::{Hours, Opening, SpecialDay};
 use domain::tables::{Place, PlaceDay, PlaceHours, PlaceId};
 use std::sync::LazyLock;
 

@@ -1,7 +1,7 @@
 //! Records as SQL: one text for both engines; arguments in the statement's order.
 
-use domain::record::{Picture, Record};
-use domain::row::Cell;
+use domain::core::record::{Picture, Record};
+use domain::core::row::Cell;
 
 /// A value that both engines take.
 #[derive(Clone, Debug, PartialEq)]

@@ -71,7 +71,7 @@ pub fn lines(rows: Vec<Row>) -> Done<Vec<Line>> {
 }
 
 /// The card of a barcode.
-pub fn card_of(barcode: domain::digest::Digest) -> Query {
+pub fn card_of(barcode: domain::core::digest::Digest) -> Query {
     query("select card from barcode where high = $1 and low = $2", [barcode.high.into(), barcode.low.into()])
 }
 

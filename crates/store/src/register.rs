@@ -2,7 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Reads, query};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
 
 /// A patron's sealed row.
 pub async fn one(reads: &Reads, barcode: Digest) -> Done<Option<Vec<u8>>> {

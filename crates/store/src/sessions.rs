@@ -2,7 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Reads, Row, columns, query};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
 use domain::tables::{Card, CardId, Reader, Session, Staff, StaffId};
 use std::sync::LazyLock;
 

@@ -5,12 +5,12 @@ use crate::engine::{Engine, Flush, Head, Verb};
 use crate::fault::{Done, Fault};
 use crate::meter;
 use crate::record::touches_content;
+use domain::core::refusal::Refusal;
+use domain::core::row::{Cells, KEY_CELLS_MAX, ROW_CELLS_MAX};
+use domain::core::world::{Halt, Need, World};
 use domain::decide::{decide, needs};
 use domain::envelope::{Envelope, Now, Reply};
-use domain::refusal::Refusal;
-use domain::row::{Cells, KEY_CELLS_MAX, ROW_CELLS_MAX};
 use domain::tables::Table;
-use domain::world::{Halt, Need, World};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 

@@ -10,7 +10,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
 use domain::envelope::{Actor, Command};
 use domain::sessions::{TOUCH_MS, TouchSession, is_live};
 use domain::staff::Permission;

@@ -3,7 +3,7 @@
 use crate::keys::KeyFault;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::refusal::Refusal;
+use domain::core::refusal::Refusal;
 
 #[derive(Debug)]
 pub enum Failure {

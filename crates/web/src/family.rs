@@ -10,7 +10,7 @@ use crate::prizes::picture_url;
 use crate::redemptions::qr::Qr;
 use askama::Template;
 use axum::response::Response;
-use domain::redemption_code::RedemptionCode;
+use domain::redemptions::code::RedemptionCode;
 use domain::tables::{CardId, RedemptionId};
 use store::activities::{enrolments, next};
 use store::redemptions::{Ticket, tickets, waiting};

@@ -3,7 +3,7 @@
 pub mod staff;
 
 use crate::calendar::{clock_time, weekday};
-use domain::pickup::{Hours, Next, Opening};
+use domain::places::pickup::{Hours, Next, Opening};
 use domain::tables::{Place, PlaceId, PlaceState};
 use store::places::PlaceView;
 
@@ -46,11 +46,11 @@ impl PlaceLook {
             Next::Now { until } => format!("现在可领取，{} 前", clock_time(until)),
             Next::Later { days: 0, from, .. } => format!("下次可领取：今天 {}", clock_time(from)),
             Next::Later { days: 1..=6, day, from } => {
-                format!("下次可领取：{} {}", weekday(domain::day::weekday(day)), clock_time(from))
+                format!("下次可领取：{} {}", weekday(domain::core::day::weekday(day)), clock_time(from))
             }
             Next::Later { day, from, .. } => {
                 let (month, date) = (day / 100 % 100, day % 100);
-                let name = weekday(domain::day::weekday(day));
+                let name = weekday(domain::core::day::weekday(day));
                 format!("下次可领取：{month}月{date}日 {name} {}", clock_time(from))
             }
         })

@@ -3,8 +3,8 @@
 use crate::keys::{KeyFault, Keys};
 use connectors::library_system::{Patron, PatronState};
 use domain::cards::CardFacts;
-use domain::digest::Digest;
-use domain::record::{CardFace, Sealed};
+use domain::core::digest::Digest;
+use domain::core::record::{CardFace, Sealed};
 use domain::tables::CardState;
 use serde::{Deserialize, Serialize};
 

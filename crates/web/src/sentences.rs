@@ -1,7 +1,7 @@
 //! What people read when a command is refused; and the status that programs read.
 
 use axum::http::StatusCode;
-use domain::refusal::Refusal;
+use domain::core::refusal::Refusal;
 
 pub const CROWDED_NETWORK: &str = "这个网络上的验证码请求太多了，请稍后再试。";
 

@@ -2,7 +2,7 @@
 
 use domain::activities::Rules;
 use domain::checkins::CheckInRules;
-use domain::pickup::Opening;
+use domain::places::pickup::Opening;
 use serde::Deserialize;
 
 /// Everything that the pages say of the library itself.

@@ -75,7 +75,7 @@ fn entry(header: &Header, record: &StringRecord) -> Result<Entry, String> {
         text => phone(text).ok_or("the phone is not a mainland mobile number")?,
     };
     let id_number = cell(3).to_uppercase();
-    if !id_number.is_empty() && !domain::identity::is_identity_number(&id_number) {
+    if !id_number.is_empty() && !domain::core::identity::is_identity_number(&id_number) {
         return Err("the check digit of the identity number is wrong".into());
     }
     let birth_date = cell(4).to_string();
@@ -94,7 +94,7 @@ fn entry(header: &Header, record: &StringRecord) -> Result<Entry, String> {
 
 fn day_of(text: &str) -> Option<i64> {
     let digits: String = text.chars().filter(|c| !matches!(c, '-' | '/' | '.')).collect();
-    digits.parse().ok().filter(|day| digits.len() == 8 && domain::day::is_day(*day))
+    digits.parse().ok().filter(|day| digits.len() == 8 && domain::core::day::is_day(*day))
 }
 
 /// Reads the file line by line, so that each is named by its true number; `good` is handed each good row,

@@ -2,14 +2,14 @@
 
 use crate::tokens::Tokens;
 use connectors::library_system::{Fault, LibrarySystem};
-use domain::announcements::Deliver;
+use domain::activities::announcements::Deliver;
+use domain::activities::enrolments::FreeParticipants;
+use domain::activities::no_shows::MarkNoShow;
 use domain::cards::RefreshCard;
-use domain::enrolments::FreeParticipants;
+use domain::cards::rebindings::SettleRebinding;
 use domain::envelope::{Actor, Command, Envelope, Reply};
 use domain::jobs::{EndJob, OUTCOME_LIFE_MS, StartJob, Sweep};
-use domain::no_shows::MarkNoShow;
-use domain::pickup::DAYS_AHEAD_MAX;
-use domain::rebindings::SettleRebinding;
+use domain::places::pickup::DAYS_AHEAD_MAX;
 use domain::redemptions::{ExpireRedemption, REMINDER_DAYS, RemindOfRedemption};
 use domain::tables::{AnnouncementId, CardId, Job, Millis, RedemptionId};
 use futures_util::future::join_all;
@@ -130,8 +130,8 @@ impl Jobs {
         let today = self.calendar.day(self.now());
         for (reminded, days) in (1..).zip(REMINDER_DAYS) {
             // A last day that was closed since has moved on, by so many days at most.
-            let from = domain::day::plus(today, -DAYS_AHEAD_MAX);
-            let (until, mut after) = (domain::day::plus(today, days), RedemptionId(0));
+            let from = domain::core::day::plus(today, -DAYS_AHEAD_MAX);
+            let (until, mut after) = (domain::core::day::plus(today, days), RedemptionId(0));
             loop {
                 let part = jobs::unreminded(&self.reads, from, until, reminded, after).await?;
                 let Some(last) = part.last() else { break };

@@ -3,8 +3,8 @@
 use crate::clock::LibraryClock;
 use crate::serve::keys;
 use crate::settings::Settings;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Envelope};
-use domain::refusal::Refusal;
 use domain::staff::{AddStaff, Role};
 use domain::tables::BranchId;
 use std::io::Read;

@@ -4,11 +4,11 @@ use crate::agreement_activities;
 use crate::agreement_rows::{agrees, read};
 use crate::model::Model;
 use crate::support::Memory;
-use domain::digest::Digest;
-use domain::record::Record;
-use domain::row::{Key, key_of};
+use domain::core::digest::Digest;
+use domain::core::record::Record;
+use domain::core::row::{Key, key_of};
+use domain::core::world::Slot;
 use domain::tables::*;
-use domain::world::Slot;
 use std::collections::{BTreeMap, BTreeSet};
 
 const DAY_MS: Millis = 86_400_000;

@@ -3,7 +3,7 @@
 use crate::agreement_rows::read;
 use crate::model::{self, Model};
 use domain::activities::{Rules, Times};
-use domain::row::Cells;
+use domain::core::row::Cells;
 use domain::tables::*;
 
 pub fn agrees(model: &Model, table: Table, cells: &Cells) -> bool {

@@ -3,9 +3,9 @@
 use crate::agreement_activities;
 use crate::model::{self, Model};
 use crate::support::Memory;
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::row::{Cell, Cells, Row};
 use domain::envelope::Reply;
-use domain::row::{Cell, Cells, Row};
 use domain::tables::*;
 
 const DAY_MS: Millis = 86_400_000;

@@ -2,7 +2,7 @@
 
 use crate::support::Memory;
 use crate::{invariants_activities, invariants_codes, invariants_desk, invariants_members};
-use domain::record::{Record, Sealed};
+use domain::core::record::{Record, Sealed};
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 

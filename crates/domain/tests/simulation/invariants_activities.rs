@@ -85,9 +85,9 @@ fn awards(
         }
     }
     let once = activity.kind == ActivityKind::Reader && !rules.per_participant;
-    let begins = domain::world::Need::children(Table::ActivityAward, [activity.id.0]);
+    let begins = domain::core::world::Need::children(Table::ActivityAward, [activity.id.0]);
     for cells in memory.answer(&begins) {
-        let Some(row) = <ActivityAward as domain::row::Row>::of(&cells) else { continue };
+        let Some(row) = <ActivityAward as domain::core::row::Row>::of(&cells) else { continue };
         let (present, sum) = due.remove(&row.card).unwrap_or_default();
         let worth = if once { sum.min(rules.points) } else { sum };
         let right = (row.present, row.due, row.posted) == (present, sum, worth);

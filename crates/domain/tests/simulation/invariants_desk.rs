@@ -2,7 +2,7 @@
 
 use crate::invariants::{Findings, claim};
 use crate::support::Memory;
-use domain::record::Record;
+use domain::core::record::Record;
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 

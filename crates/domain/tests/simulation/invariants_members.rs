@@ -4,7 +4,7 @@ use crate::invariants::{Findings, claim};
 use crate::model_members::birthdays;
 use crate::model_places::yesterday;
 use crate::support::{Memory, day};
-use domain::record::Record;
+use domain::core::record::Record;
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,9 +3,9 @@
 pub use crate::model_activity_rows::*;
 pub use crate::model_rows::*;
 use crate::sights::Sight;
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
-use domain::refusal::Refusal;
 use domain::tables::{Account, Channel, Job, MessageKind, OutboxState};
 use std::collections::{BTreeMap, BTreeSet};
 

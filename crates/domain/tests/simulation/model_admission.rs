@@ -3,7 +3,7 @@
 use crate::model::{Activity, Model, Participant, Who};
 use crate::model_members::birthdays;
 use crate::sights::Sight;
-use domain::refusal::Refusal;
+use domain::core::refusal::Refusal;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, MemberId, ParticipantState};
 
 const DAY: i64 = 86_400_000;

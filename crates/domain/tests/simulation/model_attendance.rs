@@ -4,9 +4,9 @@ use crate::model::{Activity, Answer, Model, Participant, Party, Who, says};
 use crate::model_admission::member;
 use crate::model_enrolments::whos;
 use crate::sights::Sight;
-use domain::attendance::{Attend, Tick};
+use domain::activities::attendance::{Attend, Tick};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, ReplyKind};
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{Account, ActivityKind, ActivityState, MessageKind, ParticipantState};
 

@@ -3,9 +3,9 @@
 use crate::model::{Answer, Card, Code, Model, Person, says};
 use crate::sights::Sight;
 use domain::cards::{BindAtDesk, BindCard, CardFacts, RefreshCard, RequestCode};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Reply, ReplyKind};
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{Account, CardState, Channel, MessageKind};
 use std::collections::BTreeSet;

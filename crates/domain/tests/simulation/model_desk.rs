@@ -2,9 +2,9 @@
 
 use crate::model::{Answer, Model, Prize, says};
 use crate::model_texts::{DESCRIPTION, ends, explains, names};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, ReplyKind};
 use domain::prizes::{MoveStock, SavePrize};
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{PrizeState, StockMovementKind};
 

@@ -1,9 +1,9 @@
 //! The model's rules of sessions and staff.
 
 use crate::model::{Answer, Model, Reader, Session, Staff, says};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, ReplyKind};
-use domain::refusal::Refusal;
 use domain::sessions::{Enter, SignInStaff};
 use domain::staff::{AddStaff, Permission};
 

@@ -2,9 +2,9 @@
 
 use crate::model::{Answer, EntryCode, Model, Reader, Session, says};
 use crate::sights::Sight;
+use domain::core::refusal::Refusal;
 use domain::envelope::ReplyKind;
-use domain::phone_entry::{EnterByPhone, RequestEntryCode};
-use domain::refusal::Refusal;
+use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::tables::Channel;
 
 const LIFE: i64 = 5 * 60_000;

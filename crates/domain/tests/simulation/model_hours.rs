@@ -4,9 +4,9 @@ use crate::model::{Answer, Model, Participant, says};
 use crate::model_enrolments::whos;
 use crate::model_texts::explains;
 use crate::sights::Sight;
-use domain::attendance::{CorrectMinutes, Leave};
+use domain::activities::attendance::{CorrectMinutes, Leave};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, ReplyKind};
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{ActivityKind, MessageKind};
 

@@ -3,9 +3,9 @@
 use crate::model::{Activity, Answer, Model, Participant, says};
 use crate::model_texts::explains;
 use crate::sights::Sight;
+use domain::activities::no_shows::{AppealNoShow, DeclineAppeal, ExcuseNoShow, MarkNoShow};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, ReplyKind};
-use domain::no_shows::{AppealNoShow, DeclineAppeal, ExcuseNoShow, MarkNoShow};
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{ActivityState, MessageKind, ParticipantState};
 

@@ -2,9 +2,9 @@
 
 use crate::model::{Answer, Model, Place, says};
 use crate::model_texts::{ADDRESS, ends, names};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Now, ReplyKind};
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::PlaceState;
 

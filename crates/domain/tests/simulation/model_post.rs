@@ -2,9 +2,9 @@
 
 use crate::model::{Answer, Model, Outgoing, says};
 use crate::sights::Sight;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, ReplyKind};
 use domain::outbox::{Attempt, SettleOutbox};
-use domain::refusal::Refusal;
 use domain::tables::{Channel, OutboxState};
 
 const MINUTE: i64 = 60_000;

@@ -4,9 +4,9 @@ use crate::model::{Answer, Model, Prize, Redemption, says};
 use crate::model_places::{a_year_later, days_until, tomorrow};
 use crate::model_texts::explains;
 use crate::sights::Sight;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Now, ReplyKind};
 use domain::redemptions::{CancelRedemption, Collect, Redeem};
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{Account, CardState, MessageKind, RedemptionState};
 

@@ -1,6 +1,6 @@
 //! What the model knows: plain structs.
 
-use domain::digest::Digest;
+use domain::core::digest::Digest;
 use domain::tables::{CardState, Channel, MessageKind, OutboxState, RedemptionState};
 use std::collections::{BTreeMap, BTreeSet};
 

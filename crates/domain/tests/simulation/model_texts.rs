@@ -1,6 +1,6 @@
 //! The model's rules of texts.
 
-use domain::refusal::Refusal;
+use domain::core::refusal::Refusal;
 
 /// The most characters.
 pub const TITLE: usize = 40;

@@ -3,9 +3,9 @@
 use crate::invariants::Findings;
 use crate::support::Memory;
 use domain::cards::CARDS_A_READER_MAX;
-use domain::row::{Cells, Key, Row, key};
+use domain::core::row::{Cells, Key, Row, key};
+use domain::core::world::{Need, Slot};
 use domain::tables::*;
-use domain::world::{Need, Slot};
 
 pub fn violations(memory: &Memory, touched: &[(Table, Key, Slot)]) -> Findings {
     let present = touched.iter().filter_map(|(table, _, slot)| Some((*table, slot.now?)));

@@ -6,8 +6,8 @@ use crate::invariants::violations;
 use crate::planted_activities;
 use crate::run::Run;
 use crate::support::{LIBRARIAN, Memory};
-use domain::record::{Record, Sealed};
-use domain::row::Row;
+use domain::core::record::{Record, Sealed};
+use domain::core::row::Row;
 use domain::tables::*;
 
 pub const STEPS: u64 = 1_500;

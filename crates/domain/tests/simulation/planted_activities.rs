@@ -7,7 +7,7 @@ use crate::planted::{Plant, planted, some};
 use crate::planted_changes::{changed, is_unlawful};
 use crate::support::Memory;
 use crate::transitions;
-use domain::record::{Record, Sealed};
+use domain::core::record::{Record, Sealed};
 use domain::tables::*;
 
 const DAY: Millis = 86_400_000;

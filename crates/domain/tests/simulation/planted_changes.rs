@@ -7,11 +7,11 @@ use crate::planted::{Plant, STEPS, planted, some};
 use crate::run::Run;
 use crate::support::{Memory, at, step};
 use crate::{near, transitions};
+use domain::core::row::{Key, Row, key_of};
+use domain::core::world::Slot;
 use domain::envelope::{Actor, Command, Envelope};
 use domain::messages::MarkRead;
-use domain::row::{Key, Row, key_of};
 use domain::tables::*;
-use domain::world::Slot;
 
 pub type Touched = (Table, Key, Slot);
 

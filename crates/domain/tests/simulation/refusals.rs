@@ -1,7 +1,7 @@
 //! What each command about members, activities, check-in and volunteers may be refused for: all of it must be heard.
 
+use domain::core::refusal::Refusal;
 use domain::envelope::Command;
-use domain::refusal::Refusal;
 use std::collections::BTreeMap;
 use std::mem::discriminant;
 

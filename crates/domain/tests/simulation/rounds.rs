@@ -3,11 +3,11 @@
 use crate::dice::Dice;
 use crate::model::Answer;
 use crate::support::Memory;
+use domain::core::row::{key, key_of};
+use domain::core::world::{Halt, Need, World};
 use domain::decide::{decide, needs};
 use domain::envelope::{Envelope, Now};
-use domain::row::{key, key_of};
 use domain::tables::Table;
-use domain::world::{Halt, Need, World};
 
 /// Pages of one row need many.
 const ROUNDS_MAX: usize = 256;

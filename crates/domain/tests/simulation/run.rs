@@ -14,9 +14,9 @@ use crate::support::{BRANCH, LIBRARIAN, MORNING, Memory, at, rows};
 use crate::tally::{Fault, Tally};
 use crate::weather::Weather;
 use crate::{invariants, invariants_activities, near, transitions};
+use domain::core::world::World;
 use domain::envelope::{Envelope, Now, ReplyKind};
 use domain::staff::Role;
-use domain::world::World;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
 

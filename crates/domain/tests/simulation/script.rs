@@ -4,7 +4,7 @@ use crate::dice::Dice;
 use crate::model::Model;
 use crate::script_enrolments::is_crowded;
 use crate::support::digest;
-use domain::digest::Digest;
+use domain::core::digest::Digest;
 use domain::envelope::{Actor, Command};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
 use domain::staff::{AddStaff, NoteExport, Role};

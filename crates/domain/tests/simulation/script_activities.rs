@@ -5,12 +5,12 @@ use crate::model_texts::{ADDRESS, DESCRIPTION, REASON, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::script_members::id;
 use crate::support::day;
+use domain::activities::announcements::Announce;
+use domain::activities::enrolments::RemoveParticipant;
+use domain::activities::no_shows::ConfirmAttendance;
 use domain::activities::{CancelActivity, PublishActivity, Rules, SaveActivity, Times};
-use domain::announcements::Announce;
-use domain::enrolments::RemoveParticipant;
+use domain::core::record::ActivityText;
 use domain::envelope::{Actor, Command};
-use domain::no_shows::ConfirmAttendance;
-use domain::record::ActivityText;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, BranchId, ParticipantState, ReaderId, VenueCode};
 
 const MINUTE: i64 = 60_000;

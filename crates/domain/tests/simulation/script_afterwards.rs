@@ -4,10 +4,10 @@ use crate::model::{Participant, Who};
 use crate::model_texts::REASON;
 use crate::script::{NOBODY, Script};
 use crate::script_members::id;
-use domain::announcements::Deliver;
-use domain::enrolments::FreeParticipants;
+use domain::activities::announcements::Deliver;
+use domain::activities::enrolments::FreeParticipants;
+use domain::activities::no_shows::{DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use domain::envelope::{Actor, Command};
-use domain::no_shows::{DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use domain::tables::{ActivityId, ActivityState, AnnouncementId, ParticipantState, ReaderId};
 
 impl Script<'_> {

@@ -3,11 +3,11 @@
 use crate::model::{Card, Code};
 use crate::script::{NOBODY, Script};
 use crate::support::digest;
+use domain::cards::rebindings::{EndRebinding, SettleRebinding};
 use domain::cards::{BindAtDesk, BindCard, CardFacts, ChooseCard, RefreshCard, RequestCode, UnbindCard};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::{CardFace, Sealed};
 use domain::envelope::{Actor, Command};
-use domain::rebindings::{EndRebinding, SettleRebinding};
-use domain::record::{CardFace, Sealed};
 use domain::tables::{CardId, CardState, Purpose, ReaderId};
 
 const BARCODES: i64 = 24;

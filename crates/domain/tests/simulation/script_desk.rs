@@ -5,10 +5,10 @@ use crate::model::Redemption;
 use crate::model_texts::{DESCRIPTION, REASON, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::support::day;
+use domain::core::record::PrizeText;
 use domain::envelope::{Actor, Command};
 use domain::prizes::{MoveStock, SavePrize};
-use domain::record::PrizeText;
-use domain::redemption_code::RedemptionCode;
+use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
 use domain::tables::{
     BranchId, PlaceId, PrizeId, PrizeState, RedemptionId, RedemptionState, StaffId, StockMovementKind,

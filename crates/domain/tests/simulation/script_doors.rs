@@ -3,10 +3,10 @@
 use crate::model::Session;
 use crate::script::{NOBODY, Script};
 use crate::support::digest;
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::Sealed;
 use domain::envelope::{Actor, Command};
-use domain::phone_entry::{EnterByPhone, RequestEntryCode};
-use domain::record::Sealed;
+use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
 use domain::tables::StaffId;
 

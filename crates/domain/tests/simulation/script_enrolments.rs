@@ -4,11 +4,11 @@ use crate::model::{Activity, Model, Who};
 use crate::model_texts::REASON;
 use crate::script::{NOBODY, Script};
 use crate::script_members::id;
-use domain::attendance::{Attend, CorrectMinutes, Leave, Tick};
-use domain::enrolments::{SignUp, Withdraw};
+use domain::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
+use domain::activities::enrolments::{SignUp, Withdraw};
+use domain::activities::no_shows::AppealNoShow;
+use domain::core::record::Sealed;
 use domain::envelope::{Actor, Command};
-use domain::no_shows::AppealNoShow;
-use domain::record::Sealed;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, CardId, MemberId, ParticipantState, ReaderId};
 
 use ParticipantState::{Attended, Enrolled, NoShow, Waiting};

@@ -6,9 +6,9 @@ use crate::model_texts::REASON;
 use crate::script::{NOBODY, Script};
 use crate::support::day;
 use domain::checkins::{CheckInRules, MakeUpDay, NoteReading, StampDay};
+use domain::core::record::Sealed;
 use domain::envelope::{Actor, Command};
 use domain::members::{RemoveMember, SaveMember};
-use domain::record::Sealed;
 use domain::tables::{CardId, MemberId, ReaderId, VolunteerState};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 

@@ -4,13 +4,13 @@ use crate::model_jobs::OUTCOME_LIFE;
 use crate::model_texts::{ADDRESS, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::support::{day, digest};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::{PlaceText, Sealed};
 use domain::envelope::{Actor, Command};
 use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
-use domain::pickup::Opening;
+use domain::places::pickup::Opening;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
-use domain::record::{PlaceText, Sealed};
 use domain::register::{ImportPatrons, PatronRow};
 use domain::tables::{BranchId, Job, OutboxId, OutboxState, PlaceId, PlaceState, Token};
 

@@ -3,9 +3,9 @@
 use crate::model::Model;
 use crate::model_texts::{ADDRESS, DESCRIPTION, TITLE};
 use crate::sights::Sight;
+use domain::core::refusal::Refusal;
 use domain::envelope::Command;
-use domain::phone_entry::EnterByPhone;
-use domain::refusal::Refusal;
+use domain::sessions::phone_entry::EnterByPhone;
 
 pub fn sight(command: &Command, why: &Refusal, model: &Model) -> Option<Sight> {
     match (command, why) {

@@ -3,8 +3,8 @@
 use crate::model::Answer;
 use crate::refusals::Refused;
 use crate::sights::Sight;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Command, ReplyKind};
-use domain::refusal::Refusal;
 use std::collections::BTreeMap;
 use std::mem::discriminant;
 
@@ -128,7 +128,7 @@ impl Tally {
 
 /// The names in `enum Refusal`, from its source: a new one must be reached too.
 fn refusals() -> impl Iterator<Item = &'static str> {
-    let lines = include_str!("../../src/refusal.rs").lines();
+    let lines = include_str!("../../src/core/refusal.rs").lines();
     let variants =
         lines.filter_map(|line| line.strip_prefix("    ").filter(|name| name.starts_with(char::is_uppercase)));
     variants.map(|name| name.trim_end_matches([',', '{', ' ']))

@@ -2,9 +2,9 @@
 
 use crate::invariants::Findings;
 use crate::transitions_activities;
-use domain::row::{Cells, Key, Row};
+use domain::core::row::{Cells, Key, Row};
+use domain::core::world::Slot;
 use domain::tables::*;
-use domain::world::Slot;
 
 pub fn both<R: Row>(slot: &Slot) -> Option<(R, R)> {
     let read = |cells: Option<Cells>| R::of(&cells?);

@@ -1,9 +1,9 @@
 //! What a batch may do to rows of members, activities, check-in and volunteers.
 
 use crate::transitions::both;
-use domain::row::Row;
+use domain::core::row::Row;
+use domain::core::world::Slot;
 use domain::tables::*;
-use domain::world::Slot;
 
 pub fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
     match table {

@@ -5,7 +5,7 @@ use crate::invariants::violations;
 use crate::planted::planted;
 use crate::run::Run;
 use crate::support::Memory;
-use domain::row::{Cells, Row};
+use domain::core::row::{Cells, Row};
 use domain::tables::*;
 
 const ROWS_TRIED: usize = 16;

@@ -3,12 +3,12 @@
 use super::rows::STARTS;
 use super::{LIBRARIAN, MORNING, Memory, at, rows};
 use domain::activities::SaveActivity;
-use domain::attendance::{Attend, Leave, Tick};
-use domain::enrolments::{SignUp, Withdraw};
+use domain::activities::attendance::{Attend, Leave, Tick};
+use domain::activities::enrolments::{SignUp, Withdraw};
+use domain::activities::no_shows::{ConfirmAttendance, MarkNoShow};
+use domain::core::record::Sealed;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::no_shows::{ConfirmAttendance, MarkNoShow};
-use domain::record::Sealed;
-use domain::refusal::Refusal;
 use domain::tables::*;
 use std::collections::BTreeMap;
 

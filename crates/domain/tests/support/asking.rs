@@ -1,8 +1,8 @@
 //! Who asks is judged before what is asked for: alike for every command of a kind, and whatever else is wrong.
 
 use super::{LIBRARIAN, MORNING, Memory, at, rows};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command};
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{Reader, ReaderId, ReaderState, Staff, StaffId, StaffState, Table};
 

@@ -2,10 +2,10 @@
 
 use super::{Memory, at, digest};
 use domain::cards::{BindCard, CardFacts, RequestCode};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::{CardFace, Sealed};
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, Reply};
-use domain::record::{CardFace, Sealed};
-use domain::refusal::Refusal;
 use domain::tables::{Barcode, Card, CardState, Purpose, ReaderId};
 
 pub const SESSION: i64 = 1;

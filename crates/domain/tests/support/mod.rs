@@ -7,14 +7,14 @@ pub mod binding;
 pub mod everything;
 pub mod rows;
 
+use domain::core::digest::Digest;
+use domain::core::record::Record;
+use domain::core::refusal::Refusal;
+use domain::core::row::{Cells, KEY_CELLS_MAX, Key, Row};
+use domain::core::world::{Halt, Need, World};
 use domain::decide::{decide, needs};
-use domain::digest::Digest;
 use domain::envelope::{Actor, Command, Envelope, Idempotency, Now, Reply};
-use domain::record::Record;
-use domain::refusal::Refusal;
-use domain::row::{Cells, KEY_CELLS_MAX, Key, Row};
 use domain::tables::{BranchId, Staff, StaffId, StaffState, Table};
-use domain::world::{Halt, Need, World};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
@@ -49,7 +49,7 @@ impl Default for Memory {
 impl Memory {
     pub fn set<R: Row>(&mut self, row: R) {
         let cells = row.cells();
-        self.rows.insert((R::TABLE, domain::row::key_of(&cells, R::TABLE.shape().keys)), cells);
+        self.rows.insert((R::TABLE, domain::core::row::key_of(&cells, R::TABLE.shape().keys)), cells);
     }
 
     pub fn set_cells(&mut self, table: Table, key: Key, cells: Cells) {

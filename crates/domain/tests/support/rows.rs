@@ -2,8 +2,8 @@
 
 use super::{BRANCH, MORNING};
 use domain::activities::{Rules, SaveActivity, Times};
+use domain::core::record::{ActivityText, PrizeText};
 use domain::prizes::SavePrize;
-use domain::record::{ActivityText, PrizeText};
 use domain::tables::*;
 
 pub fn reader(id: ReaderId) -> Reader {

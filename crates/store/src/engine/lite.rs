@@ -3,9 +3,9 @@
 use super::{BATCH_HASH, BATCH_INSERT, Flush, HEAD_COLUMNS, HEAD_UPDATE, Head, Verb, text};
 use crate::fault::{Done, Fault};
 use crate::record::{Value, statement};
-use domain::row::{Cells, ROW_CELLS_MAX, Shape};
+use domain::core::row::{Cells, ROW_CELLS_MAX, Shape};
+use domain::core::world::Need;
 use domain::tables::Table;
-use domain::world::Need;
 use rusqlite::config::DbConfig;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension, ToSql};

@@ -8,10 +8,10 @@ pub mod text;
 mod text;
 
 use crate::fault::Done;
-use domain::record::Record;
-use domain::row::Cells;
+use domain::core::record::Record;
+use domain::core::row::Cells;
+use domain::core::world::Need;
 use domain::tables::Table;
-use domain::world::Need;
 pub use text::Verb;
 
 /// The baton: one row that every writer locks first.

@@ -3,10 +3,10 @@
 use super::{BATCH_HASH, BATCH_INSERT, Flush, HEAD_COLUMNS, HEAD_UPDATE, Head, Verb, text};
 use crate::fault::{Done, Fault};
 use crate::record::{Value, statement};
-use domain::record::Record;
-use domain::row::{Cells, Key, ROW_CELLS_MAX, key_of};
+use domain::core::record::Record;
+use domain::core::row::{Cells, Key, ROW_CELLS_MAX, key_of};
+use domain::core::world::Need;
 use domain::tables::Table;
-use domain::world::Need;
 use futures_util::future::{join_all, try_join_all};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;

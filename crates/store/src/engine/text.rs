@@ -1,6 +1,6 @@
 //! Statements made from the tables' shapes: one description for both engines.
 
-use domain::row::Shape;
+use domain::core::row::Shape;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verb {

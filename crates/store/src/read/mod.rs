@@ -5,7 +5,7 @@ pub mod pg;
 
 use crate::fault::{Done, Fault};
 pub use crate::record::Value;
-use domain::row::{Cell, ROW_CELLS_MAX, Row as DomainRow};
+use domain::core::row::{Cell, ROW_CELLS_MAX, Row as DomainRow};
 use std::collections::VecDeque;
 
 /// One text for both engines.

@@ -32,7 +32,7 @@ impl Clock for Manual {
     }
 
     fn day(&self, at: i64) -> i64 {
-        domain::day::of_number((at + OFFSET_MS).div_euclid(24 * HOUR_MS))
+        domain::core::day::of_number((at + OFFSET_MS).div_euclid(24 * HOUR_MS))
     }
 
     fn minute(&self, at: i64) -> i64 {

@@ -1,13 +1,13 @@
 //! Activities on both engines: a crowd at the door, what lists find, promotions at once.
 
 use crate::support::*;
+use domain::activities::attendance::Tick;
+use domain::activities::enrolments::{SignUp, Withdraw};
+use domain::activities::no_shows::{ConfirmAttendance, MarkNoShow};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
-use domain::attendance::Tick;
-use domain::enrolments::{SignUp, Withdraw};
+use domain::core::record::{ActivityText, Sealed};
 use domain::envelope::{Actor, Command};
 use domain::members::{MEMBERS_MAX, SaveMember};
-use domain::no_shows::{ConfirmAttendance, MarkNoShow};
-use domain::record::{ActivityText, Sealed};
 use domain::staff::Role;
 use domain::tables::*;
 use futures_util::future::join_all;

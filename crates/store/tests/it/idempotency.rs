@@ -1,8 +1,8 @@
 //! A form's key: the same form twice is one effect and one answer.
 
 use crate::support::*;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, ReplyKind};
-use domain::refusal::Refusal;
 use domain::staff::Role;
 use domain::tables::*;
 use store::testing::both;

@@ -1,8 +1,8 @@
 //! Several instances on one PostgreSQL take turns; the chain stays one.
 
 use crate::support::*;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Command, ReplyKind};
-use domain::refusal::Refusal;
 use domain::staff::Role;
 use domain::tables::*;
 use futures_util::future::join_all;
@@ -66,7 +66,10 @@ async fn a_holder_that_stopped_loses_the_baton() {
     // Waits for the database to end the other's transaction: two seconds.
     let entered = library.try_ask(domain::envelope::Actor::Visitor, enter(1)).await;
     assert_eq!(entered.unwrap().kind, ReplyKind::Entered);
-    assert!(stopped.load(&[domain::world::Need::Row(Table::Reader, [1, 0, 0])]).await.is_err(), "it cannot go on");
+    assert!(
+        stopped.load(&[domain::core::world::Need::Row(Table::Reader, [1, 0, 0])]).await.is_err(),
+        "it cannot go on"
+    );
     let mark = Command::MarkRead(domain::messages::MarkRead { message: None });
     let reader = ReaderId(number(library.reads(), "select min(id) from reader").await);
     library.ask(domain::envelope::Actor::Reader(reader), mark).await;

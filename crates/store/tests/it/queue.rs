@@ -1,8 +1,8 @@
 //! The queue is bounded, and one file has one writer.
 
 use crate::support::*;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command};
-use domain::refusal::Refusal;
 use domain::sessions::SignOut;
 use domain::tables::{CardId, PrizeId};
 use futures_util::stream::{FuturesUnordered, StreamExt};

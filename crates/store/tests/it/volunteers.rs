@@ -2,12 +2,12 @@
 
 use crate::activities::tomorrow;
 use crate::support::*;
+use domain::activities::attendance::{CorrectMinutes, Tick};
+use domain::activities::enrolments::SignUp;
 use domain::activities::{PublishActivity, SaveActivity};
-use domain::attendance::{CorrectMinutes, Tick};
-use domain::enrolments::SignUp;
+use domain::core::record::Sealed;
 use domain::envelope::{Actor, Command};
 use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember};
-use domain::record::Sealed;
 use domain::staff::Role;
 use domain::tables::*;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::calendar::Calendar;
 use crate::sentences::ages;
 use crate::{assets, pictures};
-use domain::enrolments::{list_is_open, places_left};
+use domain::activities::enrolments::{list_is_open, places_left};
 use domain::tables::{Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, MemberId};
 use store::activities::{ActivityLine, LISTED_NONE, Listed};
 

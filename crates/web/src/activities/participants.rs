@@ -16,11 +16,11 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::attendance::{CorrectMinutes, Tick};
-use domain::enrolments::RemoveParticipant;
+use domain::activities::attendance::{CorrectMinutes, Tick};
+use domain::activities::enrolments::RemoveParticipant;
+use domain::activities::no_shows::{ConfirmAttendance, ExcuseNoShow};
+use domain::core::refusal::Refusal;
 use domain::envelope::Command;
-use domain::no_shows::{ConfirmAttendance, ExcuseNoShow};
-use domain::refusal::Refusal;
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{ActivityId, ActivityKind, MemberId, Participant, ParticipantState, ReaderId};
 use serde::Deserialize;
@@ -141,7 +141,7 @@ fn line(
         reason: typed_for.map(|form| form.reason.clone()).unwrap_or_default(),
         is_typed: typed_for.is_some(),
         may_untick: take && open && attended,
-        may_remove: edit && open && domain::enrolments::is_live(p.state),
+        may_remove: edit && open && domain::activities::enrolments::is_live(p.state),
         may_excuse: edit && p.state == ParticipantState::NoShow,
         may_correct: take && is_service && attended,
         is_scanned: scanned == Some(p.reader),

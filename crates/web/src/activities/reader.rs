@@ -11,8 +11,8 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::enrolments::{audience, comes, list_is_open, may_come_again, places_left, sign_up_open};
-use domain::refusal::Refusal;
+use domain::activities::enrolments::{audience, comes, list_is_open, may_come_again, places_left, sign_up_open};
+use domain::core::refusal::Refusal;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, Reader, VolunteerState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -239,7 +239,7 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Res
         percent: if a.capacity > 0 { a.taken * 100 / a.capacity } else { 0 },
         closes: calendar.moment(a.closes),
         withdraw_until: calendar.moment(a.withdraw_until),
-        sign_in_from: calendar.time(a.starts - domain::attendance::EARLY_MS),
+        sign_in_from: calendar.time(a.starts - domain::activities::attendance::EARLY_MS),
         rules: view.rules,
         card: ask.card().cloned(),
         several: ask.has_several_cards(),

@@ -12,10 +12,10 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::activities::announcements::Announce;
 use domain::activities::{CancelActivity, PublishActivity};
-use domain::announcements::Announce;
+use domain::core::refusal::Refusal;
 use domain::envelope::Command;
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{ActivityId, ActivityKind, ActivityState};
 use serde::Deserialize;
@@ -96,7 +96,7 @@ fn filter(ask: &StaffAsk, asked: &Asked) -> Result<Filter, String> {
         kind: kind_of(&asked.kind),
         state: state.unwrap_or(0),
         since: chosen(&asked.from)?.map_or(0, |day| calendar.day_start(day)),
-        until: chosen(&asked.until)?.map_or(i64::MAX, |day| calendar.day_start(domain::day::plus(day, 1))),
+        until: chosen(&asked.until)?.map_or(i64::MAX, |day| calendar.day_start(domain::core::day::plus(day, 1))),
         title: asked.q.trim().to_string(),
         before: before(&asked.before),
     })

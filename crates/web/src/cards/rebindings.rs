@@ -8,8 +8,8 @@ use crate::posted::{Nothing, Posted};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::cards::rebindings::EndRebinding;
 use domain::envelope::Command;
-use domain::rebindings::EndRebinding;
 use domain::tables::CardId;
 use store::rebindings::of;
 

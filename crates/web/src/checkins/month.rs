@@ -1,7 +1,7 @@
 //! A month of stamps as a calendar sheet, Monday first.
 
 use crate::calendar::weekday;
-use domain::day::{number, plus, weekday as weekday_of};
+use domain::core::day::{number, plus, weekday as weekday_of};
 use domain::tables::CheckIn;
 
 /// How far back the sheets go.

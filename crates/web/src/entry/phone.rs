@@ -17,11 +17,11 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::refusal::Refusal;
 use domain::envelope::{Actor, Command, ReplyKind};
-use domain::phone_entry::{EnterByPhone, RequestEntryCode};
-use domain::refusal::Refusal;
 use domain::sessions::READER_SESSION_MS;
+use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::refusal::Refusal;
+use domain::core::refusal::Refusal;
 use domain::tables::ReaderId;
 use store::members::inviter;
 

@@ -12,10 +12,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::core::record::PlaceText;
 use domain::envelope::Command;
-use domain::pickup::Opening;
+use domain::places::pickup::Opening;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
-use domain::record::PlaceText;
 use domain::staff::Permission;
 use domain::tables::{PlaceId, PlaceState};
 use serde::Deserialize;
@@ -144,7 +144,7 @@ pub fn date_value(day: i64) -> String {
 pub fn day_of(value: &str) -> Option<i64> {
     let digits: String = value.split('-').collect();
     let day = digits.parse().ok().filter(|_| value.len() == 10 && digits.len() == 8)?;
-    domain::day::is_day(day).then_some(day)
+    domain::core::day::is_day(day).then_some(day)
 }
 
 async fn found(ask: &StaffAsk, place: i64) -> Result<PlaceLook, Failure> {

@@ -13,13 +13,13 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::core::record::PrizeText;
+use domain::core::refusal::Refusal;
+use domain::core::texts::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
 use domain::envelope::Command;
 use domain::prizes::{MoveStock, SavePrize};
-use domain::record::PrizeText;
-use domain::refusal::Refusal;
 use domain::staff::Permission;
 use domain::tables::{BranchId, PlaceId, PlaceState, Prize, PrizeId, PrizeState, StockMovementKind};
-use domain::texts::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
 use serde::Deserialize;
 use store::prizes::{MovementView, PrizeView, all, movements, one, views};
 

@@ -3,7 +3,7 @@
 use super::{Sums, title_of};
 use crate::ask::ReaderAsk;
 use crate::failure::Failure;
-use domain::day::number;
+use domain::core::day::number;
 use domain::tables::{CardId, CheckIn};
 use std::collections::BTreeSet;
 use store::checkins::{Trace, between, stamps, trace_views, traces};

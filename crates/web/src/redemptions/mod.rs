@@ -17,7 +17,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::envelope::Command;
 use domain::prizes::redeemable;
-use domain::redemption_code::RedemptionCode;
+use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{CANCEL_MS, CancelRedemption, Redeem, last_day, last_day_of};
 use domain::tables::{CardId, PlaceId, Prize, PrizeId, Redemption, RedemptionId, RedemptionState};
 use qr::Qr;

@@ -108,7 +108,8 @@ async fn filter(ask: &StaffAsk, asked: &Asked) -> Result<Result<Filter, String>,
             place: chosen(&asked.place, number)?.map(PlaceId),
             card,
             since: chosen(&asked.from, day_of)?.map_or(0, |day| calendar.day_start(day)),
-            until: chosen(&asked.until, day_of)?.map_or(i64::MAX, |day| calendar.day_start(domain::day::plus(day, 1))),
+            until: chosen(&asked.until, day_of)?
+                .map_or(i64::MAX, |day| calendar.day_start(domain::core::day::plus(day, 1))),
         })
     };
     Ok(read())
@@ -315,7 +316,7 @@ pub async fn day_sheet(ask: StaffAsk, Query(query): Query<Day>) -> Result<Respon
     ask.require(Permission::HandOver)?;
     let calendar = &ask.app.calendar;
     let day = day_of(&query.day).unwrap_or_else(|| calendar.day(ask.now));
-    let (since, until) = (calendar.day_start(day), calendar.day_start(domain::day::plus(day, 1)));
+    let (since, until) = (calendar.day_start(day), calendar.day_start(domain::core::day::plus(day, 1)));
     let queries = [sheet(ask.branch(), since, until), between(ask.branch(), since, until)];
     let [by_prize, each] = ask.app.reads.read(queries).await?;
     let (lines, each) = (sheet_lines(by_prize)?, hand_overs(each)?);

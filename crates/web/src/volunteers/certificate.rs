@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::redemption_code::ALPHABET;
+use domain::redemptions::code::ALPHABET;
 use domain::tables::{MemberId, VolunteerState};
 use store::members::{volunteer, volunteer_views};
 

@@ -3,7 +3,7 @@
 use crate::members::{birth_fault, name_fault};
 use crate::places::staff::{date_value, day_of};
 use crate::sealing::{phone, phone_fault};
-use domain::identity::is_identity_number;
+use domain::core::identity::is_identity_number;
 use domain::members::{ADULT_AGE, age};
 use serde::{Deserialize, Serialize};
 

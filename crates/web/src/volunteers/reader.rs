@@ -221,7 +221,7 @@ pub async fn apply(
         Err(Stop::Refused(refusal)) => {
             let sentence = Some(sentences::of(&refusal));
             let errors = match refusal {
-                domain::refusal::Refusal::BirthDayWrong => Errors { birth: sentence, ..Errors::default() },
+                domain::core::refusal::Refusal::BirthDayWrong => Errors { birth: sentence, ..Errors::default() },
                 _ => Errors { form: sentence, ..Errors::default() },
             };
             register_page(&ask, &whom, posted.form, errors)

@@ -14,10 +14,10 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::day::DAY_MS;
+use domain::core::day::DAY_MS;
+use domain::core::refusal::Refusal;
 use domain::envelope::Command;
 use domain::members::age;
-use domain::refusal::Refusal;
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{MemberId, ReaderId, Volunteer, VolunteerState};
 use domain::volunteers::ReviewVolunteer;
@@ -232,7 +232,7 @@ fn bound(ask: &StaffAsk, text: &str, more_days: i64, otherwise: i64) -> Result<i
     match text.trim() {
         "" => Ok(otherwise),
         text => match day_of(text) {
-            Some(day) => Ok(ask.app.calendar.day_start(domain::day::plus(day, more_days))),
+            Some(day) => Ok(ask.app.calendar.day_start(domain::core::day::plus(day, more_days))),
             None => Err(format!("日期“{text}”没有看懂，请重新选择。")),
         },
     }

@@ -1,14 +1,14 @@
 //! The sample's activities: over, full, open, still to open, called off; members, volunteers, stamps.
 
 use super::sample::{BRANCH, Life};
+use domain::activities::attendance::Tick;
+use domain::activities::enrolments::SignUp;
+use domain::activities::no_shows::ConfirmAttendance;
 use domain::activities::{CancelActivity, PublishActivity, Rules, SaveActivity, Times};
-use domain::attendance::Tick;
 use domain::checkins::{CheckInRules, StampDay};
-use domain::enrolments::SignUp;
+use domain::core::record::ActivityText;
 use domain::envelope::{Actor, Command};
 use domain::members::{MEMBERS_MAX, SaveMember};
-use domain::no_shows::ConfirmAttendance;
-use domain::record::ActivityText;
 use domain::tables::{ActivityId, ActivityKind, CardId, MemberId, ReaderId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use serde_json::json;
@@ -154,7 +154,7 @@ impl Life<'_> {
             withdraw_until: starts,
             starts,
             ends: starts + sample.length_ms,
-            start_day: domain::day::plus(now.day, sample.day),
+            start_day: domain::core::day::plus(now.day, sample.day),
         };
         let rules = Rules {
             points: sample.points,

@@ -6,7 +6,7 @@ mod foreign;
 use crate::support::activities::CHILD;
 use crate::support::routes::{For, Ids, ROUTES, Route};
 use crate::support::{Browser, Form, Holder, PENCILS, Page, Stage, on_both};
-use domain::enrolments::SignUp;
+use domain::activities::enrolments::SignUp;
 use domain::envelope::{Actor, Command};
 use domain::staff::Role;
 

@@ -2,7 +2,7 @@
 
 use crate::support::activities::{CHILD, sign_up};
 use crate::support::{Browser, DAY, Form, Holder, MINUTE, Stage, on_both, on_both_with};
-use domain::attendance::{CorrectMinutes, Tick};
+use domain::activities::attendance::{CorrectMinutes, Tick};
 use domain::envelope::{Actor, Command};
 use domain::staff::{Permission, Role};
 use domain::tables::{ActivityKind, ReaderId, StaffId};

@@ -4,11 +4,11 @@ pub mod load;
 pub mod proxy;
 
 use domain::cards::{BindCard, CardFacts, RequestCode};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::{CardFace, PrizeText, Sealed};
 use domain::envelope::{Actor, Command, Envelope, Idempotency, Reply};
 use domain::prizes::{MoveStock, SavePrize};
-use domain::record::{CardFace, PrizeText, Sealed};
-use domain::redemption_code::RedemptionCode;
+use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, Redeem};
 use domain::sessions::Enter;
 use domain::staff::{AddStaff, Role};

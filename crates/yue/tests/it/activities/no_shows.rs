@@ -3,7 +3,7 @@
 use super::waiting::{place, tomorrow, withdraw};
 use crate::support::activities::{CHILD, later, sign_up};
 use crate::support::{Browser, DAY, HOUR, Holder, MINUTE, Stage, on_both};
-use domain::enrolments::SignUp;
+use domain::activities::enrolments::SignUp;
 use domain::envelope::{Actor, Command};
 use domain::staff::Role;
 use domain::tables::{ActivityId, MemberId, StaffId};

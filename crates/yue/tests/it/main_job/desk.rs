@@ -1,7 +1,7 @@
 //! 核销 refused: a code that is unknown, over, or has been handed over.
 
 use crate::support::{Browser, DAY, PENCILS, Page, Stage, on_both};
-use domain::redemption_code::RedemptionCode;
+use domain::redemptions::code::RedemptionCode;
 use domain::staff::Role;
 use domain::tables::{PrizeId, RedemptionId, StaffId};
 

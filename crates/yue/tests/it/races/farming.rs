@@ -2,9 +2,9 @@
 
 use crate::support::{Stage, on_both, patron};
 use domain::cards::{BindCard, CardFacts, RequestCode, UnbindCard};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::CardFace;
 use domain::envelope::{Actor, Command, Envelope, Reply, ReplyKind};
-use domain::record::CardFace;
 use domain::tables::{CardId, CardState, Purpose, ReaderId};
 use futures_util::future::join_all;
 use web::sealing::SmsPayload;

@@ -5,9 +5,9 @@ use super::html::Form;
 use super::people::Holder;
 use super::stage::{HOUR, MINUTE, Stage};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
+use domain::core::record::ActivityText;
 use domain::envelope::{Actor, Command};
 use domain::members::{MEMBERS_MAX, SaveMember};
-use domain::record::ActivityText;
 use domain::tables::{ActivityId, ActivityKind, BranchId, CardId, MemberId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use store::Clock as _;
@@ -106,7 +106,7 @@ fn soon(now: i64) -> SaveActivity {
             withdraw_until: starts,
             starts,
             ends: starts + 2 * HOUR,
-            start_day: domain::day::of_number((starts + 8 * HOUR).div_euclid(super::stage::DAY)),
+            start_day: domain::core::day::of_number((starts + 8 * HOUR).div_euclid(super::stage::DAY)),
         },
         capacity: 30,
         rules: Rules::default(),
@@ -129,5 +129,5 @@ pub fn later(save: &mut SaveActivity, by: i64) {
     for time in [&mut times.closes, &mut times.withdraw_until, &mut times.starts, &mut times.ends] {
         *time += by;
     }
-    times.start_day = domain::day::plus(times.start_day, by / super::stage::DAY);
+    times.start_day = domain::core::day::plus(times.start_day, by / super::stage::DAY);
 }

@@ -1,7 +1,7 @@
 //! What is stored, as tests ask for it.
 
 use super::stage::Stage;
-use domain::digest::Digest;
+use domain::core::digest::Digest;
 use domain::envelope::{Actor, Command, Envelope};
 use domain::sessions::{TOUCH_MS, TouchSession};
 use domain::tables::{CardId, Prize, PrizeId};

@@ -5,12 +5,12 @@ use super::browser::{Browser, Page};
 use super::html::Form;
 use super::stage::{Stage, patron};
 use domain::cards::{BindCard, CardFacts, RequestCode};
-use domain::digest::Digest;
+use domain::core::digest::Digest;
+use domain::core::record::{CardFace, PrizeText};
 use domain::envelope::{Actor, Command, Envelope, Reply};
 use domain::prizes::{MoveStock, SavePrize};
-use domain::record::{CardFace, PrizeText};
-use domain::redemption_code::RedemptionCode;
 use domain::redemptions::Redeem;
+use domain::redemptions::code::RedemptionCode;
 use domain::sessions::{Enter, SignInStaff, TouchSession};
 use domain::staff::{AddStaff, Role};
 use domain::tables::{

@@ -1,0 +1,60 @@
+//! Announcements: what staff tell everybody who takes part in an activity; each reader hears it once.
+
+use crate::activities::theirs;
+use crate::core::record::Record;
+use crate::core::refusal::Refusal;
+use crate::core::texts;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::jobs::{only_the_program, wake_up};
+use crate::messages::tell_if_open;
+use crate::staff::{Permission, audit};
+use crate::tables::{ActivityId, Announced, Announcement, AnnouncementId, Job, MessageKind, ReaderId};
+
+#[derive(Clone, Debug)]
+pub struct Announce {
+    pub activity: ActivityId,
+    pub text: String,
+}
+
+/// One reader hears it (Some), or everybody has (None).
+#[derive(Clone, Copy, Debug)]
+pub struct Deliver {
+    pub announcement: AnnouncementId,
+    pub reader: Option<ReaderId>,
+}
+
+pub fn announce(d: &mut Draft, actor: Actor, c: &Announce, now: Now) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+    texts::words(&c.text)?;
+    let id = say(d, activity.id, &c.text, now)?;
+    audit(d, Some(staff), "activity.announce", activity.id.0, &c.text, now);
+    Ok(Reply { kind: ReplyKind::Announced, a: id.0, b: 0 })
+}
+
+/// Written down now, told by the job.
+pub fn say(d: &mut Draft, activity: ActivityId, text: &str, now: Now) -> Result<AnnouncementId, Halt> {
+    let id = d.new_id(AnnouncementId);
+    d.add(Announcement { id, activity, done: false, at: now.at });
+    d.emit(Record::AnnouncementText { announcement: id, text: text.trim().into() });
+    wake_up(d, Job::Participants)?;
+    Ok(id)
+}
+
+pub fn deliver(d: &mut Draft, actor: Actor, c: &Deliver, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let row = d.get::<Announcement>(Announcement::key(c.announcement))?.ok_or(Refusal::NothingToDo)?;
+    if row.done {
+        return Err(Refusal::NothingToDo.into());
+    }
+    let Some(reader) = c.reader else {
+        d.put(Announcement { done: true, ..row })?;
+        return Ok(Reply { kind: ReplyKind::Delivered, a: row.id.0, b: 0 });
+    };
+    if d.get::<Announced>(Announced::key(row.id, reader))?.is_some() {
+        return Err(Refusal::NothingToDo.into());
+    }
+    d.put(Announced { announcement: row.id, reader, at: now.at })?;
+    tell_if_open(d, reader, MessageKind::Announced, row.id.0, 0, now)?;
+    Ok(Reply { kind: ReplyKind::Delivered, a: row.id.0, b: reader.0 })
+}

@@ -1,0 +1,460 @@
+//! Enrolment: a party of oneself and members gets all its places or none, or waits for them.
+//! A place that frees goes at once to the first party that fits.
+
+use crate::activities::waiting_list::{PROMOTION_STOPS_MS, leave_turn, line_up, promote};
+use crate::activities::{activity, rules, theirs};
+use crate::cards::reader;
+use crate::core::day::DAY_MS;
+use crate::core::record::{Record, Sealed};
+use crate::core::refusal::Refusal;
+use crate::core::row::{Cell as _, Row as _};
+use crate::core::texts;
+use crate::core::world::{Draft, FIRST_PAGE_ROWS, Halt, Need};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::jobs::only_the_program;
+use crate::members::{ADULT_AGE, age, own};
+use crate::messages::{tell, tell_if_open};
+use crate::staff::{Permission, audit};
+use crate::tables::{
+    Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState, Engagement, Member,
+    MemberId, MessageKind, Millis, NoShow, Participant, ParticipantState, Party, PartyId, ReaderId, Volunteer,
+    VolunteerState, WaitingParty,
+};
+
+/// After so many no-shows within so long a participant's sign-up pauses for so long.
+pub const NO_SHOWS_MAX: usize = 3;
+pub const NO_SHOWS_WITHIN_MS: Millis = 90 * DAY_MS;
+pub const PAUSE_MS: Millis = 30 * DAY_MS;
+
+/// 立即报名
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    pub activity: ActivityId,
+    /// Which card the points go to, unless a member has one of their own.
+    pub card: CardId,
+    /// None: the reader.
+    pub members: Vec<Option<MemberId>>,
+    /// 候补, where there are too few places.
+    pub waits: bool,
+    /// 接受部分递补
+    pub accepts_part: bool,
+    /// What the activity asked for.
+    pub answers: Sealed,
+}
+
+/// 取消报名, or 取消此人 alone.
+#[derive(Clone, Debug)]
+pub struct Withdraw {
+    pub activity: ActivityId,
+    pub members: Vec<Option<MemberId>>,
+}
+
+/// By staff, with a reason.
+#[derive(Clone, Debug)]
+pub struct RemoveParticipant {
+    pub activity: ActivityId,
+    pub reader: ReaderId,
+    pub member: Option<MemberId>,
+    pub reason: String,
+}
+
+/// After the library cancelled: one participant's place is freed, and the reader told.
+#[derive(Clone, Copy, Debug)]
+pub struct FreeParticipants {
+    pub activity: ActivityId,
+    pub reader: ReaderId,
+}
+
+pub fn is_live(state: ParticipantState) -> bool {
+    matches!(state, ParticipantState::Enrolled | ParticipantState::Waiting)
+}
+
+/// Who has a place, waits for one or is there.
+pub fn comes(state: ParticipantState) -> bool {
+    is_live(state) || state == ParticipantState::Attended
+}
+
+/// How many places are free; None: as many as anybody wants.
+pub fn free(activity: &Activity) -> Option<i64> {
+    (activity.capacity > 0).then(|| activity.capacity - activity.taken)
+}
+
+/// Whether sign-up is open now; the page and the decision both ask this.
+pub fn sign_up_open(activity: &Activity, at: Millis) -> Result<(), Refusal> {
+    match activity.state {
+        ActivityState::Draft => return Err(Refusal::NoSuchActivity),
+        ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
+        ActivityState::Published => {}
+    }
+    if at < activity.opens {
+        return Err(Refusal::SignUpNotOpen { from: activity.opens });
+    }
+    if at >= activity.closes || activity.confirmed_at != 0 { Err(Refusal::SignUpClosed) } else { Ok(()) }
+}
+
+pub fn sign_up(d: &mut Draft, actor: Actor, c: &SignUp, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?.id;
+    let card =
+        d.get::<Card>(Card::key(c.card))?.filter(|card| card.reader == Some(reader)).ok_or(Refusal::NotYourCard)?;
+    let (activity, rules) = (activity(d, c.activity)?, rules(d, c.activity)?);
+    sign_up_open(&activity, now.at)?;
+    if card.state != CardState::Active || card.frozen {
+        return Err(Refusal::CardFrozen.into());
+    }
+    let members = chosen(&c.members)?;
+    if members.len() as i64 > rules.party_max {
+        return Err(Refusal::PartyTooLarge { most: rules.party_max }.into());
+    }
+    let mut counting = 0;
+    let mut companions = vec![];
+    for member in &members {
+        let is_companion = admitted(d, reader, *member, &activity, &rules, now)?;
+        companions.push(is_companion);
+        counting += i64::from(!is_companion);
+    }
+    if counting == 0 {
+        // Companions alone accompany nobody.
+        return Err(Refusal::AgeOutOfRange { member: members[0], from: rules.age_min, until: rules.age_max }.into());
+    }
+    has_places(&activity, counting, c, now)?;
+    let (id, accepts_part) = (d.new_id(PartyId), c.accepts_part);
+    let party = Party { id, activity: activity.id, reader, card: c.card, accepts_part, waiting: counting, at: now.at };
+    d.add(party);
+    for (member, companion) in members.iter().zip(companions) {
+        join(d, &party, *member, companion, ParticipantState::Waiting, now)?;
+    }
+    // Everybody waits first, and who fits is promoted at once: one way to a place, so that none is given twice.
+    line_up(d, &party)?;
+    d.put(Activity { waiting: activity.waiting + counting, ..activity })?;
+    d.emit(Record::Answers { party: id, answers: c.answers.clone() });
+    let enrolled = promote(d, activity.id, Some(id), now)?;
+    if enrolled > 0 {
+        tell(d, reader, MessageKind::Enrolled, activity.id.0, enrolled, now)?;
+    }
+    if enrolled < counting {
+        tell(d, reader, MessageKind::WaitListed, activity.id.0, counting - enrolled, now)?;
+    }
+    Ok(Reply { kind: ReplyKind::SignedUp, a: id.0, b: counting - enrolled })
+}
+
+/// Everything that deciding a sign-up looks at, as far as the form tells.
+pub fn needs(actor: Actor, c: &SignUp) -> Vec<Need> {
+    let Actor::Reader(reader) = actor else { return vec![] };
+    let mut needs = vec![
+        Need::Row(Card::TABLE, Card::key(c.card)),
+        Need::Row(Activity::TABLE, Activity::key(c.activity)),
+        Need::Row(ActivityRules::TABLE, ActivityRules::key(c.activity)),
+        Need::children(Participant::TABLE, [c.activity.0, reader.0]),
+    ];
+    for member in &c.members {
+        let who = [reader.0, member.into_cell()];
+        needs.push(Need::children(NoShow::TABLE, who));
+        needs.push(Need::children(Engagement::TABLE, who));
+        needs.push(Need::Row(Participant::TABLE, Participant::key(c.activity, reader, *member)));
+        needs.push(Need::Row(Engagement::TABLE, Engagement::key(reader, *member, c.activity)));
+        needs.extend(member.map(|member| Need::Row(Member::TABLE, Member::key(reader, member))));
+    }
+    let lines = 1..=crate::activities::PARTY_MAX;
+    needs.extend(lines.map(|need| Need::heads(WaitingParty::TABLE, [c.activity.0, need], FIRST_PAGE_ROWS)));
+    needs
+}
+
+/// A reader's participants of an activity.
+pub fn need_of_reader(actor: Actor, activity: ActivityId) -> Option<Need> {
+    match actor {
+        Actor::Reader(reader) => Some(Need::children(Participant::TABLE, [activity.0, reader.0])),
+        _ => None,
+    }
+}
+
+/// Each once: the reader first, then the members in the order in which they became members.
+pub fn chosen(members: &[Option<MemberId>]) -> Result<Vec<Option<MemberId>>, Refusal> {
+    let mut chosen = members.to_vec();
+    chosen.sort_unstable();
+    chosen.dedup();
+    if chosen.is_empty() { Err(Refusal::NobodyChosen) } else { Ok(chosen) }
+}
+
+fn has_places(activity: &Activity, wanted: i64, c: &SignUp, now: Now) -> Result<(), Refusal> {
+    match places_left(activity, now.at) {
+        Some(left) if wanted > left && !(c.waits && list_is_open(activity, now.at)) => {
+            Err(Refusal::TooFewPlaces { left })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Places for who signs up now; None: as many as anybody wants. The page asks this, too.
+pub fn places_left(activity: &Activity, at: Millis) -> Option<i64> {
+    // Whoever waits was first: places that free after the list has stopped go to nobody who comes later.
+    let are_kept = !list_is_open(activity, at) && activity.waiting > 0;
+    free(activity).map(|left| if are_kept { 0 } else { left.max(0) })
+}
+
+/// Whether the waiting list still takes and promotes anybody.
+pub fn list_is_open(activity: &Activity, at: Millis) -> bool {
+    at < activity.starts - PROMOTION_STOPS_MS
+}
+
+/// Whether somebody may come, and whether they come as a companion who needs no place.
+pub fn admitted(
+    d: &mut Draft,
+    reader: ReaderId,
+    member: Option<MemberId>,
+    activity: &Activity,
+    rules: &ActivityRules,
+    now: Now,
+) -> Result<bool, Halt> {
+    let row = member.map(|member| own(d, reader, member)).transpose()?;
+    if activity.kind == ActivityKind::Volunteer {
+        let volunteer = d.get::<Volunteer>(Volunteer::key(reader, member))?;
+        volunteer.filter(|known| known.state == VolunteerState::Approved).ok_or(Refusal::NotApproved)?;
+    }
+    not_paused(d, reader, member, now)?;
+    let known = d.get::<Participant>(Participant::key(activity.id, reader, member))?;
+    if known.is_some_and(|known| !may_come_again(known.state)) {
+        return Err(Refusal::AlreadyEnrolled.into());
+    }
+    not_engaged(d, reader, member, activity, rules, now)?;
+    Ok(audience(row.as_ref(), activity, rules)?)
+}
+
+/// Who has left may come again, also at the door.
+pub fn may_come_again(state: ParticipantState) -> bool {
+    matches!(state, ParticipantState::Withdrawn | ParticipantState::Removed)
+}
+
+/// Whether somebody is of the audience, and comes as a companion; the page asks this, too.
+/// How old a reader is nobody has said: they come as an adult.
+pub fn audience(member: Option<&Member>, activity: &Activity, rules: &ActivityRules) -> Result<bool, Refusal> {
+    let (from, until) = (rules.age_min, rules.age_max);
+    let (fits, is_adult) = match member {
+        Some(member) => {
+            let age = age(member.birth_day, activity.start_day);
+            (age >= from && (until == 0 || age <= until), age >= ADULT_AGE)
+        }
+        None => (until == 0 || until >= ADULT_AGE, true),
+    };
+    match (fits, rules.companions && is_adult) {
+        (true, _) => Ok(false),
+        (false, true) => Ok(true),
+        (false, false) => Err(Refusal::AgeOutOfRange { member: member.map(|member| member.id), from, until }),
+    }
+}
+
+fn not_paused(d: &Draft, reader: ReaderId, member: Option<MemberId>, now: Now) -> Result<(), Halt> {
+    let shows = d.children::<NoShow, 2>([reader.0, member.into_cell()])?;
+    match paused_until(&shows, now.at) {
+        Some(until) => Err(Refusal::SignUpPaused { member, until }.into()),
+        None => Ok(()),
+    }
+}
+
+/// Three no-shows at activities within 90 days pause for 30 days, from when the last of them was recorded.
+pub fn paused_until(no_shows: &[NoShow], at: Millis) -> Option<Millis> {
+    let mut shows: Vec<(Millis, Millis)> = no_shows.iter().map(|show| (show.held, show.at)).collect();
+    shows.sort_unstable();
+    let close = shows.windows(NO_SHOWS_MAX).filter(|three| three[2].0 - three[0].0 < NO_SHOWS_WITHIN_MS);
+    let recorded = close.flat_map(|three| three.iter().map(|(_, at)| *at).max());
+    recorded.map(|recorded| recorded + PAUSE_MS).filter(|until| at < *until).max()
+}
+
+/// No overlap with another place of one's own, and one of a series; what is over is forgotten on the way.
+fn not_engaged(
+    d: &mut Draft,
+    reader: ReaderId,
+    member: Option<MemberId>,
+    wanted: &Activity,
+    rules_of_wanted: &ActivityRules,
+    now: Now,
+) -> Result<(), Halt> {
+    let engagements = d.children::<Engagement, 2>([reader.0, member.into_cell()])?;
+    let needs = engagements.iter().flat_map(|engaged| {
+        [
+            (Activity::TABLE, Activity::key(engaged.activity)),
+            (ActivityRules::TABLE, ActivityRules::key(engaged.activity)),
+        ]
+    });
+    d.want(needs.map(|(table, key)| Need::Row(table, key)))?;
+    for engaged in engagements {
+        let other = activity(d, engaged.activity)?;
+        let series = rules(d, engaged.activity)?.series;
+        let is_cancelled = other.state == ActivityState::Cancelled;
+        if rules_of_wanted.series.is_some() && series == rules_of_wanted.series && !is_cancelled {
+            return Err(Refusal::SeriesTaken { member, activity: other.id }.into());
+        }
+        let is_over = other.ends <= now.at || is_cancelled;
+        if is_over && series.is_none() {
+            d.remove(engaged)?;
+        } else if !is_over && other.starts < wanted.ends && wanted.starts < other.ends {
+            return Err(Refusal::Overlaps { member, activity: other.id }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Who has a place or waits for one stays a member: else one reader could fill every place with ever new members.
+pub fn nothing_ahead(d: &Draft, reader: ReaderId, member: MemberId, now: Now) -> Result<(), Halt> {
+    for engaged in d.children::<Engagement, 2>([reader.0, member.0])? {
+        let activity = activity(d, engaged.activity)?;
+        if activity.state != ActivityState::Cancelled && now.at < activity.ends {
+            return Err(Refusal::MemberIsEnrolled.into());
+        }
+    }
+    Ok(())
+}
+
+pub fn join(
+    d: &mut Draft,
+    party: &Party,
+    member: Option<MemberId>,
+    companion: bool,
+    state: ParticipantState,
+    now: Now,
+) -> Result<Participant, Halt> {
+    let (activity, reader) = (party.activity, party.reader);
+    let participant = Participant {
+        activity,
+        reader,
+        member,
+        party: party.id,
+        state,
+        companion,
+        // A place got at the door is no promise: whoever staff find not there after all has missed nothing.
+        promoted_at: if state == ParticipantState::Enrolled { now.at } else { 0 },
+        in_at: 0,
+        out_at: 0,
+        minutes: 0,
+        card: None,
+        due: 0,
+        settled_at: 0,
+        appealed_at: 0,
+        declined_at: 0,
+        at: now.at,
+    };
+    d.get::<Participant>(Participant::key(activity, reader, member))?;
+    d.put(participant)?;
+    engage(d, &participant, now)?;
+    Ok(participant)
+}
+
+fn engage(d: &mut Draft, one: &Participant, now: Now) -> Result<(), Halt> {
+    let Participant { reader, member, activity, .. } = *one;
+    d.get::<Engagement>(Engagement::key(reader, member, activity))?;
+    d.put(Engagement { reader, member, activity, at: now.at })
+}
+
+/// Takes a participant's place or turn away; the caller promotes.
+pub fn take_off(d: &mut Draft, one: &Participant, state: ParticipantState, now: Now) -> Result<(), Halt> {
+    d.put(Participant { state, settled_at: now.at, ..*one })?;
+    disengage(d, one)?;
+    if one.companion {
+        return Ok(());
+    }
+    let activity = activity(d, one.activity)?;
+    if one.state == ParticipantState::Enrolled {
+        return d.put(Activity { taken: activity.taken - 1, ..activity });
+    }
+    let party = d.get::<Party>(Party::key(one.party))?.ok_or(Refusal::NotEnrolled)?;
+    leave_turn(d, &party, 1)
+}
+
+pub fn disengage(d: &mut Draft, one: &Participant) -> Result<(), Halt> {
+    match d.get::<Engagement>(Engagement::key(one.reader, one.member, one.activity))? {
+        Some(engaged) => d.remove(engaged),
+        None => Ok(()),
+    }
+}
+
+pub fn participant(
+    d: &Draft,
+    activity: ActivityId,
+    reader: ReaderId,
+    member: Option<MemberId>,
+) -> Result<Participant, Halt> {
+    Ok(d.get::<Participant>(Participant::key(activity, reader, member))?.ok_or(Refusal::NotEnrolled)?)
+}
+
+pub fn withdraw(d: &mut Draft, actor: Actor, c: &Withdraw, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?.id;
+    let activity = activity(d, c.activity)?;
+    if activity.state == ActivityState::Cancelled {
+        return Err(Refusal::ActivityCancelled.into());
+    }
+    let members = chosen(&c.members)?;
+    for member in &members {
+        let one = participant(d, c.activity, reader, *member)?;
+        if !is_live(one.state) {
+            return Err(Refusal::NotEnrolled.into());
+        }
+        withdrawable(&activity, one.state, now.at)?;
+        take_off(d, &one, ParticipantState::Withdrawn, now)?;
+    }
+    leave_no_companions_alone(d, &activity, reader, now)?;
+    promote(d, c.activity, None, now)?;
+    let count = members.len() as i64;
+    tell(d, reader, MessageKind::ParticipantsWithdrawn, c.activity.0, count, now)?;
+    Ok(Reply { kind: ReplyKind::Withdrawn, a: c.activity.0, b: count })
+}
+
+/// A place until the deadline, a turn on the waiting list until the start; the page asks this, too.
+pub fn withdrawable(activity: &Activity, state: ParticipantState, at: Millis) -> Result<(), Refusal> {
+    let until = if state == ParticipantState::Waiting { activity.starts } else { activity.withdraw_until };
+    if at >= until { Err(Refusal::TooLateToWithdraw) } else { Ok(()) }
+}
+
+/// Who accompanied a party of which nobody comes any more goes with another one of the family; with none, they do not
+/// come either.
+fn leave_no_companions_alone(d: &mut Draft, activity: &Activity, reader: ReaderId, now: Now) -> Result<(), Halt> {
+    let of_reader: Vec<Participant> = d.children::<Participant, 2>([activity.id.0, reader.0])?;
+    let led: Vec<&Participant> = of_reader.iter().filter(|one| comes(one.state) && !one.companion).collect();
+    let seated = led.iter().find(|one| one.state != ParticipantState::Waiting);
+    for companion in of_reader.iter().filter(|one| one.companion && is_live(one.state)) {
+        if led.iter().any(|one| one.party == companion.party) {
+            continue;
+        }
+        let (state, other) = match (seated, led.first()) {
+            (Some(other), _) => (ParticipantState::Enrolled, other),
+            (None, Some(other)) => (ParticipantState::Waiting, other),
+            (None, None) => {
+                take_off(d, companion, ParticipantState::Withdrawn, now)?;
+                continue;
+            }
+        };
+        d.put(Participant { party: other.party, state, ..*companion })?;
+    }
+    Ok(())
+}
+
+pub fn remove(d: &mut Draft, actor: Actor, c: &RemoveParticipant, now: Now) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+    texts::reason(&c.reason)?;
+    let one = participant(d, c.activity, c.reader, c.member)?;
+    if !is_live(one.state) || activity.confirmed_at != 0 || activity.state == ActivityState::Cancelled {
+        return Err(Refusal::NotEnrolled.into());
+    }
+    take_off(d, &one, ParticipantState::Removed, now)?;
+    leave_no_companions_alone(d, &activity, c.reader, now)?;
+    promote(d, c.activity, None, now)?;
+    tell_if_open(d, c.reader, MessageKind::ParticipantRemoved, c.activity.0, 1, now)?;
+    audit(d, Some(staff), "participant.remove", c.activity.0, &c.reason, now);
+    Ok(Reply { kind: ReplyKind::ParticipantRemoved, a: c.activity.0, b: 1 })
+}
+
+pub fn free_participants(d: &mut Draft, actor: Actor, c: &FreeParticipants, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let activity = activity(d, c.activity)?;
+    if activity.state != ActivityState::Cancelled {
+        return Err(Refusal::NothingToDo.into());
+    }
+    let of_reader: Vec<Participant> = d.children::<Participant, 2>([c.activity.0, c.reader.0])?;
+    let live: Vec<Participant> = of_reader.into_iter().filter(|one| is_live(one.state)).collect();
+    if live.is_empty() {
+        return Err(Refusal::NothingToDo.into());
+    }
+    for one in &live {
+        take_off(d, one, ParticipantState::Freed, now)?;
+    }
+    tell_if_open(d, c.reader, MessageKind::ActivityCancelled, c.activity.0, live.len() as i64, now)?;
+    Ok(Reply { kind: ReplyKind::ParticipantsFreed, a: c.activity.0, b: live.len() as i64 })
+}

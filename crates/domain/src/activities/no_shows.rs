@@ -1,0 +1,163 @@
+//! 未到场: recorded only after staff have confirmed who was there, and never where the reader could not help it.
+
+use crate::activities::enrolments::{disengage, participant, take_off};
+use crate::activities::{activity, theirs};
+use crate::cards::reader;
+use crate::core::day::DAY_MS;
+use crate::core::record::{Record, Sealed};
+use crate::core::refusal::Refusal;
+use crate::core::row::Cell as _;
+use crate::core::texts;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::jobs::{only_the_program, wake_up};
+use crate::messages::tell_if_open;
+use crate::staff::{Permission, audit};
+use crate::tables::{
+    Activity, ActivityId, ActivityState, Job, MemberId, MessageKind, Millis, NoShow, Participant, ParticipantState,
+    ReaderId,
+};
+
+pub const APPEAL_MS: Millis = 7 * DAY_MS;
+/// Who got a place later than this before the start need not have noticed.
+pub const SHORT_NOTICE_MS: Millis = DAY_MS;
+
+/// 确认签到结果
+#[derive(Clone, Copy, Debug)]
+pub struct ConfirmAttendance {
+    pub activity: ActivityId,
+}
+
+/// One participant who was enrolled and not there.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkNoShow {
+    pub activity: ActivityId,
+    pub reader: ReaderId,
+    pub member: Option<MemberId>,
+}
+
+/// 申诉
+#[derive(Clone, Debug)]
+pub struct AppealNoShow {
+    pub activity: ActivityId,
+    pub member: Option<MemberId>,
+    pub text: Sealed,
+}
+
+#[derive(Clone, Debug)]
+pub struct ExcuseNoShow {
+    pub activity: ActivityId,
+    pub reader: ReaderId,
+    pub member: Option<MemberId>,
+    pub reason: String,
+}
+
+/// The no-show stands.
+#[derive(Clone, Debug)]
+pub struct DeclineAppeal {
+    pub activity: ActivityId,
+    pub reader: ReaderId,
+    pub member: Option<MemberId>,
+    pub reason: String,
+}
+
+pub fn confirm(d: &mut Draft, actor: Actor, c: &ConfirmAttendance, now: Now) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, actor, c.activity, Permission::TakeAttendance)?;
+    match activity.state {
+        ActivityState::Draft => return Err(Refusal::ActivityNotOpen.into()),
+        ActivityState::Cancelled => return Err(Refusal::ActivityCancelled.into()),
+        ActivityState::Published if activity.confirmed_at != 0 => return Err(Refusal::AlreadyConfirmed.into()),
+        ActivityState::Published if now.at < activity.ends => return Err(Refusal::NotEndedYet.into()),
+        ActivityState::Published => {}
+    }
+    d.put(Activity { confirmed_at: now.at, ..activity })?;
+    wake_up(d, Job::Participants)?;
+    audit(d, Some(staff), "activity.confirm", activity.id.0, "", now);
+    Ok(Reply { kind: ReplyKind::AttendanceConfirmed, a: activity.id.0, b: activity.present })
+}
+
+pub fn mark(d: &mut Draft, actor: Actor, c: &MarkNoShow, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let activity = activity(d, c.activity)?;
+    let one = participant(d, c.activity, c.reader, c.member)?;
+    let is_due = activity.confirmed_at != 0 && activity.state == ActivityState::Published;
+    if !is_due || !matches!(one.state, ParticipantState::Enrolled | ParticipantState::Waiting) {
+        return Err(Refusal::NothingToDo.into());
+    }
+    let blamed = is_to_blame(&activity, &one);
+    if one.state == ParticipantState::Waiting {
+        // The waiting list is over.
+        take_off(d, &one, ParticipantState::Excused, now)?;
+    } else {
+        let state = if blamed { ParticipantState::NoShow } else { ParticipantState::Excused };
+        d.put(Participant { state, settled_at: now.at, ..one })?;
+        disengage(d, &one)?;
+    }
+    if blamed {
+        d.get::<NoShow>(NoShow::key(c.reader, c.member, c.activity))?;
+        d.put(NoShow { reader: c.reader, member: c.member, activity: c.activity, held: activity.starts, at: now.at })?;
+        tell_if_open(d, c.reader, MessageKind::NoShow, c.activity.0, c.member.into_cell(), now)?;
+    }
+    Ok(Reply { kind: ReplyKind::NoShowMarked, a: c.activity.0, b: i64::from(blamed) })
+}
+
+/// Not where nobody could be signed in, nor who still waited, came along, or got the place at short notice.
+fn is_to_blame(activity: &Activity, one: &Participant) -> bool {
+    let short_notice = one.promoted_at != 0 && activity.starts - one.promoted_at < SHORT_NOTICE_MS;
+    activity.present > 0 && one.state == ParticipantState::Enrolled && !one.companion && !short_notice
+}
+
+pub fn appeal(d: &mut Draft, actor: Actor, c: &AppealNoShow, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?.id;
+    let one = participant(d, c.activity, reader, c.member)?;
+    appealable(&one, now.at)?;
+    d.put(Participant { appealed_at: now.at, ..one })?;
+    d.emit(Record::Appeal { activity: c.activity, reader, member: c.member, text: c.text.clone() });
+    Ok(Reply { kind: ReplyKind::NoShowAppealed, a: c.activity.0, b: 0 })
+}
+
+/// The page asks this, too.
+pub fn appealable(one: &Participant, at: Millis) -> Result<(), Refusal> {
+    match one.state {
+        ParticipantState::NoShow if one.appealed_at != 0 => Err(Refusal::AlreadyAppealed),
+        ParticipantState::NoShow if at - one.settled_at >= APPEAL_MS => Err(Refusal::TooLateToAppeal),
+        ParticipantState::NoShow => Ok(()),
+        _ => Err(Refusal::NotANoShow),
+    }
+}
+
+pub fn excuse(d: &mut Draft, actor: Actor, c: &ExcuseNoShow, now: Now) -> Result<Reply, Halt> {
+    let (_, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+    texts::reason(&c.reason)?;
+    let one = participant(d, c.activity, c.reader, c.member)?;
+    if one.state != ParticipantState::NoShow {
+        return Err(Refusal::NotANoShow.into());
+    }
+    d.put(Participant { state: ParticipantState::Excused, settled_at: now.at, ..one })?;
+    if let Some(no_show) = d.get::<NoShow>(NoShow::key(c.reader, c.member, c.activity))? {
+        d.remove(no_show)?;
+    }
+    tell_if_open(d, c.reader, MessageKind::NoShowExcused, c.activity.0, c.member.into_cell(), now)?;
+    audit(d, Some(staff), "participant.excuse", c.activity.0, &c.reason, now);
+    Ok(Reply { kind: ReplyKind::NoShowExcused, a: c.activity.0, b: 0 })
+}
+
+pub fn decline(d: &mut Draft, actor: Actor, c: &DeclineAppeal, now: Now) -> Result<Reply, Halt> {
+    let (_, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+    texts::reason(&c.reason)?;
+    let one = participant(d, c.activity, c.reader, c.member)?;
+    if !awaits_answer(&one) {
+        return Err(Refusal::NoAppeal.into());
+    }
+    d.put(Participant { declined_at: now.at, ..one })?;
+    let answer = c.reason.trim().into();
+    d.emit(Record::AppealAnswer { activity: c.activity, reader: c.reader, member: c.member, answer });
+    tell_if_open(d, c.reader, MessageKind::AppealDeclined, c.activity.0, c.member.into_cell(), now)?;
+    audit(d, Some(staff), "appeal.decline", c.activity.0, &c.reason, now);
+    Ok(Reply { kind: ReplyKind::AppealDeclined, a: c.activity.0, b: 0 })
+}
+
+/// An appeal that staff have neither granted nor declined; the page asks this, too.
+pub fn awaits_answer(one: &Participant) -> bool {
+    one.state == ParticipantState::NoShow && one.appealed_at != 0 && one.declined_at == 0
+}

@@ -1,0 +1,396 @@
+//! Cards: a reader binds library cards; the first binding of a person earns points.
+
+pub mod people;
+pub mod rebindings;
+
+use crate::cards::people::meet;
+use crate::core::day::DAY_MS;
+use crate::core::digest::Digest;
+use crate::core::record::{CardFace, Record, Sealed};
+use crate::core::refusal::Refusal;
+use crate::core::row::Cell as _;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::jobs::only_the_program;
+use crate::ledger::{Entry, post};
+use crate::messages::{tell, tell_if_open};
+use crate::outbox::queue;
+use crate::staff::{Permission, audit, require_anywhere};
+use crate::tables::{
+    Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, CodeId, CodeRequest, MessageKind, Millis,
+    Person, Points, PostingKind, Purpose, Reader, ReaderId, ReaderState, Rebinding, SmsCode,
+};
+
+pub const FIRST_BINDING_POINTS: Points = 50;
+pub const CARDS_A_READER_MAX: usize = 5;
+pub const CODE_LIFE_MS: Millis = 5 * MINUTE_MS;
+pub const CODE_TRIES_MAX: i64 = 5;
+const MINUTE_MS: Millis = 60_000;
+const HOUR_MS: Millis = 60 * MINUTE_MS;
+/// How many codes may be asked for within how long; windows slide.
+const CODE_LIMITS: [(usize, Millis); 3] = [(1, MINUTE_MS), (5, HOUR_MS), (10, DAY_MS)];
+
+/// What the library system said of the card: only when the phone on file is the phone typed.
+#[derive(Clone, Debug)]
+pub struct CardFacts {
+    pub state: CardState,
+    /// Keyed hashes; `Digest::NONE` where the library system does not say.
+    pub identity: Digest,
+    pub patron: Digest,
+    pub face: CardFace,
+}
+
+/// 发送验证码. Matched or not, the reader hears the same.
+#[derive(Clone, Debug)]
+pub struct RequestCode {
+    pub session: Digest,
+    pub purpose: Purpose,
+    pub phone: Digest,
+    pub barcode: Digest,
+    /// Keyed hashes of what else is limited: reader, phone and barcode under their own labels.
+    pub limited: Vec<Digest>,
+    pub matched: Option<CardFacts>,
+    pub code: Digest,
+    /// What the SMS gateway is handed.
+    pub payload: Sealed,
+}
+
+/// 立即绑定.
+#[derive(Clone, Debug)]
+pub struct BindCard {
+    pub session: Digest,
+    pub phone: Digest,
+    pub barcode: Digest,
+    pub code: Digest,
+}
+
+/// At the desk: staff have seen the reader's identity and card. Whoever had the card is told.
+#[derive(Clone, Debug)]
+pub struct BindAtDesk {
+    pub reader: ReaderId,
+    pub barcode: Digest,
+    pub facts: CardFacts,
+}
+
+/// What the library system says of a bound card now. None: it does not know the card any more.
+#[derive(Clone, Debug)]
+pub struct RefreshCard {
+    pub card: CardId,
+    pub barcode: Digest,
+    pub facts: Option<CardFacts>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct UnbindCard {
+    pub card: CardId,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ChooseCard {
+    pub card: CardId,
+}
+
+/// The reader who asks.
+pub fn reader(d: &Draft, actor: Actor) -> Result<Reader, Halt> {
+    let Actor::Reader(id) = actor else { return Err(Refusal::SignedOut.into()) };
+    let reader = d.get::<Reader>(Reader::key(id))?.ok_or(Refusal::SignedOut)?;
+    if reader.state == ReaderState::Closed {
+        return Err(Refusal::AccountClosed.into());
+    }
+    Ok(reader)
+}
+
+pub fn request_code(d: &mut Draft, actor: Actor, c: &RequestCode, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?;
+    let id = d.new_id(CodeId);
+    for limited in &c.limited {
+        count_request(d, *limited, id, now)?;
+    }
+    let card = match &c.matched {
+        Some(facts) => Some(register(d, c.barcode, facts, now)?),
+        None => None,
+    };
+    let key = SmsCode::key(reader.id, c.purpose);
+    d.get::<SmsCode>(key)?;
+    d.put(SmsCode {
+        reader: reader.id,
+        purpose: c.purpose,
+        id,
+        session_high: c.session.high,
+        session_low: c.session.low,
+        phone_high: c.phone.high,
+        phone_low: c.phone.low,
+        code_high: c.code.high,
+        code_low: c.code.low,
+        card,
+        tries: 0,
+        used: false,
+        at: now.at,
+    })?;
+    if card.is_some() {
+        let outbox = queue(d, Channel::Sms, id.0, now);
+        d.emit(Record::Payload { outbox, sealed: c.payload.clone() });
+    }
+    Ok(Reply { kind: ReplyKind::CodeRequested, a: 0, b: 0 })
+}
+
+/// Refuses a request over the limit; forgets those that no window reaches any more.
+pub fn count_request(d: &mut Draft, limited: Digest, id: CodeId, now: Now) -> Result<(), Halt> {
+    let requests: Vec<CodeRequest> = d.children([limited.high, limited.low])?;
+    let mut again_at = 0;
+    let mut daily = false;
+    for (most, window_ms) in CODE_LIMITS {
+        let within: Vec<&CodeRequest> = requests.iter().filter(|r| now.at - r.at < window_ms).collect();
+        if within.len() >= most {
+            again_at = again_at.max(within[within.len() - most].at + window_ms);
+            daily = window_ms > MINUTE_MS;
+        }
+    }
+    if again_at > 0 {
+        let why = if daily { Refusal::TooManyCodes { again_at } } else { Refusal::TooSoon { again_at } };
+        return Err(why.into());
+    }
+    for old in requests.into_iter().filter(|r| now.at - r.at >= DAY_MS) {
+        d.remove(old)?;
+    }
+    let request = CodeRequest { high: limited.high, low: limited.low, at: now.at, id };
+    d.get::<CodeRequest>(CodeRequest::key(limited.high, limited.low, now.at))?;
+    d.put(request)
+}
+
+/// The platform's row for a card that the library system knows.
+fn register(d: &mut Draft, barcode: Digest, facts: &CardFacts, now: Now) -> Result<CardId, Halt> {
+    let id = match d.get::<Barcode>(Barcode::key(barcode.high, barcode.low))? {
+        Some(known) => known.card,
+        None => {
+            let id = d.new_id(CardId);
+            d.put(Barcode { high: barcode.high, low: barcode.low, card: id })?;
+            d.add(blank(id, facts.state, now));
+            d.add(holder(id, Digest::NONE, Digest::NONE));
+            id
+        }
+    };
+    learn(d, id, barcode, facts)?;
+    Ok(id)
+}
+
+fn blank(id: CardId, state: CardState, now: Now) -> Card {
+    Card { id, reader: None, state, balance: 0, last: None, last_redemption: None, frozen: false, at: now.at }
+}
+
+fn holder(card: CardId, identity: Digest, patron: Digest) -> CardHolder {
+    CardHolder {
+        card,
+        identity_high: identity.high,
+        identity_low: identity.low,
+        patron_high: patron.high,
+        patron_low: patron.low,
+    }
+}
+
+/// The keyed hashes by which a card's holder is known so far.
+fn known_by(d: &Draft, card: CardId) -> Result<[Digest; 2], Halt> {
+    let known = d.get::<CardHolder>(CardHolder::key(card))?.unwrap_or(holder(card, Digest::NONE, Digest::NONE));
+    let identity = Digest { high: known.identity_high, low: known.identity_low };
+    Ok([identity, Digest { high: known.patron_high, low: known.patron_low }])
+}
+
+/// Takes over what the library system says of a card. What was known and is not said again stays known; whoever was
+/// known by one of these names is known by all of them.
+fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Result<(), Halt> {
+    let mut row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    row.state = facts.state;
+    d.put(row)?;
+    let [identity, patron] = known_by(d, card)?;
+    let newer = |said: Digest, known: Digest| if said.is_none() { known } else { said };
+    d.put(holder(card, newer(facts.identity, identity), newer(facts.patron, patron)))?;
+    meet(d, &[identity, patron, facts.identity, facts.patron, barcode])?;
+    d.emit(Record::CardFace { card, face: facts.face.clone() });
+    Ok(())
+}
+
+pub fn bind(d: &mut Draft, actor: Actor, c: &BindCard, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?;
+    let card = match proven(d, &reader, c, now)? {
+        Proof::Card(card) => card,
+        Proof::Wrong(reply) => return Ok(reply),
+    };
+    bindable(d, &reader, &card)?;
+    use_up(d, &reader)?;
+    let points = attach(d, reader.id, card.id, c.barcode, now)?;
+    Ok(Reply { kind: ReplyKind::Bound, a: card.id.0, b: points })
+}
+
+/// What a code has proven.
+pub enum Proof {
+    Card(Card),
+    /// It was wrong, and one try is gone.
+    Wrong(Reply),
+}
+
+/// The card that the reader's last code was sent for, if the right code was typed for it.
+pub fn proven(d: &mut Draft, reader: &Reader, c: &BindCard, now: Now) -> Result<Proof, Halt> {
+    let mut code = live_code(d, reader, c, now)?;
+    let named = d.get::<Barcode>(Barcode::key(c.barcode.high, c.barcode.low))?;
+    let right = (code.code_high, code.code_low) == (c.code.high, c.code.low);
+    // A code that was never sent, or was sent for another card, is wrong whatever was typed.
+    let card = code.card.filter(|card| right && named.is_some_and(|named| named.card == *card));
+    let Some(card) = card else {
+        code.tries += 1;
+        d.put(code)?;
+        return Ok(Proof::Wrong(Reply { kind: ReplyKind::WrongCode, a: CODE_TRIES_MAX - code.tries, b: 0 }));
+    };
+    Ok(Proof::Card(d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?))
+}
+
+pub fn use_up(d: &mut Draft, reader: &Reader) -> Result<(), Halt> {
+    let code = d.get::<SmsCode>(SmsCode::key(reader.id, Purpose::Bind))?.ok_or(Refusal::NoCode)?;
+    d.put(SmsCode { used: true, ..code })
+}
+
+/// Binds a free card, makes it the current one, pays the first-binding award once a person, and tells the reader.
+/// Who has it now is settled: a wish for the card is over, whoever wished.
+pub fn attach(d: &mut Draft, to: ReaderId, card: CardId, barcode: Digest, now: Now) -> Result<Points, Halt> {
+    if let Some(asked) = d.get::<Rebinding>(Rebinding::key(card))? {
+        d.remove(asked)?;
+        if asked.reader != to {
+            tell_if_open(d, asked.reader, MessageKind::RebindingRefused, card.0, 0, now)?;
+        }
+    }
+    let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    d.put(Card { reader: Some(to), ..row })?;
+    d.get::<Binding>(Binding::key(to, card))?;
+    d.put(Binding { reader: to, card, at: now.at })?;
+    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
+    d.put(Reader { card: Some(card), ..reader })?;
+    let points = award_first_binding(d, card, barcode, now)?;
+    tell(d, to, MessageKind::Bound, card.0, points, now)?;
+    Ok(points)
+}
+
+/// Takes a card from its reader; points and open redemptions stay with the card.
+pub fn detach(d: &mut Draft, card: CardId) -> Result<(), Halt> {
+    let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    let Some(from) = row.reader else { return Ok(()) };
+    d.put(Card { reader: None, ..row })?;
+    if let Some(binding) = d.get::<Binding>(Binding::key(from, card))? {
+        d.remove(binding)?;
+    }
+    let reader = d.get::<Reader>(Reader::key(from))?.ok_or(Refusal::NoSuchReader)?;
+    if reader.card == Some(card) {
+        let next = d.first::<Binding, 1>([from.0])?.map(|next| next.card);
+        d.put(Reader { card: next, ..reader })?;
+    }
+    Ok(())
+}
+
+/// The reader's last code, if it is still good for another try.
+fn live_code(d: &Draft, reader: &Reader, c: &BindCard, now: Now) -> Result<SmsCode, Halt> {
+    let code = d.get::<SmsCode>(SmsCode::key(reader.id, Purpose::Bind))?.ok_or(Refusal::NoCode)?;
+    if (code.session_high, code.session_low) != (c.session.high, c.session.low) {
+        return Err(Refusal::NoCode.into());
+    }
+    if code.used {
+        return Err(Refusal::CodeUsed.into());
+    }
+    if now.at - code.at >= CODE_LIFE_MS {
+        return Err(Refusal::CodeExpired.into());
+    }
+    if (code.phone_high, code.phone_low) != (c.phone.high, c.phone.low) {
+        return Err(Refusal::CodeOfOtherPhone.into());
+    }
+    if code.tries >= CODE_TRIES_MAX {
+        return Err(Refusal::TooManyTries.into());
+    }
+    Ok(code)
+}
+
+fn bindable(d: &Draft, reader: &Reader, card: &Card) -> Result<(), Halt> {
+    if card.state != CardState::Active {
+        return Err(Refusal::CardEnded.into());
+    }
+    match card.reader {
+        Some(holder) if holder == reader.id => return Err(Refusal::AlreadyBound.into()),
+        Some(_) => return Err(Refusal::BoundToAnother.into()),
+        None => {}
+    }
+    has_room(d, reader.id)
+}
+
+pub fn has_room(d: &Draft, reader: ReaderId) -> Result<(), Halt> {
+    if d.children::<Binding, 1>([reader.0])?.len() >= CARDS_A_READER_MAX {
+        return Err(Refusal::TooManyCards.into());
+    }
+    Ok(())
+}
+
+/// Once a person, however often cards are bound, unbound or replaced.
+fn award_first_binding(d: &mut Draft, card: CardId, barcode: Digest, now: Now) -> Result<Points, Halt> {
+    let [identity, patron] = known_by(d, card)?;
+    let person = meet(d, &[identity, patron, barcode])?;
+    if person.awarded.is_some() {
+        return Ok(0);
+    }
+    d.put(Person { awarded: Some(card), ..person })?;
+    let entry = Entry { account: Account::FirstBinding, kind: PostingKind::FirstBinding, cause: card.0 };
+    post(d, card, FIRST_BINDING_POINTS, entry, now)?;
+    Ok(FIRST_BINDING_POINTS)
+}
+
+/// The card, if it is this reader's.
+pub fn own(d: &Draft, reader: ReaderId, card: CardId) -> Result<Card, Halt> {
+    let found = d.get::<Card>(Card::key(card))?.filter(|found| found.reader == Some(reader));
+    Ok(found.ok_or(Refusal::NotYourCard)?)
+}
+
+/// 解绑证件: points and open redemptions stay with the card.
+pub fn unbind(d: &mut Draft, actor: Actor, c: &UnbindCard) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?;
+    own(d, reader.id, c.card)?;
+    detach(d, c.card)?;
+    Ok(Reply { kind: ReplyKind::Unbound, a: c.card.0, b: 0 })
+}
+
+pub fn bind_at_desk(d: &mut Draft, actor: Actor, c: &BindAtDesk, now: Now) -> Result<Reply, Halt> {
+    let staff = require_anywhere(d, actor, Permission::BindCards)?;
+    let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(Refusal::NoSuchReader)?;
+    if reader.state == ReaderState::Closed {
+        return Err(Refusal::AccountClosed.into());
+    }
+    let id = register(d, c.barcode, &c.facts, now)?;
+    let card = d.get::<Card>(Card::key(id))?.ok_or(Refusal::NoSuchCard)?;
+    match bindable(d, &reader, &card) {
+        Err(Halt::Refused(Refusal::BoundToAnother)) => has_room(d, reader.id)?,
+        other => other?,
+    }
+    let had_it = card.reader;
+    detach(d, id)?;
+    if let Some(had_it) = had_it {
+        tell(d, had_it, MessageKind::CardTaken, id.0, 0, now)?;
+    }
+    let points = attach(d, reader.id, id, c.barcode, now)?;
+    audit(d, Some(staff.id), "card.bind", id.0, "", now);
+    Ok(Reply { kind: ReplyKind::Bound, a: id.0, b: points })
+}
+
+pub fn refresh(d: &mut Draft, actor: Actor, c: &RefreshCard, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let before = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NoSuchCard)?;
+    match &c.facts {
+        Some(facts) => learn(d, c.card, c.barcode, facts)?,
+        None => d.put(Card { state: CardState::Ended, ..before })?,
+    }
+    let state = c.facts.as_ref().map_or(CardState::Ended, |facts| facts.state);
+    if let Some(reader) = before.reader.filter(|_| state != before.state) {
+        tell(d, reader, MessageKind::CardChanged, c.card.0, state.into_cell(), now)?;
+    }
+    Ok(Reply { kind: ReplyKind::CardRefreshed, a: c.card.0, b: state.into_cell() })
+}
+
+pub fn choose(d: &mut Draft, actor: Actor, c: &ChooseCard) -> Result<Reply, Halt> {
+    let mut reader = reader(d, actor)?;
+    let card = own(d, reader.id, c.card)?;
+    reader.card = Some(card.id);
+    d.put(reader)?;
+    Ok(Reply { kind: ReplyKind::Chosen, a: card.id.0, b: 0 })
+}

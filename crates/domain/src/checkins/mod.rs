@@ -1,0 +1,164 @@
+//! 签到打卡: a stamp a card and calendar day, by the library's calendar. Days in a row earn more; 补签 keeps the row.
+
+use crate::cards::{own, reader};
+use crate::core::day::{number, of_number, plus};
+use crate::core::record::{Record, Sealed};
+use crate::core::refusal::Refusal;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::ledger::{Entry, post};
+use crate::tables::{Account, CardId, CardState, CheckIn, Points, PostingKind};
+
+/// The library's settings, as they are when somebody checks in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckInRules {
+    pub points: Points,
+    /// On every 7th and every 30th day in a row.
+    pub week_bonus: Points,
+    pub month_bonus: Points,
+    /// So many points a calendar month at most.
+    pub month_max: Points,
+    /// 补签 so often a calendar month.
+    pub make_ups_max: i64,
+}
+
+impl Default for CheckInRules {
+    fn default() -> Self {
+        CheckInRules { points: 1, week_bonus: 2, month_bonus: 5, month_max: 40, make_ups_max: 2 }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct StampDay {
+    pub card: CardId,
+    pub rules: CheckInRules,
+}
+
+/// 补签: a missed day of this month.
+#[derive(Clone, Copy, Debug)]
+pub struct MakeUpDay {
+    pub card: CardId,
+    pub day: i64,
+    pub rules: CheckInRules,
+}
+
+/// 阅读足迹: what was read today, and for how long.
+#[derive(Clone, Debug)]
+pub struct NoteReading {
+    pub book: Sealed,
+    pub minutes: i64,
+}
+
+/// A bonus farther off than this is no news.
+const BONUS_DAYS_MAX: i64 = 30;
+
+/// A day to come on which the row earns more than on others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bonus {
+    /// So many stamps from now, this day's included.
+    pub days: i64,
+    pub day: i64,
+    pub points: Points,
+}
+
+impl CheckInRules {
+    /// What a day in a row earns, before the month's limit.
+    pub fn earned(&self, streak: i64) -> Points {
+        let bonus = |every: i64, bonus: Points| if streak % every == 0 { bonus } else { 0 };
+        self.points + bonus(7, self.week_bonus) + bonus(30, self.month_bonus)
+    }
+
+    /// What it earns in a month that has earned so much before.
+    pub fn earned_after(&self, so_far: Points, streak: i64) -> Points {
+        self.earned(streak).min(self.month_max - so_far).max(0)
+    }
+
+    /// The next day that earns more than others if every day after `last` is stamped. Each month has its limit:
+    /// `so_far` is what this one has earned.
+    pub fn next_bonus(&self, streak: i64, last: i64, so_far: Points) -> Option<Bonus> {
+        let (mut day, mut so_far) = (last, so_far);
+        for days in 1..=BONUS_DAYS_MAX {
+            let before = day;
+            day = plus(before, 1);
+            if day / 100 != before / 100 {
+                so_far = 0;
+            }
+            let points = self.earned_after(so_far, streak + days);
+            if points > self.points {
+                return Some(Bonus { days, day, points });
+            }
+            so_far += points;
+        }
+        None
+    }
+}
+
+fn stamp(d: &Draft, card: CardId, day: i64) -> Result<Option<CheckIn>, Halt> {
+    d.get::<CheckIn>(CheckIn::key(card, day / 100, day % 100))
+}
+
+/// How many days in a row end the day before this one.
+fn streak_before(d: &Draft, card: CardId, day: i64) -> Result<i64, Halt> {
+    Ok(stamp(d, card, of_number(number(day) - 1))?.map_or(0, |before| before.streak))
+}
+
+fn usable(d: &Draft, actor: Actor, card: CardId) -> Result<(), Halt> {
+    let reader = reader(d, actor)?.id;
+    let card = own(d, reader, card)?;
+    if card.state != CardState::Active || card.frozen {
+        return Err(Refusal::CardFrozen.into());
+    }
+    Ok(())
+}
+
+pub fn check_in(d: &mut Draft, actor: Actor, c: &StampDay, now: Now) -> Result<Reply, Halt> {
+    usable(d, actor, c.card)?;
+    let (month, date) = (now.today / 100, now.today % 100);
+    let stamps = d.children::<CheckIn, 2>([c.card.0, month])?;
+    if stamp(d, c.card, now.today)?.is_some() {
+        return Err(Refusal::AlreadyCheckedIn.into());
+    }
+    let streak = streak_before(d, c.card, now.today)? + 1;
+    let so_far: Points = stamps.iter().map(|stamp| stamp.points).sum();
+    let points = c.rules.earned_after(so_far, streak);
+    d.put(CheckIn { card: c.card, month, date, streak, made_up: false, points, at: now.at })?;
+    if points > 0 {
+        let entry = Entry { account: Account::CheckIn, kind: PostingKind::CheckIn, cause: now.today };
+        post(d, c.card, points, entry, now)?;
+    }
+    Ok(Reply { kind: ReplyKind::CheckedIn, a: streak, b: points })
+}
+
+pub fn make_up(d: &mut Draft, actor: Actor, c: &MakeUpDay, now: Now) -> Result<Reply, Halt> {
+    usable(d, actor, c.card)?;
+    let month = now.today / 100;
+    let missed = c.day / 100 == month && (1..now.today % 100).contains(&(c.day % 100));
+    if !missed || stamp(d, c.card, c.day)?.is_some() {
+        return Err(Refusal::NothingToMakeUp.into());
+    }
+    let stamps = d.children::<CheckIn, 2>([c.card.0, month])?;
+    let most = c.rules.make_ups_max;
+    if stamps.iter().filter(|stamp| stamp.made_up).count() as i64 >= most {
+        return Err(Refusal::TooManyMakeUps { most }.into());
+    }
+    let mut streak = streak_before(d, c.card, c.day)? + 1;
+    d.put(CheckIn { card: c.card, month, date: c.day % 100, streak, made_up: true, points: 0, at: now.at })?;
+    // The row goes on through the days that follow; what they have earned stays as it was.
+    for date in c.day % 100 + 1..=now.today % 100 {
+        let Some(next) = stamp(d, c.card, month * 100 + date)? else { break };
+        streak += 1;
+        d.put(CheckIn { streak, ..next })?;
+    }
+    Ok(Reply { kind: ReplyKind::DayMadeUp, a: streak, b: 0 })
+}
+
+pub const READING_MINUTES_MAX: i64 = 24 * 60;
+
+pub fn note_reading(d: &mut Draft, actor: Actor, c: &NoteReading, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?.id;
+    if !(0..=READING_MINUTES_MAX).contains(&c.minutes) {
+        return Err(Refusal::MinutesWrong.into());
+    }
+    d.emit(Record::Reading { reader, day: now.today, minutes: c.minutes, book: c.book.clone() });
+    Ok(Reply { kind: ReplyKind::ReadingNoted, a: now.today, b: c.minutes })
+}

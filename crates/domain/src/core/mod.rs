@@ -1,0 +1,10 @@
+//! What every slice is made of: rows, the world of a batch, days, hashes, records, refusals. It knows no slice.
+
+pub mod day;
+pub mod digest;
+pub mod identity;
+pub mod record;
+pub mod refusal;
+pub mod row;
+pub mod texts;
+pub mod world;

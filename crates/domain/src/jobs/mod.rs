@@ -1,0 +1,131 @@
+//! Jobs: what the program does by itself. Each is safe to run twice; a lease keeps instances from doing the same at once.
+
+use crate::core::digest::Digest;
+use crate::core::record::{Record, Sealed};
+use crate::core::refusal::Refusal;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::sessions::is_live;
+use crate::staff::{Permission, audit, require_anywhere};
+use crate::tables::{Job, JobRun, Millis, Outcome, Session, Token};
+
+/// A job that has said nothing for so long has stopped with its instance.
+pub const LEASE_MS: Millis = 10 * 60_000;
+/// An idempotency key is known for so long.
+pub const OUTCOME_LIFE_MS: Millis = 90 * 24 * 3_600_000;
+
+#[derive(Clone, Copy, Debug)]
+pub struct StartJob {
+    pub job: Job,
+    /// A number of this instance's own.
+    pub holder: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct EndJob {
+    pub job: Job,
+    pub holder: i64,
+    pub done: i64,
+    pub failed: i64,
+    pub next_at: Millis,
+}
+
+/// 立即运行
+#[derive(Clone, Copy, Debug)]
+pub struct WakeJob {
+    pub job: Job,
+}
+
+/// What WeChat gave, kept for every instance.
+#[derive(Clone, Debug)]
+pub struct KeepToken {
+    pub token: Token,
+    pub sealed: Sealed,
+    pub until: Millis,
+}
+
+/// Rows that nobody will ask for again; each is judged once more here.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    pub outcomes: Vec<Digest>,
+    pub sessions: Vec<Digest>,
+}
+
+pub fn only_the_program(actor: Actor) -> Result<(), Refusal> {
+    if actor == Actor::Job { Ok(()) } else { Err(Refusal::NoPermission) }
+}
+
+fn row(d: &Draft, job: Job) -> Result<JobRun, Halt> {
+    let new = JobRun { job, holder: 0, until: 0, started: 0, ended: 0, done: 0, failed: 0, next_at: 0 };
+    Ok(d.get::<JobRun>(JobRun::key(job))?.unwrap_or(new))
+}
+
+pub fn start(d: &mut Draft, actor: Actor, c: &StartJob, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let run = row(d, c.job)?;
+    if run.until > now.at {
+        return Err(Refusal::JobTaken { until: run.until }.into());
+    }
+    if run.next_at > now.at {
+        return Err(Refusal::JobNotDue { next_at: run.next_at }.into());
+    }
+    // Not 0, so that the end sees whether the job was woken since.
+    let until = now.at + LEASE_MS;
+    d.put(JobRun { holder: c.holder, until, started: now.at, next_at: until, ..run })?;
+    Ok(Reply { kind: ReplyKind::JobStarted, a: c.job as i64, b: 0 })
+}
+
+pub fn end(d: &mut Draft, actor: Actor, c: &EndJob, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let run = row(d, c.job)?;
+    // Another instance took it over after the lease.
+    if run.holder != c.holder || run.until == 0 {
+        return Err(Refusal::JobNotYours.into());
+    }
+    let EndJob { done, failed, next_at, .. } = *c;
+    // Woken while it ran: it may have passed what it was woken for, so it is due at once.
+    let next_at = if run.next_at == 0 { 0 } else { next_at };
+    d.put(JobRun { until: 0, ended: now.at, done, failed, next_at, ..run })?;
+    Ok(Reply { kind: ReplyKind::JobEnded, a: c.job as i64, b: 0 })
+}
+
+pub fn wake(d: &mut Draft, actor: Actor, c: &WakeJob, now: Now) -> Result<Reply, Halt> {
+    let staff = require_anywhere(d, actor, Permission::ManageSystem)?;
+    let run = row(d, c.job)?;
+    d.put(JobRun { next_at: 0, ..run })?;
+    audit(d, Some(staff.id), "job.wake", c.job as i64, "", now);
+    Ok(Reply { kind: ReplyKind::JobWoken, a: c.job as i64, b: 0 })
+}
+
+/// Something has happened that the job should look at now.
+pub fn wake_up(d: &mut Draft, job: Job) -> Result<(), Halt> {
+    let run = row(d, job)?;
+    d.put(JobRun { next_at: 0, ..run })
+}
+
+pub fn keep_token(d: &mut Draft, actor: Actor, c: &KeepToken) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let KeepToken { token, sealed, until } = c.clone();
+    d.emit(Record::Token { token, sealed, until });
+    Ok(Reply { kind: ReplyKind::TokenKept, a: token as i64, b: until })
+}
+
+pub fn sweep(d: &mut Draft, actor: Actor, c: &Sweep, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let mut gone = 0;
+    for key in &c.outcomes {
+        let found = d.get::<Outcome>(Outcome::key(key.high, key.low))?;
+        if let Some(old) = found.filter(|outcome| now.at - outcome.at >= OUTCOME_LIFE_MS) {
+            d.remove(old)?;
+            gone += 1;
+        }
+    }
+    for key in &c.sessions {
+        let found = d.get::<Session>(Session::key(key.high, key.low))?;
+        if let Some(old) = found.filter(|session| !is_live(session, now.at)) {
+            d.remove(old)?;
+            gone += 1;
+        }
+    }
+    Ok(Reply { kind: ReplyKind::Swept, a: gone, b: 0 })
+}

@@ -1,0 +1,39 @@
+//! The ledger: double entry, append-only. One side of a posting is a card, the other a system account.
+
+use crate::core::refusal::Refusal;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::Now;
+use crate::tables::{Account, Card, CardId, Points, Posting, PostingId, PostingKind, SystemAccount};
+
+/// Why points move.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    pub account: Account,
+    pub kind: PostingKind,
+    pub cause: i64,
+}
+
+/// Moves points between a card and a system account: positive, and the card gains.
+/// The card's balance never goes below zero.
+pub fn post(d: &mut Draft, card: CardId, points: Points, entry: Entry, now: Now) -> Result<PostingId, Halt> {
+    let Some(mut card) = d.get::<Card>(Card::key(card))? else { return Err(Refusal::NoSuchCard.into()) };
+    if points == 0 {
+        return Err(Refusal::NotPositive.into());
+    }
+    let after = card.balance.checked_add(points).ok_or(Refusal::NotPositive)?;
+    if after < 0 {
+        return Err(Refusal::TooFewPoints { short_by: -after }.into());
+    }
+    let account = entry.account;
+    let empty = SystemAccount { account, balance: 0 };
+    let mut system = d.get::<SystemAccount>(SystemAccount::key(account))?.unwrap_or(empty);
+    system.balance = system.balance.checked_sub(points).ok_or(Refusal::NotPositive)?;
+    let id = d.new_id(PostingId);
+    let previous = card.last.replace(id);
+    card.balance = after;
+    let Entry { kind, cause, .. } = entry;
+    d.add(Posting { id, card: card.id, account, points, kind, cause, after, previous, at: now.at });
+    d.put(card)?;
+    d.put(system)?;
+    Ok(id)
+}

@@ -1,0 +1,119 @@
+//! Messages: what the platform tells a reader, in 我的消息.
+
+use crate::cards::reader;
+use crate::core::record::{Record, Sealed};
+use crate::core::refusal::Refusal;
+use crate::core::world::{Draft, Halt, Need};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::outbox::queue;
+use crate::tables::{Channel, Message, MessageId, MessageKind, Points, Reader, ReaderId, ReaderState, Table};
+
+/// Marks one message read, or all (None).
+#[derive(Clone, Copy, Debug)]
+pub struct MarkRead {
+    pub message: Option<MessageId>,
+}
+
+/// Also in WeChat (微信通知): as often as the reader likes, for accounts that may send template messages.
+#[derive(Clone, Copy, Debug)]
+pub struct ChooseNotices {
+    pub wanted: bool,
+}
+
+/// The reader has allowed one more subscribe message.
+#[derive(Clone, Copy, Debug)]
+pub struct AllowNotice {}
+
+const CONSENTS_MAX: i64 = 100;
+
+/// 我的消息 is always written; WeChat shows it too where the reader has allowed that and has not closed the account.
+pub fn tell(
+    d: &mut Draft,
+    to: ReaderId,
+    kind: MessageKind,
+    about: i64,
+    points: Points,
+    now: Now,
+) -> Result<MessageId, Halt> {
+    let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
+    reader.unread += 1;
+    let id = d.new_id(MessageId);
+    d.add(Message { reader: to, id, kind, about, points, read: false, at: now.at });
+    let is_here = reader.state == ReaderState::Active;
+    if is_here && reader.notices {
+        notify(d, Channel::WeChat, to, id, now);
+    } else if is_here && reader.consents > 0 {
+        reader.consents -= 1;
+        notify(d, Channel::WeChatOnce, to, id, now);
+    }
+    d.put(reader)?;
+    Ok(id)
+}
+
+/// For news of no use to somebody who has left: they get none.
+pub fn tell_if_open(
+    d: &mut Draft,
+    to: ReaderId,
+    kind: MessageKind,
+    about: i64,
+    points: Points,
+    now: Now,
+) -> Result<Option<MessageId>, Halt> {
+    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
+    if reader.state == ReaderState::Closed { Ok(None) } else { tell(d, to, kind, about, points, now).map(Some) }
+}
+
+/// What staff wrote beside a message, if anything: it stays as it was when they write again.
+pub fn add_words(d: &mut Draft, message: Option<MessageId>, text: &str) {
+    if let Some(message) = message.filter(|_| !text.trim().is_empty()) {
+        d.emit(Record::MessageText { message, text: text.trim().into() });
+    }
+}
+
+/// What must be seen before somebody is told.
+pub fn need_to_tell(to: ReaderId) -> Need {
+    Need::Row(Table::Reader, Reader::key(to))
+}
+
+/// The notice's words are made from the message when it is sent.
+fn notify(d: &mut Draft, channel: Channel, to: ReaderId, message: MessageId, now: Now) {
+    let outbox = queue(d, channel, message.0, now);
+    d.emit(Record::Payload { outbox, sealed: Sealed(to.0.to_le_bytes().to_vec()) });
+}
+
+pub fn choose_notices(d: &mut Draft, actor: Actor, c: &ChooseNotices) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?;
+    d.put(Reader { notices: c.wanted, ..reader })?;
+    Ok(Reply { kind: ReplyKind::NoticesChosen, a: i64::from(c.wanted), b: 0 })
+}
+
+pub fn allow_notice(d: &mut Draft, actor: Actor) -> Result<Reply, Halt> {
+    let mut reader = reader(d, actor)?;
+    reader.consents = (reader.consents + 1).min(CONSENTS_MAX);
+    d.put(reader)?;
+    Ok(Reply { kind: ReplyKind::NoticeAllowed, a: reader.consents, b: 0 })
+}
+
+pub fn mark_read(d: &mut Draft, actor: Actor, c: &MarkRead) -> Result<Reply, Halt> {
+    let mut reader = reader(d, actor)?;
+    let was = reader.unread;
+    match c.message {
+        Some(id) => {
+            let key = Message::key(reader.id, id);
+            let mut message = d.get::<Message>(key)?.ok_or(Refusal::NoSuchMessage)?;
+            if !message.read && id.0 > reader.read_upto {
+                message.read = true;
+                d.put(message)?;
+                reader.unread -= 1;
+            }
+        }
+        // Every message so far has an id below the next one: no row of theirs need be touched.
+        None if was > 0 => {
+            reader.unread = 0;
+            reader.read_upto = d.new_id(|id| id);
+        }
+        None => {}
+    }
+    d.put(reader)?;
+    Ok(Reply { kind: ReplyKind::MarkedRead, a: was, b: 0 })
+}

@@ -1,0 +1,166 @@
+//! Prizes: what points buy. Stock moves only with a reason, and is always accounted for:
+//! received = on hand + reserved + handed over + written off.
+
+use crate::core::record::{Picture, PrizeText, Record};
+use crate::core::refusal::Refusal;
+use crate::core::texts;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::staff::{Permission, audit, require};
+use crate::tables::{
+    BranchId, Card, Millis, Place, PlaceId, PlaceState, Points, Prize, PrizeId, PrizeState, StockMovement,
+    StockMovementKind,
+};
+
+pub const POINTS_MAX: Points = 1_000_000;
+pub const STOCK_MAX: i64 = 1_000_000;
+
+/// Creates a prize (`prize` None) or edits one.
+#[derive(Clone, Debug)]
+pub struct SavePrize {
+    pub prize: Option<PrizeId>,
+    pub branch: BranchId,
+    pub state: PrizeState,
+    pub points: Points,
+    /// 0: no limit.
+    pub per_card: i64,
+    pub visible_from: Millis,
+    /// 0: no end.
+    pub visible_until: Millis,
+    pub position: i64,
+    /// None: the prize has no pick-up hours.
+    pub place: Option<PlaceId>,
+    pub text: PrizeText,
+    /// Pictures that are new.
+    pub pictures: Vec<Picture>,
+}
+
+#[derive(Clone, Debug)]
+pub struct MoveStock {
+    pub prize: PrizeId,
+    pub kind: StockMovementKind,
+    pub count: i64,
+    pub reason: String,
+}
+
+/// Whether a card can redeem a prize now. The page (我能兑换) and the decision both ask this.
+pub fn redeemable(prize: &Prize, card: &Card, taken: i64, at: Millis) -> Result<(), Refusal> {
+    if card.frozen || card.state != crate::tables::CardState::Active {
+        return Err(Refusal::CardFrozen);
+    }
+    on_sale(prize, at)?;
+    if prize.on_hand < 1 {
+        return Err(Refusal::SoldOut);
+    }
+    if prize.per_card > 0 && taken >= prize.per_card {
+        return Err(Refusal::LimitReached { per_card: prize.per_card });
+    }
+    if card.balance < prize.points {
+        return Err(Refusal::TooFewPoints { short_by: prize.points - card.balance });
+    }
+    Ok(())
+}
+
+pub fn on_sale(prize: &Prize, at: Millis) -> Result<(), Refusal> {
+    if prize.state == PrizeState::Hidden {
+        return Err(Refusal::PrizeHidden);
+    }
+    if at < prize.visible_from {
+        return Err(Refusal::NotYetOnSale { from: prize.visible_from });
+    }
+    if prize.visible_until != 0 && at >= prize.visible_until {
+        return Err(Refusal::NoLongerOnSale);
+    }
+    Ok(())
+}
+
+pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Reply, Halt> {
+    let staff = require(d, actor, Permission::EditPrizes, c.branch)?;
+    if !(1..=POINTS_MAX).contains(&c.points) || !(0..=STOCK_MAX).contains(&c.per_card) {
+        return Err(Refusal::NotPositive.into());
+    }
+    if c.visible_until != 0 && c.visible_until <= c.visible_from {
+        return Err(Refusal::DatesReversed.into());
+    }
+    texts::title(&c.text.title)?;
+    texts::fits(&c.text.description, texts::DESCRIPTION_CHARS_MAX)?;
+    texts::fits(&c.text.picture, texts::DESCRIPTION_CHARS_MAX)?;
+    if let Some(place) = c.place {
+        // A prize that waits at a closed place is one that nobody can collect.
+        let place = d.get::<Place>(Place::key(place))?.filter(|place| place.state == PlaceState::Open);
+        place.ok_or(Refusal::NoSuchPlace)?;
+    }
+    let (mut prize, action) = match c.prize {
+        Some(id) => (d.get::<Prize>(Prize::key(id))?.ok_or(Refusal::NoSuchPrize)?, "prize.edit"),
+        None => (blank(d.new_id(PrizeId), c.branch, now), "prize.create"),
+    };
+    // A prize of another branch is not this person's to edit, whatever branch the form names.
+    require(d, actor, Permission::EditPrizes, prize.branch)?;
+    prize.branch = c.branch;
+    prize.state = c.state;
+    prize.points = c.points;
+    prize.per_card = c.per_card;
+    prize.visible_from = c.visible_from;
+    prize.visible_until = c.visible_until;
+    prize.position = c.position;
+    prize.place = c.place;
+    if c.prize.is_some() {
+        d.put(prize)?
+    } else {
+        d.add(prize)
+    }
+    c.pictures.iter().for_each(|picture| d.emit(Record::Picture(picture.clone())));
+    d.emit(Record::PrizeText { prize: prize.id, text: c.text.clone() });
+    audit(d, Some(staff), action, prize.id.0, &c.text.title, now);
+    Ok(Reply { kind: ReplyKind::PrizeSaved, a: prize.id.0, b: 0 })
+}
+
+fn blank(id: PrizeId, branch: BranchId, now: Now) -> Prize {
+    Prize {
+        id,
+        branch,
+        state: PrizeState::Hidden,
+        points: 0,
+        received: 0,
+        on_hand: 0,
+        reserved: 0,
+        handed_over: 0,
+        written_off: 0,
+        per_card: 0,
+        visible_from: 0,
+        visible_until: 0,
+        position: 0,
+        place: None,
+        at: now.at,
+    }
+}
+
+pub fn move_stock(d: &mut Draft, actor: Actor, c: &MoveStock, now: Now) -> Result<Reply, Halt> {
+    let mut prize = d.get::<Prize>(Prize::key(c.prize))?.ok_or(Refusal::NoSuchPrize)?;
+    let staff = require(d, actor, Permission::EditPrizes, prize.branch)?;
+    if !(1..=STOCK_MAX).contains(&c.count) {
+        return Err(Refusal::NotPositive.into());
+    }
+    texts::reason(&c.reason)?;
+    let action = match c.kind {
+        StockMovementKind::Received => {
+            prize.received += c.count;
+            prize.on_hand += c.count;
+            "prize.receive"
+        }
+        StockMovementKind::WrittenOff => {
+            if prize.on_hand < c.count {
+                return Err(Refusal::StockTooLow { on_hand: prize.on_hand }.into());
+            }
+            prize.on_hand -= c.count;
+            prize.written_off += c.count;
+            "prize.write_off"
+        }
+    };
+    d.put(prize)?;
+    let id = d.new_id(|id| id);
+    d.add(StockMovement { id, prize: prize.id, kind: c.kind, count: c.count, staff, at: now.at });
+    // The list of movements finds its reason by the id after the movement's.
+    audit(d, Some(staff), action, prize.id.0, &c.reason, now);
+    Ok(Reply { kind: ReplyKind::StockMoved, a: prize.id.0, b: prize.on_hand })
+}

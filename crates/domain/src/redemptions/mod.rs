@@ -1,0 +1,280 @@
+//! Redemptions: a reader exchanges points for a prize.
+//! Points leave the card at once; the prize waits at the desk for a year.
+
+pub mod code;
+
+use crate::cards::reader;
+use crate::core::day::{next_year, number, plus};
+use crate::core::refusal::Refusal;
+use crate::core::texts;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::jobs::only_the_program;
+use crate::ledger::{Entry, post};
+use crate::messages::tell;
+use crate::places::hours;
+use crate::places::pickup::Hours;
+use crate::prizes::redeemable;
+use crate::redemptions::code::{RedemptionCode, secret_of};
+use crate::staff::{Permission, audit, require};
+use crate::tables::{
+    Account, Card, CardId, MessageKind, Millis, PostingKind, Prize, PrizeId, PrizeTaken, ReaderId, Redemption,
+    RedemptionId, RedemptionSecret, RedemptionState,
+};
+
+/// The reader may change their mind for so long.
+pub const CANCEL_MS: Millis = 24 * 3_600_000;
+/// Whoever handed a prize over may take that back for so long.
+pub const UNDO_MS: Millis = 10 * 60_000;
+/// Days before the last one on which the reader is reminded, the first reminder first.
+pub const REMINDER_DAYS: [i64; 2] = [30, 7];
+
+#[derive(Clone, Copy, Debug)]
+pub struct Redeem {
+    pub card: CardId,
+    pub prize: PrizeId,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Collect {
+    pub code: RedemptionCode,
+    /// Staff have read the warning that the place is closed now.
+    pub outside_hours: bool,
+}
+
+/// 取消兑换: by the reader within a day, by staff at any time before hand-over.
+#[derive(Clone, Debug)]
+pub struct CancelRedemption {
+    pub redemption: RedemptionId,
+    /// Staff say why.
+    pub reason: String,
+}
+
+/// 撤销领取
+#[derive(Clone, Copy, Debug)]
+pub struct UndoCollection {
+    pub redemption: RedemptionId,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ExpireRedemption {
+    pub redemption: RedemptionId,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct RemindOfRedemption {
+    pub redemption: RedemptionId,
+}
+
+pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?.id;
+    let mut card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NotYourCard)?;
+    if card.reader != Some(reader) {
+        return Err(Refusal::NotYourCard.into());
+    }
+    let mut prize = d.get::<Prize>(Prize::key(c.prize))?.ok_or(Refusal::NoSuchPrize)?;
+    let taken = d.get::<PrizeTaken>(PrizeTaken::key(c.card, c.prize))?;
+    let taken = taken.unwrap_or(PrizeTaken { card: c.card, prize: c.prize, count: 0 });
+    redeemable(&prize, &card, taken.count, now.at)?;
+    let last_day = last_day_of(now.today, hours(d, prize.place)?.as_ref());
+    prize.on_hand -= 1;
+    prize.reserved += 1;
+    d.put(prize)?;
+    // Without a limit too: a cancellation takes one off, and a limit may come later.
+    d.put(PrizeTaken { count: taken.count + 1, ..taken })?;
+    let id = d.new_id(RedemptionId);
+    let previous = card.last_redemption.replace(id);
+    d.put(card)?;
+    let entry = Entry { account: Account::Spent, kind: PostingKind::Redemption, cause: id.0 };
+    post(d, c.card, -prize.points, entry, now)?;
+    let secret = secret_of(seed);
+    d.add(Redemption {
+        id,
+        card: c.card,
+        reader,
+        prize: c.prize,
+        points: prize.points,
+        state: RedemptionState::Pending,
+        last_day,
+        previous,
+        reminded: 0,
+        at: now.at,
+        settled_at: 0,
+        settled_by: None,
+    });
+    d.add(RedemptionSecret { redemption: id, secret });
+    tell(d, reader, MessageKind::Redeemed, id.0, prize.points, now)?;
+    Ok(Reply { kind: ReplyKind::Redeemed, a: id.0, b: secret })
+}
+
+/// A year from `today`; a day without pick-up hours moves to the next one with some.
+pub fn last_day_of(today: i64, hours: Option<&Hours>) -> i64 {
+    let day = next_year(today);
+    hours.map_or(day, |hours| hours.open_day_from(day))
+}
+
+/// The last day as it stands now: a day that was closed since has moved on.
+pub fn last_day(redemption: &Redemption, hours: Option<&Hours>) -> i64 {
+    hours.map_or(redemption.last_day, |hours| hours.open_day_from(redemption.last_day))
+}
+
+/// A redemption with its prize and the hours of its place.
+fn whole(d: &Draft, id: RedemptionId) -> Result<(Redemption, Prize, Option<Hours>), Halt> {
+    let redemption = d.get::<Redemption>(Redemption::key(id))?.ok_or(Refusal::NoSuchRedemption)?;
+    let prize = d.get::<Prize>(Prize::key(redemption.prize))?.ok_or(Refusal::NoSuchPrize)?;
+    Ok((redemption, prize, hours(d, prize.place)?))
+}
+
+/// Who is told: whoever has the card now, else who redeemed.
+fn owner(d: &Draft, redemption: &Redemption) -> Result<ReaderId, Halt> {
+    let card = d.get::<Card>(Card::key(redemption.card))?.ok_or(Refusal::NoSuchCard)?;
+    Ok(card.reader.unwrap_or(redemption.reader))
+}
+
+/// 核销: the desk hands the prize over, once.
+pub fn collect(d: &mut Draft, actor: Actor, c: &Collect, now: Now) -> Result<Reply, Halt> {
+    let id = c.code.redemption;
+    let secret = d.get::<RedemptionSecret>(RedemptionSecret::key(id))?;
+    // An unknown id and a wrong secret are the same to whoever guesses.
+    if secret.is_none_or(|known| known.secret != c.code.secret) {
+        return Err(Refusal::NoSuchRedemption.into());
+    }
+    let (mut redemption, mut prize, hours) = whole(d, id)?;
+    let staff = require(d, actor, Permission::HandOver, prize.branch)?;
+    claimable(&redemption, now.today, hours.as_ref())?;
+    let closed = hours.is_some_and(|hours| !hours.is_open(now.today, now.minute));
+    if closed {
+        if !c.outside_hours {
+            return Err(Refusal::OutsideHours.into());
+        }
+        require(d, actor, Permission::OverrideHours, prize.branch)?;
+    }
+    redemption.state = RedemptionState::Collected;
+    redemption.settled_at = now.at;
+    redemption.settled_by = Some(staff);
+    prize.reserved -= 1;
+    prize.handed_over += 1;
+    d.put(redemption)?;
+    d.put(prize)?;
+    tell(d, owner(d, &redemption)?, MessageKind::Collected, id.0, 0, now)?;
+    audit(d, Some(staff), "redemption.collect", id.0, if closed { "outside hours" } else { "" }, now);
+    Ok(Reply { kind: ReplyKind::Collected, a: id.0, b: redemption.prize.0 })
+}
+
+/// Whether a redemption can be handed over today; the desk's panel and the decision both ask this.
+pub fn claimable(redemption: &Redemption, today: i64, hours: Option<&Hours>) -> Result<(), Refusal> {
+    match redemption.state {
+        RedemptionState::Collected => Err(Refusal::AlreadyCollected { at: redemption.settled_at }),
+        RedemptionState::Cancelled => Err(Refusal::RedemptionCancelled),
+        // The day by which it expired, as whoever waited for it was told.
+        RedemptionState::Expired => Err(Refusal::RedemptionExpired { last_day: last_day(redemption, hours) }),
+        RedemptionState::Pending => {
+            let last_day = last_day(redemption, hours);
+            if today > last_day { Err(Refusal::RedemptionExpired { last_day }) } else { Ok(()) }
+        }
+    }
+}
+
+/// Points and stock go back, once.
+pub fn cancel(d: &mut Draft, actor: Actor, c: &CancelRedemption, now: Now) -> Result<Reply, Halt> {
+    let (redemption, mut prize, hours) = whole(d, c.redemption)?;
+    let (staff, kind) = match actor {
+        Actor::Staff(_) => {
+            let staff = require(d, actor, Permission::CancelRedemptions, prize.branch)?;
+            (Some(staff), MessageKind::RedemptionWithdrawn)
+        }
+        _ => {
+            let reader = reader(d, actor)?;
+            let card = d.get::<Card>(Card::key(redemption.card))?.ok_or(Refusal::NoSuchCard)?;
+            if card.reader != Some(reader.id) {
+                return Err(Refusal::NoSuchRedemption.into());
+            }
+            (None, MessageKind::RedemptionCancelled)
+        }
+    };
+    claimable(&redemption, now.today, hours.as_ref())?;
+    if staff.is_none() && now.at - redemption.at >= CANCEL_MS {
+        return Err(Refusal::TooLateToCancel.into());
+    }
+    if staff.is_some() {
+        texts::reason(&c.reason)?;
+    }
+    let state = RedemptionState::Cancelled;
+    d.put(Redemption { state, settled_at: now.at, settled_by: staff, ..redemption })?;
+    prize.reserved -= 1;
+    prize.on_hand += 1;
+    d.put(prize)?;
+    let taken = d.get::<PrizeTaken>(PrizeTaken::key(redemption.card, redemption.prize))?;
+    if let Some(taken) = taken.filter(|taken| taken.count > 0) {
+        d.put(PrizeTaken { count: taken.count - 1, ..taken })?;
+    }
+    let entry = Entry { account: Account::Spent, kind: PostingKind::RedemptionCancelled, cause: redemption.id.0 };
+    post(d, redemption.card, redemption.points, entry, now)?;
+    tell(d, owner(d, &redemption)?, kind, redemption.id.0, redemption.points, now)?;
+    if staff.is_some() {
+        audit(d, staff, "redemption.cancel", redemption.id.0, &c.reason, now);
+    }
+    Ok(Reply { kind: ReplyKind::RedemptionCancelled, a: redemption.id.0, b: redemption.points })
+}
+
+pub fn undo_collection(d: &mut Draft, actor: Actor, c: &UndoCollection, now: Now) -> Result<Reply, Halt> {
+    let (redemption, mut prize, _) = whole(d, c.redemption)?;
+    let staff = require(d, actor, Permission::HandOver, prize.branch)?;
+    undoable(&redemption, staff, now.at)?;
+    let state = RedemptionState::Pending;
+    d.put(Redemption { state, settled_at: 0, settled_by: None, ..redemption })?;
+    prize.handed_over -= 1;
+    prize.reserved += 1;
+    d.put(prize)?;
+    tell(d, owner(d, &redemption)?, MessageKind::CollectionUndone, redemption.id.0, 0, now)?;
+    audit(d, Some(staff), "redemption.undo", redemption.id.0, "", now);
+    Ok(Reply { kind: ReplyKind::CollectionUndone, a: redemption.id.0, b: redemption.prize.0 })
+}
+
+/// The desk's list and the decision both ask this.
+pub fn undoable(redemption: &Redemption, staff: crate::tables::StaffId, at: Millis) -> Result<(), Refusal> {
+    if redemption.state != RedemptionState::Collected {
+        return Err(Refusal::NotCollected);
+    }
+    if redemption.settled_by != Some(staff) {
+        return Err(Refusal::NotYourHandOver);
+    }
+    if at - redemption.settled_at >= UNDO_MS { Err(Refusal::TooLateToUndo) } else { Ok(()) }
+}
+
+/// The prize goes back to the shelf; the points do not come back.
+pub fn expire(d: &mut Draft, actor: Actor, c: &ExpireRedemption, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let (redemption, mut prize, hours) = whole(d, c.redemption)?;
+    let is_over = redemption.state == RedemptionState::Pending && now.today > last_day(&redemption, hours.as_ref());
+    if !is_over {
+        return Err(Refusal::NotExpired.into());
+    }
+    d.put(Redemption { state: RedemptionState::Expired, settled_at: now.at, ..redemption })?;
+    prize.reserved -= 1;
+    prize.on_hand += 1;
+    d.put(prize)?;
+    tell(d, owner(d, &redemption)?, MessageKind::RedemptionExpired, redemption.id.0, 0, now)?;
+    Ok(Reply { kind: ReplyKind::RedemptionExpired, a: redemption.id.0, b: redemption.prize.0 })
+}
+
+/// Once 30 days and once 7 days before the last day; whoever was late for the first is sent the second alone.
+pub fn remind(d: &mut Draft, actor: Actor, c: &RemindOfRedemption, now: Now) -> Result<Reply, Halt> {
+    only_the_program(actor)?;
+    let (redemption, _, hours) = whole(d, c.redemption)?;
+    let last_day = last_day(&redemption, hours.as_ref());
+    let days = number(last_day) - number(now.today);
+    let due = REMINDER_DAYS.iter().filter(|before| days <= **before).count() as i64;
+    let is_open = redemption.state == RedemptionState::Pending && days >= 0;
+    if !is_open || due <= redemption.reminded {
+        return Err(Refusal::NothingToRemind.into());
+    }
+    d.put(Redemption { reminded: due, ..redemption })?;
+    tell(d, owner(d, &redemption)?, MessageKind::RedemptionEnds, redemption.id.0, days, now)?;
+    Ok(Reply { kind: ReplyKind::Reminded, a: redemption.id.0, b: days })
+}
+
+/// Redemptions whose last day is up to this one are looked at by the reminders of `today`.
+pub fn remind_until(today: i64) -> i64 {
+    plus(today, REMINDER_DAYS[0])
+}

@@ -1,0 +1,164 @@
+//! Sessions: who is signed in, by the hash of a random token. Every sign-in makes a new one.
+
+pub mod phone_entry;
+
+use crate::core::digest::Digest;
+use crate::core::record::{Record, Sealed};
+use crate::core::refusal::Refusal;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::{Now, Reply, ReplyKind};
+use crate::tables::{
+    Millis, Reader, ReaderId, ReaderState, Session, SessionKind, Staff, StaffId, StaffState, WeChatUser,
+};
+
+const MINUTE_MS: Millis = 60_000;
+const HOUR_MS: Millis = 60 * MINUTE_MS;
+pub const READER_SESSION_MS: Millis = 30 * 24 * HOUR_MS;
+pub const STAFF_SESSION_MS: Millis = 12 * HOUR_MS;
+/// A back-office session that nobody uses ends.
+pub const STAFF_IDLE_MS: Millis = 30 * MINUTE_MS;
+/// "Last seen" is written no more often than this.
+pub const TOUCH_MS: Millis = 5 * MINUTE_MS;
+pub const PASSWORD_TRIES_MAX: i64 = 5;
+pub const LOCK_OUT_MS: Millis = 15 * MINUTE_MS;
+
+/// A reader comes in from WeChat.
+#[derive(Clone, Debug)]
+pub struct Enter {
+    /// Keyed hash of the WeChat identity.
+    pub wechat: Digest,
+    pub openid: Sealed,
+    /// The reader pressed 允许; without it only those known already come in.
+    pub consented: bool,
+    pub session: Digest,
+    /// The session that this browser had before.
+    pub replaces: Option<Digest>,
+}
+
+/// The password was looked at outside: that takes long and needs no row.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInStaff {
+    pub staff: StaffId,
+    pub right: bool,
+    pub session: Digest,
+    pub replaces: Option<Digest>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct SignOut {
+    pub session: Digest,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct TouchSession {
+    pub session: Digest,
+}
+
+pub fn enter(d: &mut Draft, c: &Enter, now: Now) -> Result<Reply, Halt> {
+    let known = d.get::<WeChatUser>(WeChatUser::key(c.wechat.high, c.wechat.low))?;
+    let reader = match known {
+        Some(known) => known.reader,
+        None if c.consented => register(d, c, now)?,
+        None => return Err(Refusal::NotRegistered.into()),
+    };
+    begin(d, reader, c.session, c.replaces, now)
+}
+
+/// A session of a reader whom WeChat or a code has made known.
+pub fn begin(
+    d: &mut Draft,
+    reader: ReaderId,
+    session: Digest,
+    replaces: Option<Digest>,
+    now: Now,
+) -> Result<Reply, Halt> {
+    let row = d.get::<Reader>(Reader::key(reader))?.ok_or(Refusal::NotRegistered)?;
+    if row.state == ReaderState::Closed {
+        return Err(Refusal::AccountClosed.into());
+    }
+    start(d, SessionKind::Reader, reader.0, session, replaces, now)?;
+    Ok(Reply { kind: ReplyKind::Entered, a: reader.0, b: 0 })
+}
+
+fn register(d: &mut Draft, c: &Enter, now: Now) -> Result<ReaderId, Halt> {
+    let id = d.new_id(ReaderId);
+    d.put(WeChatUser { high: c.wechat.high, low: c.wechat.low, reader: id })?;
+    d.add(blank_reader(id, now));
+    d.emit(Record::ReaderFace { reader: id, openid: c.openid.clone() });
+    Ok(id)
+}
+
+pub fn blank_reader(id: ReaderId, now: Now) -> Reader {
+    let state = ReaderState::Active;
+    Reader { id, state, card: None, unread: 0, read_upto: 0, notices: false, consents: 0, at: now.at }
+}
+
+fn start(
+    d: &mut Draft,
+    kind: SessionKind,
+    who: i64,
+    session: Digest,
+    replaces: Option<Digest>,
+    now: Now,
+) -> Result<(), Halt> {
+    if let Some(old) = replaces {
+        end(d, old)?;
+    }
+    let life = if kind == SessionKind::Staff { STAFF_SESSION_MS } else { READER_SESSION_MS };
+    let Digest { high, low } = session;
+    d.get::<Session>(Session::key(high, low))?;
+    d.put(Session { high, low, kind, who, at: now.at, seen: now.at, until: now.at + life })
+}
+
+fn end(d: &mut Draft, session: Digest) -> Result<(), Halt> {
+    match d.get::<Session>(Session::key(session.high, session.low))? {
+        Some(old) => d.remove(old),
+        None => Ok(()),
+    }
+}
+
+pub fn sign_in_staff(d: &mut Draft, c: &SignInStaff, now: Now) -> Result<Reply, Halt> {
+    let mut staff = d.get::<Staff>(Staff::key(c.staff))?.ok_or(Refusal::NoSuchStaff)?;
+    // Locked before right or wrong: a guesser must not learn which it was.
+    if now.at < staff.locked_until {
+        return Err(Refusal::LockedOut { until: staff.locked_until }.into());
+    }
+    if !c.right {
+        staff.failures += 1;
+        let left = PASSWORD_TRIES_MAX - staff.failures;
+        if left <= 0 {
+            staff.failures = 0;
+            staff.locked_until = now.at + LOCK_OUT_MS;
+        }
+        d.put(staff)?;
+        return Ok(Reply { kind: ReplyKind::WrongPassword, a: left, b: 0 });
+    }
+    if staff.state != StaffState::Active {
+        return Err(Refusal::StaffDisabled.into());
+    }
+    staff.failures = 0;
+    d.put(staff)?;
+    start(d, SessionKind::Staff, staff.id.0, c.session, c.replaces, now)?;
+    Ok(Reply { kind: ReplyKind::StaffSignedIn, a: staff.id.0, b: 0 })
+}
+
+pub fn sign_out(d: &mut Draft, c: &SignOut) -> Result<Reply, Halt> {
+    end(d, c.session)?;
+    Ok(Reply { kind: ReplyKind::SignedOut, a: 0, b: 0 })
+}
+
+pub fn touch(d: &mut Draft, c: &TouchSession, now: Now) -> Result<Reply, Halt> {
+    let found = d.get::<Session>(Session::key(c.session.high, c.session.low))?;
+    let mut session = found.filter(|session| is_live(session, now.at)).ok_or(Refusal::SignedOut)?;
+    // Two pages asked for at once: the second has nothing to renew.
+    if now.at - session.seen >= TOUCH_MS {
+        session.seen = now.at;
+        d.put(session)?;
+    }
+    Ok(Reply { kind: ReplyKind::Touched, a: 0, b: 0 })
+}
+
+/// The page that looks a session up and the decision that renews it both ask this.
+pub fn is_live(session: &Session, at: Millis) -> bool {
+    at < session.until && (session.kind == SessionKind::Reader || at - session.seen < STAFF_IDLE_MS)
+}

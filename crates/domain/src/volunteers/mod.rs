@@ -1,0 +1,88 @@
+//! Volunteers: whoever wants to serve registers and is approved or declined with a reason; who was declined may ask again.
+
+use crate::cards::reader;
+use crate::core::day::is_day;
+use crate::core::record::{Record, Sealed};
+use crate::core::refusal::Refusal;
+use crate::core::row::Cell as _;
+use crate::core::texts;
+use crate::core::world::{Draft, Halt};
+use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::members::{ADULT_AGE, age, own};
+use crate::messages::{add_words, tell_if_open};
+use crate::staff::{Permission, audit, require_anywhere};
+use crate::tables::{MemberId, MessageKind, ReaderId, Volunteer, VolunteerState};
+
+/// 志愿者注册, 为家人注册
+#[derive(Clone, Debug)]
+pub struct ApplyAsVolunteer {
+    /// None: the reader.
+    pub member: Option<MemberId>,
+    /// Of the reader; a member's is known.
+    pub birth_day: i64,
+    /// A guardian's name, phone and consent are in the form.
+    pub guardian: bool,
+    pub face: Sealed,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReviewVolunteer {
+    pub reader: ReaderId,
+    pub member: Option<MemberId>,
+    pub approved: bool,
+    /// Needed to decline.
+    pub reason: String,
+}
+
+pub fn apply(d: &mut Draft, actor: Actor, c: &ApplyAsVolunteer, now: Now) -> Result<Reply, Halt> {
+    let reader = reader(d, actor)?.id;
+    let birth_day = match c.member {
+        Some(member) => own(d, reader, member)?.birth_day,
+        None => c.birth_day,
+    };
+    let known = d.get::<Volunteer>(Volunteer::key(reader, c.member))?;
+    if known.is_some_and(|known| known.state != VolunteerState::Declined) {
+        return Err(Refusal::AlreadyApplied.into());
+    }
+    if !is_day(birth_day) || birth_day > now.today {
+        return Err(Refusal::BirthDayWrong.into());
+    }
+    if age(birth_day, now.today) < ADULT_AGE && !c.guardian {
+        return Err(Refusal::ConsentMissing.into());
+    }
+    d.put(Volunteer {
+        reader,
+        member: c.member,
+        state: VolunteerState::Applied,
+        guardian: c.guardian,
+        minutes: known.map_or(0, |known| known.minutes),
+        reviewed_at: 0,
+        reviewed_by: None,
+        at: now.at,
+    })?;
+    d.emit(Record::VolunteerFace { reader, member: c.member, face: c.face.clone() });
+    Ok(Reply { kind: ReplyKind::VolunteerApplied, a: c.member.into_cell(), b: 0 })
+}
+
+pub fn review(d: &mut Draft, actor: Actor, c: &ReviewVolunteer, now: Now) -> Result<Reply, Halt> {
+    let staff = require_anywhere(d, actor, Permission::ReviewVolunteers)?.id;
+    let volunteer = d.get::<Volunteer>(Volunteer::key(c.reader, c.member))?.ok_or(Refusal::NoSuchVolunteer)?;
+    if volunteer.state != VolunteerState::Applied {
+        return Err(Refusal::NotUnderReview.into());
+    }
+    if !c.approved {
+        texts::reason(&c.reason)?;
+    }
+    texts::fits(&c.reason, texts::REASON_CHARS_MAX)?;
+    let (state, kind) = match c.approved {
+        true => (VolunteerState::Approved, MessageKind::VolunteerApproved),
+        false => (VolunteerState::Declined, MessageKind::VolunteerDeclined),
+    };
+    d.put(Volunteer { state, reviewed_at: now.at, reviewed_by: Some(staff), ..volunteer })?;
+    d.emit(Record::VolunteerReview { reader: c.reader, member: c.member, reason: c.reason.trim().into() });
+    let message = tell_if_open(d, c.reader, kind, c.member.into_cell(), 0, now)?;
+    add_words(d, message, &c.reason);
+    let action = if c.approved { "volunteer.approve" } else { "volunteer.decline" };
+    audit(d, Some(staff), action, c.reader.0, &c.reason, now);
+    Ok(Reply { kind: ReplyKind::VolunteerReviewed, a: c.reader.0, b: i64::from(c.approved) })
+}
