@@ -14,7 +14,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use store::{Clock as _, Location};
-use web::keys::Keys;
+use web::frame::keys::Keys;
 
 /// Of each kind.
 const PAIRS: usize = 10_000;

@@ -11,7 +11,7 @@ use domain::staff::{AddStaff, Role};
 use domain::tables::{BranchId, CardId, CardState, PrizeId, PrizeState, ReaderId, StaffId, StockMovementKind};
 use futures_util::future::join_all;
 use store::{Clock, Door};
-use web::keys::Keys;
+use web::frame::keys::Keys;
 
 /// As long as the writer's queue is.
 const AT_ONCE: usize = 1_024;

@@ -14,7 +14,7 @@ mod w25;
 mod w4;
 
 use std::process::ExitCode;
-use web::keys::Keys;
+use web::frame::keys::Keys;
 
 #[tokio::main]
 async fn main() -> ExitCode {

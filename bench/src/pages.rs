@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use store::{Location, Store};
-use web::keys::Keys;
+use web::frame::keys::Keys;
 
 const CONNECTIONS: usize = 64;
 const SECONDS: f64 = 1.5;

@@ -11,7 +11,7 @@ use std::time::Instant;
 use store::engine::{Engine, lite::Lite, pg::Pg};
 use store::writer::Writer;
 use store::{Door, Location, Store, testing};
-use web::keys::Keys;
+use web::frame::keys::Keys;
 
 const PEOPLE: i64 = 20_000;
 const BATCHES: [usize; 5] = [1, 16, 64, 256, 1_024];

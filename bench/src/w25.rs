@@ -10,7 +10,7 @@ use std::time::Instant;
 use store::engine::{Engine, lite::Lite};
 use store::writer::Writer;
 use store::{Location, Store, testing};
-use web::keys::Keys;
+use web::frame::keys::Keys;
 
 const BATCH: usize = 64;
 const PRIZES: usize = 256;

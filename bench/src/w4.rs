@@ -11,7 +11,7 @@ use std::time::Instant;
 use store::engine::{Engine, lite::Lite, pg::Pg};
 use store::writer::Writer;
 use store::{Clock as _, Door, Location, Store};
-use web::keys::Keys;
+use web::frame::keys::Keys;
 
 /// Places, all of which free and are given again in one batch.
 const PLACES: usize = 90;

@@ -51,7 +51,7 @@ pub fn of(refusal: &Refusal) -> String {
         Refusal::AlreadyCollected { .. } => "已经领取过了，不能重复领取。".into(),
         Refusal::RedemptionCancelled => "这次兑换已取消。".into(),
         Refusal::RedemptionExpired { last_day } => {
-            format!("已过期：最后一天是{}。", crate::calendar::long_day(*last_day))
+            format!("已过期：最后一天是{}。", crate::kit::calendar::long_day(*last_day))
         }
         Refusal::NotBoundToAnother => "该读者证没有被其他微信绑定，可以直接绑定。".into(),
         Refusal::RebindingUnderWay { .. } => "该读者证正在改绑中，24 小时后生效。".into(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use web::TimeSource;
-use web::calendar::Calendar;
+use web::kit::calendar::Calendar;
 
 #[derive(Clone)]
 pub struct LibraryClock {

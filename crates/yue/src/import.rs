@@ -13,9 +13,9 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::{Location, Store};
-use web::calendar::Calendar;
-use web::keys::Keys;
-use web::sealing::{barcode, phone};
+use web::frame::keys::Keys;
+use web::frame::sealing::{barcode, phone};
+use web::kit::calendar::Calendar;
 
 const PART_ROWS: usize = 500;
 

@@ -18,9 +18,9 @@ use std::time::Duration;
 use store::{Door, NoReply, Reads, jobs};
 use tokio::sync::Notify;
 use web::TimeSource;
-use web::calendar::Calendar;
-use web::keys::Keys;
-use web::sealing::facts;
+use web::frame::keys::Keys;
+use web::frame::sealing::facts;
+use web::kit::calendar::Calendar;
 
 /// How often it looks whether something is due.
 const LOOK: Duration = Duration::from_secs(20);

@@ -5,7 +5,7 @@ use connectors::State;
 use connectors::library_system::{Fault, LibrarySystem, Outage, Patron, PatronState, is_barcode};
 use serde::{Deserialize, Serialize};
 use store::Reads;
-use web::keys::Keys;
+use web::frame::keys::Keys;
 
 pub const LABEL: &str = "patron";
 

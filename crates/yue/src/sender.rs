@@ -12,10 +12,10 @@ use std::time::Duration;
 use store::{Door, Reads};
 use tokio::sync::Notify;
 use web::TimeSource;
-use web::calendar::Calendar;
-use web::keys::{Keys, token};
+use web::frame::keys::{Keys, token};
+use web::frame::sealing::SmsPayload;
+use web::kit::calendar::Calendar;
 use web::messages::words;
-use web::sealing::SmsPayload;
 
 /// How often it looks without being woken: for what waits after a failure, and for what other instances left.
 const LOOK: Duration = Duration::from_secs(1);

@@ -21,11 +21,11 @@ use std::sync::{Arc, OnceLock};
 use store::{Location, Reads, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
-use web::calendar::Calendar;
-use web::content::Contents;
-use web::keys::{Keys, seed};
-use web::limits::AddressLimits;
-use web::settings::Site;
+use web::frame::content::Contents;
+use web::frame::keys::{Keys, seed};
+use web::frame::limits::AddressLimits;
+use web::frame::settings::Site;
+use web::kit::calendar::Calendar;
 use web::system::Party;
 use web::{App, Parts};
 

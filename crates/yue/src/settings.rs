@@ -6,7 +6,7 @@ use connectors::{sms, wechat};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use store::Location;
-use web::settings::Library;
+use web::frame::settings::Library;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -223,8 +223,8 @@ impl Settings {
             koha: secret("YUE_KOHA_SECRET", &files.koha_file)?,
             metrics: secret("YUE_METRICS_SECRET", &files.metrics_file)?,
         };
-        if secrets.master.reveal().len() < web::keys::SECRET_BYTES_MIN {
-            return Err(format!("secrets.master_file: at least {} characters", web::keys::SECRET_BYTES_MIN));
+        if secrets.master.reveal().len() < web::frame::keys::SECRET_BYTES_MIN {
+            return Err(format!("secrets.master_file: at least {} characters", web::frame::keys::SECRET_BYTES_MIN));
         }
         Ok(secrets)
     }

@@ -10,8 +10,8 @@ use domain::tables::BranchId;
 use std::io::Read;
 use std::process::ExitCode;
 use store::{Door, Location, NoReply, Store};
-use web::calendar::Calendar;
-use web::keys::{Keys, seed};
+use web::frame::keys::{Keys, seed};
+use web::kit::calendar::Calendar;
 
 const PASSWORD_CHARS_MIN: usize = 10;
 

@@ -7,8 +7,8 @@ use domain::tables::{Millis, Token};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Reads;
-use web::keys::Keys;
-use web::wx_config::TOKEN_LABEL as LABEL;
+use web::frame::keys::Keys;
+use web::kit::wx_config::TOKEN_LABEL as LABEL;
 
 /// So long before its end a token is replaced; WeChat lets old and new overlap.
 const AHEAD_MS: Millis = 10 * 60_000;

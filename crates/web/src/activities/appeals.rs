@@ -1,12 +1,12 @@
 //! 申诉 in the back office: what waits for an answer, over all activities, and the answers.
 
 use super::name_of;
-use crate::app::Stop;
-use crate::ask::StaffAsk;
-use crate::failure::Failure;
-use crate::page::{StaffShell, form_key, page_with};
-use crate::posted::Posted;
-use crate::sealing::open_as;
+use crate::frame::app::Stop;
+use crate::frame::ask::StaffAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{StaffShell, form_key, page_with};
+use crate::frame::posted::Posted;
+use crate::frame::sealing::open_as;
 use crate::sentences;
 use askama::Template;
 use axum::http::StatusCode;

@@ -3,11 +3,11 @@
 
 use super::reader::find;
 use super::{Look, chosen, name_of, venue};
-use crate::app::{App, Stop};
-use crate::ask::ReaderAsk;
-use crate::failure::Failure;
-use crate::page::{Shell, form_key, page_with};
-use crate::posted::Posted;
+use crate::frame::app::{App, Stop};
+use crate::frame::ask::ReaderAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, form_key, page_with};
+use crate::frame::posted::Posted;
 use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query, State};

@@ -2,13 +2,13 @@
 
 use super::reader::{Refused, find, show_with};
 use super::{Look, chosen, name_of};
-use crate::app::Stop;
-use crate::ask::{Ask, CardAsk, ReaderAsk};
-use crate::failure::Failure;
-use crate::page::{Shell, form_key, page, page_with};
-use crate::posted::Posted;
-use crate::redemptions::qr::Qr;
-use crate::sealing::seal_as;
+use crate::frame::app::Stop;
+use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, form_key, page, page_with};
+use crate::frame::posted::Posted;
+use crate::frame::sealing::seal_as;
+use crate::kit::qr::Qr;
 use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query};

@@ -2,13 +2,13 @@
 
 use super::staff::{found, kind_of};
 use super::{PICTURES, picture_url};
-use crate::app::Stop;
-use crate::ask::StaffAsk;
-use crate::failure::Failure;
-use crate::page::{StaffShell, form_key, page_with};
+use crate::frame::app::Stop;
+use crate::frame::ask::StaffAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{StaffShell, form_key, page_with};
+use crate::frame::settings::Activities;
+use crate::kit::upload::Uploaded;
 use crate::sentences;
-use crate::settings::Activities;
-use crate::upload::Uploaded;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -323,7 +323,7 @@ async fn save(ask: StaffAsk, view: Option<ActivityView>, uploaded: Uploaded<Form
     let key = uploaded.posted.idempotency(&ask.app, ask.actor());
     let mut form = uploaded.posted.form;
     let chosen = form.picture.clone();
-    let pictures = match crate::pictures::read_all(&ask.app, uploaded.files).await? {
+    let pictures = match crate::kit::pictures::read_all(&ask.app, uploaded.files).await? {
         Ok(pictures) => pictures,
         Err(bad) => {
             let error = format!("有 {bad} 个文件不是图片（JPG、PNG、WebP），请重新选择。");
@@ -331,7 +331,8 @@ async fn save(ask: StaffAsk, view: Option<ActivityView>, uploaded: Uploaded<Form
         }
     };
     if !pictures.is_empty() {
-        form.picture = pictures.iter().map(|picture| crate::pictures::name(picture.hash)).collect::<Vec<_>>().join(" ");
+        form.picture =
+            pictures.iter().map(|picture| crate::kit::pictures::name(picture.hash)).collect::<Vec<_>>().join(" ");
     }
     let error = match command(&ask, view.as_ref(), &form) {
         Ok(command) => {

@@ -1,7 +1,7 @@
 //! 加到日历: one event as a calendar file (RFC 5545).
 
-use crate::ask::Ask;
-use crate::failure::Failure;
+use crate::frame::ask::Ask;
+use crate::frame::failure::Failure;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};

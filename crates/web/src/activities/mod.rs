@@ -12,10 +12,10 @@ pub mod screen;
 pub mod staff;
 pub mod venue;
 
-use crate::app::App;
-use crate::calendar::Calendar;
+use crate::frame::app::App;
+use crate::kit::calendar::Calendar;
+use crate::kit::{assets, pictures};
 use crate::sentences::ages;
-use crate::{assets, pictures};
 use domain::activities::enrolments::{list_is_open, places_left};
 use domain::tables::{Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, MemberId};
 use store::activities::{ActivityLine, LISTED_NONE, Listed};
@@ -176,7 +176,7 @@ pub fn chosen(form: &std::collections::BTreeMap<String, String>) -> Vec<Option<M
 
 /// How a member is called, or the reader by the card.
 pub fn name_of(app: &App, face: &[u8], masked_name: &str) -> String {
-    match crate::sealing::MemberFace::open(&app.keys, face) {
+    match crate::frame::sealing::MemberFace::open(&app.keys, face) {
         Some(face) => face.name,
         None if face.is_empty() && !masked_name.is_empty() => masked_name.to_string(),
         None => "已移除的成员".into(),

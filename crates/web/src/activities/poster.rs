@@ -2,9 +2,9 @@
 
 use super::Look;
 use super::reader::find;
-use crate::ask::Ask;
-use crate::failure::Failure;
-use crate::redemptions::qr::Qr;
+use crate::frame::ask::Ask;
+use crate::frame::failure::Failure;
+use crate::kit::qr::Qr;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::header;

@@ -1,12 +1,12 @@
 //! 读者活动 and 志愿者活动 as readers see them: the list, and one with its sign-up form.
 
 use super::{Look, Standing, before, mark, name_of};
-use crate::app::App;
-use crate::ask::{Ask, and_back, is_wechat};
-use crate::failure::Failure;
-use crate::page::{Shell, form_key, page_with};
+use crate::frame::app::App;
+use crate::frame::ask::{Ask, and_back, is_wechat};
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, form_key, page_with};
+use crate::kit::wx_config::{WxConfig, wx_config};
 use crate::sentences;
-use crate::wx_config::{WxConfig, wx_config};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -263,7 +263,7 @@ fn choices(ask: &Ask, view: &ActivityView, who: &Who, refused: &Refused) -> Vec<
     let me = ask.card().map(|card| card.masked_name.clone()).unwrap_or_default();
     let reader = (0, me, "本人".to_string(), None);
     let members = who.members.iter().map(|member| {
-        let face = crate::sealing::MemberFace::open(&ask.app.keys, &member.face).unwrap_or_default();
+        let face = crate::frame::sealing::MemberFace::open(&ask.app.keys, &member.face).unwrap_or_default();
         let age = domain::members::age(member.member.birth_day, view.activity.start_day);
         (
             member.member.id.0,

@@ -2,11 +2,11 @@
 
 use super::staff::found;
 use super::venue::{STEP_MS, address, code_now};
-use crate::ask::StaffAsk;
-use crate::failure::Failure;
-use crate::page::page;
-use crate::redemptions::qr::Qr;
-use crate::settings::Library;
+use crate::frame::ask::StaffAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::page;
+use crate::frame::settings::Library;
+use crate::kit::qr::Qr;
 use askama::Template;
 use axum::Json;
 use axum::extract::Path;

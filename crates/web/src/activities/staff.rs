@@ -1,12 +1,12 @@
 //! Activities in the back office: the list, one with its figures, publishing, cancelling, announcing.
 
 use super::{Look, before, mark};
-use crate::app::Stop;
-use crate::ask::StaffAsk;
-use crate::failure::Failure;
-use crate::page::{StaffShell, form_key, page_with};
+use crate::frame::app::Stop;
+use crate::frame::ask::StaffAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{StaffShell, form_key, page_with};
+use crate::frame::posted::{Nothing, Posted};
 use crate::places::staff::day_of;
-use crate::posted::{Nothing, Posted};
 use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query};

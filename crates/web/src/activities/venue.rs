@@ -1,6 +1,6 @@
 //! The venue's code: what the screen shows, and what a scan proves. It changes every 30 seconds, or is printed.
 
-use crate::app::App;
+use crate::frame::app::App;
 use domain::tables::{ActivityId, VenueCode};
 
 pub const STEP_MS: i64 = 30_000;

@@ -1,13 +1,13 @@
 //! Binding at the desk: the reader shows a code of ten minutes, staff see identity and card, the card is bound at once.
 
-use crate::app::Stop;
-use crate::ask::{ReaderAsk, StaffAsk};
-use crate::desk_code::{DeskCode, desk_code, reader_of};
-use crate::failure::Failure;
-use crate::page::{Shell, StaffShell, form_key, page, page_with};
-use crate::posted::Posted;
-use crate::redemptions::qr::Qr;
-use crate::sealing::{barcode, facts, masked_name, phone, tail};
+use crate::cards::family_code::{DeskCode, desk_code, reader_of};
+use crate::frame::app::Stop;
+use crate::frame::ask::{ReaderAsk, StaffAsk};
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, StaffShell, form_key, page, page_with};
+use crate::frame::posted::Posted;
+use crate::frame::sealing::{barcode, facts, masked_name, phone, tail};
+use crate::kit::qr::Qr;
 use crate::sentences;
 use askama::Template;
 use axum::extract::Query;

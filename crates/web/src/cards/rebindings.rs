@@ -1,10 +1,10 @@
 //! 改绑: asking for a card that another has bound, and objecting to it.
 
 use super::{BindForm, prove};
-use crate::ask::ReaderAsk;
-use crate::failure::Failure;
-use crate::page::{Shell, page};
-use crate::posted::{Nothing, Posted};
+use crate::frame::ask::ReaderAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, page};
+use crate::frame::posted::{Nothing, Posted};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};

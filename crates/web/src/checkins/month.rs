@@ -1,6 +1,6 @@
 //! A month of stamps as a calendar sheet, Monday first.
 
-use crate::calendar::weekday;
+use crate::kit::calendar::weekday;
 use domain::core::day::{number, plus, weekday as weekday_of};
 use domain::tables::CheckIn;
 

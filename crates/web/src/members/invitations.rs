@@ -1,12 +1,12 @@
 //! 邀请监护人确认: who is not a child's guardian asks the guardian to fill in the child's data and to consent.
 
 use super::{Errors, MemberForm, RELATIONS, command, read};
-use crate::app::{App, Stop};
-use crate::ask::ReaderAsk;
-use crate::failure::Failure;
-use crate::page::{Shell, form_key, page, page_with};
-use crate::posted::Posted;
-use crate::redemptions::qr::Qr;
+use crate::frame::app::{App, Stop};
+use crate::frame::ask::ReaderAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, form_key, page, page_with};
+use crate::frame::posted::Posted;
+use crate::kit::qr::Qr;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;

@@ -1,12 +1,12 @@
 //! 领取地点 in the back office: names, weekly hours, closed days and extra opening days.
 
 use super::{PlaceLook, span_words};
-use crate::app::Stop;
-use crate::ask::StaffAsk;
-use crate::calendar::{clock_time, long_day_weekday, weekday};
-use crate::failure::Failure;
-use crate::page::{StaffShell, form_key, page, page_with};
-use crate::posted::Posted;
+use crate::frame::app::Stop;
+use crate::frame::ask::StaffAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{StaffShell, form_key, page, page_with};
+use crate::frame::posted::Posted;
+use crate::kit::calendar::{clock_time, long_day_weekday, weekday};
 use crate::sentences;
 use askama::Template;
 use axum::extract::Path;
@@ -197,7 +197,7 @@ pub fn spans(text: &str) -> Option<Vec<(i64, i64)>> {
     text.split_whitespace()
         .map(|span| {
             let (from, until) = span.split_once('-')?;
-            Some((crate::settings::minute_of_day(from)?, crate::settings::minute_of_day(until)?))
+            Some((crate::frame::settings::minute_of_day(from)?, crate::frame::settings::minute_of_day(until)?))
         })
         .collect()
 }
@@ -209,7 +209,8 @@ fn read(ask: &StaffAsk, place: Option<&PlaceLook>, form: &PlaceForm) -> Result<S
     }
     let mut week = vec![];
     for (text, weekday) in form.days().into_iter().zip(1..) {
-        let wrong = || format!("{}的时间没有看懂，请写成 8:30-11:30 13:30-17:00。", crate::calendar::weekday(weekday));
+        let wrong =
+            || format!("{}的时间没有看懂，请写成 8:30-11:30 13:30-17:00。", crate::kit::calendar::weekday(weekday));
         week.extend(spans(text).ok_or_else(wrong)?.into_iter().map(|(from, until)| Opening { weekday, from, until }));
     }
     Ok(SavePlace {

@@ -3,7 +3,7 @@
 pub mod reader;
 pub mod staff;
 
-use crate::{assets, pictures};
+use crate::kit::{assets, pictures};
 use domain::tables::PrizeId;
 use store::prizes::PrizeView;
 

@@ -1,9 +1,9 @@
 //! 积分兑换: what can be had, and what one prize is.
 
 use super::{Tile, stock_words};
-use crate::ask::{Ask, and_back};
-use crate::failure::Failure;
-use crate::page::{Shell, page};
+use crate::frame::ask::{Ask, and_back};
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, page};
 use crate::places::PlaceLook;
 use crate::sentences;
 use askama::Template;
@@ -126,7 +126,7 @@ pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure>
         several: ask.has_several_cards(),
         place: place.cloned(),
         pictures: super::picture_urls(&view.text.picture),
-        last_day: crate::calendar::long_day(last_day),
+        last_day: crate::kit::calendar::long_day(last_day),
         card,
         bar,
     })

@@ -1,14 +1,14 @@
 //! Prizes in the back office: words, points, dates, limits, stock.
 
 use super::{PICTURES, picture_url, picture_urls, stock_words};
-use crate::app::Stop;
-use crate::ask::StaffAsk;
-use crate::failure::Failure;
-use crate::page::{StaffShell, form_key, page, page_with};
+use crate::frame::app::Stop;
+use crate::frame::ask::StaffAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{StaffShell, form_key, page, page_with};
+use crate::frame::posted::Posted;
+use crate::kit::upload::Uploaded;
 use crate::places::PlaceLook;
-use crate::posted::Posted;
 use crate::sentences;
-use crate::upload::Uploaded;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -243,7 +243,7 @@ fn read(ask: &StaffAsk, prize: Option<PrizeId>, form: &PrizeForm) -> Result<Save
         return Err(Box::new(errors));
     }
     let is_known =
-        |name: &str| PICTURES.iter().any(|(drawing, _)| *drawing == name) || crate::pictures::url(name).is_some();
+        |name: &str| PICTURES.iter().any(|(drawing, _)| *drawing == name) || crate::kit::pictures::url(name).is_some();
     let names: Vec<&str> = form.picture.split_whitespace().filter(|name| is_known(name)).take(PICTURES_MAX).collect();
     let picture = if names.is_empty() { "empty.svg".to_string() } else { names.join(" ") };
     Ok(SavePrize {
@@ -274,7 +274,7 @@ pub async fn update(ask: StaffAsk, Path(prize): Path<i64>, uploaded: Uploaded<Pr
 async fn complete(ask: &StaffAsk, prize: Option<PrizeId>, uploaded: &mut Uploaded<PrizeForm>) -> Read {
     ask.require(Permission::EditPrizes)?;
     let files = std::mem::take(&mut uploaded.files);
-    let pictures = match crate::pictures::read_all(&ask.app, files).await? {
+    let pictures = match crate::kit::pictures::read_all(&ask.app, files).await? {
         Ok(pictures) => pictures,
         Err(bad) => {
             let form = Some(format!("有 {bad} 个文件不是图片（JPG、PNG、WebP），请重新选择。"));
@@ -282,7 +282,7 @@ async fn complete(ask: &StaffAsk, prize: Option<PrizeId>, uploaded: &mut Uploade
         }
     };
     if !pictures.is_empty() {
-        let names: Vec<String> = pictures.iter().map(|picture| crate::pictures::name(picture.hash)).collect();
+        let names: Vec<String> = pictures.iter().map(|picture| crate::kit::pictures::name(picture.hash)).collect();
         uploaded.posted.form.picture = names.join(" ");
     }
     Ok(read(ask, prize, &uploaded.posted.form).map(|command| SavePrize { pictures, ..command }))

@@ -1,10 +1,10 @@
 //! 年度阅读信: a year told as a letter, and as a picture to keep.
 
 use super::year::{Year, year_of};
-use crate::ask::ReaderAsk;
-use crate::calendar::long_day;
-use crate::failure::Failure;
-use crate::page::{Shell, page};
+use crate::frame::ask::ReaderAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, page};
+use crate::kit::calendar::long_day;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::header;

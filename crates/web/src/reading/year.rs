@@ -1,8 +1,8 @@
 //! A year in figures: what the letter and its picture are made of.
 
 use super::{Sums, title_of};
-use crate::ask::ReaderAsk;
-use crate::failure::Failure;
+use crate::frame::ask::ReaderAsk;
+use crate::frame::failure::Failure;
 use domain::core::day::number;
 use domain::tables::{CardId, CheckIn};
 use std::collections::BTreeSet;

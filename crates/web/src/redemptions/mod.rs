@@ -1,15 +1,16 @@
 //! 我的兑换: asking once more, exchanging, and the ticket.
 
-pub mod qr;
+pub mod desk;
 pub mod staff;
 
-use crate::app::Stop;
-use crate::ask::{Ask, CardAsk, ReaderAsk};
-use crate::calendar::{long_day, long_day_weekday};
-use crate::failure::Failure;
-use crate::page::{Shell, form_key, page, page_with};
+use crate::frame::app::Stop;
+use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, form_key, page, page_with};
+use crate::frame::posted::{Nothing, Posted};
+use crate::kit::calendar::{long_day, long_day_weekday};
+use crate::kit::qr::Qr;
 use crate::places::PlaceLook;
-use crate::posted::{Nothing, Posted};
 use crate::prizes::{Tile, picture_url};
 use crate::sentences;
 use askama::Template;
@@ -20,7 +21,6 @@ use domain::prizes::redeemable;
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{CANCEL_MS, CancelRedemption, Redeem, last_day, last_day_of};
 use domain::tables::{CardId, PlaceId, Prize, PrizeId, Redemption, RedemptionId, RedemptionState};
-use qr::Qr;
 use serde::Deserialize;
 use store::prizes::{counts, one, taken, views};
 use store::redemptions::{PAGE_ROWS, RedemptionView, Ticket, list, own, ticket};

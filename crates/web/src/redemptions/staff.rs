@@ -1,16 +1,16 @@
 //! 兑换记录 in the back office: filters in the URL, export that honours them, cancellation with a reason, the day's sheet.
 
 use super::state_words;
-use crate::app::Stop;
-use crate::ask::StaffAsk;
-use crate::calendar::{long_day, long_day_weekday};
-use crate::export::{Kind, Table};
-use crate::failure::Failure;
-use crate::page::{StaffShell, form_key, page, page_with};
+use crate::frame::app::Stop;
+use crate::frame::ask::StaffAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{StaffShell, form_key, page, page_with};
+use crate::frame::posted::Posted;
+use crate::frame::sealing::barcode;
+use crate::kit::calendar::{long_day, long_day_weekday};
+use crate::kit::export::{Kind, Table};
 use crate::places::PlaceLook;
 use crate::places::staff::day_of;
-use crate::posted::Posted;
-use crate::sealing::barcode;
 use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query};

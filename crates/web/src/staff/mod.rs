@@ -1,11 +1,8 @@
 //! The back office: sign-in, the start page, the desk.
 
-pub mod desk;
-pub mod sign_in;
-
-use crate::ask::StaffAsk;
-use crate::failure::Failure;
-use crate::page::{StaffShell, page};
+use crate::frame::ask::StaffAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{StaffShell, page};
 use askama::Template;
 use axum::response::Response;
 use domain::staff::Permission;

@@ -2,13 +2,13 @@
 
 use super::reader::{Who, own};
 use super::{hours, open};
-use crate::app::App;
-use crate::ask::{Ask, ReaderAsk};
-use crate::calendar::long_day;
-use crate::failure::Failure;
-use crate::page::{Shell, page, page_with};
-use crate::redemptions::qr::Qr;
-use crate::sealing::masked_name;
+use crate::frame::app::App;
+use crate::frame::ask::{Ask, ReaderAsk};
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, page, page_with};
+use crate::frame::sealing::masked_name;
+use crate::kit::calendar::long_day;
+use crate::kit::qr::Qr;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;

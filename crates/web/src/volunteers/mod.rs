@@ -5,13 +5,13 @@ pub mod form;
 pub mod reader;
 pub mod staff;
 
-use crate::calendar::Calendar;
+use crate::kit::calendar::Calendar;
 use domain::tables::VolunteerState;
 use form::VolunteerForm;
 use store::members::Served;
 
-pub fn open(keys: &crate::keys::Keys, face: &[u8]) -> VolunteerForm {
-    crate::sealing::open_as(keys, "volunteer", face).unwrap_or_default()
+pub fn open(keys: &crate::frame::keys::Keys, face: &[u8]) -> VolunteerForm {
+    crate::frame::sealing::open_as(keys, "volunteer", face).unwrap_or_default()
 }
 
 pub fn state_words(state: VolunteerState) -> &'static str {

@@ -2,14 +2,14 @@
 
 use super::form::{About, Errors, VolunteerForm};
 use super::{by_year, hours, open, state_words};
-use crate::app::Stop;
-use crate::ask::ReaderAsk;
-use crate::calendar::long_day;
-use crate::failure::Failure;
-use crate::page::{Shell, form_key, page, page_with};
+use crate::frame::app::Stop;
+use crate::frame::ask::ReaderAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, form_key, page, page_with};
+use crate::frame::posted::Posted;
+use crate::frame::sealing::{MemberFace, seal_as};
+use crate::kit::calendar::long_day;
 use crate::places::staff::date_value;
-use crate::posted::Posted;
-use crate::sealing::{MemberFace, seal_as};
 use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query};

@@ -2,13 +2,13 @@
 
 use super::form::VolunteerForm;
 use super::{hours, open, state_words};
-use crate::app::Stop;
-use crate::ask::StaffAsk;
-use crate::export::{Kind, Table};
-use crate::failure::Failure;
-use crate::page::{StaffShell, form_key, page_with};
+use crate::frame::app::Stop;
+use crate::frame::ask::StaffAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{StaffShell, form_key, page_with};
+use crate::frame::posted::Posted;
+use crate::kit::export::{Kind, Table};
 use crate::places::staff::day_of;
-use crate::posted::Posted;
 use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -263,7 +263,7 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     .answer(asked.format)
 }
 
-fn cells(ask: &StaffAsk, line: &ServedLine) -> Vec<crate::export::Cell> {
+fn cells(ask: &StaffAsk, line: &ServedLine) -> Vec<crate::kit::export::Cell> {
     let form = open(&ask.app.keys, &line.face);
     let name = if line.face.is_empty() { "已移除的成员".to_string() } else { form.name };
     let p = &line.served.participant;

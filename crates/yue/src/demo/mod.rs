@@ -14,8 +14,8 @@ use sandbox::{Config, Patron, PatronState, Running, Sandbox};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
-use web::calendar::Calendar;
-use web::keys::token;
+use web::frame::keys::token;
+use web::kit::calendar::Calendar;
 
 const PATRONS: &str = include_str!("patrons.csv");
 const PORT: u16 = 8080;

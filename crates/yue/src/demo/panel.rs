@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use web::calendar::Calendar;
+use web::kit::calendar::Calendar;
 
 const DAY_MS: i64 = 86_400_000;
 const MINUTE_MS: i64 = 60_000;

@@ -18,8 +18,8 @@ use domain::tables::{
 };
 use sandbox::Patron;
 use store::Clock as _;
-use web::keys::{Keys, seed};
-use web::sealing::{SmsPayload, masked_name, tail};
+use web::frame::keys::{Keys, seed};
+use web::frame::sealing::{SmsPayload, masked_name, tail};
 
 pub const PASSWORD: &str = "shuzhou-2026";
 pub const ACCOUNTS: [(&str, Role); 5] = [
@@ -223,7 +223,7 @@ impl Life<'_> {
     }
 
     async fn bind(&self, keys: &Keys, patron: &Patron) -> Result<(ReaderId, CardId), String> {
-        let text = |fault: web::keys::KeyFault| fault.0.to_string();
+        let text = |fault: web::frame::keys::KeyFault| fault.0.to_string();
         let openid = format!("sample-{}", patron.barcode);
         let session = keys.digest("session", &openid);
         let entered = self.send(

@@ -12,7 +12,7 @@ use domain::members::{MEMBERS_MAX, SaveMember};
 use domain::tables::{ActivityId, ActivityKind, CardId, MemberId, ReaderId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use serde_json::json;
-use web::sealing::{MemberFace, seal_as};
+use web::frame::sealing::{MemberFace, seal_as};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;

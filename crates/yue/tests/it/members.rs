@@ -15,7 +15,7 @@ async fn new(browser: &Browser) -> Form {
 
 /// As somebody else fills the form in again.
 fn another(form: &Form) -> Form {
-    form.clone().with(&[("key", &web::keys::token().unwrap())])
+    form.clone().with(&[("key", &web::frame::keys::token().unwrap())])
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -134,7 +134,8 @@ async fn an_identity_number_is_asked_for_where_the_library_wants_it() {
         let browser = stage.holder(1).await.browser;
         let form = registration(&browser, 0).await.with(&FILLED).with(&[("birth", "1949-12-31")]);
         stage.refused(&browser, &form, 422).await.says(&["请填写身份证号"]);
-        let form = |number: &str| form.clone().with(&[("identity", number), ("key", &web::keys::token().unwrap())]);
+        let form =
+            |number: &str| form.clone().with(&[("identity", number), ("key", &web::frame::keys::token().unwrap())]);
         stage.refused(&browser, &form("110105194912310021"), 422).await.says(&["身份证号不对"]);
         browser.send(&form("11010519491231002x")).await.is(303);
     })

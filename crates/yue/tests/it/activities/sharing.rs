@@ -7,7 +7,7 @@ use domain::activities::CancelActivity;
 use domain::envelope::{Actor, Command};
 use domain::staff::Role;
 use domain::tables::Token;
-use web::wx_config::TOKEN_LABEL;
+use web::kit::wx_config::TOKEN_LABEL;
 
 /// What the scripts are given.
 fn panel(page: &Page) -> Tag {

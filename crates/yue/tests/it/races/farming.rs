@@ -7,7 +7,7 @@ use domain::core::record::CardFace;
 use domain::envelope::{Actor, Command, Envelope, Reply, ReplyKind};
 use domain::tables::{CardId, CardState, Purpose, ReaderId};
 use futures_util::future::join_all;
-use web::sealing::SmsPayload;
+use web::frame::sealing::SmsPayload;
 
 const CYCLES: usize = 10_000;
 /// Cards of the one person, each bound and unbound by a reader of its own, all at once.

@@ -11,7 +11,7 @@ use domain::members::{MEMBERS_MAX, SaveMember};
 use domain::tables::{ActivityId, ActivityKind, BranchId, CardId, MemberId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use store::Clock as _;
-use web::sealing::MemberFace;
+use web::frame::sealing::MemberFace;
 
 /// Born in 2016: ten years old when the tests play.
 pub const CHILD: i64 = 20160512;

@@ -7,7 +7,7 @@ use domain::sessions::{TOUCH_MS, TouchSession};
 use domain::tables::{CardId, Prize, PrizeId};
 use std::future::Future;
 use store::read::query;
-use web::keys::seed;
+use web::frame::keys::seed;
 
 impl Stage {
     /// The one whole number that a query finds.

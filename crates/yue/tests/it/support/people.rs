@@ -19,8 +19,8 @@ use domain::tables::{
 };
 use futures_util::future::join_all;
 use sandbox::Patron;
-use web::keys::{seed, token};
-use web::sealing::{SmsPayload, masked_name, tail};
+use web::frame::keys::{seed, token};
+use web::frame::sealing::{SmsPayload, masked_name, tail};
 
 /// A reader with a card, and the browser in which both are used.
 pub struct Holder {

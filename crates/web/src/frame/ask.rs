@@ -1,0 +1,296 @@
+//! Who asks: looked up once a request, in one query.
+
+use crate::frame::app::App;
+use crate::frame::content::Content;
+use crate::frame::cookies;
+use crate::frame::failure::Failure;
+use crate::frame::guard::{csrf_token, is_staff};
+use crate::frame::page::{Shell, StaffShell};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::core::digest::Digest;
+use domain::envelope::{Actor, Command};
+use domain::sessions::{TOUCH_MS, TouchSession, is_live};
+use domain::staff::Permission;
+use domain::tables::{Reader, ReaderId, Session, Staff};
+use std::sync::Arc;
+use store::sessions::{CardView, Visitor, visit};
+
+/// Anybody at a reader's page.
+pub struct Ask {
+    pub app: App,
+    pub visitor: Visitor,
+    pub content: Arc<Content>,
+    pub now: i64,
+    pub headers: HeaderMap,
+    pub uri: Uri,
+    csrf: String,
+}
+
+/// A reader who is signed in.
+pub struct ReaderAsk {
+    pub ask: Ask,
+    pub reader: Reader,
+    pub session: Session,
+    pub card: Option<CardView>,
+}
+
+/// A reader with a current card.
+pub struct CardAsk {
+    pub ask: ReaderAsk,
+    pub card: CardView,
+}
+
+pub struct StaffAsk {
+    pub app: App,
+    pub staff: Staff,
+    pub name: String,
+    pub now: i64,
+    csrf: String,
+}
+
+/// A refusal to answer: a failure, or another page to go to first.
+pub enum Detour {
+    Failed(Failure),
+    To(Box<Response>),
+}
+
+impl From<Failure> for Detour {
+    fn from(failure: Failure) -> Self {
+        Detour::Failed(failure)
+    }
+}
+
+impl IntoResponse for Detour {
+    fn into_response(self) -> Response {
+        match self {
+            Detour::Failed(failure) => failure.into_response(),
+            Detour::To(response) => *response,
+        }
+    }
+}
+
+fn to(path: &str) -> Detour {
+    Detour::To(Box::new(Redirect::to(path).into_response()))
+}
+
+pub fn is_wechat(headers: &HeaderMap) -> bool {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.is_some_and(|agent| agent.contains("MicroMessenger"))
+}
+
+/// A path of ours to come back to, never another site.
+pub fn local_path(text: &str) -> &str {
+    let odd = |c: char| c.is_control() || c == '\\';
+    if text.starts_with('/') && !text.starts_with("//") && !text.contains(odd) { text } else { "/" }
+}
+
+/// `path?to=` with where the reader is now.
+pub fn and_back(path: &str, uri: &Uri) -> String {
+    let here = uri.path_and_query().map_or("/", |here| here.as_str());
+    let here: String = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC).collect();
+    format!("{path}?to={here}")
+}
+
+async fn looked_up(app: &App, parts: &Parts, cookie: &str) -> Result<(Visitor, i64), Failure> {
+    let token = cookies::get(&parts.headers, &app.site, cookie);
+    let digest = token.map_or(Digest::NONE, |token| app.keys.digest("session", &token));
+    let visit = visit(&app.reads, digest).await?;
+    Ok((visit.visitor, visit.content))
+}
+
+fn touched(app: &App, session: &Session, now: i64) {
+    if now - session.seen < TOUCH_MS {
+        return;
+    }
+    let (app, session) = (app.clone(), Digest { high: session.high, low: session.low });
+    // Nobody waits for it; one that is lost is made up for by the next request.
+    tokio::spawn(async move {
+        app.command(Actor::Visitor, None, Command::TouchSession(TouchSession { session })).await.is_ok()
+    });
+}
+
+impl FromRequestParts<App> for Ask {
+    type Rejection = Detour;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Detour> {
+        let now = app.now();
+        let (visitor, version) = looked_up(app, parts, cookies::READER).await?;
+        let visitor = match visitor {
+            Visitor::Reader { ref session, .. } if is_live(session, now) => {
+                touched(app, session, now);
+                visitor
+            }
+            _ => Visitor::Nobody,
+        };
+        let may_enter = matches!(visitor, Visitor::Nobody) && parts.method == Method::GET && is_wechat(&parts.headers);
+        if may_enter && cookies::get(&parts.headers, &app.site, cookies::TRIED).is_none() {
+            return Err(to(&and_back("/wechat/entry", &parts.uri)));
+        }
+        let content = app.contents.get(&app.reads, version).await.map_err(Failure::from)?;
+        let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();
+        let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
+        Ok(Ask { app: app.clone(), visitor, content, now, headers, uri, csrf })
+    }
+}
+
+impl Ask {
+    pub fn card(&self) -> Option<&CardView> {
+        match &self.visitor {
+            Visitor::Reader { card, .. } => card.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// 「切换」 stands where there are several.
+    pub fn has_several_cards(&self) -> bool {
+        matches!(self.visitor, Visitor::Reader { cards: 2.., .. })
+    }
+
+    pub fn is_signed_in(&self) -> bool {
+        matches!(self.visitor, Visitor::Reader { .. })
+    }
+
+    pub fn shell(&self) -> Shell {
+        let unread = match &self.visitor {
+            Visitor::Reader { reader, .. } => reader.unread,
+            _ => 0,
+        };
+        let large = cookies::get(&self.headers, &self.app.site, cookies::LARGE).is_some();
+        let path = self.uri.path().to_string();
+        Shell {
+            library: self.app.library.clone(),
+            demonstration: self.app.site.demonstration,
+            csrf: self.csrf.clone(),
+            unread,
+            large,
+            path,
+        }
+    }
+}
+
+impl FromRequestParts<App> for ReaderAsk {
+    type Rejection = Detour;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Detour> {
+        let ask = Ask::from_request_parts(parts, app).await?;
+        let Visitor::Reader { session, reader, card, .. } = &ask.visitor else {
+            return Err(sign_in_first("/sign-in", parts));
+        };
+        Ok(ReaderAsk { reader: *reader, session: *session, card: card.clone(), ask })
+    }
+}
+
+/// A form cannot be come back to, only the page that it was on.
+fn back_from(parts: &Parts) -> Uri {
+    if parts.method == Method::GET {
+        return parts.uri.clone();
+    }
+    let text = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let from: Option<Uri> = text(header::REFERER).and_then(|from| from.parse().ok());
+    let here =
+        from.filter(|from| from.host().is_some() && from.authority().map(|at| at.as_str()) == text(header::HOST));
+    here.and_then(|here| here.path_and_query().cloned()).map_or(Uri::from_static("/"), Uri::from)
+}
+
+/// To a sign-in page. Who comes with a form has lost what it said, and is told so.
+fn sign_in_first(path: &str, parts: &Parts) -> Detour {
+    let to_form = and_back(path, &back_from(parts));
+    to(&if parts.method == Method::GET { to_form } else { format!("{to_form}&lost=1") })
+}
+
+impl ReaderAsk {
+    pub fn actor(&self) -> Actor {
+        Actor::Reader(self.reader.id)
+    }
+
+    pub fn id(&self) -> ReaderId {
+        self.reader.id
+    }
+}
+
+impl FromRequestParts<App> for CardAsk {
+    type Rejection = Detour;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Detour> {
+        let ask = ReaderAsk::from_request_parts(parts, app).await?;
+        match ask.card.clone() {
+            Some(card) => Ok(CardAsk { ask, card }),
+            None => Err(to(&and_back("/cards/new", &back_from(parts)))),
+        }
+    }
+}
+
+impl FromRequestParts<App> for StaffAsk {
+    type Rejection = Detour;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Detour> {
+        debug_assert!(is_staff(parts.uri.path()));
+        let now = app.now();
+        let (visitor, _) = looked_up(app, parts, cookies::STAFF).await?;
+        let Visitor::Staff { session, staff, name } = visitor else {
+            return Err(sign_in_first("/staff/sign-in", parts));
+        };
+        if !is_live(&session, now) || staff.state != domain::tables::StaffState::Active {
+            return Err(sign_in_first("/staff/sign-in", parts));
+        }
+        touched(app, &session, now);
+        let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();
+        Ok(StaffAsk { app: app.clone(), staff, name, now, csrf })
+    }
+}
+
+impl StaffAsk {
+    pub fn actor(&self) -> Actor {
+        Actor::Staff(self.staff.id)
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        domain::staff::has(self.staff.permissions, permission)
+    }
+
+    /// None: every branch.
+    pub fn branch(&self) -> Option<domain::tables::BranchId> {
+        (!self.may(Permission::AllBranches)).then_some(self.staff.branch)
+    }
+
+    /// For pages; what changes anything is judged again by `decide`.
+    pub fn require(&self, permission: Permission) -> Result<(), Failure> {
+        if self.may(permission) { Ok(()) } else { Err(Failure::Forbidden) }
+    }
+
+    pub fn shell(&self, path: &str) -> StaffShell {
+        StaffShell {
+            library: self.app.library.clone(),
+            demonstration: self.app.site.demonstration,
+            csrf: self.csrf.clone(),
+            name: self.name.clone(),
+            path: path.to_string(),
+            edits_prizes: self.may(Permission::EditPrizes),
+            edits_places: self.may(Permission::EditPlaces),
+            binds_cards: self.may(Permission::BindCards),
+            manages_system: self.may(Permission::ManageSystem),
+            hands_over: self.may(Permission::HandOver),
+            edits_activities: self.may(Permission::EditActivities),
+            reviews_volunteers: self.may(Permission::ReviewVolunteers),
+            takes_attendance: self.may(Permission::TakeAttendance),
+            sees_participants: self.may(Permission::TakeAttendance) || self.may(Permission::EditActivities),
+            today: self.app.calendar.moment(self.now),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_paths_are_come_back_to() {
+        assert_eq!(local_path("/prizes/7?tab=all"), "/prizes/7?tab=all");
+        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "", "prizes", "/a\nb"] {
+            assert_eq!(local_path(foreign), "/", "{foreign:?}");
+        }
+    }
+}

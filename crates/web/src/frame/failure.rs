@@ -1,0 +1,119 @@
+//! Failures: what no handler can answer otherwise. They become pages in one place.
+
+use crate::frame::keys::KeyFault;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::core::refusal::Refusal;
+
+#[derive(Debug)]
+pub enum Failure {
+    NotFound,
+    /// Not allowed to this person, or not from this page.
+    Forbidden,
+    /// The form did not come from our page, or the page is too old.
+    StaleForm,
+    /// A form that our pages cannot have sent.
+    BadRequest,
+    TooLarge,
+    /// The queue is full.
+    Busy,
+    /// Nobody knows whether it was done.
+    TookTooLong,
+    /// An outside party does not answer: which, in Chinese.
+    PartyDown(&'static str),
+    Refused(Refusal),
+    Internal(String),
+}
+
+/// What a page says about a failure; the layout is put around it later.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub title: String,
+    pub sentence: String,
+}
+
+impl Failure {
+    /// What the layers and extractors of others answer without a page. None: nothing failed.
+    pub fn of(status: StatusCode, is_read: bool) -> Option<Self> {
+        match status {
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Failure::NotFound),
+            StatusCode::PAYLOAD_TOO_LARGE => Some(Failure::TooLarge),
+            // An address of ours with a number that is none.
+            status if status.is_client_error() && is_read => Some(Failure::NotFound),
+            status if status.is_client_error() => Some(Failure::BadRequest),
+            StatusCode::SERVICE_UNAVAILABLE => Some(Failure::TookTooLong),
+            _ => None,
+        }
+    }
+
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Failure::NotFound => StatusCode::NOT_FOUND,
+            Failure::Forbidden | Failure::StaleForm => StatusCode::FORBIDDEN,
+            Failure::BadRequest => StatusCode::BAD_REQUEST,
+            Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::Busy | Failure::TookTooLong | Failure::PartyDown(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Refused(refusal) => crate::sentences::status(refusal),
+            Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn problem(&self) -> Problem {
+        let (title, sentence) = match self {
+            Failure::NotFound => ("没有找到这个页面", "它可能已被删除，或不属于您当前的账号。".to_string()),
+            Failure::Forbidden => ("不能这样操作", "您的账号没有这项权限。".to_string()),
+            Failure::StaleForm => ("页面已过期", "请返回上一页，刷新后重新提交。没有任何改动。".to_string()),
+            Failure::BadRequest => ("没有看懂您的提交", "请返回上一页重新填写。没有任何改动。".to_string()),
+            Failure::TooLarge => ("提交的内容太大", "请减少内容后重新提交。没有任何改动。".to_string()),
+            Failure::Busy => ("现在人有点多", "请过几秒再试一次。没有任何改动。".to_string()),
+            Failure::TookTooLong => {
+                ("等得太久了", "请刷新看看是否已经办好，再决定要不要重试。重复提交不会重复办理。".to_string())
+            }
+            Failure::PartyDown(party) => ("暂时连不上", format!("{party}暂时没有回应，请稍后再试。没有任何改动。")),
+            Failure::Refused(refusal) => ("没有办成", crate::sentences::of(refusal)),
+            Failure::Internal(_) => ("系统出了点问题", "我们已经记录下来，请稍后再试。".to_string()),
+        };
+        Problem { title: title.to_string(), sentence }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        if let Failure::Internal(why) = &self {
+            tracing::error!(why, "a request failed");
+        }
+        let mut response = (self.status(), self.problem().sentence).into_response();
+        response.extensions_mut().insert(self.problem());
+        if matches!(self, Failure::Busy) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        response
+    }
+}
+
+impl From<store::Fault> for Failure {
+    fn from(fault: store::Fault) -> Self {
+        Failure::Internal(fault.to_string())
+    }
+}
+
+impl From<KeyFault> for Failure {
+    fn from(fault: KeyFault) -> Self {
+        Failure::Internal(fault.0.into())
+    }
+}
+
+impl From<askama::Error> for Failure {
+    fn from(error: askama::Error) -> Self {
+        Failure::Internal(error.to_string())
+    }
+}
+
+impl From<crate::frame::app::Stop> for Failure {
+    fn from(stop: crate::frame::app::Stop) -> Self {
+        match stop {
+            crate::frame::app::Stop::Refused(refusal) => Failure::Refused(refusal),
+            crate::frame::app::Stop::Failed(failure) => failure,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The guard: no form is taken that did not come from our own page. It stands before every route.
+
+use crate::frame::app::App;
+use crate::frame::cookies;
+use crate::frame::failure::Failure;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// A form with pictures in it.
+pub const UPLOAD_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// What this browser is known by: its session, or the visitor's cookie before there is one.
+pub fn browser(app: &App, headers: &HeaderMap, path: &str) -> Option<String> {
+    let session = if is_staff(path) { cookies::STAFF } else { cookies::READER };
+    cookies::get(headers, &app.site, session).or(cookies::get(headers, &app.site, cookies::VISITOR))
+}
+
+/// The token that a form must carry.
+pub fn csrf_token(app: &App, headers: &HeaderMap, path: &str) -> Option<String> {
+    browser(app, headers, path).map(|browser| app.keys.signature("csrf", &browser))
+}
+
+pub fn is_staff(path: &str) -> bool {
+    path == "/staff" || path.starts_with("/staff/")
+}
+
+/// A token by which a visitor's form is known; the cookie goes out with the page.
+pub fn csrf_of_visitor(app: &App, visitor: &str) -> String {
+    app.keys.signature("csrf", visitor)
+}
+
+pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return next.run(request).await;
+    }
+    // WeChat's own server has no form of ours; what it sends is signed.
+    if request.uri().path() == "/wechat/push" {
+        return next.run(request).await;
+    }
+    match checked(&app, request).await {
+        Ok(request) => next.run(request).await,
+        Err(failure) => failure.into_response(),
+    }
+}
+
+async fn checked(app: &App, request: Request) -> Result<Request, Failure> {
+    if !same_origin(request.headers(), &app.site.public_url) {
+        return Err(Failure::StaleForm);
+    }
+    let token = csrf_token(app, request.headers(), request.uri().path()).ok_or(Failure::StaleForm)?;
+    let (parts, body) = request.into_parts();
+    let with_files = is_multipart(&parts.headers) && takes_files(parts.uri.path());
+    let most = if with_files { UPLOAD_BYTES_MAX } else { BODY_BYTES_MAX };
+    let body = to_bytes(body, most).await.map_err(|_| Failure::TooLarge)?;
+    let sent = if with_files {
+        sent_with_files(&parts, &body).await
+    } else {
+        url::form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, token)| token.into_owned())
+    };
+    let sent = sent.ok_or(Failure::StaleForm)?;
+    if !bool::from(subtle::ConstantTimeEq::ct_eq(sent.as_bytes(), token.as_bytes())) {
+        return Err(Failure::StaleForm);
+    }
+    Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+/// The forms with pictures in them.
+fn takes_files(path: &str) -> bool {
+    path.starts_with("/staff/prizes") || path.starts_with("/staff/activities")
+}
+
+pub fn is_multipart(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
+}
+
+/// The token among the parts of a form with files; it stands before them.
+async fn sent_with_files(parts: &axum::http::request::Parts, body: &axum::body::Bytes) -> Option<String> {
+    let mut copy = Request::new(Body::from(body.clone()));
+    *copy.headers_mut() = parts.headers.clone();
+    let mut form = Multipart::from_request(copy, &()).await.ok()?;
+    while let Some(field) = form.next_field().await.ok()? {
+        if field.name() == Some("csrf") {
+            return field.text().await.ok();
+        }
+    }
+    None
+}
+
+/// Browsers say where a form comes from. One that does not say still needs the token.
+fn same_origin(headers: &HeaderMap, public_url: &str) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else { return true };
+    let host = text(header::HOST).unwrap_or_default();
+    let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
+    origin == public_url.trim_end_matches('/') || (!host.is_empty() && authority == host)
+}

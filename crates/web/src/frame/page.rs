@@ -1,0 +1,156 @@
+//! Pages: the layout's share of every template, and how a template becomes an answer.
+
+use crate::frame::app::App;
+use crate::frame::ask::is_wechat;
+use crate::frame::cookies;
+use crate::frame::failure::{Failure, Problem};
+use crate::frame::guard::is_staff;
+use crate::frame::keys;
+use crate::frame::settings::Library;
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use std::sync::Arc;
+
+/// What the reader's layout shows.
+#[derive(Clone)]
+pub struct Shell {
+    pub library: Arc<Library>,
+    pub demonstration: bool,
+    pub csrf: String,
+    pub unread: i64,
+    pub large: bool,
+    pub path: String,
+}
+
+/// What the back office's layout shows.
+#[derive(Clone)]
+pub struct StaffShell {
+    pub library: Arc<Library>,
+    pub demonstration: bool,
+    pub csrf: String,
+    pub name: String,
+    pub path: String,
+    pub edits_prizes: bool,
+    pub edits_places: bool,
+    pub manages_system: bool,
+    pub binds_cards: bool,
+    pub hands_over: bool,
+    pub edits_activities: bool,
+    pub takes_attendance: bool,
+    pub sees_participants: bool,
+    pub reviews_volunteers: bool,
+    pub today: String,
+}
+
+impl StaffShell {
+    pub fn initial(&self) -> String {
+        self.name.chars().next().map(String::from).unwrap_or_default()
+    }
+}
+
+pub fn page(template: &impl Template) -> Result<Response, Failure> {
+    Ok(Html(template.render()?).into_response())
+}
+
+pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Response, Failure> {
+    Ok((status, Html(template.render()?)).into_response())
+}
+
+/// A fresh key for a form: sent twice, it is decided once.
+pub fn form_key() -> Result<String, Failure> {
+    Ok(keys::token()?)
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+pub struct ProblemPage {
+    pub shell: Shell,
+    pub problem: Problem,
+}
+
+#[derive(Template)]
+#[template(path = "staff/problem.html")]
+pub struct StaffProblemPage {
+    pub library: Arc<Library>,
+    pub problem: Problem,
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
+
+/// What browsers load by themselves, and what programs read: no page is put around it.
+fn is_bare(path: &str) -> bool {
+    ["/assets/", "/wechat/push", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
+}
+
+/// Puts the layout around every failure, so that handlers need not.
+pub async fn problems(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (path, headers) = (request.uri().path().to_string(), request.headers().clone());
+    let is_read = request.method().is_safe();
+    let mut response = next.run(request).await;
+    let ours = response.extensions().get::<Problem>().is_some() || is_page(&response) || is_bare(&path);
+    if !ours && let Some(failure) = Failure::of(response.status(), is_read) {
+        response = failure.into_response();
+    }
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let large = cookies::get(&headers, &app.site, cookies::LARGE).is_some();
+    let (library, demonstration) = (app.library.clone(), app.site.demonstration);
+    let shell = Shell { library, demonstration, csrf: String::new(), unread: 0, large, path: path.clone() };
+    let body = if is_staff(&path) {
+        StaffProblemPage { library: shell.library, problem }.render()
+    } else {
+        ProblemPage { shell, problem }.render()
+    };
+    let Ok(body) = body else { return response };
+    let retry = response.headers().get(header::RETRY_AFTER).cloned();
+    let mut page = (response.status(), Html(body)).into_response();
+    if let Some(retry) = retry {
+        page.headers_mut().insert(header::RETRY_AFTER, retry);
+    }
+    page
+}
+
+const HEADERS: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// What every answer carries: nothing personal stays in a cache, nothing foreign runs on a page.
+pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if app.site.is_https() {
+        let a_year = HeaderValue::from_static("max-age=31536000");
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(a_year);
+    }
+    response
+}
+
+/// Outside WeChat a page says how to get there; the demonstration lets any browser in.
+pub fn must_open_in_wechat(app: &App, headers: &axum::http::HeaderMap) -> bool {
+    !is_wechat(headers) && !app.site.demonstration
+}
+
+/// An icon of the sprite; decoration only, the words beside it say what it is.
+pub fn icon(name: &str) -> String {
+    format!(
+        r##"<svg class="i" aria-hidden="true"><use href="{}#i-{name}"/></svg>"##,
+        crate::kit::assets::url("icons.svg")
+    )
+}

@@ -1,0 +1,118 @@
+//! Home: the library card, the six modules, newly arrived prizes, notices.
+
+use crate::activities::Look;
+use crate::activities::enrolments::{Mine, mine};
+use crate::checkins::{Standing, wanted};
+use crate::frame::ask::Ask;
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, page};
+use crate::frame::settings::Notice;
+use crate::prizes::Tile;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use store::activities::{enrolments, lines, next, open};
+use store::checkins::stamps;
+use store::sessions::{CardView, Visitor};
+
+const NEW_PRIZES: usize = 8;
+const NEW_NOTICES: usize = 3;
+const OPEN_ACTIVITIES: i64 = 2;
+const OWN_ACTIVITIES: usize = 2;
+
+#[derive(Template)]
+#[template(path = "home/show.html")]
+pub struct HomePage {
+    shell: Shell,
+    signed_in: bool,
+    card: Option<CardView>,
+    several: bool,
+    in_wechat: bool,
+    /// Today's check-in, of whoever has a card.
+    standing: Option<Standing>,
+    /// What can be signed up for, and what one has.
+    open: Vec<Look>,
+    mine: Vec<Mine>,
+    prizes: Vec<Tile>,
+    notices: Vec<Notice>,
+}
+
+pub async fn show(ask: Ask) -> Result<Response, Failure> {
+    let on_sale = ask.content.prizes.iter().filter(|view| domain::prizes::on_sale(&view.prize, ask.now).is_ok());
+    let prizes = on_sale.take(NEW_PRIZES).map(Tile::of).collect();
+    let notices = ask.app.library.notices.iter().take(NEW_NOTICES).cloned().collect();
+    let (signed_in, card, several) = (ask.is_signed_in(), ask.card().cloned(), ask.has_several_cards());
+    let in_wechat = crate::frame::ask::is_wechat(&ask.headers);
+    let Own { open, mine, standing } = own(&ask).await?;
+    let shell = ask.shell();
+    page(&HomePage { shell, signed_in, card, several, in_wechat, standing, open, mine, prizes, notices })
+}
+
+/// What is read for whoever asks.
+struct Own {
+    open: Vec<Look>,
+    mine: Vec<Mine>,
+    standing: Option<Standing>,
+}
+
+async fn own(ask: &Ask) -> Result<Own, Failure> {
+    let (reads, today) = (&ask.app.reads, ask.app.calendar.day(ask.now));
+    let open = open(ask.now, OPEN_ACTIVITIES);
+    let (open, own, stamped) = match &ask.visitor {
+        Visitor::Reader { reader, card: Some(card), .. } => {
+            let stamps = wanted(reader.id, card, today / 100, today);
+            let [open, own, stamped] = reads.read([open, next(reader.id, ask.now), stamps]).await?;
+            (open, own, stamped)
+        }
+        Visitor::Reader { reader, .. } => {
+            let [open, own] = reads.read([open, next(reader.id, ask.now)]).await?;
+            (open, own, vec![])
+        }
+        _ => (reads.all(open).await?, vec![], vec![]),
+    };
+    let (stamped, rules) = (stamps(stamped)?, ask.app.library.checkins.rules());
+    let mut mine = mine(ask, enrolments(own)?);
+    mine.truncate(OWN_ACTIVITIES);
+    Ok(Own {
+        open: lines(open)?.iter().map(|line| Look::of(line, &ask.app.calendar, ask.now)).collect(),
+        mine,
+        standing: ask.card().map(|card| Standing::of(card, &stamped, &rules, today)),
+    })
+}
+
+/// Modules that are announced and not open yet.
+const MODULES: [(&str, &str); 9] = [
+    ("suggestions", "图书推荐"),
+    ("donations", "图书捐赠"),
+    ("transfers", "积分转移"),
+    ("phone", "修改手机号"),
+    ("faq", "常见问题"),
+    ("feedback", "意见反馈"),
+    ("rules", "积分规则"),
+    ("privacy", "隐私与账号"),
+    ("notices", "公告"),
+];
+
+#[derive(Template)]
+#[template(path = "home/module.html")]
+pub struct ModulePage {
+    shell: Shell,
+    title: &'static str,
+}
+
+pub async fn module(ask: Ask, Path(module): Path<String>) -> Result<Response, Failure> {
+    let (_, title) = MODULES.iter().find(|(slug, _)| *slug == module).ok_or(Failure::NotFound)?;
+    page(&ModulePage { shell: ask.shell(), title })
+}
+
+#[derive(Template)]
+#[template(path = "home/notice.html")]
+pub struct NoticePage {
+    shell: Shell,
+    notice: Notice,
+}
+
+pub async fn notice(ask: Ask, Path(n): Path<usize>) -> Result<Response, Failure> {
+    let notice = ask.app.library.notices.get(n).cloned().ok_or(Failure::NotFound)?;
+    page(&NoticePage { shell: ask.shell(), notice })
+}

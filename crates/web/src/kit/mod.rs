@@ -1,0 +1,9 @@
+//! What pages are made of, whatever they are about.
+
+pub mod assets;
+pub mod calendar;
+pub mod export;
+pub mod pictures;
+pub mod qr;
+pub mod upload;
+pub mod wx_config;

@@ -1,0 +1,141 @@
+//! Pictures: whatever is uploaded is decoded and written anew, small, and stored by its content's hash.
+
+use crate::frame::app::App;
+use crate::frame::failure::Failure;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::core::digest::Digest;
+use domain::core::record::Picture;
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageReader, Limits};
+use std::io::Cursor;
+
+pub const PICTURE_BYTES_MAX: usize = 150 * 1024;
+const SIDES: [u32; 4] = [1_200, 900, 640, 480];
+const QUALITIES: [u8; 3] = [85, 75, 60];
+const SIDE_MAX: u32 = 12_000;
+const MEMORY_MAX: u64 = 256 * 1024 * 1024;
+/// Ours are addressed so; drawings of the program by their file names.
+const PREFIX: &str = "p-";
+
+/// A JPEG of at most `PICTURE_BYTES_MAX`, without anything else that was in the file. None: it is no picture.
+pub fn written_anew(file: &[u8]) -> Option<Vec<u8>> {
+    let mut reader = ImageReader::new(Cursor::new(file)).with_guessed_format().ok()?;
+    let mut limits = Limits::default();
+    (limits.max_image_width, limits.max_image_height) = (Some(SIDE_MAX), Some(SIDE_MAX));
+    limits.max_alloc = Some(MEMORY_MAX);
+    reader.limits(limits);
+    let picture = on_white(&reader.decode().ok()?);
+    SIDES.iter().flat_map(|side| QUALITIES.map(|quality| (*side, quality))).find_map(|(side, quality)| {
+        let jpeg = jpeg(&picture, side, quality)?;
+        (jpeg.len() <= PICTURE_BYTES_MAX).then_some(jpeg)
+    })
+}
+
+/// JPEG knows no transparency: what shines through is white, not black.
+fn on_white(picture: &DynamicImage) -> DynamicImage {
+    if !picture.color().has_alpha() {
+        return picture.clone();
+    }
+    let mut flat = image::RgbaImage::from_pixel(picture.width(), picture.height(), image::Rgba([255; 4]));
+    image::imageops::overlay(&mut flat, &picture.to_rgba8(), 0, 0);
+    DynamicImage::ImageRgba8(flat)
+}
+
+fn jpeg(picture: &DynamicImage, side: u32, quality: u8) -> Option<Vec<u8>> {
+    let is_large = picture.width().max(picture.height()) > side;
+    let fitted = if is_large { picture.resize(side, side, FilterType::Triangle) } else { picture.clone() };
+    let mut bytes = vec![];
+    JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(&fitted.to_rgb8()).ok()?;
+    Some(bytes)
+}
+
+/// All files as pictures, or how many of them are none. Decoding takes long: not on the threads that answer.
+pub async fn read_all(app: &App, files: Vec<Bytes>) -> Result<Result<Vec<Picture>, usize>, Failure> {
+    let Ok(_turn) = app.picture_turns.acquire().await else { return Err(Failure::Busy) };
+    let work = move || files.iter().map(|file| written_anew(file)).collect::<Vec<_>>();
+    let written = tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Internal(error.to_string()))?;
+    let bad = written.iter().filter(|picture| picture.is_none()).count();
+    if bad > 0 {
+        return Ok(Err(bad));
+    }
+    // Not keyed: the same picture has the same address in every library.
+    let picture = |bytes: Vec<u8>| Picture { hash: crate::frame::keys::content_hash(&bytes), bytes };
+    Ok(Ok(written.into_iter().flatten().map(picture).collect()))
+}
+
+/// What a row's text names a picture by.
+pub fn name(hash: Digest) -> String {
+    format!("{PREFIX}{:016x}{:016x}", hash.high, hash.low)
+}
+
+fn hash(name: &str) -> Option<Digest> {
+    let hex = name.strip_prefix(PREFIX)?;
+    let half = |range: std::ops::Range<usize>| u64::from_str_radix(hex.get(range)?, 16).ok().map(u64::cast_signed);
+    (hex.len() == 32).then_some(Digest { high: half(0..16)?, low: half(16..32)? })
+}
+
+/// The address of a stored picture; None for a drawing of the program.
+pub fn url(name: &str) -> Option<String> {
+    hash(name).map(|_| format!("/pictures/{name}.jpg"))
+}
+
+pub async fn serve(State(app): State<App>, Path(file): Path<String>) -> Result<Response, Failure> {
+    let hash = file.strip_suffix(".jpg").and_then(hash).ok_or(Failure::NotFound)?;
+    let bytes = store::pictures::one(&app.reads, hash).await?.ok_or(Failure::NotFound)?;
+    let headers =
+        [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, bytes).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+
+    fn bytes(picture: DynamicImage, format: ImageFormat) -> Vec<u8> {
+        let mut out = Cursor::new(vec![]);
+        picture.write_to(&mut out, format).unwrap();
+        out.into_inner()
+    }
+
+    #[test]
+    fn a_picture_is_written_anew_and_small() {
+        // Noise is the worst that can be compressed.
+        let mut state = 1u32;
+        let noise = RgbImage::from_fn(2_000, 1_500, |_, _| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Rgb([(state >> 24) as u8, (state >> 16) as u8, (state >> 8) as u8])
+        });
+        let jpeg = written_anew(&bytes(noise.into(), ImageFormat::Png)).unwrap();
+        assert!(jpeg.len() <= PICTURE_BYTES_MAX && jpeg.starts_with(&[0xff, 0xd8]), "{}", jpeg.len());
+    }
+
+    #[test]
+    fn what_shines_through_is_white() {
+        let clear = RgbaImage::from_pixel(20, 20, Rgba([0, 0, 0, 0]));
+        let jpeg = written_anew(&bytes(clear.into(), ImageFormat::Png)).unwrap();
+        let pixel = image::load_from_memory(&jpeg).unwrap().to_rgb8().get_pixel(10, 10).0;
+        assert!(pixel.iter().all(|channel| *channel > 250), "{pixel:?}");
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        for file in [&b""[..], b"<svg onload=alert(1)>", b"\xff\xd8\xff\xe0 broken", b"GIF89a"] {
+            assert_eq!(written_anew(file), None);
+        }
+    }
+
+    #[test]
+    fn a_name_leads_back_to_its_hash() {
+        let digest = Digest { high: -5, low: 7 };
+        assert_eq!(hash(&name(digest)), Some(digest));
+        for wrong in ["prize-mug.svg", "p-", "p-00", "p-0000000000000000000000000000000g"] {
+            assert_eq!(hash(wrong), None);
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! 成员管理: people whom a reader signs up, and whose points go to which card.
+
+pub mod invitations;
+
+use crate::frame::app::{App, Stop};
+use crate::frame::ask::{ReaderAsk, local_path};
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, form_key, page, page_with};
+use crate::frame::posted::{Nothing, Posted};
+use crate::frame::sealing::MemberFace;
+use crate::kit::calendar::long_day;
+use crate::places::staff::{date_value, day_of};
+use crate::sentences;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::core::refusal::Refusal;
+use domain::envelope::Command;
+use domain::members::{CONSENT_AGE, RemoveMember, SaveMember, age};
+use domain::tables::{CardId, MemberId, ReaderId};
+use serde::Deserialize;
+use store::members::{MemberView, list, views};
+use store::sessions::{CardView, card_views, cards};
+
+pub const NAME_CHARS_MAX: usize = 30;
+/// Who the member is to the reader.
+pub const RELATIONS: [&str; 7] = ["儿子", "女儿", "父亲", "母亲", "配偶", "孙辈", "其他"];
+
+pub struct Line {
+    pub id: MemberId,
+    pub face: MemberFace,
+    pub age: i64,
+    /// 关联读者证; empty: the reader's own.
+    pub card: String,
+    /// A guardian other than the reader has consented, on this day.
+    pub consented: String,
+}
+
+#[derive(Template)]
+#[template(path = "members/index.html")]
+pub struct MembersPage {
+    shell: Shell,
+    lines: Vec<Line>,
+    most: i64,
+    may_add: bool,
+}
+
+async fn both(ask: &ReaderAsk) -> Result<(Vec<MemberView>, Vec<CardView>), Failure> {
+    let [members, cards] = ask.ask.app.reads.read([list(ask.id()), cards(ask.id())]).await?;
+    Ok((views(members)?, card_views(cards)?))
+}
+
+fn face_of(ask: &ReaderAsk, view: &MemberView) -> MemberFace {
+    MemberFace::open(&ask.ask.app.keys, &view.face).unwrap_or_default()
+}
+
+fn card_words(card: &CardView) -> String {
+    format!("{}（尾号{}）", card.masked_name, card.tail)
+}
+
+fn line(ask: &ReaderAsk, view: &MemberView, cards: &[CardView]) -> Line {
+    let calendar = &ask.ask.app.calendar;
+    let m = &view.member;
+    let by_another = m.guardian.is_some_and(|guardian| guardian != ask.id());
+    Line {
+        id: m.id,
+        face: face_of(ask, view),
+        age: age(m.birth_day, calendar.day(ask.ask.now)),
+        card: cards.iter().find(|card| Some(card.card.id) == m.card).map(card_words).unwrap_or_default(),
+        consented: if by_another { long_day(calendar.day(m.consented_at)) } else { String::new() },
+    }
+}
+
+pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
+    let (members, cards) = both(&ask).await?;
+    let lines: Vec<_> = members.iter().map(|view| line(&ask, view, &cards)).collect();
+    let most = ask.ask.app.library.activities.members_max;
+    let may_add = (lines.len() as i64) < most;
+    page(&MembersPage { shell: ask.ask.shell(), lines, most, may_add })
+}
+
+/// As typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct MemberForm {
+    pub name: String,
+    pub relation: String,
+    /// As 2016-05-12.
+    pub birth: String,
+    /// A card's number; empty: none.
+    pub card: String,
+    pub consents: String,
+    pub to: String,
+}
+
+/// What is said at each field.
+#[derive(Default)]
+pub struct Errors {
+    pub name: Option<String>,
+    pub relation: Option<String>,
+    pub birth: Option<String>,
+    pub card: Option<String>,
+    pub consents: Option<String>,
+    pub form: Option<String>,
+    status: Option<StatusCode>,
+}
+
+impl Errors {
+    fn any(&self) -> bool {
+        let fields = [&self.name, &self.relation, &self.birth, &self.card, &self.consents, &self.form];
+        fields.iter().any(|error| error.is_some())
+    }
+
+    pub fn status(&self) -> StatusCode {
+        let usual = if self.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        self.status.unwrap_or(usual)
+    }
+
+    pub fn of(refusal: &Refusal) -> Self {
+        let sentence = Some(sentences::of(refusal));
+        let errors = Errors { status: Some(sentences::status(refusal)), ..Errors::default() };
+        match refusal {
+            Refusal::BirthDayWrong => Errors { birth: sentence, ..errors },
+            Refusal::ConsentMissing => {
+                let sentence = format!("未满 {CONSENT_AGE} 岁的成员要有监护人同意才能保存。现在什么都没有保存。");
+                Errors { consents: Some(sentence), ..errors }
+            }
+            Refusal::NotYourCard => Errors { card: sentence, ..errors },
+            _ => Errors { form: sentence, ..errors },
+        }
+    }
+}
+
+/// Fields that are what they are said to be.
+pub struct Read {
+    face: MemberFace,
+    birth_day: i64,
+}
+
+pub fn name_fault(name: &str) -> Option<String> {
+    let chars = name.trim().chars().count();
+    match chars {
+        0 => Some("请填写姓名。".into()),
+        _ if chars > NAME_CHARS_MAX => Some(format!("姓名太长了，最多 {NAME_CHARS_MAX} 个字。")),
+        _ => None,
+    }
+}
+
+pub fn birth_fault(birth: &str) -> Option<String> {
+    match day_of(birth.trim()) {
+        Some(_) => None,
+        None if birth.trim().is_empty() => Some("请选择出生日期。".into()),
+        None => Some("出生日期不对，请核对。".into()),
+    }
+}
+
+pub fn read(form: &MemberForm) -> Result<Read, Box<Errors>> {
+    let known = RELATIONS.contains(&form.relation.as_str());
+    let errors = Errors {
+        name: name_fault(&form.name),
+        relation: (!known).then(|| "请选择关系。".into()),
+        birth: birth_fault(&form.birth),
+        ..Errors::default()
+    };
+    if errors.any() {
+        return Err(Box::new(errors));
+    }
+    let face = MemberFace { name: form.name.trim().into(), relation: form.relation.clone() };
+    Ok(Read { face, birth_day: day_of(form.birth.trim()).unwrap_or_default() })
+}
+
+/// `reader`: whose member it becomes.
+pub fn command(
+    app: &App,
+    reader: ReaderId,
+    member: Option<MemberId>,
+    read: &Read,
+    form: &MemberForm,
+) -> Result<Command, Failure> {
+    let card = form.card.parse().ok().map(CardId);
+    let (birth_day, consents, face) = (read.birth_day, !form.consents.is_empty(), read.face.seal(&app.keys)?);
+    let members_max = app.library.activities.members_max;
+    Ok(Command::SaveMember(SaveMember { reader, member, birth_day, card, consents, face, members_max }))
+}
+
+#[derive(Template)]
+#[template(path = "members/edit.html")]
+pub struct EditPage {
+    shell: Shell,
+    key: String,
+    member: Option<MemberId>,
+    form: MemberForm,
+    errors: Errors,
+    cards: Vec<CardView>,
+    /// When a guardian consented; empty: nobody has, or need not.
+    consented: String,
+    relations: [&'static str; 7],
+}
+
+async fn edit_page(
+    ask: &ReaderAsk,
+    member: Option<&MemberView>,
+    form: MemberForm,
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let cards = card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?;
+    let consented = member.filter(|view| view.member.guardian.is_some());
+    let consented = consented.map(|view| long_day(ask.ask.app.calendar.day(view.member.consented_at)));
+    let status = errors.status();
+    let template = EditPage {
+        shell: ask.ask.shell(),
+        key: form_key()?,
+        member: member.map(|view| view.member.id),
+        form,
+        errors,
+        cards,
+        consented: consented.unwrap_or_default(),
+        relations: RELATIONS,
+    };
+    page_with(status, &template)
+}
+
+#[derive(Deserialize)]
+pub struct To {
+    #[serde(default)]
+    to: String,
+}
+
+pub async fn new(ask: ReaderAsk, Query(To { to }): Query<To>) -> Result<Response, Failure> {
+    edit_page(&ask, None, MemberForm { to, ..MemberForm::default() }, Errors::default()).await
+}
+
+/// The reader's own; another's is not there.
+async fn found(ask: &ReaderAsk, member: i64) -> Result<MemberView, Failure> {
+    let members = views(ask.ask.app.reads.all(list(ask.id())).await?)?;
+    members.into_iter().find(|view| view.member.id.0 == member).ok_or(Failure::NotFound)
+}
+
+fn typed(ask: &ReaderAsk, view: &MemberView) -> MemberForm {
+    let face = face_of(ask, view);
+    MemberForm {
+        name: face.name,
+        relation: face.relation,
+        birth: date_value(view.member.birth_day),
+        card: view.member.card.map(|card| card.to_string()).unwrap_or_default(),
+        consents: String::new(),
+        to: String::new(),
+    }
+}
+
+pub async fn edit(ask: ReaderAsk, Path(member): Path<i64>) -> Result<Response, Failure> {
+    let view = found(&ask, member).await?;
+    let form = typed(&ask, &view);
+    edit_page(&ask, Some(&view), form, Errors::default()).await
+}
+
+pub async fn create(ask: ReaderAsk, posted: Posted<MemberForm>) -> Result<Response, Failure> {
+    save(ask, None, posted).await
+}
+
+pub async fn update(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<MemberForm>) -> Result<Response, Failure> {
+    let view = found(&ask, member).await?;
+    save(ask, Some(view), posted).await
+}
+
+async fn save(ask: ReaderAsk, view: Option<MemberView>, posted: Posted<MemberForm>) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let key = posted.idempotency(app, ask.actor());
+    let form = posted.form;
+    let read = match read(&form) {
+        Ok(read) => read,
+        Err(errors) => return edit_page(&ask, view.as_ref(), form, *errors).await,
+    };
+    let command = command(app, ask.id(), view.as_ref().map(|view| view.member.id), &read, &form)?;
+    match app.command(ask.actor(), key, command).await {
+        Ok(_) => Ok(Redirect::to(back_to(&form.to)).into_response()),
+        Err(Stop::Refused(refusal)) => edit_page(&ask, view.as_ref(), form, Errors::of(&refusal)).await,
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// Where the reader came from, else the list.
+fn back_to(to: &str) -> &str {
+    if to.is_empty() { "/members" } else { local_path(to) }
+}
+
+#[derive(Template)]
+#[template(path = "members/removal.html")]
+pub struct RemovalPage {
+    shell: Shell,
+    key: String,
+    line: Line,
+    error: Option<String>,
+}
+
+pub async fn confirm_removal(ask: ReaderAsk, Path(member): Path<i64>) -> Result<Response, Failure> {
+    let view = found(&ask, member).await?;
+    page(&RemovalPage { shell: ask.ask.shell(), key: form_key()?, line: line(&ask, &view, &[]), error: None })
+}
+
+pub async fn remove(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
+    let (app, Nothing {}) = (&ask.ask.app, &posted.form);
+    let command = Command::RemoveMember(RemoveMember { member: MemberId(member) });
+    match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
+        Ok(_) => Ok(Redirect::to("/members").into_response()),
+        Err(Stop::Refused(Refusal::NoSuchMember)) => Err(Failure::NotFound),
+        Err(Stop::Refused(refusal)) => {
+            let view = found(&ask, member).await?;
+            let (line, error) = (line(&ask, &view, &[]), Some(sentences::of(&refusal)));
+            let template = RemovalPage { shell: ask.ask.shell(), key: form_key()?, line, error };
+            page_with(sentences::status(&refusal), &template)
+        }
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+impl EditPage {
+    fn relation_label(&self) -> &'static str {
+        "是我的"
+    }
+}

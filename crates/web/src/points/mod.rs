@@ -1,0 +1,103 @@
+//! 积分明细: what, when, plus or minus, balance after, newest first.
+
+use crate::frame::ask::CardAsk;
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, page};
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use domain::tables::PostingKind;
+use serde::Deserialize;
+use store::points::{PostingView, list, views};
+use store::sessions::CardView;
+
+/// How many earlier months can be chosen.
+const MONTHS: i64 = 12;
+
+/// A posting as it is read.
+pub struct Line {
+    pub what: String,
+    pub when: String,
+    pub points: i64,
+    pub after: i64,
+}
+
+impl Line {
+    pub fn of(view: &PostingView, calendar: &crate::kit::calendar::Calendar) -> Self {
+        let posting = &view.posting;
+        let what = match posting.kind {
+            PostingKind::FirstBinding => "首次绑定读者证".into(),
+            PostingKind::Redemption => format!("兑换 · {}", view.about),
+            PostingKind::RedemptionCancelled => format!("取消兑换 · {}", view.about),
+            PostingKind::Manual => "馆员调整".into(),
+            PostingKind::CheckIn => "签到打卡".into(),
+            PostingKind::Attendance => format!("参加活动 · {}", view.about),
+            PostingKind::AttendanceCorrected => format!("活动更正 · {}", view.about),
+        };
+        Line { what, when: calendar.moment(posting.at), points: posting.points, after: posting.after }
+    }
+
+    /// Sign and figure, with a true minus.
+    pub fn signed(&self) -> String {
+        if self.points > 0 { format!("+{}", self.points) } else { format!("−{}", -self.points) }
+    }
+}
+
+pub struct Chip {
+    pub label: String,
+    pub months_back: i64,
+    pub on: bool,
+}
+
+#[derive(Template)]
+#[template(path = "points/index.html")]
+pub struct PointsPage {
+    shell: Shell,
+    card: CardView,
+    several: bool,
+    chips: Vec<Chip>,
+    heading: String,
+    gained: i64,
+    used: i64,
+    lines: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+pub struct Month {
+    /// 0: the last month up to now; 1: the whole month before this one, and so on.
+    #[serde(default)]
+    back: i64,
+}
+
+pub async fn index(ask: CardAsk, Query(month): Query<Month>) -> Result<Response, Failure> {
+    let (reader, inner) = (ask.ask.id(), &ask.ask.ask);
+    let calendar = &inner.app.calendar;
+    let back = month.back.clamp(0, MONTHS);
+    let (since, until) = match back {
+        0 => (calendar.month_ago(inner.now), i64::MAX),
+        back => (calendar.month_start(inner.now, back), calendar.month_start(inner.now, back - 1)),
+    };
+    let found = views(inner.app.reads.all(list(ask.card.card.id, reader, since, until)).await?)?;
+    let sum = |gains: bool| found.iter().map(|v| v.posting.points).filter(|points| (*points > 0) == gains).sum::<i64>();
+    let (gained, used) = (sum(true), -sum(false));
+    let lines = found.iter().map(|view| Line::of(view, calendar)).collect();
+    let heading = match back {
+        0 => "近一个月".into(),
+        _ => month_words(calendar.year_month(since)),
+    };
+    let chip = |months_back: i64| Chip {
+        label: match months_back {
+            0 => "近一个月".into(),
+            back => format!("{}月", calendar.year_month(calendar.month_start(inner.now, back)).1),
+        },
+        months_back,
+        on: months_back == back,
+    };
+    let chips = (0..=MONTHS).map(chip).collect();
+    let several = inner.has_several_cards();
+    page(&PointsPage { shell: inner.shell(), card: ask.card.clone(), several, chips, heading, gained, used, lines })
+}
+
+fn month_words((year, month): (i64, i64)) -> String {
+    format!("{year}年{month}月")
+}

@@ -1,0 +1,276 @@
+//! 阅读足迹: today's book and minutes, and a year of them.
+
+pub mod letter;
+mod year;
+
+use crate::checkins::day_words;
+use crate::frame::app::Stop;
+use crate::frame::ask::ReaderAsk;
+use crate::frame::failure::Failure;
+use crate::frame::keys::Keys;
+use crate::frame::page::{Shell, form_key, page_with};
+use crate::frame::posted::Posted;
+use crate::frame::sealing::{open_as, seal_as};
+use askama::Template;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::checkins::{NoteReading, READING_MINUTES_MAX};
+use domain::envelope::Command;
+use serde::{Deserialize, Serialize};
+use store::checkins::{Trace, first_day, first_trace, trace_views, traces};
+
+const TITLE_CHARS_MAX: usize = 100;
+const UNREADABLE: &str = "（书名打不开了）";
+
+/// Sealed with each trace: what somebody reads is nobody else's business.
+#[derive(Serialize, Deserialize)]
+struct Book {
+    title: String,
+}
+
+fn title_of(keys: &Keys, trace: &Trace) -> String {
+    open_as::<Book>(keys, "reading", &trace.book).map_or(UNREADABLE.into(), |book| book.title)
+}
+
+/// What stands in the form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct NoteForm {
+    pub title: String,
+    pub minutes: String,
+}
+
+/// Today's form, and what is wrong with it.
+#[derive(Default)]
+pub struct Noting {
+    pub form: NoteForm,
+    pub title_error: Option<String>,
+    pub minutes_error: Option<String>,
+    /// Today has been noted, in words: the form changes it.
+    pub noted: String,
+    pub is_noted: bool,
+}
+
+impl Noting {
+    pub fn of(keys: &Keys, today: Option<&Trace>) -> Self {
+        let Some(trace) = today else { return Noting::default() };
+        let (title, duration) = (title_of(keys, trace), duration(trace.minutes));
+        let noted = if duration.is_empty() { title.clone() } else { format!("{title} · {duration}") };
+        let minutes = if trace.minutes > 0 { trace.minutes.to_string() } else { String::new() };
+        Noting { form: NoteForm { title, minutes }, noted, is_noted: true, ..Noting::default() }
+    }
+
+    /// The same day with what was typed, and what is wrong with it.
+    fn refused(self, form: NoteForm, errors: Errors) -> Self {
+        Noting { form, title_error: errors.title, minutes_error: errors.minutes, ..self }
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.title_error.is_some() || self.minutes_error.is_some()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Errors {
+    title: Option<String>,
+    minutes: Option<String>,
+}
+
+/// A title without what keyboards and copying leave around it.
+fn clean(title: &str) -> String {
+    let words: Vec<&str> =
+        title.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let title = words.join(" ");
+    let bare = title.strip_prefix('《').and_then(|rest| rest.strip_suffix('》')).map(str::trim);
+    bare.filter(|bare| !bare.is_empty() && !bare.contains(['《', '》'])).map_or(title.clone(), str::to_string)
+}
+
+/// Title and minutes, or what is wrong with them.
+fn read(form: &NoteForm) -> Result<(String, i64), Errors> {
+    let title = clean(&form.title);
+    let title_error = match title.chars().count() {
+        0 => Some("请写下书名。".into()),
+        1..=TITLE_CHARS_MAX => None,
+        long => Some(format!("书名最多 {TITLE_CHARS_MAX} 个字，这里有 {long} 个。")),
+    };
+    let minutes = match form.minutes.trim() {
+        "" => Some(0),
+        typed if typed.bytes().all(|b| b.is_ascii_digit()) => typed.parse().ok().filter(|m| *m <= READING_MINUTES_MAX),
+        _ => None,
+    };
+    match (title_error, minutes) {
+        (None, Some(minutes)) => Ok((title, minutes)),
+        (title_error, minutes) => {
+            let minutes_error = minutes
+                .is_none()
+                .then(|| format!("请写分钟数，比如 30；一天最多 {READING_MINUTES_MAX} 分钟，没有计时可以不写。"));
+            Err(Errors { title: title_error, minutes: minutes_error })
+        }
+    }
+}
+
+/// 40 分钟, 1 小时 20 分钟; nothing for 0.
+pub fn duration(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => String::new(),
+        (0, minutes) => format!("{minutes} 分钟"),
+        (hours, 0) => format!("{hours} 小时"),
+        (hours, minutes) => format!("{hours} 小时 {minutes} 分钟"),
+    }
+}
+
+pub struct Line {
+    pub when: String,
+    pub title: String,
+    pub duration: String,
+}
+
+/// Days, books and minutes of a span.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    pub days: usize,
+    pub books: usize,
+    pub minutes: i64,
+}
+
+impl Sums {
+    fn of(read: &[(Trace, String)]) -> Self {
+        let mut titles: Vec<String> = read.iter().map(|(_, title)| title.to_lowercase()).collect();
+        titles.sort();
+        titles.dedup();
+        Sums { days: read.len(), books: titles.len(), minutes: read.iter().map(|(trace, _)| trace.minutes).sum() }
+    }
+
+    pub fn duration(&self) -> String {
+        duration(self.minutes)
+    }
+}
+
+pub struct Month {
+    pub month: i64,
+    pub sums: Sums,
+    pub lines: Vec<Line>,
+}
+
+impl Month {
+    fn of(read: &[(Trace, String)]) -> Self {
+        let line = |(trace, title): &(Trace, String)| Line {
+            when: day_words(trace.day),
+            title: title.clone(),
+            duration: duration(trace.minutes),
+        };
+        let month = read.first().map_or(0, |(trace, _)| trace.day / 100 % 100);
+        Month { month, sums: Sums::of(read), lines: read.iter().map(line).collect() }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "reading/index.html")]
+pub struct ReadingPage {
+    shell: Shell,
+    key: String,
+    noting: Noting,
+    is_new: bool,
+    year: i64,
+    is_this_year: bool,
+    /// Newest first, where there is more than one.
+    years: Vec<i64>,
+    sums: Sums,
+    months: Vec<Month>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    year: i64,
+    noted: u8,
+}
+
+pub async fn index(ask: ReaderAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    index_with(&ask, asked, None).await
+}
+
+async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<(NoteForm, Errors)>) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let today = app.calendar.day(ask.ask.now);
+    let this_year = today / 10_000;
+    let year = if (1..this_year).contains(&asked.year) { asked.year } else { this_year };
+    let queries = [traces(ask.id(), year * 10_000, year * 10_000 + 1231), first_trace(ask.id())];
+    let [found, first] = app.reads.read(queries).await?;
+    let first_year = Some(first_day(first)? / 10_000).filter(|year| *year > 0).unwrap_or(this_year);
+    let found = trace_views(found)?;
+    let noted = found.first().filter(|trace| trace.day == today);
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let is_new = asked.noted == 1 && noted.is_some();
+    let noting = Noting::of(&app.keys, noted);
+    let noting = match refused {
+        Some((form, errors)) => noting.refused(form, errors),
+        None => noting,
+    };
+    let read: Vec<(Trace, String)> =
+        found.into_iter().map(|trace| (trace.clone(), title_of(&app.keys, &trace))).collect();
+    let page = ReadingPage {
+        shell: ask.ask.shell(),
+        key: form_key()?,
+        noting,
+        is_new,
+        year,
+        is_this_year: year == this_year,
+        years: if first_year < this_year { (first_year..=this_year).rev().collect() } else { vec![] },
+        sums: Sums::of(&read),
+        months: read.chunk_by(|(a, _), (b, _)| a.day / 100 == b.day / 100).map(Month::of).collect(),
+    };
+    page_with(status, &page)
+}
+
+/// 记下
+pub async fn note(ask: ReaderAsk, posted: Posted<NoteForm>) -> Result<Response, Failure> {
+    let app = &ask.ask.app;
+    let (title, minutes) = match read(&posted.form) {
+        Ok(read) => read,
+        Err(errors) => return index_with(&ask, Asked::default(), Some((posted.form, errors))).await,
+    };
+    let command = NoteReading { book: seal_as(&app.keys, "reading", &Book { title })?, minutes };
+    match app.command(ask.actor(), posted.idempotency(app, ask.actor()), Command::NoteReading(command)).await {
+        Ok(_) => Ok(Redirect::to("/reading?noted=1").into_response()),
+        Err(Stop::Refused(refusal)) => Err(Failure::Refused(refusal)),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(title: &str, minutes: &str) -> NoteForm {
+        NoteForm { title: title.into(), minutes: minutes.into() }
+    }
+
+    #[test]
+    fn a_note_is_read_as_people_type_it() {
+        let read = |title: &str, minutes: &str| super::read(&form(title, minutes)).ok();
+        assert_eq!(read(" 《长江边的\n候鸟》 ", " 40 "), Some(("长江边的 候鸟".into(), 40)));
+        assert_eq!(read("《呐喊》与《彷徨》", ""), Some(("《呐喊》与《彷徨》".into(), 0)));
+        assert_eq!(read("《》", "1440"), Some(("《》".into(), 1440)));
+        assert_eq!(read(&"书".repeat(100), "0").map(|(title, _)| title.chars().count()), Some(100));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_at_its_field() {
+        let wrong = |title: &str, minutes: &str| super::read(&form(title, minutes)).err().unwrap_or_default();
+        let Errors { title, minutes } = wrong(" ", "半小时");
+        assert_eq!(title.as_deref(), Some("请写下书名。"));
+        assert!(minutes.is_some());
+        let Errors { title, minutes } = wrong(&"书".repeat(101), "30");
+        assert_eq!((title.as_deref(), minutes), (Some("书名最多 100 个字，这里有 101 个。"), None));
+        for minutes in ["1441", "-1", "+5", "1.5", "99999999999999999999"] {
+            assert!(wrong("书", minutes).minutes.is_some(), "{minutes}");
+        }
+    }
+
+    #[test]
+    fn durations_are_said_as_people_say_them() {
+        assert_eq!([0, 40, 60, 80].map(duration), ["", "40 分钟", "1 小时", "1 小时 20 分钟"]);
+    }
+}
