@@ -52,7 +52,7 @@ for (const [title, walk] of WALKS) {
 const NO_PAGES = /^\/(healthz|readyz|metrics|assets|pictures|wechat)\b|\/(export|calendar\.ics|card\.svg|poster\.svg|scan|screen\/code)$/;
 
 test("no page of the router is left out", () => {
-  const router = readFileSync(new URL("../crates/web/src/router.rs", import.meta.url), "utf8");
+  const router = readFileSync(new URL("../crates/web/src/frame/router.rs", import.meta.url), "utf8");
   const routes = [...router.matchAll(/\.route\(\s*"([^"]+)",\s*get/g)].map(([, path]) => path);
   const paths = routes.filter((path) => !NO_PAGES.test(path));
   const others = [...seen].filter((path) => !paths.includes(path));

@@ -15,9 +15,7 @@ pub mod verify;
 pub mod writer;
 
 pub mod activities;
-pub mod appeals;
 pub mod checkins;
-pub mod desk;
 pub mod jobs;
 pub mod members;
 pub mod messages;
@@ -27,7 +25,6 @@ pub mod places;
 pub mod points;
 pub mod prizes;
 pub mod rebindings;
-pub mod redemption_list;
 pub mod redemptions;
 pub mod register;
 pub mod sessions;

@@ -5,8 +5,9 @@ use domain::envelope::Actor;
 use domain::prizes::SavePrize;
 use domain::staff::Role;
 use domain::tables::*;
+use store::prizes;
+use store::redemptions::desk;
 use store::testing::both;
-use store::{desk, prizes};
 
 const ELSEWHERE: BranchId = BranchId(2);
 

@@ -136,10 +136,10 @@ async fn collects(library: &Library, librarian: StaffId, reader: ReaderId, redee
     library.clock.pass(MINUTE_MS);
     let collected = library.ask(Actor::Staff(librarian), collect(redeemed)).await;
     let own = redemptions::own(RedemptionId(collected.a), reader);
-    let [own, last] = library.reads().read([own, store::desk::last(Some(BRANCH))]).await.unwrap();
+    let [own, last] = library.reads().read([own, store::redemptions::desk::last(Some(BRANCH))]).await.unwrap();
     let ticket = redemptions::ticket(own).unwrap().unwrap();
     assert_eq!((ticket.redemption.state, ticket.redemption.settled_by), (RedemptionState::Collected, Some(librarian)));
-    let last = store::desk::hand_overs(last).unwrap();
+    let last = store::redemptions::desk::hand_overs(last).unwrap();
     assert_eq!((last.len(), last[0].reader.as_str(), last[0].staff.as_str()), (1, "王*萌（尾号0001）", "林馆员"));
     seen.push(format!("{collected:?} {ticket:?} {last:?}"));
 }

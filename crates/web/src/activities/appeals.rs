@@ -17,7 +17,7 @@ use domain::envelope::Command;
 use domain::staff::Permission;
 use domain::tables::{ActivityId, MemberId, ReaderId};
 use serde::Deserialize;
-use store::appeals::{AppealView, QUEUE_ROWS, queue, views};
+use store::activities::appeals::{AppealView, QUEUE_ROWS, queue, views};
 
 const PATH: &str = "/staff/appeals";
 

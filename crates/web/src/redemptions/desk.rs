@@ -21,7 +21,7 @@ use domain::redemptions::{Collect, UndoCollection, claimable, last_day, undoable
 use domain::staff::Permission;
 use domain::tables::{RedemptionId, RedemptionState};
 use serde::Deserialize;
-use store::desk::{HandOver, hand_overs, last};
+use store::redemptions::desk::{HandOver, hand_overs, last};
 use store::redemptions::{Ticket, any, ticket, tickets, waiting};
 
 /// `done=-1`: a hand-over was taken back.

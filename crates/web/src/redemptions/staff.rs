@@ -21,9 +21,9 @@ use domain::redemptions::{CancelRedemption, last_day};
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{CardId, PlaceId, PrizeId, Redemption, RedemptionId, RedemptionState};
 use serde::Deserialize;
-use store::desk::{HandOver, SheetLine, between, hand_overs, sheet, sheet_lines};
 use store::prizes::PrizeView;
-use store::redemption_list::{EXPORT_ROWS_MAX, Filter, Line, PAGE_ROWS, card_of, lines, list};
+use store::redemptions::desk::{HandOver, SheetLine, between, hand_overs, sheet, sheet_lines};
+use store::redemptions::list::{EXPORT_ROWS_MAX, Filter, Line, PAGE_ROWS, card_of, lines, list};
 
 /// As it stands in the URL.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -6,8 +6,8 @@ use crate::frame::page::{StaffShell, page};
 use askama::Template;
 use axum::response::Response;
 use domain::staff::Permission;
-use store::appeals::{Waiting, waiting};
-use store::desk::counts;
+use store::activities::appeals::{Waiting, waiting};
+use store::redemptions::desk::counts;
 
 #[derive(Template)]
 #[template(path = "staff/start.html")]
@@ -26,6 +26,6 @@ pub async fn start(ask: StaffAsk) -> Result<Response, Failure> {
         Some(mut row) => (row.int()?, row.int()?, row.int()?),
         None => (0, 0, 0),
     };
-    let waiting = store::appeals::counts(waiting)?;
+    let waiting = store::activities::appeals::counts(waiting)?;
     page(&StartPage { shell: ask.shell("/staff"), collectable, running_low, prizes, waiting })
 }

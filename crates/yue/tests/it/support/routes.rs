@@ -225,7 +225,7 @@ fn of_source(source: &str) -> Vec<(String, String)> {
 
 #[test]
 fn no_route_of_the_router_is_forgotten() {
-    let mut theirs = of_source(include_str!("../../../../web/src/router.rs"));
+    let mut theirs = of_source(include_str!("../../../../web/src/frame/router.rs"));
     let ours = ROUTES.iter().filter(|route| route.path != "/nowhere");
     let mut ours: Vec<_> = ours.map(|route| (route.method.to_string(), route.path.to_string())).collect();
     theirs.sort();

@@ -1,5 +1,7 @@
 //! Activities as readers and staff list them, and who takes part.
 
+pub mod appeals;
+
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
 use domain::core::record::ActivityText;

@@ -1,5 +1,8 @@
 //! Redemptions: a card's list, and one with its code. The owner stands in every query.
 
+pub mod desk;
+pub mod list;
+
 use crate::fault::Done;
 use crate::prizes::text;
 use crate::read::{Query, Row, columns, query};
