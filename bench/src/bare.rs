@@ -2,8 +2,10 @@
 //! What it writes is right enough for a database to work as hard, and no more: run it last on a library.
 
 use crate::w1::Stage;
+use domain::core::asked::Actor;
 use domain::core::row::{Cells, Row as _};
-use domain::envelope::{Actor, Command, Envelope};
+use domain::redemptions;
+use domain::slices::{Command, Envelope};
 use domain::tables::*;
 use futures_util::future::{join_all, try_join_all};
 use std::collections::HashMap;
@@ -122,7 +124,7 @@ struct Asked {
 
 fn asked(envelopes: &[Envelope]) -> Vec<Asked> {
     let of = |e: &Envelope| match (e.actor, &e.command, e.key) {
-        (Actor::Reader(reader), Command::Redeem(c), Some(key)) => {
+        (Actor::Reader(reader), Command::Redemptions(redemptions::Command::Redeem(c)), Some(key)) => {
             Some(Asked { reader: reader.0, card: c.card.0, prize: c.prize.0, key: (key.key.high, key.key.low) })
         }
         _ => None,

@@ -1,12 +1,14 @@
 //! A library to measure: readers with cards and points, prizes with stock, made by the commands that people send.
 
 use domain::cards::{BindAtDesk, CardFacts};
+use domain::core::asked::{Actor, Idempotency};
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, PrizeText, Sealed};
-use domain::envelope::{Actor, Command, Envelope, Idempotency, Reply};
+use domain::core::reply::Reply;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::Redeem;
 use domain::sessions::Enter;
+use domain::slices::{Command, Envelope};
 use domain::staff::{AddStaff, Role};
 use domain::tables::{BranchId, CardId, CardState, PrizeId, PrizeState, ReaderId, StaffId, StockMovementKind};
 use futures_util::future::join_all;
@@ -79,7 +81,7 @@ pub async fn people(door: &Door, keys: &Keys, from: i64, count: i64) -> Result<P
         branch: BRANCH,
         permissions: Role::Administrator.permissions(),
     };
-    let staff = StaffId(one(door, Actor::Job, Command::AddStaff(add)).await?.a);
+    let staff = StaffId(one(door, Actor::Job, Command::from(add)).await?.a);
     let numbers = from..from + count;
     let session = |n: i64| keys.digest("session", &session_token(n));
     let enter = |n: i64| Enter {
@@ -89,7 +91,7 @@ pub async fn people(door: &Door, keys: &Keys, from: i64, count: i64) -> Result<P
         session: session(n),
         replaces: None,
     };
-    let entered = numbers.clone().map(|n| envelope(Actor::Visitor, Command::Enter(enter(n)))).collect();
+    let entered = numbers.clone().map(|n| envelope(Actor::Visitor, Command::from(enter(n)))).collect();
     let readers: Vec<ReaderId> = crowd(door, entered).await?.into_iter().map(|reply| ReaderId(reply.a)).collect();
     // At the desk, so that no SMS waits in the outbox of the library that is measured.
     let bind = |(n, reader): (i64, &ReaderId)| BindAtDesk {
@@ -107,7 +109,7 @@ pub async fn people(door: &Door, keys: &Keys, from: i64, count: i64) -> Result<P
             },
         },
     };
-    let binds = numbers.zip(&readers).map(|who| envelope(Actor::Staff(staff), Command::BindAtDesk(bind(who))));
+    let binds = numbers.zip(&readers).map(|who| envelope(Actor::Staff(staff), Command::from(bind(who))));
     let bound = crowd(door, binds.collect()).await?;
     let cards = bound.into_iter().map(|reply| CardId(reply.a));
     Ok(People { staff, people: readers.into_iter().zip(cards).map(|(reader, card)| Person { reader, card }).collect() })
@@ -131,9 +133,9 @@ pub async fn prize(door: &Door, staff: StaffId, points: i64, stock: i64) -> Resu
             picture: "prize-bookmark.svg".into(),
         },
     };
-    let prize = PrizeId(one(door, Actor::Staff(staff), Command::SavePrize(save)).await?.a);
+    let prize = PrizeId(one(door, Actor::Staff(staff), Command::from(save)).await?.a);
     let (kind, reason) = (StockMovementKind::Received, "到货".into());
-    one(door, Actor::Staff(staff), Command::MoveStock(MoveStock { prize, kind, count: stock, reason })).await?;
+    one(door, Actor::Staff(staff), Command::from(MoveStock { prize, kind, count: stock, reason })).await?;
     Ok(prize)
 }
 
@@ -141,6 +143,6 @@ pub async fn prize(door: &Door, staff: StaffId, points: i64, stock: i64) -> Resu
 pub fn redemption(person: Person, prize: PrizeId, n: i64) -> Envelope {
     let digest = |label: i64| Digest { high: label, low: n.wrapping_mul(0x5851_F42D_4C95_7F2D) | 1 };
     let key = Some(Idempotency { key: digest(90), body: digest(91) });
-    let command = Command::Redeem(Redeem { card: person.card, prize });
+    let command = Command::from(Redeem { card: person.card, prize });
     Envelope { actor: Actor::Reader(person.reader), key, command, seed: n.wrapping_mul(0x9E37_79B9) }
 }

@@ -34,7 +34,7 @@ pub async fn stage(location: Location, keys: &Keys) -> Result<Stage, String> {
 }
 
 /// Redemptions go round all cards: each has its own postings and its own list.
-fn redemptions(stage: &Stage, next: &mut i64, count: usize) -> Vec<domain::envelope::Envelope> {
+fn redemptions(stage: &Stage, next: &mut i64, count: usize) -> Vec<domain::slices::Envelope> {
     let of = |n: i64| redemption(stage.people[n as usize % stage.people.len()], stage.prize, n);
     let batch = (*next..*next + count as i64).map(of).collect();
     *next += count as i64;

@@ -4,8 +4,9 @@ use crate::library::{Machine, Person, crowd, envelope, people};
 use crate::report::{ROUNDS, at_most, heading, line, median};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
+use domain::core::asked::Actor;
 use domain::core::record::{ActivityText, Sealed};
-use domain::envelope::{Actor, Command, Envelope};
+use domain::slices::{Command, Envelope};
 use domain::tables::{ActivityId, ActivityKind, BranchId, StaffId};
 use std::time::Instant;
 use store::engine::{Engine, lite::Lite, pg::Pg};
@@ -55,9 +56,9 @@ async fn full(door: &Door, staff: StaffId, round: i64) -> Result<ActivityId, Str
     let (branch, kind, news, capacity) = (BranchId(1), ActivityKind::Reader, String::new(), PLACES as i64);
     let save = SaveActivity { activity: None, branch, kind, times, capacity, rules, text, pictures: vec![], news };
     let staff = Actor::Staff(staff);
-    let saved = crowd(door, vec![envelope(staff, Command::SaveActivity(save))]).await?;
+    let saved = crowd(door, vec![envelope(staff, Command::from(save))]).await?;
     let activity = ActivityId(saved[0].a);
-    crowd(door, vec![envelope(staff, Command::PublishActivity(PublishActivity { activity }))]).await?;
+    crowd(door, vec![envelope(staff, Command::from(PublishActivity { activity }))]).await?;
     Ok(activity)
 }
 
@@ -65,7 +66,7 @@ async fn sign_up(door: &Door, activity: ActivityId, people: &[Person]) -> Result
     let one = |person: &Person| {
         let (card, members, answers) = (person.card, vec![None], Sealed(vec![0; 30]));
         let command = SignUp { activity, card, members, waits: true, accepts_part: false, answers };
-        envelope(Actor::Reader(person.reader), Command::SignUp(command))
+        envelope(Actor::Reader(person.reader), Command::from(command))
     };
     crowd(door, people.iter().map(one).collect()).await.map(|_| ())
 }
@@ -74,7 +75,7 @@ async fn sign_up(door: &Door, activity: ActivityId, people: &[Person]) -> Result
 async fn promotions_us(location: &Location, activity: ActivityId, people: &[Person]) -> Result<f64, String> {
     let mut writer = writer(location).await?;
     let withdraw = |person: &Person| {
-        let command = Command::Withdraw(Withdraw { activity, members: vec![None] });
+        let command = Command::from(Withdraw { activity, members: vec![None] });
         envelope(Actor::Reader(person.reader), command)
     };
     let batch: Vec<Envelope> = people.iter().map(withdraw).collect();

@@ -3,10 +3,12 @@
 mod support;
 
 use domain::activities::*;
+use domain::core::asked::Actor;
 use domain::core::record::{ActivityText, Picture, Record};
 use domain::core::refusal::Refusal;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::core::texts::{ADDRESS_CHARS_MAX, DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::slices::Command;
 use domain::staff::Permission::EditActivities;
 use domain::tables::*;
 use support::activities::{ACTIVITY, STAFF, hall, wish};
@@ -22,12 +24,12 @@ fn save(memory: &mut Memory, form: SaveActivity) -> Result<Reply, Refusal> {
 }
 
 fn publish(memory: &mut Memory, actor: Actor, when: Millis) -> Result<Reply, Refusal> {
-    memory.ask(actor, Command::PublishActivity(PublishActivity { activity: ACTIVITY }), at(when))
+    memory.ask(actor, Command::from(PublishActivity { activity: ACTIVITY }), at(when))
 }
 
 fn cancel(memory: &mut Memory, actor: Actor, reason: &str) -> Result<Reply, Refusal> {
     let cancel = CancelActivity { activity: ACTIVITY, reason: reason.into() };
-    memory.ask(actor, Command::CancelActivity(cancel), at(MORNING))
+    memory.ask(actor, Command::from(cancel), at(MORNING))
 }
 
 /// A hall whose activity is in this state.
@@ -46,10 +48,10 @@ fn saving_is_refused_in_order_of_precedence() {
     let rules = Rules { points: -1, series: Some(OTHER), ..RULES };
     let worst = SaveActivity { text, times, rules, branch: ELSEWHERE, ..activity_form(Some(OTHER), -1) };
     let helper = |memory: &mut Memory, form: &SaveActivity| {
-        memory.ask(Actor::Staff(HELPER), Command::SaveActivity(form.clone()), at(MORNING))
+        memory.ask(Actor::Staff(HELPER), Command::from(form.clone()), at(MORNING))
     };
-    memory.is_not_for_others(&Command::SaveActivity(worst.clone()));
-    memory.is_for_staff(EditActivities, &Command::SaveActivity(worst.clone()));
+    memory.is_not_for_others(&Command::from(worst.clone()));
+    memory.is_for_staff(EditActivities, &Command::from(worst.clone()));
     assert_eq!(helper(&mut memory, &worst), Err(Refusal::OtherBranch));
     let worst = SaveActivity { branch: BRANCH, ..worst };
     assert_eq!(helper(&mut memory, &worst), Err(Refusal::TitleMissing));
@@ -238,7 +240,7 @@ fn a_moved_start_is_news() {
 #[test]
 fn publishing_is_refused_in_order_of_precedence() {
     let mut memory = Memory::default();
-    let command = Command::PublishActivity(PublishActivity { activity: ACTIVITY });
+    let command = Command::from(PublishActivity { activity: ACTIVITY });
     assert_eq!(memory.ask(Actor::Visitor, command.clone(), at(MORNING)), Err(Refusal::NoSuchActivity));
     let mut memory = with(ActivityState::Published);
     memory.is_not_for_others(&command);
@@ -262,7 +264,7 @@ fn publishing_is_refused_in_order_of_precedence() {
 fn cancelling_is_refused_in_order_of_precedence() {
     let mut memory = with(ActivityState::Cancelled);
     let whole = memory.activity();
-    let command = Command::CancelActivity(CancelActivity { activity: ACTIVITY, reason: " ".into() });
+    let command = Command::from(CancelActivity { activity: ACTIVITY, reason: " ".into() });
     memory.is_not_for_others(&command);
     memory.is_for_staff(EditActivities, &command);
     let helper = Actor::Staff(HELPER);
@@ -298,7 +300,7 @@ fn of_a_cancelled_activity_nobody_is_promoted_or_signed_in() {
     assert_eq!(memory.confirm(TIMES.ends), Err(Refusal::ActivityCancelled));
     assert_eq!(memory.mark(first, None, TIMES.ends), Err(Refusal::NothingToDo));
     let free = domain::activities::enrolments::FreeParticipants { activity: ACTIVITY, reader: first };
-    memory.ask(Actor::Job, Command::FreeParticipants(free), at(MORNING)).unwrap();
+    memory.ask(Actor::Job, Command::from(free), at(MORNING)).unwrap();
     assert_eq!(memory.state(second, None), ParticipantState::Waiting);
     memory.adds_up();
 }
@@ -312,7 +314,7 @@ fn what_is_of_another_branch_s_series_is_edited_by_its_own_staff() {
     let mut helper = |activity| {
         let rules = Rules { series: Some(OTHER), ..RULES };
         let form = SaveActivity { rules, ..activity_form(activity, 9) };
-        memory.ask(Actor::Staff(HELPER), Command::SaveActivity(form), at(MORNING)).map(drop)
+        memory.ask(Actor::Staff(HELPER), Command::from(form), at(MORNING)).map(drop)
     };
     assert_eq!(helper(Some(ACTIVITY)), Ok(()), "it was in that series before");
     assert_eq!(helper(None), Err(Refusal::OtherBranch));
@@ -356,8 +358,7 @@ fn all_of_a_series_name_its_first() {
     memory.set(Activity { ends: MORNING, ..memory.activity() });
     assert!(next(&mut memory, ACTIVITY).is_ok(), "a series that is known goes on");
     memory.set(Activity { branch: ELSEWHERE, ..rows::activity(other, 1) });
-    let named =
-        Command::SaveActivity(SaveActivity { rules: Rules { series: Some(other), ..RULES }, ..activity_form(None, 1) });
+    let named = Command::from(SaveActivity { rules: Rules { series: Some(other), ..RULES }, ..activity_form(None, 1) });
     memory.is_for_staff(EditActivities, &named);
     assert_eq!(memory.ask(Actor::Staff(HELPER), named, at(MORNING)), Err(Refusal::OtherBranch));
 }

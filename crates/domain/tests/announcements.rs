@@ -3,10 +3,12 @@
 mod support;
 
 use domain::activities::announcements::{Announce, Deliver};
+use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::core::texts::REASON_CHARS_MAX;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::slices::Command;
 use domain::staff::Permission::EditActivities;
 use domain::tables::*;
 use support::activities::{ACTIVITY, hall};
@@ -15,17 +17,17 @@ use support::*;
 
 fn announce(memory: &mut Memory, activity: ActivityId, text: &str) -> Result<Reply, Refusal> {
     let announce = Announce { activity, text: text.into() };
-    memory.ask(Actor::Staff(HELPER), Command::Announce(announce), at(MORNING))
+    memory.ask(Actor::Staff(HELPER), Command::from(announce), at(MORNING))
 }
 
 fn deliver(memory: &mut Memory, announcement: AnnouncementId, reader: Option<ReaderId>) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Job, Command::Deliver(Deliver { announcement, reader }), at(MORNING))
+    memory.ask(Actor::Job, Command::from(Deliver { announcement, reader }), at(MORNING))
 }
 
 #[test]
 fn announcing_is_refused_in_order_of_precedence() {
     let mut memory = hall(1);
-    let command = Command::Announce(Announce { activity: ACTIVITY, text: " ".into() });
+    let command = Command::from(Announce { activity: ACTIVITY, text: " ".into() });
     memory.is_not_for_others(&command);
     memory.is_for_staff(EditActivities, &command);
     assert_eq!(announce(&mut memory, ActivityId(62), " "), Err(Refusal::NoSuchActivity));
@@ -52,7 +54,7 @@ fn each_reader_hears_it_once() {
     let [first, second, closed] = [11, 12, 13].map(|n| memory.comes(n, 0));
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(closed) });
     let id = AnnouncementId(announce(&mut memory, ACTIVITY, "请带水彩笔").unwrap().a);
-    memory.is_for_the_program(&Command::Deliver(Deliver { announcement: id, reader: Some(first) }));
+    memory.is_for_the_program(&Command::from(Deliver { announcement: id, reader: Some(first) }));
     assert_eq!(deliver(&mut memory, AnnouncementId(9), Some(first)), Err(Refusal::NothingToDo));
     for reader in [first, second, closed] {
         let delivered = Reply { kind: ReplyKind::Delivered, a: id.0, b: reader.0 };

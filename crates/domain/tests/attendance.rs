@@ -3,9 +3,11 @@
 mod support;
 
 use domain::activities::attendance::*;
+use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::staff::Permission::TakeAttendance;
 use domain::tables::*;
 use support::activities::*;
@@ -20,7 +22,7 @@ const DOORS: Millis = STARTS - EARLY_MS;
 
 fn scan(memory: &mut Memory, reader: ReaderId, scanned_at: Millis, when: Millis) -> Heard {
     let attend = Attend { activity: ACTIVITY, members: vec![None], scanned_at, card: card_of(reader) };
-    memory.ask(Actor::Reader(reader), Command::Attend(attend), at(when))
+    memory.ask(Actor::Reader(reader), Command::from(attend), at(when))
 }
 
 #[test]
@@ -29,7 +31,7 @@ fn sign_ins_are_refused_in_order_of_precedence() {
     let stranger = memory.comes(12, 0);
     let whole = memory.activity();
     let attend = |activity, members: &[Option<MemberId>], scanned_at, card| {
-        Command::Attend(Attend { activity, members: members.to_vec(), scanned_at, card })
+        Command::from(Attend { activity, members: members.to_vec(), scanned_at, card })
     };
     let ask = |memory: &mut Memory, who, command| memory.ask(Actor::Reader(who), command, at(STARTS));
     let (early, nobody) = (DOORS - 1, CardId(99));
@@ -209,12 +211,12 @@ fn staff_let_in_who_waits_where_a_place_is_free() {
 fn ticks_are_refused_in_order_of_precedence() {
     let (mut memory, reader) = party(|rules| rules);
     let tick = |present, when| Tick { activity: ACTIVITY, reader, member: None, present, ticked_at: when };
-    let ask = |memory: &mut Memory, c: Tick, when| memory.ask(Actor::Staff(HELPER), Command::Tick(c), at(when));
+    let ask = |memory: &mut Memory, c: Tick, when| memory.ask(Actor::Staff(HELPER), Command::from(c), at(when));
     let nobody = Tick { reader: ReaderId(99), ..tick(true, STARTS) };
-    let nowhere = Command::Tick(Tick { activity: ActivityId(62), ..nobody });
+    let nowhere = Command::from(Tick { activity: ActivityId(62), ..nobody });
     assert_eq!(memory.ask(Actor::Visitor, nowhere, at(STARTS)), Err(Refusal::NoSuchActivity));
-    memory.is_not_for_others(&Command::Tick(nobody));
-    memory.is_for_staff(TakeAttendance, &Command::Tick(nobody));
+    memory.is_not_for_others(&Command::from(nobody));
+    memory.is_for_staff(TakeAttendance, &Command::from(nobody));
     let whole = memory.activity();
     memory.set(Activity { branch: BranchId(2), state: ActivityState::Cancelled, confirmed_at: 1, ..whole });
     assert_eq!(ask(&mut memory, nobody, DOORS - 1), Err(Refusal::OtherBranch));
@@ -247,7 +249,7 @@ fn a_tick_counts_from_when_it_was_made_within_reason() {
     let in_at = |ticked_at, when| {
         let mut memory = memory.clone();
         let tick = Tick { activity: ACTIVITY, reader, member: None, present: true, ticked_at };
-        memory.ask(STAFF, Command::Tick(tick), at(when)).unwrap();
+        memory.ask(STAFF, Command::from(tick), at(when)).unwrap();
         memory.one(reader, None).in_at
     };
     assert_eq!(in_at(STARTS, STARTS + MINUTE), STARTS);

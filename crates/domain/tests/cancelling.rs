@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::core::texts::REASON_CHARS_MAX;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
+use domain::slices::Command;
 use domain::staff::Permission::{CancelRedemptions, HandOver};
 use domain::tables::*;
 use support::asking::HELPER;
@@ -33,7 +35,7 @@ fn library() -> Memory {
 }
 
 fn redeem(memory: &mut Memory) -> Result<RedemptionId, Refusal> {
-    let command = Command::Redeem(Redeem { card: CARD, prize: PRIZE });
+    let command = Command::from(Redeem { card: CARD, prize: PRIZE });
     memory.ask(Actor::Reader(READER), command, at(MORNING)).map(|reply| RedemptionId(reply.a))
 }
 
@@ -54,11 +56,11 @@ fn collected() -> (Memory, RedemptionId) {
 fn hand_over(memory: &mut Memory, redemption: RedemptionId, when: i64) -> Result<Reply, Refusal> {
     let secret = memory.get::<RedemptionSecret>(RedemptionSecret::key(redemption)).unwrap().secret;
     let collect = Collect { code: RedemptionCode { redemption, secret }, outside_hours: false };
-    memory.ask(Actor::Staff(COLLEAGUE), Command::Collect(collect), at(when))
+    memory.ask(Actor::Staff(COLLEAGUE), Command::from(collect), at(when))
 }
 
 fn cancellation(redemption: RedemptionId, reason: &str) -> Command {
-    Command::CancelRedemption(CancelRedemption { redemption, reason: reason.into() })
+    Command::from(CancelRedemption { redemption, reason: reason.into() })
 }
 
 fn cancel(memory: &mut Memory, actor: Actor, id: RedemptionId, when: i64) -> Result<Reply, Refusal> {
@@ -67,7 +69,7 @@ fn cancel(memory: &mut Memory, actor: Actor, id: RedemptionId, when: i64) -> Res
 }
 
 fn undo(memory: &mut Memory, staff: StaffId, id: RedemptionId, when: i64) -> Result<Reply, Refusal> {
-    let command = Command::UndoCollection(UndoCollection { redemption: id });
+    let command = Command::from(UndoCollection { redemption: id });
     memory.ask(Actor::Staff(staff), command, at(when))
 }
 
@@ -246,7 +248,7 @@ fn undoing_is_refused_in_order_of_precedence() {
     memory.set(Redemption { state: RedemptionState::Pending, settled_at: late, ..done });
     memory.set(Prize { branch: ELSEWHERE, ..here });
     assert_eq!(undo(&mut memory, HELPER, RedemptionId(99), MORNING), Err(Refusal::NoSuchRedemption));
-    let command = Command::UndoCollection(UndoCollection { redemption: id });
+    let command = Command::from(UndoCollection { redemption: id });
     memory.is_not_for_others(&command);
     memory.is_for_staff(HandOver, &command);
     assert_eq!(undone(&mut memory), Err(Refusal::OtherBranch));

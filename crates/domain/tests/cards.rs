@@ -3,8 +3,11 @@
 mod support;
 
 use domain::cards::*;
+use domain::codes::{CODE_LIFE_MS, CODE_TRIES_MAX};
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::tables::*;
 use support::binding::*;
 use support::*;
@@ -25,7 +28,7 @@ fn town() -> Memory {
 /// A town in which the reader has just been sent a code for this card.
 fn sent(holder: Holder) -> Memory {
     let mut memory = town();
-    let request = Command::RequestCode(holder.request(READER));
+    let request = Command::from(holder.request(READER));
     memory.ask(Actor::Reader(READER), request, at(MORNING)).unwrap();
     memory
 }
@@ -35,11 +38,11 @@ fn ask(memory: &mut Memory, command: Command) -> Result<Reply, Refusal> {
 }
 
 fn bind(memory: &mut Memory, typed: BindCard) -> Result<Reply, Refusal> {
-    ask(memory, Command::BindCard(typed))
+    ask(memory, Command::from(typed))
 }
 
 fn bind_at(memory: &mut Memory, when: i64) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Reader(READER), Command::BindCard(HOLDER.bind()), at(when))
+    memory.ask(Actor::Reader(READER), Command::from(HOLDER.bind()), at(when))
 }
 
 fn reader(memory: &Memory) -> Reader {
@@ -64,7 +67,7 @@ fn bindings_are_refused_in_order_of_precedence() {
     memory.forget(Table::SmsCode, SmsCode::key(READER, Purpose::Bind));
     memory.forget(Table::Reader, Reader::key(READER));
     for nobody in [Actor::Visitor, Actor::Job, Actor::Staff(LIBRARIAN), Actor::Reader(READER)] {
-        let refused = memory.ask(nobody, Command::BindCard(HOLDER.bind()), at(MORNING));
+        let refused = memory.ask(nobody, Command::from(HOLDER.bind()), at(MORNING));
         assert_eq!(refused, Err(Refusal::SignedOut), "{nobody:?}");
     }
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
@@ -137,7 +140,7 @@ fn a_code_has_five_tries() {
 fn a_code_that_was_never_sent_is_wrong_whatever_was_typed() {
     let mut memory = town();
     let unmatched = RequestCode { matched: None, ..HOLDER.request(READER) };
-    ask(&mut memory, Command::RequestCode(unmatched)).unwrap();
+    ask(&mut memory, Command::from(unmatched)).unwrap();
     assert_eq!(bind(&mut memory, HOLDER.bind()).unwrap().kind, ReplyKind::WrongCode);
     assert_eq!(memory.all::<SmsCode>()[0].tries, 1);
 }
@@ -179,7 +182,7 @@ fn the_first_binding_pays_once_a_person() {
         let holder = |[identity, patron, barcode]: [i64; 3], phone| Holder { barcode, phone, identity, patron };
         assert_eq!(earned(&mut memory, READER, holder(known, 1), 0), FIRST_BINDING_POINTS);
         let card = memory.card_of(HOLDER).id;
-        ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
+        ask(&mut memory, Command::from(UnbindCard { card })).unwrap();
         assert_eq!(earned(&mut memory, STRANGER, holder(second, 2), 1), points, "{second:?}");
     }
 }
@@ -197,7 +200,7 @@ fn binding_again_earns_nothing_and_keeps_the_points() {
     let mut memory = town();
     assert_eq!(earned(&mut memory, READER, HOLDER, 0), FIRST_BINDING_POINTS);
     let card = memory.card_of(HOLDER).id;
-    ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
+    ask(&mut memory, Command::from(UnbindCard { card })).unwrap();
     assert_eq!(earned(&mut memory, READER, HOLDER, 1), 0);
     assert_eq!(memory.card_of(HOLDER).balance, FIRST_BINDING_POINTS);
     assert_eq!(memory.all::<Posting>().len(), 1);
@@ -221,7 +224,7 @@ fn an_identity_that_becomes_known_at_a_later_binding_has_had_the_award() {
     let before = Holder { identity: NONE, patron: NONE, ..HOLDER };
     assert_eq!(earned(&mut memory, READER, before, 0), FIRST_BINDING_POINTS);
     let card = memory.card_of(HOLDER).id;
-    ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
+    ask(&mut memory, Command::from(UnbindCard { card })).unwrap();
     assert_eq!(earned(&mut memory, READER, HOLDER, 1), 0);
     assert_eq!(earned(&mut memory, STRANGER, Holder { identity: HOLDER.identity, ..OTHER }, 1), 0);
 }
@@ -232,7 +235,7 @@ fn a_card_that_was_never_bound_passes_the_award_on() {
     let nameless = Holder { identity: NONE, ..HOLDER };
     assert_eq!(earned(&mut memory, READER, nameless, 0), FIRST_BINDING_POINTS);
     // The same patron asks for a code for another card, which says who they are.
-    let request = Command::RequestCode(Holder { patron: HOLDER.patron, ..OTHER }.request(READER));
+    let request = Command::from(Holder { patron: HOLDER.patron, ..OTHER }.request(READER));
     memory.ask(Actor::Reader(READER), request, at(MORNING + MINUTE)).unwrap();
     let third = Holder { barcode: 3, phone: 3, identity: OTHER.identity, patron: 3 };
     assert_eq!(earned(&mut memory, STRANGER, third, 2), 0);
@@ -247,7 +250,7 @@ fn a_card_that_was_only_seen_tells_that_two_people_are_one() {
         identity,
         patron,
     });
-    let seen = Command::RequestCode(Holder { barcode: 1, phone: 1, identity: 1, patron: 1 }.request(STRANGER));
+    let seen = Command::from(Holder { barcode: 1, phone: 1, identity: 1, patron: 1 }.request(STRANGER));
     memory.ask(Actor::Reader(STRANGER), seen, at(MORNING)).unwrap();
     assert_eq!(earned(&mut memory, READER, first, 1), FIRST_BINDING_POINTS);
     assert_eq!(earned(&mut memory, READER, second, 2), 0);
@@ -260,13 +263,13 @@ fn unbinding_chooses_the_next_card_if_it_was_chosen() {
     memory.bind(READER, OTHER, MORNING + MINUTE).unwrap();
     let (first, second) = (memory.card_of(HOLDER).id, memory.card_of(OTHER).id);
     assert_eq!(reader(&memory).card, Some(second));
-    let chosen = ask(&mut memory, Command::ChooseCard(ChooseCard { card: first }));
+    let chosen = ask(&mut memory, Command::from(ChooseCard { card: first }));
     assert_eq!(chosen, Ok(Reply { kind: ReplyKind::Chosen, a: first.0, b: 0 }));
     assert_eq!(reader(&memory).card, Some(first));
-    let unbound = ask(&mut memory, Command::UnbindCard(UnbindCard { card: first }));
+    let unbound = ask(&mut memory, Command::from(UnbindCard { card: first }));
     assert_eq!(unbound, Ok(Reply { kind: ReplyKind::Unbound, a: first.0, b: 0 }));
     assert_eq!((reader(&memory).card, memory.card_of(HOLDER).reader), (Some(second), None));
-    ask(&mut memory, Command::UnbindCard(UnbindCard { card: second })).unwrap();
+    ask(&mut memory, Command::from(UnbindCard { card: second })).unwrap();
     assert_eq!((reader(&memory).card, memory.all::<Binding>()), (None, vec![]));
 }
 
@@ -278,7 +281,7 @@ fn unbinding_another_card_leaves_the_choice_alone() {
         memory.bind(READER, holder, MORNING + minute * MINUTE).unwrap();
     }
     let (card, chosen) = (memory.card_of(OTHER).id, memory.card_of(last).id);
-    ask(&mut memory, Command::UnbindCard(UnbindCard { card })).unwrap();
+    ask(&mut memory, Command::from(UnbindCard { card })).unwrap();
     assert_eq!((reader(&memory).card, memory.all::<Binding>().len()), (Some(chosen), 2));
 }
 
@@ -289,7 +292,7 @@ fn only_ones_own_cards_are_unbound_and_chosen() {
     let (theirs, unbound) = (memory.card_of(OTHER).id, CardId(77));
     memory.set(rows::card(unbound));
     for card in [theirs, unbound, CardId(78)] {
-        for command in [Command::UnbindCard(UnbindCard { card }), Command::ChooseCard(ChooseCard { card })] {
+        for command in [Command::from(UnbindCard { card }), Command::from(ChooseCard { card })] {
             memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
             let signed_out = memory.ask(Actor::Visitor, command.clone(), at(MORNING));
             assert_eq!(signed_out, Err(Refusal::SignedOut));

@@ -3,9 +3,11 @@
 mod support;
 
 use domain::cards::*;
+use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::staff::Permission::BindCards;
 use domain::tables::*;
 use support::asking::HELPER;
@@ -38,7 +40,7 @@ fn form(holder: Holder) -> BindAtDesk {
 }
 
 fn bind(memory: &mut Memory, form: BindAtDesk) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Staff(HELPER), Command::BindAtDesk(form), at(MORNING))
+    memory.ask(Actor::Staff(HELPER), Command::from(form), at(MORNING))
 }
 
 fn reader(memory: &Memory, id: ReaderId) -> Reader {
@@ -58,7 +60,7 @@ fn bindings_at_the_desk_are_refused_in_order_of_precedence() {
     memory.set(Card { reader: Some(READER), ..theirs });
     (3..=7).for_each(|n| memory.set(Binding { reader: READER, card: CardId(n), at: MORNING }));
     memory.forget(Table::Reader, Reader::key(READER));
-    let command = Command::BindAtDesk(ended.clone());
+    let command = Command::from(ended.clone());
     memory.is_not_for_others(&command);
     memory.is_for_staff(BindCards, &command);
     assert_eq!(bind(&mut memory, ended.clone()), Err(Refusal::NoSuchReader));

@@ -3,10 +3,12 @@
 mod support;
 
 use domain::checkins::*;
+use domain::core::asked::{Actor, Now};
 use domain::core::day::plus;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Envelope, Now, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::{Command, Envelope};
 use domain::tables::*;
 use support::activities::{Heard, card_of, hall};
 use support::*;
@@ -26,7 +28,7 @@ fn on(today: i64) -> Now {
 
 fn stamp_by(memory: &mut Memory, rules: CheckInRules, today: i64) -> Heard {
     let stamp = StampDay { card: card_of(READER), rules };
-    memory.ask(Actor::Reader(READER), Command::StampDay(stamp), on(today))
+    memory.ask(Actor::Reader(READER), Command::from(stamp), on(today))
 }
 
 /// Which day in a row, and the points.
@@ -38,7 +40,7 @@ fn stamp(memory: &mut Memory, today: i64) -> (i64, Points) {
 
 fn make_up(memory: &mut Memory, day: i64, today: i64) -> Heard {
     let make_up = MakeUpDay { card: card_of(READER), day, rules: RULES };
-    memory.ask(Actor::Reader(READER), Command::MakeUpDay(make_up), on(today))
+    memory.ask(Actor::Reader(READER), Command::from(make_up), on(today))
 }
 
 fn made_up(days: i64) -> Heard {
@@ -58,7 +60,7 @@ fn streaks(memory: &Memory) -> Vec<i64> {
 fn stamps_are_refused_in_order_of_precedence() {
     let mut memory = home();
     let other = memory.comes(12, 0);
-    let of = |card| Command::StampDay(StampDay { card, rules: RULES });
+    let of = |card| Command::from(StampDay { card, rules: RULES });
     memory.is_for_readers(READER, &of(CardId(99)));
     let ask = |memory: &mut Memory, card| memory.ask(Actor::Reader(READER), of(card), on(20261123));
     assert_eq!(ask(&mut memory, card_of(other)), Err(Refusal::NotYourCard));
@@ -79,7 +81,7 @@ fn stamps_are_refused_in_order_of_precedence() {
 #[test]
 fn a_card_is_stamped_once_a_day_by_two_taps_two_phones_and_at_midnight() {
     let mut memory = home();
-    let command = Command::StampDay(StampDay { card: card_of(READER), rules: RULES });
+    let command = Command::from(StampDay { card: card_of(READER), rules: RULES });
     let tap = |key| Envelope { actor: Actor::Reader(READER), key: keyed(key, 1), command: command.clone(), seed: 1 };
     let first = memory.run(&tap(1), on(20261130)).unwrap();
     assert_eq!((first.a, first.b), (1, 1));
@@ -183,7 +185,7 @@ fn the_next_bonus_is_what_the_days_to_come_will_earn() {
 #[test]
 fn making_up_is_refused_in_order_of_precedence() {
     let mut memory = home();
-    let of = |card, day| Command::MakeUpDay(MakeUpDay { card, day, rules: RULES });
+    let of = |card, day| Command::from(MakeUpDay { card, day, rules: RULES });
     memory.is_for_readers(READER, &of(CardId(99), 0));
     let foreign = memory.ask(Actor::Reader(READER), of(CardId(99), 0), on(20261123));
     assert_eq!(foreign, Err(Refusal::NotYourCard));
@@ -262,7 +264,7 @@ fn two_days_a_month_are_made_up_and_in_the_next_month_two_more() {
     assert_eq!(streaks(&memory)[3..], [1, 2, 3]);
     // The library may allow none.
     let none = MakeUpDay { card: card_of(READER), day: 20261204, rules: CheckInRules { make_ups_max: 0, ..RULES } };
-    let heard = memory.ask(Actor::Reader(READER), Command::MakeUpDay(none), on(20261205));
+    let heard = memory.ask(Actor::Reader(READER), Command::from(none), on(20261205));
     assert_eq!(heard, Err(Refusal::TooManyMakeUps { most: 0 }));
 }
 
@@ -290,7 +292,7 @@ fn no_way_of_stamping_and_making_up_earns_more_than_stamping_daily() {
 #[test]
 fn notes_of_reading_are_kept_by_day() {
     let mut memory = home();
-    let note = |minutes| Command::NoteReading(NoteReading { book: Sealed(vec![3]), minutes });
+    let note = |minutes| Command::from(NoteReading { book: Sealed(vec![3]), minutes });
     memory.is_for_readers(READER, &note(-1));
     for minutes in [-1, READING_MINUTES_MAX + 1, i64::MIN, i64::MAX] {
         let heard = memory.ask(Actor::Reader(READER), note(minutes), on(20261123));

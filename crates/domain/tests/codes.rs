@@ -3,9 +3,11 @@
 mod support;
 
 use domain::cards::{CardFacts, RequestCode};
+use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::tables::*;
 use support::binding::*;
 use support::*;
@@ -24,7 +26,7 @@ fn town() -> Memory {
 }
 
 fn request(memory: &mut Memory, reader: i64, request: RequestCode, when: i64) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Reader(ReaderId(reader)), Command::RequestCode(request), at(MORNING + when))
+    memory.ask(Actor::Reader(ReaderId(reader)), Command::from(request), at(MORNING + when))
 }
 
 /// What is the same in every request of a test; all else differs.
@@ -161,7 +163,7 @@ fn requests_are_refused_in_order_of_precedence() {
     let mut memory = town();
     request(&mut memory, 1, HOLDER.request(ReaderId(1)), 0).unwrap();
     let ask = |memory: &mut Memory, actor| {
-        memory.ask(actor, Command::RequestCode(HOLDER.request(ReaderId(2))), at(MORNING + SECOND))
+        memory.ask(actor, Command::from(HOLDER.request(ReaderId(2))), at(MORNING + SECOND))
     };
     memory.forget(Table::Reader, Reader::key(ReaderId(2)));
     for nobody in [Actor::Visitor, Actor::Job, Actor::Staff(LIBRARIAN), Actor::Reader(ReaderId(2))] {

@@ -3,9 +3,11 @@
 mod support;
 
 use domain::activities::enrolments::*;
+use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::staff::Permission::EditActivities;
 use domain::tables::*;
 use support::activities::*;
@@ -35,7 +37,7 @@ fn elsewhere(reader: ReaderId, members: &[Option<MemberId>]) -> SignUp {
 
 fn remove(memory: &mut Memory, reader: ReaderId, member: Option<MemberId>, when: Millis) -> Heard {
     let removal = RemoveParticipant { activity: ACTIVITY, reader, member, reason: "重复报名".into() };
-    memory.ask(STAFF, Command::RemoveParticipant(removal), at(when))
+    memory.ask(STAFF, Command::from(removal), at(when))
 }
 
 #[test]
@@ -46,7 +48,7 @@ fn sign_ups_are_refused_in_order_of_precedence() {
     let ask = |memory: &mut Memory, wish: &SignUp| memory.sign_up(reader, wish.clone(), MORNING);
     // Everything is wrong at once; each mending uncovers the next reason.
     let nobody = SignUp { activity: OTHER, card: CardId(99), waits: false, ..wish(reader, &[]) };
-    memory.is_for_readers(reader, &Command::SignUp(nobody.clone()));
+    memory.is_for_readers(reader, &Command::from(nobody.clone()));
     assert_eq!(ask(&mut memory, &nobody), Err(Refusal::NotYourCard));
     memory.set(Card { reader: Some(reader), state: CardState::Lost, ..rows::card(card_of(reader)) });
     let nobody = SignUp { card: card_of(reader), ..nobody };
@@ -245,7 +247,7 @@ fn being_present_elsewhere_or_waiting_overlaps_too() {
         scanned_at: STARTS,
         card: card_of(reader),
     };
-    assert_eq!(memory.ask(Actor::Reader(reader), Command::Attend(attend), at(STARTS)), overlaps);
+    assert_eq!(memory.ask(Actor::Reader(reader), Command::from(attend), at(STARTS)), overlaps);
     // Ticked by mistake and taken back: still so.
     memory.tick(reader, None, false).unwrap();
     assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), STARTS), overlaps);
@@ -298,7 +300,7 @@ fn what_is_over_is_forgotten_on_the_way() {
     assert_eq!(memory.all::<Engagement>().len(), 2);
     let withdraw = Withdraw { activity: OTHER, members: vec![None] };
     memory.set(Activity { withdraw_until: STARTS + DAY, ..memory.get(Activity::key(OTHER)).unwrap() });
-    memory.ask(Actor::Reader(reader), Command::Withdraw(withdraw), at(TIMES.ends)).unwrap();
+    memory.ask(Actor::Reader(reader), Command::from(withdraw), at(TIMES.ends)).unwrap();
     memory.sign_up(reader, elsewhere(reader, &ONESELF), TIMES.ends).unwrap();
     assert_eq!(memory.all::<Engagement>().iter().map(|row| row.activity).collect::<Vec<_>>(), [OTHER]);
 }
@@ -342,7 +344,7 @@ fn withdrawals_are_refused_in_order_of_precedence() {
     let (mut memory, reader) = house(2);
     let who = family(reader, 2);
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
-    let nobody = Command::Withdraw(Withdraw { activity: OTHER, members: vec![] });
+    let nobody = Command::from(Withdraw { activity: OTHER, members: vec![] });
     memory.is_for_readers(reader, &nobody);
     assert_eq!(memory.ask(Actor::Reader(reader), nobody, at(MORNING)), Err(Refusal::NoSuchActivity));
     let whole = memory.activity();
@@ -391,12 +393,12 @@ fn staff_remove_a_participant_with_a_reason() {
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
     let wrong = RemoveParticipant { activity: OTHER, reader, member: Some(MemberId(1)), reason: " ".into() };
     let ask = |memory: &mut Memory, c: &RemoveParticipant| {
-        memory.ask(Actor::Staff(HELPER), Command::RemoveParticipant(c.clone()), at(MORNING))
+        memory.ask(Actor::Staff(HELPER), Command::from(c.clone()), at(MORNING))
     };
     assert_eq!(ask(&mut memory, &wrong), Err(Refusal::NoSuchActivity));
     let wrong = RemoveParticipant { activity: ACTIVITY, ..wrong };
-    memory.is_not_for_others(&Command::RemoveParticipant(wrong.clone()));
-    memory.is_for_staff(EditActivities, &Command::RemoveParticipant(wrong.clone()));
+    memory.is_not_for_others(&Command::from(wrong.clone()));
+    memory.is_for_staff(EditActivities, &Command::from(wrong.clone()));
     memory.set(Activity { branch: BranchId(2), ..memory.activity() });
     assert_eq!(ask(&mut memory, &wrong), Err(Refusal::OtherBranch));
     memory.set(Activity { branch: BRANCH, ..memory.activity() });
@@ -424,7 +426,7 @@ fn after_a_cancellation_everybody_is_freed_and_told_once() {
     let (mut memory, reader) = house(2);
     memory.sign_up(reader, wish(reader, &family(reader, 2)), MORNING).unwrap();
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
-    let free = Command::FreeParticipants(FreeParticipants { activity: ACTIVITY, reader });
+    let free = Command::from(FreeParticipants { activity: ACTIVITY, reader });
     memory.is_for_the_program(&free);
     let ask = |memory: &mut Memory| memory.ask(Actor::Job, free.clone(), at(STARTS + HOUR));
     assert_eq!(ask(&mut memory), Err(Refusal::NothingToDo));
@@ -441,8 +443,8 @@ fn after_a_cancellation_everybody_is_freed_and_told_once() {
 #[test]
 fn a_double_tap_signs_up_once() {
     let (mut memory, reader) = house(9);
-    let command = Command::SignUp(wish(reader, &ONESELF));
-    let envelope = domain::envelope::Envelope { actor: Actor::Reader(reader), key: keyed(1, 1), command, seed: 1 };
+    let command = Command::from(wish(reader, &ONESELF));
+    let envelope = domain::slices::Envelope { actor: Actor::Reader(reader), key: keyed(1, 1), command, seed: 1 };
     let first = memory.run(&envelope, at(MORNING));
     assert_eq!(first, signed_up(first.unwrap().a, 0));
     assert_eq!(memory.run(&envelope, at(MORNING + 5)), first);

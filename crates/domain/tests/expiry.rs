@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::{Actor, Now};
 use domain::core::day::plus;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Now, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
 use domain::places::{DayPlan, SetPlaceDay};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
+use domain::slices::Command;
 use domain::tables::*;
 use support::*;
 
@@ -41,7 +43,7 @@ fn opens_at_weekends(memory: &mut Memory) {
 }
 
 fn redeemed(mut memory: Memory) -> (Memory, RedemptionId) {
-    let command = Command::Redeem(Redeem { card: CARD, prize: PRIZE });
+    let command = Command::from(Redeem { card: CARD, prize: PRIZE });
     let reply = memory.ask(Actor::Reader(READER), command, at(MORNING)).unwrap();
     (memory, RedemptionId(reply.a))
 }
@@ -52,12 +54,12 @@ fn on(today: i64) -> Now {
 }
 
 fn expire(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Job, Command::ExpireRedemption(ExpireRedemption { redemption }), on(today))
+    memory.ask(Actor::Job, Command::from(ExpireRedemption { redemption }), on(today))
 }
 
 /// How many days were left, by the reminder.
 fn remind(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<i64, Refusal> {
-    let command = Command::RemindOfRedemption(RemindOfRedemption { redemption });
+    let command = Command::from(RemindOfRedemption { redemption });
     let reply = memory.ask(Actor::Job, command, on(today))?;
     assert_eq!((reply.kind, reply.a), (ReplyKind::Reminded, redemption.0));
     Ok(reply.b)
@@ -66,11 +68,11 @@ fn remind(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<i
 fn collect(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<Reply, Refusal> {
     let secret = memory.get::<RedemptionSecret>(RedemptionSecret::key(redemption)).unwrap().secret;
     let collect = Collect { code: RedemptionCode { redemption, secret }, outside_hours: false };
-    memory.ask(Actor::Staff(LIBRARIAN), Command::Collect(collect), on(today))
+    memory.ask(Actor::Staff(LIBRARIAN), Command::from(collect), on(today))
 }
 
 fn close(memory: &mut Memory, day: i64) {
-    let command = Command::SetPlaceDay(SetPlaceDay { place: PLACE, day, plan: DayPlan::Closed });
+    let command = Command::from(SetPlaceDay { place: PLACE, day, plan: DayPlan::Closed });
     memory.ask(Actor::Staff(LIBRARIAN), command, at(MORNING)).unwrap();
 }
 
@@ -92,7 +94,7 @@ const SETTLED: [RedemptionState; 3] =
 fn expiry_is_refused_in_order_of_precedence() {
     let (mut memory, id) = redeemed(library());
     let pending = row(&memory, id);
-    memory.is_for_the_program(&Command::ExpireRedemption(ExpireRedemption { redemption: RedemptionId(99) }));
+    memory.is_for_the_program(&Command::from(ExpireRedemption { redemption: RedemptionId(99) }));
     assert_eq!(expire(&mut memory, RedemptionId(99), LAST_DAY + 1), Err(Refusal::NoSuchRedemption));
     for state in SETTLED {
         memory.set(Redemption { state, settled_at: MORNING, ..pending });
@@ -159,7 +161,7 @@ fn a_last_day_that_is_closed_afterwards_moves_on() {
     assert_eq!(expire(&mut closed, id, 20271204), NOT_EXPIRED);
     assert!(expire(&mut closed, id, 20271205).is_ok());
     let as_usual = SetPlaceDay { place: PLACE, day: SATURDAY, plan: DayPlan::AsUsual };
-    memory.ask(Actor::Staff(LIBRARIAN), Command::SetPlaceDay(as_usual), at(MORNING)).unwrap();
+    memory.ask(Actor::Staff(LIBRARIAN), Command::from(as_usual), at(MORNING)).unwrap();
     assert!(expire(&mut memory, id, SUNDAY).is_ok());
 }
 
@@ -188,7 +190,7 @@ fn hours_that_came_after_the_redemption_move_its_last_day_too() {
 fn reminders_are_refused_in_order_of_precedence() {
     let (mut memory, id) = redeemed(library());
     let pending = row(&memory, id);
-    memory.is_for_the_program(&Command::RemindOfRedemption(RemindOfRedemption { redemption: RedemptionId(99) }));
+    memory.is_for_the_program(&Command::from(RemindOfRedemption { redemption: RedemptionId(99) }));
     assert_eq!(remind(&mut memory, RedemptionId(99), LAST_DAY), Err(Refusal::NoSuchRedemption));
     for state in SETTLED {
         memory.set(Redemption { state, settled_at: MORNING, ..pending });
@@ -234,7 +236,7 @@ fn a_last_day_that_moves_on_reminds_nobody_twice() {
 fn an_undone_hand_over_expires_like_any_other() {
     let (mut memory, id) = redeemed(library());
     collect(&mut memory, id, LAST_DAY).unwrap();
-    let undo = Command::UndoCollection(UndoCollection { redemption: id });
+    let undo = Command::from(UndoCollection { redemption: id });
     memory.ask(Actor::Staff(LIBRARIAN), undo, on(LAST_DAY)).unwrap();
     assert!(expire(&mut memory, id, LAST_DAY + 1).is_ok());
 }

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::core::world::World;
-use domain::decide::needs;
-use domain::envelope::{Actor, Envelope, Reply, ReplyKind};
+use domain::slices::Envelope;
+use domain::slices::needs;
 use domain::tables::ReaderId;
 use std::collections::BTreeSet;
 use support::everything::{LATER, READER, STRANGER, commands, library};

@@ -3,9 +3,11 @@
 mod support;
 
 use domain::activities::attendance::*;
+use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::staff::Permission::TakeAttendance;
 use domain::tables::*;
 use support::activities::*;
@@ -34,12 +36,12 @@ fn by_time(rules: ActivityRules) -> ActivityRules {
 
 fn scan_out(memory: &mut Memory, reader: ReaderId, scanned_at: Millis, when: Millis) -> Heard {
     let leave = Leave { activity: ACTIVITY, members: vec![None], scanned_at };
-    memory.ask(Actor::Reader(reader), Command::Leave(leave), at(when))
+    memory.ask(Actor::Reader(reader), Command::from(leave), at(when))
 }
 
 fn correct(memory: &mut Memory, reader: ReaderId, member: Option<MemberId>, minutes: i64) -> Heard {
     let correct = CorrectMinutes { activity: ACTIVITY, reader, member, minutes, reason: "漏签退".into() };
-    memory.ask(STAFF, Command::CorrectMinutes(correct), at(TIMES.ends))
+    memory.ask(STAFF, Command::from(correct), at(TIMES.ends))
 }
 
 fn hours(memory: &Memory, reader: ReaderId, member: Option<MemberId>) -> i64 {
@@ -51,7 +53,7 @@ fn leaving_is_refused_in_order_of_precedence() {
     let (mut memory, reader, child) = service(by_time);
     let whole = memory.activity();
     let leave = |activity, members: &[Option<MemberId>], scanned_at| {
-        Command::Leave(Leave { activity, members: members.to_vec(), scanned_at })
+        Command::from(Leave { activity, members: members.to_vec(), scanned_at })
     };
     let ask = |memory: &mut Memory, command| memory.ask(Actor::Reader(reader), command, at(STARTS));
     memory.is_for_readers(reader, &leave(ActivityId(62), &[], i64::MIN));
@@ -146,14 +148,14 @@ fn each_volunteer_earns_for_the_service_once() {
 fn corrections_are_refused_in_order_of_precedence() {
     let (mut memory, reader, _) = service(by_time);
     let ask = |memory: &mut Memory, c: &CorrectMinutes| {
-        memory.ask(Actor::Staff(HELPER), Command::CorrectMinutes(c.clone()), at(STARTS))
+        memory.ask(Actor::Staff(HELPER), Command::from(c.clone()), at(STARTS))
     };
     let activity = ActivityId(62);
     let worst = CorrectMinutes { activity, reader, member: Some(MemberId(5)), minutes: -1, reason: " ".into() };
     assert_eq!(ask(&mut memory, &worst), Err(Refusal::NoSuchActivity));
     let worst = CorrectMinutes { activity: ACTIVITY, ..worst };
-    memory.is_not_for_others(&Command::CorrectMinutes(worst.clone()));
-    memory.is_for_staff(TakeAttendance, &Command::CorrectMinutes(worst.clone()));
+    memory.is_not_for_others(&Command::from(worst.clone()));
+    memory.is_for_staff(TakeAttendance, &Command::from(worst.clone()));
     memory.set(Activity { branch: BranchId(2), ..memory.activity() });
     assert_eq!(ask(&mut memory, &worst), Err(Refusal::OtherBranch));
     memory.set(Activity { branch: BRANCH, ..memory.activity() });

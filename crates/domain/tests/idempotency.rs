@@ -3,10 +3,12 @@
 mod support;
 
 use domain::cards::{BindCard, ChooseCard};
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Envelope, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
 use domain::redemptions::Redeem;
 use domain::sessions::SignInStaff;
+use domain::slices::{Command, Envelope};
 use domain::tables::*;
 use support::binding::{CODE, Holder, code};
 use support::*;
@@ -14,7 +16,7 @@ use support::*;
 const READER: ReaderId = ReaderId(11);
 const CARD: CardId = CardId(21);
 const PRIZE: PrizeId = PrizeId(41);
-const REDEEM: Command = Command::Redeem(Redeem { card: CARD, prize: PRIZE });
+const REDEEM: Redeem = Redeem { card: CARD, prize: PRIZE };
 const HOLDER: Holder = Holder { barcode: 1, phone: 1, identity: 1, patron: 1 };
 
 /// A reader with a card of this many points, and a prize of 60 points, two in stock.
@@ -33,7 +35,7 @@ fn send(memory: &mut Memory, actor: Actor, (key, body): (i64, i64), command: Com
 }
 
 fn redeem(memory: &mut Memory, form: (i64, i64)) -> Result<Reply, Refusal> {
-    send(memory, Actor::Reader(READER), form, REDEEM)
+    send(memory, Actor::Reader(READER), form, REDEEM.into())
 }
 
 fn balance(memory: &Memory) -> Points {
@@ -69,7 +71,7 @@ fn another_key_is_another_wish() {
 fn without_a_key_nothing_is_remembered() {
     let mut memory = library(200);
     for _ in 0..2 {
-        memory.ask(Actor::Reader(READER), REDEEM, at(MORNING)).unwrap();
+        memory.ask(Actor::Reader(READER), REDEEM.into(), at(MORNING)).unwrap();
     }
     assert_eq!((balance(&memory), memory.all::<Outcome>()), (80, vec![]));
 }
@@ -78,8 +80,10 @@ fn without_a_key_nothing_is_remembered() {
 fn a_key_with_another_body_is_refused_before_all_else() {
     let mut memory = library(200);
     let first = redeem(&mut memory, (1, 1));
-    let choose = Command::ChooseCard(ChooseCard { card: CARD });
-    for (actor, command) in [(Actor::Reader(READER), REDEEM), (Actor::Visitor, REDEEM), (Actor::Visitor, choose)] {
+    let choose = Command::from(ChooseCard { card: CARD });
+    for (actor, command) in
+        [(Actor::Reader(READER), REDEEM.into()), (Actor::Visitor, REDEEM.into()), (Actor::Visitor, choose)]
+    {
         assert_eq!(send(&mut memory, actor, (1, 2), command), Err(Refusal::KeyReused), "{actor:?}");
     }
     assert_eq!(balance(&memory), 140);
@@ -100,9 +104,9 @@ fn a_refusal_is_not_remembered() {
 fn a_wrong_code_is_not_remembered() {
     let mut memory = library(0);
     let reader = Actor::Reader(READER);
-    send(&mut memory, reader, (1, 1), Command::RequestCode(HOLDER.request(READER))).unwrap();
+    send(&mut memory, reader, (1, 1), Command::from(HOLDER.request(READER))).unwrap();
     let outcomes = memory.all::<Outcome>();
-    let wrong = Command::BindCard(BindCard { code: code(CODE + 1), ..HOLDER.bind() });
+    let wrong = Command::from(BindCard { code: code(CODE + 1), ..HOLDER.bind() });
     // Each is a try of its own, under one key.
     for left in [4, 3] {
         let reply = send(&mut memory, reader, (2, 1), wrong.clone());
@@ -110,16 +114,16 @@ fn a_wrong_code_is_not_remembered() {
     }
     assert_eq!(memory.all::<Outcome>(), outcomes);
     // So the right code may follow under the same key, with the body that it makes.
-    let bound = send(&mut memory, reader, (2, 2), Command::BindCard(HOLDER.bind())).unwrap();
+    let bound = send(&mut memory, reader, (2, 2), Command::from(HOLDER.bind())).unwrap();
     assert_eq!(bound.kind, ReplyKind::Bound);
-    assert_eq!(send(&mut memory, reader, (2, 2), Command::BindCard(HOLDER.bind())), Ok(bound));
+    assert_eq!(send(&mut memory, reader, (2, 2), Command::from(HOLDER.bind())), Ok(bound));
 }
 
 #[test]
 fn a_wrong_password_is_not_remembered() {
     let mut memory = library(0);
     let sign_in =
-        |right| Command::SignInStaff(SignInStaff { staff: LIBRARIAN, right, session: digest(21, 1), replaces: None });
+        |right| Command::from(SignInStaff { staff: LIBRARIAN, right, session: digest(21, 1), replaces: None });
     for left in [4, 3] {
         let reply = send(&mut memory, Actor::Visitor, (1, 1), sign_in(false));
         assert_eq!(reply, Ok(Reply { kind: ReplyKind::WrongPassword, a: left, b: 0 }));

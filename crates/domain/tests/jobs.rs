@@ -2,13 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
 use domain::jobs::*;
 use domain::register::{ImportPatrons, PatronRow};
 use domain::sessions::{READER_SESSION_MS, STAFF_IDLE_MS};
+use domain::slices::Command;
 use domain::staff::Permission::ManageSystem;
 use domain::tables::*;
 use support::asking::HELPER;
@@ -21,17 +23,17 @@ const OTHER: i64 = 72;
 const HOUR: i64 = 3_600_000;
 
 fn start(memory: &mut Memory, holder: i64, when: i64) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Job, Command::StartJob(StartJob { job: JOB, holder }), at(MORNING + when))
+    memory.ask(Actor::Job, Command::from(StartJob { job: JOB, holder }), at(MORNING + when))
 }
 
 /// Ends it; it is due again an hour after the morning.
 fn end(memory: &mut Memory, holder: i64, when: i64) -> Result<Reply, Refusal> {
     let (done, failed, next_at) = (3, 1, MORNING + HOUR);
-    memory.ask(Actor::Job, Command::EndJob(EndJob { job: JOB, holder, done, failed, next_at }), at(MORNING + when))
+    memory.ask(Actor::Job, Command::from(EndJob { job: JOB, holder, done, failed, next_at }), at(MORNING + when))
 }
 
 fn wake(memory: &mut Memory) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Staff(HELPER), Command::WakeJob(WakeJob { job: JOB }), at(MORNING))
+    memory.ask(Actor::Staff(HELPER), Command::from(WakeJob { job: JOB }), at(MORNING))
 }
 
 fn run(memory: &Memory) -> JobRun {
@@ -47,11 +49,11 @@ fn only_the_program_runs_its_jobs() {
     let mut memory = Memory::default();
     let (outcomes, sessions) = (vec![], vec![]);
     let commands = [
-        Command::StartJob(StartJob { job: JOB, holder: ONE }),
-        Command::EndJob(EndJob { job: JOB, holder: ONE, done: 0, failed: 0, next_at: 0 }),
-        Command::KeepToken(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: MORNING }),
-        Command::Sweep(Sweep { outcomes, sessions }),
-        Command::ImportPatrons(ImportPatrons { rows: vec![] }),
+        Command::from(StartJob { job: JOB, holder: ONE }),
+        Command::from(EndJob { job: JOB, holder: ONE, done: 0, failed: 0, next_at: 0 }),
+        Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: MORNING }),
+        Command::from(Sweep { outcomes, sessions }),
+        Command::from(ImportPatrons { rows: vec![] }),
     ];
     for command in commands {
         memory.is_for_the_program(&command);
@@ -85,7 +87,7 @@ fn one_instance_at_a_time_has_a_job() {
     }
     // Another job is another matter.
     let sweep = StartJob { job: Job::Sweep, holder: OTHER };
-    assert!(memory.ask(Actor::Job, Command::StartJob(sweep), at(MORNING)).is_ok());
+    assert!(memory.ask(Actor::Job, Command::from(sweep), at(MORNING)).is_ok());
     assert_eq!(end(&mut memory, ONE, 5), ENDED);
     let (ended, next_at) = (MORNING + 5, MORNING + HOUR);
     assert_eq!(run(&memory), JobRun { until: 0, ended, done: 3, failed: 1, next_at, ..begun });
@@ -113,7 +115,7 @@ fn a_job_is_ended_by_the_one_who_has_it() {
 #[test]
 fn staff_wake_a_job_before_it_is_due() {
     let mut memory = Memory::default();
-    let command = Command::WakeJob(WakeJob { job: JOB });
+    let command = Command::from(WakeJob { job: JOB });
     memory.is_not_for_others(&command);
     memory.is_for_staff(ManageSystem, &command);
     start(&mut memory, ONE, 0).unwrap();
@@ -157,7 +159,7 @@ fn a_job_that_never_ran_can_be_woken() {
 fn a_token_is_kept_for_every_instance() {
     let mut memory = Memory::default();
     let (token, sealed, until) = (Token::JsapiTicket, Sealed(vec![9]), MORNING + HOUR);
-    let command = Command::KeepToken(KeepToken { token, sealed: sealed.clone(), until });
+    let command = Command::from(KeepToken { token, sealed: sealed.clone(), until });
     let reply = memory.ask(Actor::Job, command, at(MORNING));
     assert_eq!(reply, Ok(Reply { kind: ReplyKind::TokenKept, a: token as i64, b: until }));
     assert_eq!(memory.records, [Record::Token { token, sealed, until }]);
@@ -168,7 +170,7 @@ fn imported_patrons_are_kept_and_counted() {
     let mut memory = Memory::default();
     let rows: Vec<PatronRow> =
         (1..=3).map(|n| PatronRow { barcode: digest(1, n), sealed: Sealed(vec![n as u8]) }).collect();
-    let reply = memory.ask(Actor::Job, Command::ImportPatrons(ImportPatrons { rows: rows.clone() }), at(MORNING));
+    let reply = memory.ask(Actor::Job, Command::from(ImportPatrons { rows: rows.clone() }), at(MORNING));
     assert_eq!(reply, Ok(Reply { kind: ReplyKind::PatronsImported, a: 3, b: 0 }));
     let (audit, patrons) = memory.records.split_last().unwrap();
     let kept: Vec<Record> =
@@ -180,7 +182,7 @@ fn imported_patrons_are_kept_and_counted() {
 fn swept(memory: &mut Memory, outcomes: &[i64], sessions: &[i64]) -> i64 {
     let digests = |of: &[i64]| -> Vec<Digest> { of.iter().map(|n| digest(90, *n)).collect() };
     let sweep = Sweep { outcomes: digests(outcomes), sessions: digests(sessions) };
-    let reply = memory.ask(Actor::Job, Command::Sweep(sweep), at(MORNING)).unwrap();
+    let reply = memory.ask(Actor::Job, Command::from(sweep), at(MORNING)).unwrap();
     assert_eq!((reply.kind, reply.b), (ReplyKind::Swept, 0));
     reply.a
 }
@@ -225,8 +227,8 @@ fn a_key_that_was_swept_is_a_key_like_any_other() {
     let at_first = MORNING - OUTCOME_LIFE_MS;
     memory.set(Outcome { high, low, body_high: 1, body_low: 1, reply: 1, a: 0, b: 0, at: at_first });
     let sweep = Sweep { outcomes: vec![Digest { high, low }], sessions: vec![] };
-    memory.ask(Actor::Job, Command::Sweep(sweep), at(MORNING)).unwrap();
-    let command = Command::SignOut(domain::sessions::SignOut { session: digest(21, 1) });
-    let envelope = domain::envelope::Envelope { actor: Actor::Visitor, key: keyed(1, 1), command, seed: 0 };
+    memory.ask(Actor::Job, Command::from(sweep), at(MORNING)).unwrap();
+    let command = Command::from(domain::sessions::SignOut { session: digest(21, 1) });
+    let envelope = domain::slices::Envelope { actor: Actor::Visitor, key: keyed(1, 1), command, seed: 0 };
     assert_eq!(memory.run(&envelope, at(MORNING)).unwrap().kind, ReplyKind::SignedOut);
 }

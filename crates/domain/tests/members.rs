@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
+use domain::core::day::age;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
-use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember, age};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember};
+use domain::slices::Command;
 use domain::tables::*;
 use support::activities::{ADULT, card_of, family, hall, member, wish};
 use support::rows::{STARTS, TIMES};
@@ -29,7 +32,7 @@ fn form(birth_day: i64) -> SaveMember {
 }
 
 fn save_as(memory: &mut Memory, by: ReaderId, form: SaveMember) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Reader(by), Command::SaveMember(form), at(MORNING))
+    memory.ask(Actor::Reader(by), Command::from(form), at(MORNING))
 }
 
 fn save(memory: &mut Memory, form: SaveMember) -> Result<Reply, Refusal> {
@@ -37,7 +40,7 @@ fn save(memory: &mut Memory, form: SaveMember) -> Result<Reply, Refusal> {
 }
 
 fn remove(memory: &mut Memory, id: MemberId, when: Millis) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Reader(READER), Command::RemoveMember(RemoveMember { member: id }), at(when))
+    memory.ask(Actor::Reader(READER), Command::from(RemoveMember { member: id }), at(when))
 }
 
 fn row(memory: &Memory, id: i64) -> Member {
@@ -48,7 +51,7 @@ fn row(memory: &Memory, id: i64) -> Member {
 fn refusals_come_in_order_of_precedence() {
     let mut memory = home();
     let worst = SaveMember { reader: ReaderId(98), birth_day: 20270101, card: Some(card_of(GUARDIAN)), ..form(0) };
-    memory.is_for_readers(READER, &Command::SaveMember(worst.clone()));
+    memory.is_for_readers(READER, &Command::from(worst.clone()));
     assert_eq!(save(&mut memory, worst.clone()), Err(Refusal::NoSuchReader));
     let other = SaveMember { reader: GUARDIAN, member: Some(MemberId(9)), ..worst };
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(GUARDIAN) });
@@ -105,11 +108,11 @@ fn a_guardian_consents_until_the_fourteenth_birthday() {
     assert_eq!((row(&memory, child.a).guardian, row(&memory, child.a).consented_at), (Some(READER), MORNING));
     // Editing asks for no second consent, and keeps the first.
     let edit = SaveMember { member: Some(MemberId(child.a)), ..form(CHILD) };
-    let later = memory.ask(Actor::Reader(READER), Command::SaveMember(edit.clone()), at(MORNING + 5));
+    let later = memory.ask(Actor::Reader(READER), Command::from(edit.clone()), at(MORNING + 5));
     assert_eq!(later, Ok(child));
     assert_eq!(row(&memory, child.a).consented_at, MORNING);
     // Once grown up there is nothing to consent to.
-    memory.ask(Actor::Reader(READER), Command::SaveMember(edit), at(MORNING + rows::DAY)).unwrap();
+    memory.ask(Actor::Reader(READER), Command::from(edit), at(MORNING + rows::DAY)).unwrap();
     assert_eq!((row(&memory, child.a).guardian, row(&memory, child.a).consented_at), (None, 0));
     // A grown-up who turns out to be a child needs consent like any other.
     let younger = SaveMember { member: Some(MemberId(of_age.a)), ..form(CHILD) };
@@ -152,7 +155,7 @@ fn of_a_removed_member_only_the_row_stays() {
     let asked = SaveMember { consents: true, card: Some(card_of(READER)), ..form(CHILD) };
     let id = save(&mut memory, asked).unwrap().a;
     assert_eq!(memory.records.pop(), Some(Record::MemberFace { member: MemberId(id), face: Sealed(vec![1]) }));
-    let removal = Command::RemoveMember(RemoveMember { member: MemberId(id) });
+    let removal = Command::from(RemoveMember { member: MemberId(id) });
     memory.is_for_readers(READER, &removal);
     assert_eq!(memory.ask(Actor::Reader(GUARDIAN), removal, at(MORNING)), Err(Refusal::NoSuchMember));
     let reply = remove(&mut memory, MemberId(id), MORNING);

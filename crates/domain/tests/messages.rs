@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refusal;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::core::world::{Halt, Need};
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead, tell};
+use domain::slices::Command;
 use domain::tables::*;
 use support::*;
 
@@ -32,7 +34,7 @@ fn told(memory: &mut Memory, to: ReaderId) -> Result<MessageId, Halt> {
 }
 
 fn mark(memory: &mut Memory, message: Option<MessageId>) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Reader(READER), Command::MarkRead(MarkRead { message }), at(MORNING))
+    memory.ask(Actor::Reader(READER), Command::from(MarkRead { message }), at(MORNING))
 }
 
 /// What marking answers: how many were unread before.
@@ -101,7 +103,7 @@ fn marking_nothing_changes_nothing() {
 fn marking_is_refused_in_order_of_precedence() {
     let mut memory = town();
     let theirs = told(&mut memory, STRANGER).unwrap();
-    let command = Command::MarkRead(MarkRead { message: Some(theirs) });
+    let command = Command::from(MarkRead { message: Some(theirs) });
     memory.forget(Table::Reader, Reader::key(READER));
     for nobody in [Actor::Visitor, Actor::Job, Actor::Staff(LIBRARIAN), Actor::Reader(READER)] {
         let refused = memory.ask(nobody, command.clone(), at(MORNING));
@@ -124,11 +126,11 @@ fn willing(notices: bool, consents: i64) -> Memory {
 }
 
 fn choose(memory: &mut Memory, wanted: bool) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Reader(READER), Command::ChooseNotices(ChooseNotices { wanted }), at(MORNING))
+    memory.ask(Actor::Reader(READER), Command::from(ChooseNotices { wanted }), at(MORNING))
 }
 
 fn allow(memory: &mut Memory) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Reader(READER), Command::AllowNotice(AllowNotice {}), at(MORNING))
+    memory.ask(Actor::Reader(READER), Command::from(AllowNotice {}), at(MORNING))
 }
 
 fn account(memory: &Memory) -> Reader {
@@ -184,7 +186,7 @@ fn a_consent_is_used_by_one_message() {
 #[test]
 fn notices_are_chosen_and_allowed_by_the_reader() {
     let mut memory = town();
-    for command in [Command::ChooseNotices(ChooseNotices { wanted: true }), Command::AllowNotice(AllowNotice {})] {
+    for command in [Command::from(ChooseNotices { wanted: true }), Command::from(AllowNotice {})] {
         memory.is_for_readers(READER, &command);
     }
     for wanted in [true, true, false] {

@@ -4,9 +4,11 @@ mod support;
 
 use domain::activities::enrolments::{PAUSE_MS, SignUp};
 use domain::activities::no_shows::*;
+use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::staff::Permission::{EditActivities, TakeAttendance};
 use domain::tables::*;
 use support::activities::*;
@@ -43,19 +45,19 @@ fn marked_as(counts: bool) -> Heard {
 
 fn appeal(memory: &mut Memory, reader: ReaderId, when: Millis) -> Heard {
     let appeal = AppealNoShow { activity: ACTIVITY, member: None, text: Sealed(vec![5]) };
-    memory.ask(Actor::Reader(reader), Command::AppealNoShow(appeal), at(when))
+    memory.ask(Actor::Reader(reader), Command::from(appeal), at(when))
 }
 
 fn excuse(memory: &mut Memory, reader: ReaderId) -> Heard {
     let excuse = ExcuseNoShow { activity: ACTIVITY, reader, member: None, reason: "生病".into() };
-    memory.ask(STAFF, Command::ExcuseNoShow(excuse), at(AFTER))
+    memory.ask(STAFF, Command::from(excuse), at(AFTER))
 }
 
 #[test]
 fn confirming_is_refused_in_order_of_precedence() {
     let mut memory = hall(1);
     let whole = memory.activity();
-    let command = |activity| Command::ConfirmAttendance(ConfirmAttendance { activity });
+    let command = |activity| Command::from(ConfirmAttendance { activity });
     let ask = |memory: &mut Memory, when| memory.ask(Actor::Staff(HELPER), command(ACTIVITY), at(when));
     assert_eq!(memory.ask(Actor::Visitor, command(ActivityId(62)), at(AFTER)), Err(Refusal::NoSuchActivity));
     memory.is_not_for_others(&command(ACTIVITY));
@@ -80,10 +82,10 @@ fn confirming_is_refused_in_order_of_precedence() {
 #[test]
 fn nobody_is_marked_before_staff_have_confirmed() {
     let (mut memory, absent) = confirmed();
-    let command = Command::MarkNoShow(MarkNoShow { activity: ACTIVITY, reader: absent, member: None });
+    let command = Command::from(MarkNoShow { activity: ACTIVITY, reader: absent, member: None });
     memory.is_for_the_program(&command);
     let elsewhere = MarkNoShow { activity: ActivityId(62), reader: absent, member: None };
-    let nowhere = memory.ask(Actor::Job, Command::MarkNoShow(elsewhere), at(AFTER));
+    let nowhere = memory.ask(Actor::Job, Command::from(elsewhere), at(AFTER));
     assert_eq!(nowhere, Err(Refusal::NoSuchActivity));
     assert_eq!(memory.mark(ReaderId(99), None, AFTER), Err(Refusal::NotEnrolled));
     let whole = memory.activity();
@@ -203,8 +205,8 @@ fn appeals_are_refused_in_order_of_precedence() {
     let (mut memory, absent) = marked();
     let text = Sealed(vec![5]);
     let elsewhere = AppealNoShow { activity: ActivityId(62), member: None, text: text.clone() };
-    memory.is_for_readers(absent, &Command::AppealNoShow(elsewhere.clone()));
-    let nowhere = memory.ask(Actor::Reader(absent), Command::AppealNoShow(elsewhere), at(AFTER));
+    memory.is_for_readers(absent, &Command::from(elsewhere.clone()));
+    let nowhere = memory.ask(Actor::Reader(absent), Command::from(elsewhere), at(AFTER));
     assert_eq!(nowhere, Err(Refusal::NotEnrolled));
     assert_eq!(appeal(&mut memory, ReaderId(11), AFTER), Err(Refusal::NotANoShow));
     let over = AFTER + APPEAL_MS;
@@ -221,14 +223,14 @@ fn appeals_are_refused_in_order_of_precedence() {
 fn excusing_is_refused_in_order_of_precedence() {
     let (mut memory, absent) = marked();
     let ask = |memory: &mut Memory, c: &ExcuseNoShow| {
-        memory.ask(Actor::Staff(HELPER), Command::ExcuseNoShow(c.clone()), at(AFTER + 9 * APPEAL_MS))
+        memory.ask(Actor::Staff(HELPER), Command::from(c.clone()), at(AFTER + 9 * APPEAL_MS))
     };
     let activity = ActivityId(62);
     let worst = ExcuseNoShow { activity, reader: ReaderId(99), member: None, reason: " ".into() };
     assert_eq!(ask(&mut memory, &worst), Err(Refusal::NoSuchActivity));
     let worst = ExcuseNoShow { activity: ACTIVITY, ..worst };
-    memory.is_not_for_others(&Command::ExcuseNoShow(worst.clone()));
-    memory.is_for_staff(EditActivities, &Command::ExcuseNoShow(worst.clone()));
+    memory.is_not_for_others(&Command::from(worst.clone()));
+    memory.is_for_staff(EditActivities, &Command::from(worst.clone()));
     memory.set(Activity { branch: BranchId(2), ..memory.activity() });
     assert_eq!(ask(&mut memory, &worst), Err(Refusal::OtherBranch));
     memory.set(Activity { branch: BRANCH, ..memory.activity() });
@@ -263,9 +265,9 @@ fn an_appeal_is_declined_once_and_with_a_reason() {
     let decline =
         |activity, reason: &str| DeclineAppeal { activity, reader: absent, member: None, reason: reason.into() };
     let ask = |memory: &mut Memory, c: DeclineAppeal| {
-        memory.ask(Actor::Staff(HELPER), Command::DeclineAppeal(c), at(AFTER + 9 * APPEAL_MS))
+        memory.ask(Actor::Staff(HELPER), Command::from(c), at(AFTER + 9 * APPEAL_MS))
     };
-    let worst = Command::DeclineAppeal(DeclineAppeal { reader: ReaderId(99), ..decline(ACTIVITY, " ") });
+    let worst = Command::from(DeclineAppeal { reader: ReaderId(99), ..decline(ACTIVITY, " ") });
     memory.is_not_for_others(&worst);
     memory.is_for_staff(EditActivities, &worst);
     assert_eq!(ask(&mut memory, decline(ActivityId(62), " ")), Err(Refusal::NoSuchActivity));

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
 use domain::outbox::*;
+use domain::slices::Command;
 use domain::tables::*;
 use support::*;
 
@@ -38,12 +40,12 @@ fn taken() -> Memory {
 }
 
 fn take(memory: &mut Memory, when: i64) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Job, Command::TakeOutbox(TakeOutbox { outbox: ROW }), at(MORNING + when))
+    memory.ask(Actor::Job, Command::from(TakeOutbox { outbox: ROW }), at(MORNING + when))
 }
 
 fn settle(memory: &mut Memory, attempts: i64, attempt: Attempt, when: i64) -> Result<Reply, Refusal> {
     let settle = SettleOutbox { outbox: ROW, attempts, attempt };
-    memory.ask(Actor::Job, Command::SettleOutbox(settle), at(MORNING + when))
+    memory.ask(Actor::Job, Command::from(settle), at(MORNING + when))
 }
 
 fn attempt(n: i64) -> Result<Reply, Refusal> {
@@ -77,8 +79,8 @@ fn is_over(memory: &mut Memory, state: OutboxState) {
 fn the_outbox_is_refused_in_order_of_precedence() {
     let mut memory = Memory::default();
     let commands = [
-        Command::TakeOutbox(TakeOutbox { outbox: ROW }),
-        Command::SettleOutbox(SettleOutbox { outbox: ROW, attempts: 1, attempt: Attempt::Sent }),
+        Command::from(TakeOutbox { outbox: ROW }),
+        Command::from(SettleOutbox { outbox: ROW, attempts: 1, attempt: Attempt::Sent }),
     ];
     for command in commands {
         for stranger in [Actor::Visitor, Actor::Reader(ReaderId(11)), Actor::Staff(LIBRARIAN)] {

@@ -2,14 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::cards::{CODE_LIFE_MS, CODE_TRIES_MAX};
+use domain::codes::{CODE_LIFE_MS, CODE_TRIES_MAX};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refusal;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::core::row::{Cells, Key};
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::sessions::READER_SESSION_MS;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
+use domain::slices::Command;
 use domain::tables::*;
 use support::binding::{CODE, Holder, code, phone, session};
 use support::*;
@@ -51,11 +53,11 @@ fn wrongly_typed() -> EnterByPhone {
 }
 
 fn ask(memory: &mut Memory, request: RequestEntryCode, when: i64) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Visitor, Command::RequestEntryCode(request), at(MORNING + when))
+    memory.ask(Actor::Visitor, Command::from(request), at(MORNING + when))
 }
 
 fn enter_at(memory: &mut Memory, typed: EnterByPhone, when: i64) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Visitor, Command::EnterByPhone(typed), at(MORNING + when))
+    memory.ask(Actor::Visitor, Command::from(typed), at(MORNING + when))
 }
 
 fn enter(memory: &mut Memory, typed: EnterByPhone) -> Result<Reply, Refusal> {
@@ -166,7 +168,7 @@ fn codes_for_a_card_and_for_entry_are_counted_together() {
     let (mut memory, reader) = (sent(), ReaderId(11));
     memory.set(rows::reader(reader));
     let holder = Holder { barcode: 1, phone: PHONE, identity: 1, patron: 1 };
-    let for_a_card = Command::RequestCode(holder.request(reader));
+    let for_a_card = Command::from(holder.request(reader));
     let soon = memory.ask(Actor::Reader(reader), for_a_card.clone(), at(MORNING + MINUTE - 1));
     assert_eq!(soon, Err(too_soon(MINUTE)));
     assert!(memory.ask(Actor::Reader(reader), for_a_card, at(MORNING + MINUTE)).is_ok());

@@ -2,14 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::{Actor, Now};
 use domain::core::record::{PlaceText, Record};
 use domain::core::refusal::Refusal;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::core::texts::{ADDRESS_CHARS_MAX, TITLE_CHARS_MAX};
-use domain::envelope::{Actor, Command, Now, Reply, ReplyKind};
 use domain::places::pickup::Opening;
 use domain::places::*;
 use domain::redemptions::Collect;
 use domain::redemptions::code::RedemptionCode;
+use domain::slices::Command;
 use domain::staff::Permission::{EditPlaces, HandOver, OverrideHours};
 use domain::tables::*;
 use support::asking::HELPER;
@@ -42,11 +44,11 @@ fn form(place: Option<PlaceId>, week: Vec<Opening>) -> SavePlace {
 }
 
 fn save(memory: &mut Memory, form: SavePlace) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Staff(HELPER), Command::SavePlace(form), at(MORNING))
+    memory.ask(Actor::Staff(HELPER), Command::from(form), at(MORNING))
 }
 
 fn set_day(memory: &mut Memory, place: PlaceId, day: i64, plan: DayPlan) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Staff(HELPER), Command::SetPlaceDay(SetPlaceDay { place, day, plan }), at(MORNING))
+    memory.ask(Actor::Staff(HELPER), Command::from(SetPlaceDay { place, day, plan }), at(MORNING))
 }
 
 /// Place, weekday, from, until.
@@ -82,7 +84,7 @@ fn places_are_refused_in_order_of_precedence() {
     let text = PlaceText { name: " ".repeat(TITLE_CHARS_MAX + 1), address: "路".repeat(ADDRESS_CHARS_MAX + 1) };
     let nameless = |place, week| SavePlace { text: text.clone(), ..form(Some(place), week) };
     let worst = SavePlace { branch: ELSEWHERE, ..nameless(PlaceId(99), overlapping.clone()) };
-    let command = Command::SavePlace(worst.clone());
+    let command = Command::from(worst.clone());
     for nobody in [Actor::Visitor, Actor::Reader(ReaderId(11))] {
         assert_eq!(memory.ask(nobody, command.clone(), at(MORNING)), Err(Refusal::NoPermission));
     }
@@ -180,9 +182,9 @@ fn an_edited_place_has_the_week_of_the_form_alone() {
 fn the_program_may_put_a_place_into_an_empty_library() {
     let mut memory = Memory::default();
     let place = form(None, vec![opening(SATURDAY, 510, 690)]);
-    let reply = memory.ask(Actor::Job, Command::SavePlace(place), at(MORNING)).unwrap();
+    let reply = memory.ask(Actor::Job, Command::from(place), at(MORNING)).unwrap();
     let day = SetPlaceDay { place: PlaceId(reply.a), day: DAY, plan: DayPlan::Closed };
-    memory.ask(Actor::Job, Command::SetPlaceDay(day), at(MORNING)).unwrap();
+    memory.ask(Actor::Job, Command::from(day), at(MORNING)).unwrap();
     let by_nobody = memory.records.iter().filter(|record| matches!(record, Record::Audit { staff: None, .. }));
     assert_eq!(by_nobody.count(), 2);
 }
@@ -192,7 +194,7 @@ fn days_are_refused_in_order_of_precedence() {
     let mut memory = library();
     let here = memory.get::<Place>(Place::key(PLACE)).unwrap();
     let wrong = || DayPlan::Open(vec![(600, 600)]);
-    let command = |place| Command::SetPlaceDay(SetPlaceDay { place, day: 20261131, plan: wrong() });
+    let command = |place| Command::from(SetPlaceDay { place, day: 20261131, plan: wrong() });
     memory.set(Place { branch: ELSEWHERE, ..here });
     for anybody in [Actor::Visitor, Actor::Job, Actor::Staff(HELPER)] {
         let unknown = memory.ask(anybody, command(PlaceId(99)), at(MORNING));
@@ -255,7 +257,7 @@ fn desk(place: Option<PlaceId>, permissions: i64) -> Memory {
 fn hand_over(mut memory: Memory, today: i64, minute: i64, outside_hours: bool) -> Result<String, Refusal> {
     let code = RedemptionCode { redemption: RedemptionId(61), secret: 7 };
     let now = Now { at: MORNING, today, minute };
-    memory.ask(Actor::Staff(HELPER), Command::Collect(Collect { code, outside_hours }), now)?;
+    memory.ask(Actor::Staff(HELPER), Command::from(Collect { code, outside_hours }), now)?;
     let Some(Record::Audit { action: "redemption.collect", note, .. }) = memory.records.pop() else { panic!() };
     Ok(note)
 }
@@ -299,7 +301,7 @@ fn a_closed_day_does_not_close_a_place_without_weekly_hours() {
     memory.forget(Table::PlaceHours, PlaceHours::key(PLACE, SATURDAY, 510));
     memory.set(rows::staff(LIBRARIAN, EditPlaces as i64));
     let closed = SetPlaceDay { place: PLACE, day: DAY, plan: DayPlan::Closed };
-    memory.ask(Actor::Staff(LIBRARIAN), Command::SetPlaceDay(closed), at(MORNING)).unwrap();
+    memory.ask(Actor::Staff(LIBRARIAN), Command::from(closed), at(MORNING)).unwrap();
     assert_eq!(hand_over(memory.clone(), DAY, 600, false), Err(Refusal::OutsideHours));
     for (day, minute) in [(DAY - 1, 600), (DAY + 1, 0), (DAY + 1, 1_439)] {
         assert_eq!(hand_over(memory.clone(), day, minute, false), Ok(String::new()), "{day} {minute}");

@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::record::{Picture, PrizeText, Record};
 use domain::core::refusal::Refusal;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::core::texts::{DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
 use domain::prizes::*;
 use domain::redemptions::Redeem;
+use domain::slices::Command;
 use domain::tables::*;
 use support::rows::prize_form;
 use support::*;
@@ -31,7 +33,7 @@ fn library(prize: Prize) -> Memory {
 }
 
 fn save(memory: &mut Memory, actor: Actor, form: SavePrize) -> Result<Reply, Refusal> {
-    memory.ask(actor, Command::SavePrize(form), at(MORNING))
+    memory.ask(actor, Command::from(form), at(MORNING))
 }
 
 fn move_stock(memory: &mut Memory, actor: Actor, kind: StockMovementKind, count: i64) -> Result<Reply, Refusal> {
@@ -45,7 +47,7 @@ fn move_because(
     reason: &str,
 ) -> Result<Reply, Refusal> {
     let reason = reason.into();
-    memory.ask(actor, Command::MoveStock(MoveStock { prize: PRIZE, kind, count, reason }), at(MORNING))
+    memory.ask(actor, Command::from(MoveStock { prize: PRIZE, kind, count, reason }), at(MORNING))
 }
 
 fn prize(memory: &Memory, id: PrizeId) -> Prize {
@@ -264,7 +266,7 @@ fn a_limit_holds_for_each_card_and_each_prize() {
         memory.set(Card { reader: Some(READER), balance: 1_000, ..rows::card(id) });
     }
     let redeem = |memory: &mut Memory, card, prize| {
-        let reply = memory.ask(Actor::Reader(READER), Command::Redeem(Redeem { card, prize }), at(MORNING));
+        let reply = memory.ask(Actor::Reader(READER), Command::from(Redeem { card, prize }), at(MORNING));
         reply.map(|reply| reply.kind)
     };
     let (granted, limited) = (Ok(ReplyKind::Redeemed), |per_card| Err(Refusal::LimitReached { per_card }));

@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::cards::rebindings::RequestRebinding;
 use domain::cards::rebindings::*;
-use domain::cards::{BindCard, CODE_LIFE_MS, CODE_TRIES_MAX, UnbindCard};
+use domain::cards::{BindCard, UnbindCard};
+use domain::codes::{CODE_LIFE_MS, CODE_TRIES_MAX};
+use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Now, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::tables::*;
 use support::binding::*;
 use support::*;
@@ -24,7 +28,7 @@ fn town() -> Memory {
     let mut memory = Memory::default();
     [OWNER, ASKER, THIRD].into_iter().for_each(|id| memory.set(rows::reader(id)));
     memory.bind(OWNER, HOLDER, MORNING - MINUTE).unwrap();
-    memory.ask(Actor::Reader(ASKER), Command::RequestCode(HOLDER.request(ASKER)), at(MORNING)).unwrap();
+    memory.ask(Actor::Reader(ASKER), Command::from(HOLDER.request(ASKER)), at(MORNING)).unwrap();
     memory
 }
 
@@ -37,16 +41,16 @@ fn asked() -> Memory {
 }
 
 fn request(memory: &mut Memory) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Reader(ASKER), Command::RequestRebinding(HOLDER.bind()), at(MORNING))
+    memory.ask(Actor::Reader(ASKER), Command::from(RequestRebinding(HOLDER.bind())), at(MORNING))
 }
 
 fn end(memory: &mut Memory, reader: ReaderId) -> Result<Reply, Refusal> {
     let card = card(memory).id;
-    memory.ask(Actor::Reader(reader), Command::EndRebinding(EndRebinding { card }), at(DUE - 1))
+    memory.ask(Actor::Reader(reader), Command::from(EndRebinding { card }), at(DUE - 1))
 }
 
 fn settle_command(card: CardId) -> Command {
-    Command::SettleRebinding(SettleRebinding { card, barcode: barcode(HOLDER.barcode) })
+    Command::from(SettleRebinding { card, barcode: barcode(HOLDER.barcode) })
 }
 
 /// Whether the card went over.
@@ -82,7 +86,7 @@ fn rebindings_are_refused_in_order_of_precedence() {
     bindings.iter().for_each(|binding| memory.set(*binding));
     memory.forget(Table::Card, Card::key(known.id));
     memory.forget(Table::SmsCode, SmsCode::key(ASKER, Purpose::Bind));
-    memory.is_for_readers(ASKER, &Command::RequestRebinding(HOLDER.bind()));
+    memory.is_for_readers(ASKER, &Command::from(RequestRebinding(HOLDER.bind())));
     assert_eq!(request(&mut memory), Err(Refusal::NoCode));
 
     let (at, tries, phone) = (MORNING - CODE_LIFE_MS, CODE_TRIES_MAX, phone(99));
@@ -121,7 +125,7 @@ fn rebindings_are_refused_in_order_of_precedence() {
 fn a_wrong_code_costs_a_try_and_asks_for_nothing() {
     let mut memory = town();
     let wrong = BindCard { code: code(CODE + 1), ..HOLDER.bind() };
-    let reply = memory.ask(Actor::Reader(ASKER), Command::RequestRebinding(wrong), at(MORNING));
+    let reply = memory.ask(Actor::Reader(ASKER), Command::from(RequestRebinding(wrong)), at(MORNING));
     assert_eq!(reply, Ok(Reply { kind: ReplyKind::WrongCode, a: CODE_TRIES_MAX - 1, b: 0 }));
     assert_eq!(memory.all::<Rebinding>(), []);
 }
@@ -129,7 +133,7 @@ fn a_wrong_code_costs_a_try_and_asks_for_nothing() {
 #[test]
 fn the_code_that_was_refused_for_a_binding_is_good_for_a_rebinding() {
     let mut memory = town();
-    let bind = memory.ask(Actor::Reader(ASKER), Command::BindCard(HOLDER.bind()), at(MORNING));
+    let bind = memory.ask(Actor::Reader(ASKER), Command::from(HOLDER.bind()), at(MORNING));
     assert_eq!(bind, Err(Refusal::BoundToAnother));
     assert!(request(&mut memory).is_ok());
 }
@@ -186,7 +190,7 @@ fn endings_are_refused_in_order_of_precedence() {
     let asked = memory.all::<Rebinding>()[0];
     memory.forget(Table::Rebinding, Rebinding::key(known.id));
     memory.forget(Table::Card, Card::key(known.id));
-    let command = Command::EndRebinding(EndRebinding { card: known.id });
+    let command = Command::from(EndRebinding { card: known.id });
     memory.is_for_readers(THIRD, &command);
     let end = |memory: &mut Memory, reader| memory.ask(Actor::Reader(reader), command.clone(), at(MORNING));
     assert_eq!(end(&mut memory, THIRD), Err(Refusal::NoSuchRebinding));
@@ -240,7 +244,7 @@ fn what_has_happened_to_the_card_meanwhile_voids_the_request() {
 fn a_card_that_was_let_go_meanwhile_goes_over_without_a_word_to_its_last_reader() {
     let mut memory = asked();
     let id = card(&memory).id;
-    memory.ask(Actor::Reader(OWNER), Command::UnbindCard(UnbindCard { card: id }), at(MORNING)).unwrap();
+    memory.ask(Actor::Reader(OWNER), Command::from(UnbindCard { card: id }), at(MORNING)).unwrap();
     let told_before = told(&memory, OWNER);
     assert_eq!(settle(&mut memory, at(DUE)), Ok(true));
     assert_eq!((readers_of_card(&memory), told(&memory, OWNER)), (vec![ASKER], told_before));
@@ -252,7 +256,7 @@ fn whoever_binds_the_card_meanwhile_ends_the_request() {
     for (reader, asker_hears) in [(ASKER, vec![MessageKind::Bound]), (THIRD, refused.clone()), (OWNER, refused)] {
         let mut memory = asked();
         let id = card(&memory).id;
-        memory.ask(Actor::Reader(OWNER), Command::UnbindCard(UnbindCard { card: id }), at(MORNING)).unwrap();
+        memory.ask(Actor::Reader(OWNER), Command::from(UnbindCard { card: id }), at(MORNING)).unwrap();
         memory.bind(reader, HOLDER, MORNING + MINUTE).unwrap();
         assert_eq!((memory.all::<Rebinding>(), told(&memory, ASKER)), (vec![], asker_hears), "{reader}");
         assert_eq!(settle(&mut memory, at(DUE)), Err(Refusal::NoSuchRebinding));

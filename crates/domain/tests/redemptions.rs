@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply};
+use domain::core::reply::Reply;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{CancelRedemption, Collect, Redeem};
+use domain::slices::Command;
 use domain::tables::*;
 use support::*;
 
@@ -23,11 +25,11 @@ fn library(stock: i64, per_card: i64) -> (Memory, PrizeId) {
     }
     memory.set(card(100));
     let prize = SavePrize { per_card, ..rows::prize_form(None) };
-    let saved = memory.ask(STAFF, Command::SavePrize(prize), at(MORNING)).unwrap();
+    let saved = memory.ask(STAFF, Command::from(prize), at(MORNING)).unwrap();
     let prize = PrizeId(saved.a);
     if stock > 0 {
         let received = MoveStock { prize, kind: StockMovementKind::Received, count: stock, reason: "到货".into() };
-        memory.ask(STAFF, Command::MoveStock(received), at(MORNING)).unwrap();
+        memory.ask(STAFF, Command::from(received), at(MORNING)).unwrap();
     }
     (memory, prize)
 }
@@ -38,12 +40,12 @@ fn card(balance: i64) -> Card {
 }
 
 fn redeem(memory: &mut Memory, prize: PrizeId) -> Result<Reply, Refusal> {
-    memory.ask(Actor::Reader(READER), Command::Redeem(Redeem { card: CARD, prize }), at(MORNING))
+    memory.ask(Actor::Reader(READER), Command::from(Redeem { card: CARD, prize }), at(MORNING))
 }
 
 fn collect(memory: &mut Memory, reply: Reply, when: i64) -> Result<Reply, Refusal> {
     let code = RedemptionCode { redemption: RedemptionId(reply.a), secret: reply.b };
-    memory.ask(STAFF, Command::Collect(Collect { code, outside_hours: false }), at(when))
+    memory.ask(STAFF, Command::from(Collect { code, outside_hours: false }), at(when))
 }
 
 #[test]
@@ -61,8 +63,7 @@ fn points_and_stock_leave_at_once() {
 fn refusals_come_in_order_of_precedence() {
     let (mut memory, prize) = library(0, 1);
     let as_is = memory.get::<Prize>(Prize::key(prize)).unwrap();
-    let ask =
-        |memory: &mut Memory, actor| memory.ask(actor, Command::Redeem(Redeem { card: CARD, prize }), at(MORNING));
+    let ask = |memory: &mut Memory, actor| memory.ask(actor, Command::from(Redeem { card: CARD, prize }), at(MORNING));
     // Everything is wrong at once; each mending uncovers the next reason.
     memory.set(Card { frozen: true, ..card(10) });
     let later = MORNING + 1;
@@ -121,9 +122,8 @@ fn a_guessed_secret_is_no_code() {
 #[test]
 fn who_asks_and_for_what_is_judged_first() {
     let (mut memory, prize) = library(1, 0);
-    let ask = |memory: &mut Memory, actor, card, prize| {
-        memory.ask(actor, Command::Redeem(Redeem { card, prize }), at(MORNING))
-    };
+    let ask =
+        |memory: &mut Memory, actor, card, prize| memory.ask(actor, Command::from(Redeem { card, prize }), at(MORNING));
     let (no_card, no_prize) = (CardId(99), PrizeId(99));
     let reader = memory.get::<Reader>(Reader::key(READER)).unwrap();
     memory.set(Card { frozen: true, ..card(10) });
@@ -156,7 +156,7 @@ fn hand_overs_are_refused_in_order_of_precedence() {
     let here = memory.get::<Prize>(Prize::key(prize)).unwrap();
     let ask = |memory: &mut Memory, actor, secret| {
         let code = RedemptionCode { redemption: id, secret };
-        memory.ask(actor, Command::Collect(Collect { code, outside_hours: false }), at(MORNING))
+        memory.ask(actor, Command::from(Collect { code, outside_hours: false }), at(MORNING))
     };
     let helper = Actor::Staff(HELPER);
     // Everything is wrong at once; each mending uncovers the next reason.
@@ -197,13 +197,13 @@ fn what_was_taken_without_a_limit_counts_towards_a_later_one() {
     memory.set(card(1_000));
     let limit = |memory: &mut Memory, per_card| {
         let form = SavePrize { per_card, ..rows::prize_form(Some(prize)) };
-        memory.ask(STAFF, Command::SavePrize(form), at(MORNING)).unwrap();
+        memory.ask(STAFF, Command::from(form), at(MORNING)).unwrap();
     };
     redeem(&mut memory, prize).unwrap();
     limit(&mut memory, 0);
     let second = RedemptionId(redeem(&mut memory, prize).unwrap().a);
     let cancel = CancelRedemption { redemption: second, reason: String::new() };
-    memory.ask(Actor::Reader(READER), Command::CancelRedemption(cancel), at(MORNING)).unwrap();
+    memory.ask(Actor::Reader(READER), Command::from(cancel), at(MORNING)).unwrap();
     // One still waits, so there is none to be had.
     limit(&mut memory, 1);
     assert_eq!(redeem(&mut memory, prize), Err(Refusal::LimitReached { per_card: 1 }));

@@ -3,10 +3,12 @@
 mod support;
 
 use domain::cards::*;
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::tables::*;
 use support::binding::*;
 use support::*;
@@ -30,7 +32,7 @@ fn bound(holder: Holder) -> Memory {
 }
 
 fn command(card: CardId, facts: Option<CardFacts>) -> Command {
-    Command::RefreshCard(RefreshCard { card, barcode: barcode(HOLDER.barcode), facts })
+    Command::from(RefreshCard { card, barcode: barcode(HOLDER.barcode), facts })
 }
 
 fn refresh(memory: &mut Memory, facts: Option<CardFacts>) -> CardState {
@@ -102,7 +104,7 @@ fn whoever_has_the_card_is_told_once_of_a_change() {
 fn nobody_is_told_of_a_card_that_nobody_has() {
     let mut memory = bound(HOLDER);
     let card = memory.card_of(HOLDER).id;
-    memory.ask(Actor::Reader(READER), Command::UnbindCard(UnbindCard { card }), at(MORNING)).unwrap();
+    memory.ask(Actor::Reader(READER), Command::from(UnbindCard { card }), at(MORNING)).unwrap();
     assert_eq!(refresh(&mut memory, None), CardState::Ended);
     assert_eq!(told(&memory), []);
 }
@@ -128,13 +130,13 @@ fn an_identity_that_is_not_said_again_stays_known() {
         |memory| _ = refresh(memory, Some(NAMELESS.facts())),
         |memory| _ = refresh(memory, None),
         |memory| {
-            let request = Command::RequestCode(NAMELESS.request(STRANGER));
+            let request = Command::from(NAMELESS.request(STRANGER));
             memory.ask(Actor::Reader(STRANGER), request, at(MORNING + 60_000)).unwrap();
         },
         |memory| {
             memory.set(rows::staff(LIBRARIAN, !0));
             let (reader, barcode, facts) = (STRANGER, barcode(HOLDER.barcode), NAMELESS.facts());
-            let form = Command::BindAtDesk(BindAtDesk { reader, barcode, facts });
+            let form = Command::from(BindAtDesk { reader, barcode, facts });
             memory.ask(Actor::Staff(LIBRARIAN), form, at(MORNING)).unwrap();
         },
     ];
@@ -172,7 +174,7 @@ fn an_identity_that_is_learnt_later_has_had_the_award() {
 #[test]
 fn what_is_learnt_through_a_code_has_had_the_award_too() {
     let mut memory = bound(NAMELESS);
-    let request = Command::RequestCode(HOLDER.request(STRANGER));
+    let request = Command::from(HOLDER.request(STRANGER));
     memory.ask(Actor::Reader(STRANGER), request, at(MORNING + 60_000)).unwrap();
     assert!(has_had_the_award(&memory, identity(1)) && has_had_the_award(&memory, patron(1)));
 }
@@ -180,7 +182,7 @@ fn what_is_learnt_through_a_code_has_had_the_award_too() {
 #[test]
 fn who_has_had_no_award_gets_none_by_what_is_learnt() {
     let mut memory = town();
-    memory.ask(Actor::Reader(READER), Command::RequestCode(NAMELESS.request(READER)), at(MORNING)).unwrap();
+    memory.ask(Actor::Reader(READER), Command::from(NAMELESS.request(READER)), at(MORNING)).unwrap();
     refresh(&mut memory, Some(HOLDER.facts()));
     assert_eq!(known_by(&memory), [identity(1), patron(1)]);
     assert!(!has_had_the_award(&memory, identity(1)));

@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
 use domain::sessions::*;
+use domain::slices::Command;
 use domain::tables::*;
 use support::*;
 
@@ -28,20 +30,20 @@ fn visit(memory: &mut Memory, command: Command, when: i64) -> Result<Reply, Refu
 fn enter(memory: &mut Memory, consented: bool, session: i64, replaces: Option<i64>) -> Result<Reply, Refusal> {
     let (session, replaces) = (token(session), replaces.map(token));
     let enter = Enter { wechat: wechat(), openid: Sealed(vec![7]), consented, session, replaces };
-    visit(memory, Command::Enter(enter), 0)
+    visit(memory, Command::from(enter), 0)
 }
 
 fn sign_in(memory: &mut Memory, right: bool, session: i64, when: i64) -> Result<Reply, Refusal> {
     let sign_in = SignInStaff { staff: LIBRARIAN, right, session: token(session), replaces: None };
-    visit(memory, Command::SignInStaff(sign_in), when)
+    visit(memory, Command::from(sign_in), when)
 }
 
 fn touch(memory: &mut Memory, session: i64, when: i64) -> Result<Reply, Refusal> {
-    visit(memory, Command::TouchSession(TouchSession { session: token(session) }), when)
+    visit(memory, Command::from(TouchSession { session: token(session) }), when)
 }
 
 fn sign_out(memory: &mut Memory, session: i64) -> Result<Reply, Refusal> {
-    visit(memory, Command::SignOut(SignOut { session: token(session) }), 0)
+    visit(memory, Command::from(SignOut { session: token(session) }), 0)
 }
 
 fn session(memory: &Memory, n: i64) -> Option<Session> {
@@ -103,7 +105,7 @@ fn a_sign_in_replaces_the_session_before() {
     assert_eq!(memory.all::<Session>(), [expected]);
 
     let sign_in = SignInStaff { staff: LIBRARIAN, right: true, session: token(3), replaces: Some(token(2)) };
-    visit(&mut memory, Command::SignInStaff(sign_in), 0).unwrap();
+    visit(&mut memory, Command::from(sign_in), 0).unwrap();
     let Digest { high, low } = token(3);
     let (kind, who) = (SessionKind::Staff, LIBRARIAN.0);
     let expected = Session { high, low, kind, who, at: now, seen: now, until: now + STAFF_SESSION_MS };
@@ -115,7 +117,7 @@ fn a_wrong_password_keeps_the_session_before() {
     let mut memory = Memory::default();
     sign_in(&mut memory, true, 1, 0).unwrap();
     let sign_in = SignInStaff { staff: LIBRARIAN, right: false, session: token(2), replaces: Some(token(1)) };
-    assert_eq!(visit(&mut memory, Command::SignInStaff(sign_in), 0), wrong(4));
+    assert_eq!(visit(&mut memory, Command::from(sign_in), 0), wrong(4));
     assert!(session(&memory, 1).is_some());
     assert_eq!(session(&memory, 2), None);
 }

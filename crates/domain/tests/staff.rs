@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
 use domain::prizes::SavePrize;
+use domain::slices::Command;
 use domain::staff::*;
 use domain::tables::*;
 use support::*;
@@ -43,7 +45,7 @@ fn library(permissions: &[Permission]) -> Memory {
 
 fn newcomer(name: i64, branch: BranchId) -> Command {
     let (name_hash, name) = (digest(31, name), format!("馆员{name}"));
-    Command::AddStaff(AddStaff { name_hash, name, password_hash: "$argon2id$".into(), branch, permissions: 2 })
+    Command::from(AddStaff { name_hash, name, password_hash: "$argon2id$".into(), branch, permissions: 2 })
 }
 
 fn add(memory: &mut Memory, actor: Actor, name: i64, branch: BranchId) -> Result<Reply, Refusal> {
@@ -51,7 +53,7 @@ fn add(memory: &mut Memory, actor: Actor, name: i64, branch: BranchId) -> Result
 }
 
 fn prize(branch: BranchId) -> Command {
-    Command::SavePrize(SavePrize { branch, ..rows::prize_form(None) })
+    Command::from(SavePrize { branch, ..rows::prize_form(None) })
 }
 
 #[test]
@@ -160,7 +162,7 @@ fn permissions_are_bits_of_their_own() {
 fn whoever_takes_rows_out_of_the_house_is_noted() {
     let export = |rows| {
         let filter = "状态：待领取".into();
-        Command::NoteExport(NoteExport { what: "redemptions.export", filter, rows })
+        Command::from(NoteExport { what: "redemptions.export", filter, rows })
     };
     let mut memory = library(&[]);
     memory.is_not_for_others(&export(7));

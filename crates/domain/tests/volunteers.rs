@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refusal;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::core::texts::REASON_CHARS_MAX;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::slices::Command;
 use domain::staff::Permission::ReviewVolunteers;
 use domain::tables::*;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
@@ -31,12 +33,12 @@ fn form(member: Option<MemberId>, birth_day: i64) -> ApplyAsVolunteer {
 }
 
 fn apply(memory: &mut Memory, form: ApplyAsVolunteer) -> Heard {
-    memory.ask(Actor::Reader(READER), Command::ApplyAsVolunteer(form), at(MORNING))
+    memory.ask(Actor::Reader(READER), Command::from(form), at(MORNING))
 }
 
 fn review(memory: &mut Memory, approved: bool, reason: &str) -> Heard {
     let review = ReviewVolunteer { reader: READER, member: None, approved, reason: reason.into() };
-    memory.ask(STAFF, Command::ReviewVolunteer(review), at(MORNING + 1))
+    memory.ask(STAFF, Command::from(review), at(MORNING + 1))
 }
 
 fn volunteer(memory: &Memory, member: Option<MemberId>) -> Volunteer {
@@ -51,7 +53,7 @@ fn applied(member: i64) -> Heard {
 fn applications_are_refused_in_order_of_precedence() {
     let mut memory = home();
     let child = family(READER, 1)[0];
-    memory.is_for_readers(READER, &Command::ApplyAsVolunteer(form(Some(MemberId(5)), 0)));
+    memory.is_for_readers(READER, &Command::from(form(Some(MemberId(5)), 0)));
     assert_eq!(apply(&mut memory, form(Some(MemberId(5)), 0)), Err(Refusal::NoSuchMember));
     let removed = Member { state: MemberState::Removed, ..rows::member(READER, MemberId(5), ADULT) };
     memory.set(removed);
@@ -99,11 +101,11 @@ fn who_was_declined_may_ask_again_and_keeps_the_hours() {
 fn reviews_are_refused_in_order_of_precedence() {
     let mut memory = home();
     let ask = |memory: &mut Memory, c: &ReviewVolunteer| {
-        memory.ask(Actor::Staff(HELPER), Command::ReviewVolunteer(c.clone()), at(MORNING))
+        memory.ask(Actor::Staff(HELPER), Command::from(c.clone()), at(MORNING))
     };
     let worst = ReviewVolunteer { reader: READER, member: None, approved: false, reason: " ".into() };
-    memory.is_not_for_others(&Command::ReviewVolunteer(worst.clone()));
-    memory.is_for_staff(ReviewVolunteers, &Command::ReviewVolunteer(worst.clone()));
+    memory.is_not_for_others(&Command::from(worst.clone()));
+    memory.is_for_staff(ReviewVolunteers, &Command::from(worst.clone()));
     assert_eq!(ask(&mut memory, &worst), Err(Refusal::NoSuchVolunteer));
     for state in [Approved, Declined] {
         memory.set(rows::volunteer(READER, None, state));
@@ -151,7 +153,7 @@ fn a_removed_member_s_registration_is_wiped() {
     let child = MemberId(5);
     memory.set(rows::member(READER, child, GROWN_UP));
     apply(&mut memory, form(Some(child), 0)).unwrap();
-    let remove = Command::RemoveMember(domain::members::RemoveMember { member: child });
+    let remove = Command::from(domain::members::RemoveMember { member: child });
     memory.ask(Actor::Reader(READER), remove, at(MORNING + 1)).unwrap();
     assert!(memory.records.contains(&Record::VolunteerFaceWiped { reader: READER, member: child }));
 }

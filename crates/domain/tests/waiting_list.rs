@@ -6,7 +6,7 @@ use domain::activities::Times;
 use domain::activities::enrolments::{RemoveParticipant, SignUp};
 use domain::activities::waiting_list::PROMOTION_STOPS_MS;
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::tables::*;
 use support::activities::*;
 use support::rows::{DAY, STARTS, TIMES, activity_form};
@@ -133,7 +133,7 @@ fn a_removal_promotes_too() {
     let reason = "重复报名".into();
     let (reader, member) = (ReaderId(1), family(ReaderId(1), 1)[0]);
     let removal = RemoveParticipant { activity: ACTIVITY, reader, member, reason };
-    memory.ask(STAFF, Command::RemoveParticipant(removal), at(MORNING)).unwrap();
+    memory.ask(STAFF, Command::from(removal), at(MORNING)).unwrap();
     assert_eq!((placed(&memory, 1), memory.activity().taken), (vec![1], 3));
     memory.adds_up();
 }

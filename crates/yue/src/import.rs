@@ -4,8 +4,9 @@
 use crate::register::{Entry, EntryState, LABEL};
 use crate::settings::Settings;
 use csv::StringRecord;
-use domain::envelope::{Actor, Command, Envelope};
+use domain::core::asked::Actor;
 use domain::register::{ImportPatrons, PatronRow};
+use domain::slices::{Command, Envelope};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::HashSet;
 use std::fs::File;
@@ -190,7 +191,7 @@ async fn import(file: &Path, keys: &Keys, store: &Store, rows: u64) -> Result<i6
             continue;
         }
         let count = rows.len() as u64;
-        let command = Command::ImportPatrons(ImportPatrons { rows });
+        let command = Command::from(ImportPatrons { rows });
         let answer = store.door.ask(Envelope { actor: Actor::Job, key: None, command, seed: 0 }).await;
         imported += answer.map_err(|why| format!("after {imported} rows: {why:?}"))?.a;
         bar.inc(count);

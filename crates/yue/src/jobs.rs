@@ -7,10 +7,12 @@ use domain::activities::enrolments::FreeParticipants;
 use domain::activities::no_shows::MarkNoShow;
 use domain::cards::RefreshCard;
 use domain::cards::rebindings::SettleRebinding;
-use domain::envelope::{Actor, Command, Envelope, Reply};
+use domain::core::asked::Actor;
+use domain::core::reply::Reply;
 use domain::jobs::{EndJob, OUTCOME_LIFE_MS, StartJob, Sweep};
 use domain::places::pickup::DAYS_AHEAD_MAX;
 use domain::redemptions::{ExpireRedemption, REMINDER_DAYS, RemindOfRedemption};
+use domain::slices::{Command, Envelope};
 use domain::tables::{AnnouncementId, CardId, Job, Millis, RedemptionId};
 use futures_util::future::join_all;
 use std::sync::Arc;
@@ -71,7 +73,7 @@ impl Jobs {
     /// Every job that is due now, once.
     pub async fn run_due(&self) {
         for job in Job::ALL {
-            let start = Command::StartJob(StartJob { job: *job, holder: self.holder });
+            let start = Command::from(StartJob { job: *job, holder: self.holder });
             if self.ask(start).await.is_err() {
                 continue;
             }
@@ -82,7 +84,7 @@ impl Jobs {
             let Tally { done, failed } = tally;
             let next_at = self.now() + pause_ms(*job);
             let end = EndJob { job: *job, holder: self.holder, done, failed, next_at };
-            if self.ask(Command::EndJob(end)).await.is_err() {
+            if self.ask(Command::from(end)).await.is_err() {
                 tracing::warn!(?job, "a job's end could not be written down");
             }
         }
@@ -120,7 +122,7 @@ impl Jobs {
             let part = jobs::expired(&self.reads, today, after).await?;
             let Some(last) = part.last() else { return Ok(tally) };
             after = *last;
-            let expire = |redemption| Command::ExpireRedemption(ExpireRedemption { redemption });
+            let expire = |redemption| Command::from(ExpireRedemption { redemption });
             self.ask_all(part.into_iter().map(expire), &mut tally).await;
         }
     }
@@ -136,7 +138,7 @@ impl Jobs {
                 let part = jobs::unreminded(&self.reads, from, until, reminded, after).await?;
                 let Some(last) = part.last() else { break };
                 after = *last;
-                let remind = |redemption| Command::RemindOfRedemption(RemindOfRedemption { redemption });
+                let remind = |redemption| Command::from(RemindOfRedemption { redemption });
                 self.ask_all(part.into_iter().map(remind), &mut tally).await;
             }
         }
@@ -151,7 +153,7 @@ impl Jobs {
                 continue;
             };
             let (card, barcode) = (rebinding.card, self.keys.digest("barcode", &barcode));
-            tally.count(&self.ask(Command::SettleRebinding(SettleRebinding { card, barcode })).await);
+            tally.count(&self.ask(Command::from(SettleRebinding { card, barcode })).await);
         }
         Ok(tally)
     }
@@ -165,7 +167,7 @@ impl Jobs {
             after = *last;
             for (card, sealed) in page {
                 match self.refreshed(card, &sealed).await {
-                    Ok(Some(command)) => tally.count(&self.ask(Command::RefreshCard(command)).await),
+                    Ok(Some(command)) => tally.count(&self.ask(Command::from(command)).await),
                     Ok(None) => tally.failed += 1,
                     // Down: the rest of the cards would wait for it too. The next run begins anew.
                     Err(fault) => {
@@ -205,9 +207,9 @@ impl Jobs {
             self.announce(announcement, &mut tally).await?;
         }
         loop {
-            let free = |(activity, reader)| Command::FreeParticipants(FreeParticipants { activity, reader });
+            let free = |(activity, reader)| Command::from(FreeParticipants { activity, reader });
             let cancelled = jobs::unfreed(&self.reads).await?.into_iter().map(free);
-            let mark = |(activity, reader, member)| Command::MarkNoShow(MarkNoShow { activity, reader, member });
+            let mark = |(activity, reader, member)| Command::from(MarkNoShow { activity, reader, member });
             let absent = jobs::unmarked(&self.reads).await?.into_iter().map(mark);
             let before = tally.done;
             self.ask_all(cancelled.chain(absent).collect::<Vec<_>>().into_iter(), &mut tally).await;
@@ -223,7 +225,7 @@ impl Jobs {
             let readers = jobs::unannounced(&self.reads, announcement).await?;
             let (before, is_last) = (tally.done, readers.is_empty());
             let to = readers.into_iter().map(Some).chain(is_last.then_some(None));
-            let deliver = |reader| Command::Deliver(Deliver { announcement, reader });
+            let deliver = |reader| Command::from(Deliver { announcement, reader });
             self.ask_all(to.map(deliver), tally).await;
             if is_last || tally.done == before {
                 return Ok(());
@@ -235,7 +237,7 @@ impl Jobs {
         let mut tally = Tally::default();
         for command in self.tokens.refreshed(self.now()).await {
             match command {
-                Ok(command) => tally.count(&self.ask(Command::KeepToken(command)).await),
+                Ok(command) => tally.count(&self.ask(Command::from(command)).await),
                 Err(()) => tally.failed += 1,
             }
         }
@@ -248,7 +250,7 @@ impl Jobs {
             let now = self.now();
             let [outcomes, sessions] = jobs::sweepable(&self.reads, now - OUTCOME_LIFE_MS, now).await?;
             let found = outcomes.len() + sessions.len();
-            let answer = self.ask(Command::Sweep(Sweep { outcomes, sessions })).await;
+            let answer = self.ask(Command::from(Sweep { outcomes, sessions })).await;
             tally.done += answer.as_ref().map_or(0, |reply| reply.a);
             tally.failed += i64::from(answer.is_err());
             if found < jobs::PART_ROWS as usize || answer.map_or(0, |reply| reply.a) == 0 {

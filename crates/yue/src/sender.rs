@@ -3,8 +3,10 @@
 use crate::tokens::Tokens;
 use connectors::sms::{Message, SendFault, Sms, Stamp};
 use connectors::wechat::{Client, Notice, NoticeFault};
-use domain::envelope::{Actor, Command, Envelope, Reply, ReplyKind};
+use domain::core::asked::Actor;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
+use domain::slices::{Command, Envelope};
 use domain::tables::{Channel, Outbox, OutboxId, ReaderId, Token};
 use futures_util::future::join_all;
 use std::sync::Arc;
@@ -64,7 +66,7 @@ impl Sender {
     /// Nobody else sends what was taken here.
     async fn deliver(&self, row: &Outbox, payload: &[u8]) {
         let outbox = row.id;
-        let Some(taken) = self.ask(Command::TakeOutbox(TakeOutbox { outbox })).await else { return };
+        let Some(taken) = self.ask(Command::from(TakeOutbox { outbox })).await else { return };
         if taken.kind != ReplyKind::OutboxTaken {
             return;
         }
@@ -74,7 +76,7 @@ impl Sender {
             Channel::WeChat | Channel::WeChatOnce => self.notify(row, payload).await,
         };
         // While this is not written down, nobody sends it again: it ends as unknown.
-        if self.ask(Command::SettleOutbox(SettleOutbox { outbox, attempts, attempt })).await.is_none() {
+        if self.ask(Command::from(SettleOutbox { outbox, attempts, attempt })).await.is_none() {
             tracing::error!(%outbox, ?attempt, "how a message ended could not be written down");
         }
     }

@@ -10,9 +10,10 @@ use axum::Router;
 use connectors::library_system::{LibrarySystem, koha, sip2};
 use connectors::sms::{Failover, Gateway, Provider};
 use connectors::{Clock, Secret, sms, wechat};
+use domain::core::asked::Actor;
 use domain::core::record::PlaceText;
-use domain::envelope::{Actor, Command, Envelope};
 use domain::places::SavePlace;
+use domain::slices::{Command, Envelope};
 use domain::tables::{BranchId, PlaceState};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::future::Future;
@@ -144,7 +145,7 @@ async fn put_places(settings: &Settings, store: &Store) -> Result<(), String> {
             week: place.openings().unwrap_or_default(),
             text: PlaceText { name: place.name.clone(), address: place.address.clone() },
         };
-        let command = Command::SavePlace(save);
+        let command = Command::from(save);
         let answer = store.door.ask(Envelope { actor: Actor::Job, key: None, command, seed: 0 }).await;
         answer.map_err(|why| format!("library.places: {}: {why:?}", place.name))?;
     }

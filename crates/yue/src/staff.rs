@@ -3,8 +3,9 @@
 use crate::clock::LibraryClock;
 use crate::serve::keys;
 use crate::settings::Settings;
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Envelope};
+use domain::slices::{Command, Envelope};
 use domain::staff::{AddStaff, Role};
 use domain::tables::BranchId;
 use std::io::Read;
@@ -78,7 +79,7 @@ pub async fn create(
         permissions: role.permissions(),
     };
     let seed = seed().map_err(|fault| fault.0.to_string())?;
-    let envelope = Envelope { actor: Actor::Job, key: None, command: Command::AddStaff(command), seed };
+    let envelope = Envelope { actor: Actor::Job, key: None, command: Command::from(command), seed };
     match door.ask(envelope).await {
         Ok(_) => Ok(()),
         Err(NoReply::Refused(Refusal::NameTaken)) => Err(format!("{name} has an account already")),

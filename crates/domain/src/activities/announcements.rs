@@ -1,12 +1,13 @@
 //! Announcements: what staff tell everybody who takes part in an activity; each reader hears it once.
 
 use crate::activities::theirs;
+use crate::core::asked::{Asked, Now, only_the_program};
 use crate::core::record::Record;
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::jobs::{only_the_program, wake_up};
+use crate::jobs::wake_up;
 use crate::messages::tell_if_open;
 use crate::staff::{Permission, audit};
 use crate::tables::{ActivityId, Announced, Announcement, AnnouncementId, Job, MessageKind, ReaderId};
@@ -24,11 +25,11 @@ pub struct Deliver {
     pub reader: Option<ReaderId>,
 }
 
-pub fn announce(d: &mut Draft, actor: Actor, c: &Announce, now: Now) -> Result<Reply, Halt> {
-    let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+pub fn announce(d: &mut Draft, asked: &Asked, c: &Announce) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::words(&c.text)?;
-    let id = say(d, activity.id, &c.text, now)?;
-    audit(d, Some(staff), "activity.announce", activity.id.0, &c.text, now);
+    let id = say(d, activity.id, &c.text, asked.now)?;
+    audit(d, Some(staff), "activity.announce", activity.id.0, &c.text, asked.now);
     Ok(Reply { kind: ReplyKind::Announced, a: id.0, b: 0 })
 }
 
@@ -41,8 +42,8 @@ pub fn say(d: &mut Draft, activity: ActivityId, text: &str, now: Now) -> Result<
     Ok(id)
 }
 
-pub fn deliver(d: &mut Draft, actor: Actor, c: &Deliver, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn deliver(d: &mut Draft, asked: &Asked, c: &Deliver) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let row = d.get::<Announcement>(Announcement::key(c.announcement))?.ok_or(Refusal::NothingToDo)?;
     if row.done {
         return Err(Refusal::NothingToDo.into());
@@ -54,7 +55,7 @@ pub fn deliver(d: &mut Draft, actor: Actor, c: &Deliver, now: Now) -> Result<Rep
     if d.get::<Announced>(Announced::key(row.id, reader))?.is_some() {
         return Err(Refusal::NothingToDo.into());
     }
-    d.put(Announced { announcement: row.id, reader, at: now.at })?;
-    tell_if_open(d, reader, MessageKind::Announced, row.id.0, 0, now)?;
+    d.put(Announced { announcement: row.id, reader, at: asked.now.at })?;
+    tell_if_open(d, reader, MessageKind::Announced, row.id.0, 0, asked.now)?;
     Ok(Reply { kind: ReplyKind::Delivered, a: row.id.0, b: reader.0 })
 }

@@ -3,13 +3,14 @@
 use crate::activities::enrolments::{admitted, chosen, free, join, participant, places_left};
 use crate::activities::waiting_list::admit;
 use crate::activities::{activity, rules, theirs};
-use crate::cards::reader;
+use crate::core::asked::{Asked, Now};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::ledger::{Entry, post};
 use crate::messages::{tell, tell_if_open};
+use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
     Account, Activity, ActivityAward, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState,
@@ -93,25 +94,25 @@ fn scan_is_good(scanned_at: Millis, now: Now) -> Result<(), Refusal> {
     if (0..SCAN_LIFE_MS).contains(&now.at.saturating_sub(scanned_at)) { Ok(()) } else { Err(Refusal::ScanExpired) }
 }
 
-pub fn attend(d: &mut Draft, actor: Actor, c: &Attend, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?.id;
+pub fn attend(d: &mut Draft, asked: &Asked, c: &Attend) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?.id;
     let activity = activity(d, c.activity)?;
     in_time(&activity, c.scanned_at)?;
-    scan_is_good(c.scanned_at, now)?;
+    scan_is_good(c.scanned_at, asked.now)?;
     let (mut came, mut points, mut along) = (0, 0, None);
     for member in chosen(&c.members)? {
         let one = match d.get::<Participant>(Participant::key(c.activity, reader, member))? {
             // By staff, meanwhile: the others of the party still sign in.
             Some(one) if one.state == ParticipantState::Attended => continue,
             Some(one) if one.state == ParticipantState::Enrolled => one,
-            Some(one) if one.state == ParticipantState::Waiting => at_the_door(d, &one, now)?,
+            Some(one) if one.state == ParticipantState::Waiting => at_the_door(d, &one, asked.now)?,
             _ => {
-                let one = walk_in(d, reader, member, c, now)?;
+                let one = walk_in(d, reader, member, c, asked.now)?;
                 along = along.or(one.companion.then_some(one));
                 one
             }
         };
-        points += arrive(d, &one, c.scanned_at, now)?;
+        points += arrive(d, &one, c.scanned_at, asked.now)?;
         came += 1;
     }
     if came == 0 {
@@ -120,7 +121,7 @@ pub fn attend(d: &mut Draft, actor: Actor, c: &Attend, now: Now) -> Result<Reply
     if let Some(companion) = along {
         accompanies(d, &companion)?;
     }
-    tell(d, reader, MessageKind::SignedIn, c.activity.0, points, now)?;
+    tell(d, reader, MessageKind::SignedIn, c.activity.0, points, asked.now)?;
     Ok(Reply { kind: ReplyKind::SignedIn, a: came, b: points })
 }
 
@@ -242,11 +243,11 @@ pub fn worth(rules: &ActivityRules, minutes: i64) -> Points {
     }
 }
 
-pub fn leave(d: &mut Draft, actor: Actor, c: &Leave, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?.id;
+pub fn leave(d: &mut Draft, asked: &Asked, c: &Leave) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?.id;
     let activity = activity(d, c.activity)?;
     out_in_time(&activity, c.scanned_at)?;
-    scan_is_good(c.scanned_at, now)?;
+    scan_is_good(c.scanned_at, asked.now)?;
     let mut points = 0;
     for member in chosen(&c.members)? {
         let one = participant(d, c.activity, reader, member)?;
@@ -258,9 +259,9 @@ pub fn leave(d: &mut Draft, actor: Actor, c: &Leave, now: Now) -> Result<Reply, 
             return Err(Refusal::AlreadySignedOut.into());
         }
         let minutes = served(&activity, one.in_at, c.scanned_at);
-        points += record_minutes(d, &Participant { out_at: c.scanned_at, ..one }, minutes, now)?;
+        points += record_minutes(d, &Participant { out_at: c.scanned_at, ..one }, minutes, asked.now)?;
     }
-    tell(d, reader, MessageKind::HoursRecorded, c.activity.0, points, now)?;
+    tell(d, reader, MessageKind::HoursRecorded, c.activity.0, points, asked.now)?;
     Ok(Reply { kind: ReplyKind::HoursServed, a: 0, b: points })
 }
 
@@ -281,8 +282,8 @@ fn record_minutes(d: &mut Draft, one: &Participant, minutes: i64, now: Now) -> R
 }
 
 /// Hours as staff know them, before or after the attendance was confirmed.
-pub fn correct_minutes(d: &mut Draft, actor: Actor, c: &CorrectMinutes, now: Now) -> Result<Reply, Halt> {
-    let (activity, staff) = theirs(d, actor, c.activity, Permission::TakeAttendance)?;
+pub fn correct_minutes(d: &mut Draft, asked: &Asked, c: &CorrectMinutes) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::TakeAttendance)?;
     texts::reason(&c.reason)?;
     if !(0..=MINUTES_MAX).contains(&c.minutes) {
         return Err(Refusal::MinutesWrong.into());
@@ -292,42 +293,42 @@ pub fn correct_minutes(d: &mut Draft, actor: Actor, c: &CorrectMinutes, now: Now
         return Err(Refusal::NotSignedIn.into());
     }
     let out_at = if one.out_at == 0 { one.in_at + c.minutes * MINUTE_MS } else { one.out_at };
-    let points = record_minutes(d, &Participant { out_at, ..one }, c.minutes, now)?;
-    tell_if_open(d, c.reader, MessageKind::HoursRecorded, c.activity.0, points, now)?;
+    let points = record_minutes(d, &Participant { out_at, ..one }, c.minutes, asked.now)?;
+    tell_if_open(d, c.reader, MessageKind::HoursRecorded, c.activity.0, points, asked.now)?;
     let note = format!("{} -> {}: {}", one.minutes, c.minutes, c.reason.trim());
-    audit(d, Some(staff), "participant.minutes", c.activity.0, &note, now);
+    audit(d, Some(staff), "participant.minutes", c.activity.0, &note, asked.now);
     Ok(Reply { kind: ReplyKind::MinutesCorrected, a: c.minutes, b: points })
 }
 
-pub fn tick(d: &mut Draft, actor: Actor, c: &Tick, now: Now) -> Result<Reply, Halt> {
-    let (activity, staff) = theirs(d, actor, c.activity, Permission::TakeAttendance)?;
+pub fn tick(d: &mut Draft, asked: &Asked, c: &Tick) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::TakeAttendance)?;
     if activity.state == ActivityState::Cancelled {
         return Err(Refusal::ActivityCancelled.into());
     }
     if activity.confirmed_at != 0 {
         return Err(Refusal::AlreadyConfirmed.into());
     }
-    let (from, until) = (activity.starts - EARLY_MS, now.at + 1);
-    if activity.state == ActivityState::Draft || now.at < from {
+    let (from, until) = (activity.starts - EARLY_MS, asked.now.at + 1);
+    if activity.state == ActivityState::Draft || asked.now.at < from {
         return Err(Refusal::NotInTime { from, until: activity.ends }.into());
     }
     let one = participant(d, c.activity, c.reader, c.member)?;
-    let in_at = c.ticked_at.clamp((now.at - TICK_LIFE_MS).max(from), until - 1);
+    let in_at = c.ticked_at.clamp((asked.now.at - TICK_LIFE_MS).max(from), until - 1);
     let points = match (c.present, one.state) {
         (true, ParticipantState::Attended) => return Err(Refusal::AlreadySignedIn.into()),
-        (true, ParticipantState::Enrolled) => arrive(d, &one, in_at, now)?,
+        (true, ParticipantState::Enrolled) => arrive(d, &one, in_at, asked.now)?,
         (true, ParticipantState::Waiting) => {
-            let seated = admit(d, &one, now)?;
-            arrive(d, &seated, in_at, now)?
+            let seated = admit(d, &one, asked.now)?;
+            arrive(d, &seated, in_at, asked.now)?
         }
         (true, _) => return Err(Refusal::NotEnrolled.into()),
-        (false, ParticipantState::Attended) => go_back(d, &one, now)?,
+        (false, ParticipantState::Attended) => go_back(d, &one, asked.now)?,
         (false, _) => return Err(Refusal::NotSignedIn.into()),
     };
     let kind = if c.present { MessageKind::SignedIn } else { MessageKind::AttendanceUndone };
-    tell_if_open(d, c.reader, kind, c.activity.0, points.abs(), now)?;
+    tell_if_open(d, c.reader, kind, c.activity.0, points.abs(), asked.now)?;
     let action = if c.present { "participant.tick" } else { "participant.untick" };
-    audit(d, Some(staff), action, c.activity.0, "", now);
+    audit(d, Some(staff), action, c.activity.0, "", asked.now);
     Ok(Reply { kind: ReplyKind::Ticked, a: i64::from(c.present), b: points })
 }
 

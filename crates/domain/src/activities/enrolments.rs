@@ -3,17 +3,17 @@
 
 use crate::activities::waiting_list::{PROMOTION_STOPS_MS, leave_turn, line_up, promote};
 use crate::activities::{activity, rules, theirs};
-use crate::cards::reader;
-use crate::core::day::DAY_MS;
+use crate::core::asked::{Actor, Asked, Now, only_the_program};
+use crate::core::day::{ADULT_AGE, DAY_MS, age};
 use crate::core::record::{Record, Sealed};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::row::{Cell as _, Row as _};
 use crate::core::texts;
 use crate::core::world::{Draft, FIRST_PAGE_ROWS, Halt, Need};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::jobs::only_the_program;
-use crate::members::{ADULT_AGE, age, own};
+use crate::members::own;
 use crate::messages::{tell, tell_if_open};
+use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
     Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState, Engagement, Member,
@@ -92,12 +92,12 @@ pub fn sign_up_open(activity: &Activity, at: Millis) -> Result<(), Refusal> {
     if at >= activity.closes || activity.confirmed_at != 0 { Err(Refusal::SignUpClosed) } else { Ok(()) }
 }
 
-pub fn sign_up(d: &mut Draft, actor: Actor, c: &SignUp, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?.id;
+pub fn sign_up(d: &mut Draft, asked: &Asked, c: &SignUp) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?.id;
     let card =
         d.get::<Card>(Card::key(c.card))?.filter(|card| card.reader == Some(reader)).ok_or(Refusal::NotYourCard)?;
     let (activity, rules) = (activity(d, c.activity)?, rules(d, c.activity)?);
-    sign_up_open(&activity, now.at)?;
+    sign_up_open(&activity, asked.now.at)?;
     if card.state != CardState::Active || card.frozen {
         return Err(Refusal::CardFrozen.into());
     }
@@ -108,7 +108,7 @@ pub fn sign_up(d: &mut Draft, actor: Actor, c: &SignUp, now: Now) -> Result<Repl
     let mut counting = 0;
     let mut companions = vec![];
     for member in &members {
-        let is_companion = admitted(d, reader, *member, &activity, &rules, now)?;
+        let is_companion = admitted(d, reader, *member, &activity, &rules, asked.now)?;
         companions.push(is_companion);
         counting += i64::from(!is_companion);
     }
@@ -116,23 +116,24 @@ pub fn sign_up(d: &mut Draft, actor: Actor, c: &SignUp, now: Now) -> Result<Repl
         // Companions alone accompany nobody.
         return Err(Refusal::AgeOutOfRange { member: members[0], from: rules.age_min, until: rules.age_max }.into());
     }
-    has_places(&activity, counting, c, now)?;
+    has_places(&activity, counting, c, asked.now)?;
     let (id, accepts_part) = (d.new_id(PartyId), c.accepts_part);
-    let party = Party { id, activity: activity.id, reader, card: c.card, accepts_part, waiting: counting, at: now.at };
+    let party =
+        Party { id, activity: activity.id, reader, card: c.card, accepts_part, waiting: counting, at: asked.now.at };
     d.add(party);
     for (member, companion) in members.iter().zip(companions) {
-        join(d, &party, *member, companion, ParticipantState::Waiting, now)?;
+        join(d, &party, *member, companion, ParticipantState::Waiting, asked.now)?;
     }
     // Everybody waits first, and who fits is promoted at once: one way to a place, so that none is given twice.
     line_up(d, &party)?;
     d.put(Activity { waiting: activity.waiting + counting, ..activity })?;
     d.emit(Record::Answers { party: id, answers: c.answers.clone() });
-    let enrolled = promote(d, activity.id, Some(id), now)?;
+    let enrolled = promote(d, activity.id, Some(id), asked.now)?;
     if enrolled > 0 {
-        tell(d, reader, MessageKind::Enrolled, activity.id.0, enrolled, now)?;
+        tell(d, reader, MessageKind::Enrolled, activity.id.0, enrolled, asked.now)?;
     }
     if enrolled < counting {
-        tell(d, reader, MessageKind::WaitListed, activity.id.0, counting - enrolled, now)?;
+        tell(d, reader, MessageKind::WaitListed, activity.id.0, counting - enrolled, asked.now)?;
     }
     Ok(Reply { kind: ReplyKind::SignedUp, a: id.0, b: counting - enrolled })
 }
@@ -293,17 +294,6 @@ fn not_engaged(
     Ok(())
 }
 
-/// Who has a place or waits for one stays a member: else one reader could fill every place with ever new members.
-pub fn nothing_ahead(d: &Draft, reader: ReaderId, member: MemberId, now: Now) -> Result<(), Halt> {
-    for engaged in d.children::<Engagement, 2>([reader.0, member.0])? {
-        let activity = activity(d, engaged.activity)?;
-        if activity.state != ActivityState::Cancelled && now.at < activity.ends {
-            return Err(Refusal::MemberIsEnrolled.into());
-        }
-    }
-    Ok(())
-}
-
 pub fn join(
     d: &mut Draft,
     party: &Party,
@@ -375,8 +365,8 @@ pub fn participant(
     Ok(d.get::<Participant>(Participant::key(activity, reader, member))?.ok_or(Refusal::NotEnrolled)?)
 }
 
-pub fn withdraw(d: &mut Draft, actor: Actor, c: &Withdraw, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?.id;
+pub fn withdraw(d: &mut Draft, asked: &Asked, c: &Withdraw) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?.id;
     let activity = activity(d, c.activity)?;
     if activity.state == ActivityState::Cancelled {
         return Err(Refusal::ActivityCancelled.into());
@@ -387,13 +377,13 @@ pub fn withdraw(d: &mut Draft, actor: Actor, c: &Withdraw, now: Now) -> Result<R
         if !is_live(one.state) {
             return Err(Refusal::NotEnrolled.into());
         }
-        withdrawable(&activity, one.state, now.at)?;
-        take_off(d, &one, ParticipantState::Withdrawn, now)?;
+        withdrawable(&activity, one.state, asked.now.at)?;
+        take_off(d, &one, ParticipantState::Withdrawn, asked.now)?;
     }
-    leave_no_companions_alone(d, &activity, reader, now)?;
-    promote(d, c.activity, None, now)?;
+    leave_no_companions_alone(d, &activity, reader, asked.now)?;
+    promote(d, c.activity, None, asked.now)?;
     let count = members.len() as i64;
-    tell(d, reader, MessageKind::ParticipantsWithdrawn, c.activity.0, count, now)?;
+    tell(d, reader, MessageKind::ParticipantsWithdrawn, c.activity.0, count, asked.now)?;
     Ok(Reply { kind: ReplyKind::Withdrawn, a: c.activity.0, b: count })
 }
 
@@ -426,23 +416,23 @@ fn leave_no_companions_alone(d: &mut Draft, activity: &Activity, reader: ReaderI
     Ok(())
 }
 
-pub fn remove(d: &mut Draft, actor: Actor, c: &RemoveParticipant, now: Now) -> Result<Reply, Halt> {
-    let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveParticipant) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::reason(&c.reason)?;
     let one = participant(d, c.activity, c.reader, c.member)?;
     if !is_live(one.state) || activity.confirmed_at != 0 || activity.state == ActivityState::Cancelled {
         return Err(Refusal::NotEnrolled.into());
     }
-    take_off(d, &one, ParticipantState::Removed, now)?;
-    leave_no_companions_alone(d, &activity, c.reader, now)?;
-    promote(d, c.activity, None, now)?;
-    tell_if_open(d, c.reader, MessageKind::ParticipantRemoved, c.activity.0, 1, now)?;
-    audit(d, Some(staff), "participant.remove", c.activity.0, &c.reason, now);
+    take_off(d, &one, ParticipantState::Removed, asked.now)?;
+    leave_no_companions_alone(d, &activity, c.reader, asked.now)?;
+    promote(d, c.activity, None, asked.now)?;
+    tell_if_open(d, c.reader, MessageKind::ParticipantRemoved, c.activity.0, 1, asked.now)?;
+    audit(d, Some(staff), "participant.remove", c.activity.0, &c.reason, asked.now);
     Ok(Reply { kind: ReplyKind::ParticipantRemoved, a: c.activity.0, b: 1 })
 }
 
-pub fn free_participants(d: &mut Draft, actor: Actor, c: &FreeParticipants, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn free_participants(d: &mut Draft, asked: &Asked, c: &FreeParticipants) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let activity = activity(d, c.activity)?;
     if activity.state != ActivityState::Cancelled {
         return Err(Refusal::NothingToDo.into());
@@ -453,8 +443,8 @@ pub fn free_participants(d: &mut Draft, actor: Actor, c: &FreeParticipants, now:
         return Err(Refusal::NothingToDo.into());
     }
     for one in &live {
-        take_off(d, one, ParticipantState::Freed, now)?;
+        take_off(d, one, ParticipantState::Freed, asked.now)?;
     }
-    tell_if_open(d, c.reader, MessageKind::ActivityCancelled, c.activity.0, live.len() as i64, now)?;
+    tell_if_open(d, c.reader, MessageKind::ActivityCancelled, c.activity.0, live.len() as i64, asked.now)?;
     Ok(Reply { kind: ReplyKind::ParticipantsFreed, a: c.activity.0, b: live.len() as i64 })
 }

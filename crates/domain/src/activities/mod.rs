@@ -7,19 +7,71 @@ pub mod enrolments;
 pub mod no_shows;
 pub mod waiting_list;
 
-use crate::activities::announcements::say;
+use crate::activities::announcements::{Announce, Deliver, say};
+use crate::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
+use crate::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
+use crate::activities::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use crate::activities::waiting_list::promote;
+use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::{self, DAY_MS, is_day};
 use crate::core::record::{ActivityText, Picture, Record};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::texts;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::core::world::{Draft, Halt, Need};
 use crate::jobs::wake_up;
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
-    Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, BranchId, Job, Millis, Points, StaffId, VenueCode,
+    Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, BranchId, Job, Millis, Participant, Points,
+    StaffId, Table, VenueCode,
 };
+
+commands! {
+    SaveActivity => save,
+    PublishActivity => publish,
+    CancelActivity => cancel,
+    SignUp => enrolments::sign_up,
+    Withdraw => enrolments::withdraw,
+    RemoveParticipant => enrolments::remove,
+    FreeParticipants => enrolments::free_participants,
+    Attend => attendance::attend,
+    Leave => attendance::leave,
+    Tick => attendance::tick,
+    CorrectMinutes => attendance::correct_minutes,
+    ConfirmAttendance => no_shows::confirm,
+    MarkNoShow => no_shows::mark,
+    AppealNoShow => no_shows::appeal,
+    ExcuseNoShow => no_shows::excuse,
+    DeclineAppeal => no_shows::decline,
+    Announce => announcements::announce,
+    Deliver => announcements::deliver,
+}
+
+/// What these commands look at in any case: a hint for loading many at once.
+pub fn needs(actor: Actor, command: &Command) -> Vec<Need> {
+    let mut needs = vec![];
+    let mut row = |table, key| needs.push(Need::Row(table, key));
+    match command {
+        Command::SignUp(c) => needs.extend(enrolments::needs(actor, c)),
+        Command::Attend(c) => {
+            row(Table::Activity, Activity::key(c.activity));
+            row(Table::ActivityRules, ActivityRules::key(c.activity));
+            needs.extend(enrolments::need_of_reader(actor, c.activity));
+        }
+        Command::Withdraw(c) => {
+            row(Table::Activity, Activity::key(c.activity));
+            needs.extend(enrolments::need_of_reader(actor, c.activity));
+        }
+        Command::Tick(c) => {
+            row(Table::Activity, Activity::key(c.activity));
+            row(Table::ActivityRules, ActivityRules::key(c.activity));
+            row(Table::Participant, Participant::key(c.activity, c.reader, c.member));
+        }
+        // Rare, or of rows that only the decision knows.
+        _ => {}
+    }
+    needs
+}
 
 pub const POINTS_MAX: Points = 1_000;
 pub const CAPACITY_MAX: i64 = 10_000;
@@ -141,21 +193,21 @@ pub fn theirs(d: &Draft, actor: Actor, id: ActivityId, may: Permission) -> Resul
     Ok((activity, staff))
 }
 
-pub fn save(d: &mut Draft, actor: Actor, c: &SaveActivity, now: Now) -> Result<Reply, Halt> {
-    let staff = require(d, actor, Permission::EditActivities, c.branch)?;
+pub fn save(d: &mut Draft, asked: &Asked, c: &SaveActivity) -> Result<Reply, Halt> {
+    let staff = require(d, asked.actor, Permission::EditActivities, c.branch)?;
     sound(c)?;
     let (before, action) = match c.activity {
-        Some(id) => (theirs(d, actor, id, Permission::EditActivities)?.0, "activity.edit"),
-        None => (draft(d, c, now), "activity.create"),
+        Some(id) => (theirs(d, asked.actor, id, Permission::EditActivities)?.0, "activity.edit"),
+        None => (draft(d, c, asked.now), "activity.create"),
     };
     let id = before.id;
     let known = if c.activity.is_some() { Some(rules(d, id)?) } else { None };
     if before.state == ActivityState::Cancelled {
         return Err(Refusal::ActivityCancelled.into());
     }
-    let rules = Rules { series: series(d, actor, c, known.as_ref(), now)?, ..c.rules };
+    let rules = Rules { series: series(d, asked.actor, c, known.as_ref(), asked.now)?, ..c.rules };
     if before.state == ActivityState::Published {
-        still_promised(&before, known.as_ref(), &rules, c, now)?;
+        still_promised(&before, known.as_ref(), &rules, c, asked.now)?;
     }
     let Times { opens, closes, withdraw_until, starts, ends, start_day } = c.times;
     let moved = before.state == ActivityState::Published && before.starts != starts;
@@ -169,12 +221,12 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SaveActivity, now: Now) -> Result<R
     write_rules(d, id, &rules, known.is_some())?;
     c.pictures.iter().for_each(|picture| d.emit(Record::Picture(picture.clone())));
     d.emit(Record::ActivityText { activity: id, text: c.text.clone() });
-    audit(d, Some(staff), action, id.0, &c.text.title, now);
+    audit(d, Some(staff), action, id.0, &c.text.title, asked.now);
     if moved {
-        say(d, id, &c.news, now)?;
+        say(d, id, &c.news, asked.now)?;
     }
     // More places than before: whoever waits gets them at once.
-    promote(d, id, None, now)?;
+    promote(d, id, None, asked.now)?;
     Ok(Reply { kind: ReplyKind::ActivitySaved, a: id.0, b: i64::from(moved) })
 }
 
@@ -313,24 +365,24 @@ pub fn of_row(row: &ActivityRules) -> Rules {
     }
 }
 
-pub fn publish(d: &mut Draft, actor: Actor, c: &PublishActivity, now: Now) -> Result<Reply, Halt> {
-    let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+pub fn publish(d: &mut Draft, asked: &Asked, c: &PublishActivity) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     match activity.state {
         ActivityState::Draft => {}
         ActivityState::Published => return Err(Refusal::AlreadyPublished.into()),
         ActivityState::Cancelled => return Err(Refusal::ActivityCancelled.into()),
     }
-    if activity.ends <= now.at {
+    if activity.ends <= asked.now.at {
         return Err(Refusal::ActivityNotOpen.into());
     }
     d.put(Activity { state: ActivityState::Published, ..activity })?;
-    audit(d, Some(staff), "activity.publish", activity.id.0, "", now);
+    audit(d, Some(staff), "activity.publish", activity.id.0, "", asked.now);
     Ok(Reply { kind: ReplyKind::ActivityPublished, a: activity.id.0, b: 0 })
 }
 
 /// From here on nobody signs up or in; the job tells everybody and frees all.
-pub fn cancel(d: &mut Draft, actor: Actor, c: &CancelActivity, now: Now) -> Result<Reply, Halt> {
-    let (activity, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelActivity) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::reason(&c.reason)?;
     match activity.state {
         ActivityState::Cancelled => return Err(Refusal::ActivityCancelled.into()),
@@ -342,6 +394,6 @@ pub fn cancel(d: &mut Draft, actor: Actor, c: &CancelActivity, now: Now) -> Resu
     d.put(Activity { state: ActivityState::Cancelled, ..activity })?;
     d.emit(Record::CancelReason { activity: activity.id, reason: c.reason.trim().into() });
     wake_up(d, Job::Participants)?;
-    audit(d, Some(staff), "activity.cancel", activity.id.0, &c.reason, now);
+    audit(d, Some(staff), "activity.cancel", activity.id.0, &c.reason, asked.now);
     Ok(Reply { kind: ReplyKind::ActivityCancelled, a: activity.id.0, b: 0 })
 }

@@ -2,16 +2,17 @@
 
 use crate::activities::enrolments::{disengage, participant, take_off};
 use crate::activities::{activity, theirs};
-use crate::cards::reader;
+use crate::core::asked::{Asked, only_the_program};
 use crate::core::day::DAY_MS;
 use crate::core::record::{Record, Sealed};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::row::Cell as _;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::jobs::{only_the_program, wake_up};
+use crate::jobs::wake_up;
 use crate::messages::tell_if_open;
+use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
     Activity, ActivityId, ActivityState, Job, MemberId, MessageKind, Millis, NoShow, Participant, ParticipantState,
@@ -61,23 +62,23 @@ pub struct DeclineAppeal {
     pub reason: String,
 }
 
-pub fn confirm(d: &mut Draft, actor: Actor, c: &ConfirmAttendance, now: Now) -> Result<Reply, Halt> {
-    let (activity, staff) = theirs(d, actor, c.activity, Permission::TakeAttendance)?;
+pub fn confirm(d: &mut Draft, asked: &Asked, c: &ConfirmAttendance) -> Result<Reply, Halt> {
+    let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::TakeAttendance)?;
     match activity.state {
         ActivityState::Draft => return Err(Refusal::ActivityNotOpen.into()),
         ActivityState::Cancelled => return Err(Refusal::ActivityCancelled.into()),
         ActivityState::Published if activity.confirmed_at != 0 => return Err(Refusal::AlreadyConfirmed.into()),
-        ActivityState::Published if now.at < activity.ends => return Err(Refusal::NotEndedYet.into()),
+        ActivityState::Published if asked.now.at < activity.ends => return Err(Refusal::NotEndedYet.into()),
         ActivityState::Published => {}
     }
-    d.put(Activity { confirmed_at: now.at, ..activity })?;
+    d.put(Activity { confirmed_at: asked.now.at, ..activity })?;
     wake_up(d, Job::Participants)?;
-    audit(d, Some(staff), "activity.confirm", activity.id.0, "", now);
+    audit(d, Some(staff), "activity.confirm", activity.id.0, "", asked.now);
     Ok(Reply { kind: ReplyKind::AttendanceConfirmed, a: activity.id.0, b: activity.present })
 }
 
-pub fn mark(d: &mut Draft, actor: Actor, c: &MarkNoShow, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn mark(d: &mut Draft, asked: &Asked, c: &MarkNoShow) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let activity = activity(d, c.activity)?;
     let one = participant(d, c.activity, c.reader, c.member)?;
     let is_due = activity.confirmed_at != 0 && activity.state == ActivityState::Published;
@@ -87,16 +88,22 @@ pub fn mark(d: &mut Draft, actor: Actor, c: &MarkNoShow, now: Now) -> Result<Rep
     let blamed = is_to_blame(&activity, &one);
     if one.state == ParticipantState::Waiting {
         // The waiting list is over.
-        take_off(d, &one, ParticipantState::Excused, now)?;
+        take_off(d, &one, ParticipantState::Excused, asked.now)?;
     } else {
         let state = if blamed { ParticipantState::NoShow } else { ParticipantState::Excused };
-        d.put(Participant { state, settled_at: now.at, ..one })?;
+        d.put(Participant { state, settled_at: asked.now.at, ..one })?;
         disengage(d, &one)?;
     }
     if blamed {
         d.get::<NoShow>(NoShow::key(c.reader, c.member, c.activity))?;
-        d.put(NoShow { reader: c.reader, member: c.member, activity: c.activity, held: activity.starts, at: now.at })?;
-        tell_if_open(d, c.reader, MessageKind::NoShow, c.activity.0, c.member.into_cell(), now)?;
+        d.put(NoShow {
+            reader: c.reader,
+            member: c.member,
+            activity: c.activity,
+            held: activity.starts,
+            at: asked.now.at,
+        })?;
+        tell_if_open(d, c.reader, MessageKind::NoShow, c.activity.0, c.member.into_cell(), asked.now)?;
     }
     Ok(Reply { kind: ReplyKind::NoShowMarked, a: c.activity.0, b: i64::from(blamed) })
 }
@@ -107,11 +114,11 @@ fn is_to_blame(activity: &Activity, one: &Participant) -> bool {
     activity.present > 0 && one.state == ParticipantState::Enrolled && !one.companion && !short_notice
 }
 
-pub fn appeal(d: &mut Draft, actor: Actor, c: &AppealNoShow, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?.id;
+pub fn appeal(d: &mut Draft, asked: &Asked, c: &AppealNoShow) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?.id;
     let one = participant(d, c.activity, reader, c.member)?;
-    appealable(&one, now.at)?;
-    d.put(Participant { appealed_at: now.at, ..one })?;
+    appealable(&one, asked.now.at)?;
+    d.put(Participant { appealed_at: asked.now.at, ..one })?;
     d.emit(Record::Appeal { activity: c.activity, reader, member: c.member, text: c.text.clone() });
     Ok(Reply { kind: ReplyKind::NoShowAppealed, a: c.activity.0, b: 0 })
 }
@@ -126,34 +133,34 @@ pub fn appealable(one: &Participant, at: Millis) -> Result<(), Refusal> {
     }
 }
 
-pub fn excuse(d: &mut Draft, actor: Actor, c: &ExcuseNoShow, now: Now) -> Result<Reply, Halt> {
-    let (_, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+pub fn excuse(d: &mut Draft, asked: &Asked, c: &ExcuseNoShow) -> Result<Reply, Halt> {
+    let (_, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::reason(&c.reason)?;
     let one = participant(d, c.activity, c.reader, c.member)?;
     if one.state != ParticipantState::NoShow {
         return Err(Refusal::NotANoShow.into());
     }
-    d.put(Participant { state: ParticipantState::Excused, settled_at: now.at, ..one })?;
+    d.put(Participant { state: ParticipantState::Excused, settled_at: asked.now.at, ..one })?;
     if let Some(no_show) = d.get::<NoShow>(NoShow::key(c.reader, c.member, c.activity))? {
         d.remove(no_show)?;
     }
-    tell_if_open(d, c.reader, MessageKind::NoShowExcused, c.activity.0, c.member.into_cell(), now)?;
-    audit(d, Some(staff), "participant.excuse", c.activity.0, &c.reason, now);
+    tell_if_open(d, c.reader, MessageKind::NoShowExcused, c.activity.0, c.member.into_cell(), asked.now)?;
+    audit(d, Some(staff), "participant.excuse", c.activity.0, &c.reason, asked.now);
     Ok(Reply { kind: ReplyKind::NoShowExcused, a: c.activity.0, b: 0 })
 }
 
-pub fn decline(d: &mut Draft, actor: Actor, c: &DeclineAppeal, now: Now) -> Result<Reply, Halt> {
-    let (_, staff) = theirs(d, actor, c.activity, Permission::EditActivities)?;
+pub fn decline(d: &mut Draft, asked: &Asked, c: &DeclineAppeal) -> Result<Reply, Halt> {
+    let (_, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::reason(&c.reason)?;
     let one = participant(d, c.activity, c.reader, c.member)?;
     if !awaits_answer(&one) {
         return Err(Refusal::NoAppeal.into());
     }
-    d.put(Participant { declined_at: now.at, ..one })?;
+    d.put(Participant { declined_at: asked.now.at, ..one })?;
     let answer = c.reason.trim().into();
     d.emit(Record::AppealAnswer { activity: c.activity, reader: c.reader, member: c.member, answer });
-    tell_if_open(d, c.reader, MessageKind::AppealDeclined, c.activity.0, c.member.into_cell(), now)?;
-    audit(d, Some(staff), "appeal.decline", c.activity.0, &c.reason, now);
+    tell_if_open(d, c.reader, MessageKind::AppealDeclined, c.activity.0, c.member.into_cell(), asked.now)?;
+    audit(d, Some(staff), "appeal.decline", c.activity.0, &c.reason, asked.now);
     Ok(Reply { kind: ReplyKind::AppealDeclined, a: c.activity.0, b: 0 })
 }
 

@@ -3,10 +3,10 @@
 
 use crate::activities::enrolments::{free, list_is_open, participant};
 use crate::activities::{PARTY_MAX, activity};
+use crate::core::asked::Now;
 use crate::core::refusal::Refusal;
 use crate::core::row::Row as _;
 use crate::core::world::{Draft, Halt, Need};
-use crate::envelope::Now;
 use crate::messages::{need_to_tell, tell_if_open};
 use crate::tables::{
     Activity, ActivityId, ActivityState, MessageKind, Millis, Participant, ParticipantState, Party, PartyId,

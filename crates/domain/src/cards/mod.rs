@@ -4,32 +4,61 @@ pub mod people;
 pub mod rebindings;
 
 use crate::cards::people::meet;
-use crate::core::day::DAY_MS;
+use crate::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
+use crate::codes::{CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
+use crate::core::asked::{Actor, Asked, Now, commands, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::record::{CardFace, Record, Sealed};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::row::Cell as _;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::jobs::only_the_program;
+use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{Entry, post};
 use crate::messages::{tell, tell_if_open};
 use crate::outbox::queue;
+use crate::readers::reader;
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{
-    Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, CodeId, CodeRequest, MessageKind, Millis,
-    Person, Points, PostingKind, Purpose, Reader, ReaderId, ReaderState, Rebinding, SmsCode,
+    Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, CodeId, MessageKind, Person, Points,
+    PostingKind, Purpose, Reader, ReaderId, ReaderState, Rebinding, SmsCode, SystemAccount, Table,
 };
+
+commands! {
+    RequestCode => request_code,
+    BindCard => bind,
+    UnbindCard => unbind,
+    ChooseCard => choose,
+    RequestRebinding => rebindings::request,
+    EndRebinding => rebindings::end,
+    SettleRebinding => rebindings::settle,
+    BindAtDesk => bind_at_desk,
+    RefreshCard => refresh,
+}
+
+/// What these commands look at in any case: a hint for loading many at once.
+pub fn needs(actor: Actor, command: &Command) -> Vec<Need> {
+    let mut needs = vec![];
+    let mut row = |table, key| needs.push(Need::Row(table, key));
+    match command {
+        Command::RequestCode(c) => row(Table::Barcode, Barcode::key(c.barcode.high, c.barcode.low)),
+        Command::BindCard(c) => {
+            row(Table::Barcode, Barcode::key(c.barcode.high, c.barcode.low));
+            if let Actor::Reader(id) = actor {
+                row(Table::SmsCode, SmsCode::key(id, Purpose::Bind));
+            }
+            row(Table::SystemAccount, SystemAccount::key(Account::FirstBinding));
+        }
+        Command::UnbindCard(c) => row(Table::Card, Card::key(c.card)),
+        Command::ChooseCard(c) => row(Table::Card, Card::key(c.card)),
+        Command::RefreshCard(c) => row(Table::Card, Card::key(c.card)),
+        // Rare, or of rows that only the decision knows.
+        _ => {}
+    }
+    needs
+}
 
 pub const FIRST_BINDING_POINTS: Points = 50;
 pub const CARDS_A_READER_MAX: usize = 5;
-pub const CODE_LIFE_MS: Millis = 5 * MINUTE_MS;
-pub const CODE_TRIES_MAX: i64 = 5;
-const MINUTE_MS: Millis = 60_000;
-const HOUR_MS: Millis = 60 * MINUTE_MS;
-/// How many codes may be asked for within how long; windows slide.
-const CODE_LIMITS: [(usize, Millis); 3] = [(1, MINUTE_MS), (5, HOUR_MS), (10, DAY_MS)];
-
 /// What the library system said of the card: only when the phone on file is the phone typed.
 #[derive(Clone, Debug)]
 pub struct CardFacts {
@@ -90,24 +119,14 @@ pub struct ChooseCard {
     pub card: CardId,
 }
 
-/// The reader who asks.
-pub fn reader(d: &Draft, actor: Actor) -> Result<Reader, Halt> {
-    let Actor::Reader(id) = actor else { return Err(Refusal::SignedOut.into()) };
-    let reader = d.get::<Reader>(Reader::key(id))?.ok_or(Refusal::SignedOut)?;
-    if reader.state == ReaderState::Closed {
-        return Err(Refusal::AccountClosed.into());
-    }
-    Ok(reader)
-}
-
-pub fn request_code(d: &mut Draft, actor: Actor, c: &RequestCode, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?;
+pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestCode) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?;
     let id = d.new_id(CodeId);
     for limited in &c.limited {
-        count_request(d, *limited, id, now)?;
+        count_request(d, *limited, id, asked.now)?;
     }
     let card = match &c.matched {
-        Some(facts) => Some(register(d, c.barcode, facts, now)?),
+        Some(facts) => Some(register(d, c.barcode, facts, asked.now)?),
         None => None,
     };
     let key = SmsCode::key(reader.id, c.purpose);
@@ -125,37 +144,13 @@ pub fn request_code(d: &mut Draft, actor: Actor, c: &RequestCode, now: Now) -> R
         card,
         tries: 0,
         used: false,
-        at: now.at,
+        at: asked.now.at,
     })?;
     if card.is_some() {
-        let outbox = queue(d, Channel::Sms, id.0, now);
+        let outbox = queue(d, Channel::Sms, id.0, asked.now);
         d.emit(Record::Payload { outbox, sealed: c.payload.clone() });
     }
     Ok(Reply { kind: ReplyKind::CodeRequested, a: 0, b: 0 })
-}
-
-/// Refuses a request over the limit; forgets those that no window reaches any more.
-pub fn count_request(d: &mut Draft, limited: Digest, id: CodeId, now: Now) -> Result<(), Halt> {
-    let requests: Vec<CodeRequest> = d.children([limited.high, limited.low])?;
-    let mut again_at = 0;
-    let mut daily = false;
-    for (most, window_ms) in CODE_LIMITS {
-        let within: Vec<&CodeRequest> = requests.iter().filter(|r| now.at - r.at < window_ms).collect();
-        if within.len() >= most {
-            again_at = again_at.max(within[within.len() - most].at + window_ms);
-            daily = window_ms > MINUTE_MS;
-        }
-    }
-    if again_at > 0 {
-        let why = if daily { Refusal::TooManyCodes { again_at } } else { Refusal::TooSoon { again_at } };
-        return Err(why.into());
-    }
-    for old in requests.into_iter().filter(|r| now.at - r.at >= DAY_MS) {
-        d.remove(old)?;
-    }
-    let request = CodeRequest { high: limited.high, low: limited.low, at: now.at, id };
-    d.get::<CodeRequest>(CodeRequest::key(limited.high, limited.low, now.at))?;
-    d.put(request)
 }
 
 /// The platform's row for a card that the library system knows.
@@ -209,15 +204,15 @@ fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Res
     Ok(())
 }
 
-pub fn bind(d: &mut Draft, actor: Actor, c: &BindCard, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?;
-    let card = match proven(d, &reader, c, now)? {
+pub fn bind(d: &mut Draft, asked: &Asked, c: &BindCard) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?;
+    let card = match proven(d, &reader, c, asked.now)? {
         Proof::Card(card) => card,
         Proof::Wrong(reply) => return Ok(reply),
     };
     bindable(d, &reader, &card)?;
     use_up(d, &reader)?;
-    let points = attach(d, reader.id, card.id, c.barcode, now)?;
+    let points = attach(d, reader.id, card.id, c.barcode, asked.now)?;
     Ok(Reply { kind: ReplyKind::Bound, a: card.id.0, b: points })
 }
 
@@ -344,20 +339,20 @@ pub fn own(d: &Draft, reader: ReaderId, card: CardId) -> Result<Card, Halt> {
 }
 
 /// 解绑证件: points and open redemptions stay with the card.
-pub fn unbind(d: &mut Draft, actor: Actor, c: &UnbindCard) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?;
+pub fn unbind(d: &mut Draft, asked: &Asked, c: &UnbindCard) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?;
     own(d, reader.id, c.card)?;
     detach(d, c.card)?;
     Ok(Reply { kind: ReplyKind::Unbound, a: c.card.0, b: 0 })
 }
 
-pub fn bind_at_desk(d: &mut Draft, actor: Actor, c: &BindAtDesk, now: Now) -> Result<Reply, Halt> {
-    let staff = require_anywhere(d, actor, Permission::BindCards)?;
+pub fn bind_at_desk(d: &mut Draft, asked: &Asked, c: &BindAtDesk) -> Result<Reply, Halt> {
+    let staff = require_anywhere(d, asked.actor, Permission::BindCards)?;
     let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(Refusal::NoSuchReader)?;
     if reader.state == ReaderState::Closed {
         return Err(Refusal::AccountClosed.into());
     }
-    let id = register(d, c.barcode, &c.facts, now)?;
+    let id = register(d, c.barcode, &c.facts, asked.now)?;
     let card = d.get::<Card>(Card::key(id))?.ok_or(Refusal::NoSuchCard)?;
     match bindable(d, &reader, &card) {
         Err(Halt::Refused(Refusal::BoundToAnother)) => has_room(d, reader.id)?,
@@ -366,15 +361,15 @@ pub fn bind_at_desk(d: &mut Draft, actor: Actor, c: &BindAtDesk, now: Now) -> Re
     let had_it = card.reader;
     detach(d, id)?;
     if let Some(had_it) = had_it {
-        tell(d, had_it, MessageKind::CardTaken, id.0, 0, now)?;
+        tell(d, had_it, MessageKind::CardTaken, id.0, 0, asked.now)?;
     }
-    let points = attach(d, reader.id, id, c.barcode, now)?;
-    audit(d, Some(staff.id), "card.bind", id.0, "", now);
+    let points = attach(d, reader.id, id, c.barcode, asked.now)?;
+    audit(d, Some(staff.id), "card.bind", id.0, "", asked.now);
     Ok(Reply { kind: ReplyKind::Bound, a: id.0, b: points })
 }
 
-pub fn refresh(d: &mut Draft, actor: Actor, c: &RefreshCard, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn refresh(d: &mut Draft, asked: &Asked, c: &RefreshCard) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let before = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NoSuchCard)?;
     match &c.facts {
         Some(facts) => learn(d, c.card, c.barcode, facts)?,
@@ -382,13 +377,13 @@ pub fn refresh(d: &mut Draft, actor: Actor, c: &RefreshCard, now: Now) -> Result
     }
     let state = c.facts.as_ref().map_or(CardState::Ended, |facts| facts.state);
     if let Some(reader) = before.reader.filter(|_| state != before.state) {
-        tell(d, reader, MessageKind::CardChanged, c.card.0, state.into_cell(), now)?;
+        tell(d, reader, MessageKind::CardChanged, c.card.0, state.into_cell(), asked.now)?;
     }
     Ok(Reply { kind: ReplyKind::CardRefreshed, a: c.card.0, b: state.into_cell() })
 }
 
-pub fn choose(d: &mut Draft, actor: Actor, c: &ChooseCard) -> Result<Reply, Halt> {
-    let mut reader = reader(d, actor)?;
+pub fn choose(d: &mut Draft, asked: &Asked, c: &ChooseCard) -> Result<Reply, Halt> {
+    let mut reader = reader(d, asked.actor)?;
     let card = own(d, reader.id, c.card)?;
     reader.card = Some(card.id);
     d.put(reader)?;

@@ -1,15 +1,20 @@
 //! 改绑: whoever has proven a card that another reader has bound gets it after a day, unless the other objects.
 
-use crate::cards::{BindCard, Proof, attach, detach, has_room, proven, reader, use_up};
+use crate::cards::{BindCard, Proof, attach, detach, has_room, proven, use_up};
+use crate::core::asked::{Asked, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::jobs::only_the_program;
 use crate::messages::{tell, tell_if_open};
+use crate::readers::reader;
 use crate::tables::{Card, CardId, CardState, MessageKind, Millis, Reader, ReaderState, Rebinding};
 
 pub const OBJECTION_MS: Millis = 24 * 3_600_000;
+
+/// The same proof as for binding, of a card that another has.
+#[derive(Clone, Debug)]
+pub struct RequestRebinding(pub BindCard);
 
 /// Who has the card objects, or who wants it lets go.
 #[derive(Clone, Copy, Debug)]
@@ -24,9 +29,10 @@ pub struct SettleRebinding {
 }
 
 /// 申请改绑到当前微信: the code is used up, and who has the card is told.
-pub fn request(d: &mut Draft, actor: Actor, c: &BindCard, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?;
-    let card = match proven(d, &reader, c, now)? {
+pub fn request(d: &mut Draft, asked: &Asked, c: &RequestRebinding) -> Result<Reply, Halt> {
+    let c = &c.0;
+    let reader = reader(d, asked.actor)?;
+    let card = match proven(d, &reader, c, asked.now)? {
         Proof::Card(card) => card,
         Proof::Wrong(reply) => return Ok(reply),
     };
@@ -35,55 +41,55 @@ pub fn request(d: &mut Draft, actor: Actor, c: &BindCard, now: Now) -> Result<Re
     }
     let from = card.reader.filter(|from| *from != reader.id).ok_or(Refusal::NotBoundToAnother)?;
     has_room(d, reader.id)?;
-    if let Some(asked) = d.get::<Rebinding>(Rebinding::key(card.id))? {
-        return Err(Refusal::RebindingUnderWay { due: asked.due }.into());
+    if let Some(wish) = d.get::<Rebinding>(Rebinding::key(card.id))? {
+        return Err(Refusal::RebindingUnderWay { due: wish.due }.into());
     }
     use_up(d, &reader)?;
-    let due = now.at + OBJECTION_MS;
-    d.put(Rebinding { card: card.id, reader: reader.id, from_reader: from, due, at: now.at })?;
-    tell(d, from, MessageKind::RebindingAsked, card.id.0, 0, now)?;
+    let due = asked.now.at + OBJECTION_MS;
+    d.put(Rebinding { card: card.id, reader: reader.id, from_reader: from, due, at: asked.now.at })?;
+    tell(d, from, MessageKind::RebindingAsked, card.id.0, 0, asked.now)?;
     Ok(Reply { kind: ReplyKind::RebindingRequested, a: card.id.0, b: due })
 }
 
-pub fn end(d: &mut Draft, actor: Actor, c: &EndRebinding, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?;
-    let asked = d.get::<Rebinding>(Rebinding::key(c.card))?.ok_or(Refusal::NoSuchRebinding)?;
+pub fn end(d: &mut Draft, asked: &Asked, c: &EndRebinding) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?;
+    let wish = d.get::<Rebinding>(Rebinding::key(c.card))?.ok_or(Refusal::NoSuchRebinding)?;
     let card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NoSuchCard)?;
     let objects = card.reader == Some(reader.id);
-    if !objects && asked.reader != reader.id {
+    if !objects && wish.reader != reader.id {
         return Err(Refusal::NoSuchRebinding.into());
     }
-    d.remove(asked)?;
+    d.remove(wish)?;
     if objects {
-        tell(d, asked.reader, MessageKind::RebindingRefused, c.card.0, 0, now)?;
+        tell(d, wish.reader, MessageKind::RebindingRefused, c.card.0, 0, asked.now)?;
     }
     Ok(Reply { kind: ReplyKind::RebindingEnded, a: c.card.0, b: 0 })
 }
 
 /// The day is over: the card goes over, or the request is void because something else has happened to the card.
-pub fn settle(d: &mut Draft, actor: Actor, c: &SettleRebinding, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
-    let asked = d.get::<Rebinding>(Rebinding::key(c.card))?.ok_or(Refusal::NoSuchRebinding)?;
-    if now.at < asked.due {
+pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleRebinding) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
+    let wish = d.get::<Rebinding>(Rebinding::key(c.card))?.ok_or(Refusal::NoSuchRebinding)?;
+    if asked.now.at < wish.due {
         return Err(Refusal::RebindingNotDue.into());
     }
-    d.remove(asked)?;
+    d.remove(wish)?;
     let card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NoSuchCard)?;
-    let asker = d.get::<Reader>(Reader::key(asked.reader))?.ok_or(Refusal::NoSuchReader)?;
-    let is_same = card.reader.is_none_or(|has_it| has_it == asked.from_reader);
-    let room = match has_room(d, asked.reader) {
+    let asker = d.get::<Reader>(Reader::key(wish.reader))?.ok_or(Refusal::NoSuchReader)?;
+    let is_same = card.reader.is_none_or(|has_it| has_it == wish.from_reader);
+    let room = match has_room(d, wish.reader) {
         Err(Halt::Refused(_)) => false,
         other => other.map(|()| true)?,
     };
     // A closed account would keep the card for ever: nobody signs in to it to let it go.
     if !is_same || !room || card.state != CardState::Active || asker.state == ReaderState::Closed {
-        tell_if_open(d, asked.reader, MessageKind::RebindingRefused, c.card.0, 0, now)?;
+        tell_if_open(d, wish.reader, MessageKind::RebindingRefused, c.card.0, 0, asked.now)?;
         return Ok(Reply { kind: ReplyKind::RebindingSettled, a: c.card.0, b: 0 });
     }
     detach(d, c.card)?;
     if card.reader.is_some() {
-        tell_if_open(d, asked.from_reader, MessageKind::CardTaken, c.card.0, 0, now)?;
+        tell_if_open(d, wish.from_reader, MessageKind::CardTaken, c.card.0, 0, asked.now)?;
     }
-    attach(d, asked.reader, c.card, c.barcode, now)?;
+    attach(d, wish.reader, c.card, c.barcode, asked.now)?;
     Ok(Reply { kind: ReplyKind::RebindingSettled, a: c.card.0, b: 1 })
 }

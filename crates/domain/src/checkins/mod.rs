@@ -1,13 +1,30 @@
 //! 签到打卡: a stamp a card and calendar day, by the library's calendar. Days in a row earn more; 补签 keeps the row.
 
-use crate::cards::{own, reader};
+use crate::cards::own;
+use crate::core::asked::{Actor, Asked, commands};
 use crate::core::day::{number, of_number, plus};
 use crate::core::record::{Record, Sealed};
 use crate::core::refusal::Refusal;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::core::reply::{Reply, ReplyKind};
+use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{Entry, post};
-use crate::tables::{Account, CardId, CardState, CheckIn, Points, PostingKind};
+use crate::readers::reader;
+use crate::tables::{Account, Card, CardId, CardState, CheckIn, Points, PostingKind, SystemAccount, Table};
+
+commands! {
+    StampDay => check_in,
+    MakeUpDay => make_up,
+    NoteReading => note_reading,
+}
+
+/// What these commands look at in any case: a hint for loading many at once.
+pub fn needs(_: Actor, command: &Command) -> Vec<Need> {
+    let Command::StampDay(c) = command else { return vec![] };
+    vec![
+        Need::Row(Table::Card, Card::key(c.card)),
+        Need::Row(Table::SystemAccount, SystemAccount::key(Account::CheckIn)),
+    ]
+}
 
 /// The library's settings, as they are when somebody checks in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,28 +128,28 @@ fn usable(d: &Draft, actor: Actor, card: CardId) -> Result<(), Halt> {
     Ok(())
 }
 
-pub fn check_in(d: &mut Draft, actor: Actor, c: &StampDay, now: Now) -> Result<Reply, Halt> {
-    usable(d, actor, c.card)?;
-    let (month, date) = (now.today / 100, now.today % 100);
+pub fn check_in(d: &mut Draft, asked: &Asked, c: &StampDay) -> Result<Reply, Halt> {
+    usable(d, asked.actor, c.card)?;
+    let (month, date) = (asked.now.today / 100, asked.now.today % 100);
     let stamps = d.children::<CheckIn, 2>([c.card.0, month])?;
-    if stamp(d, c.card, now.today)?.is_some() {
+    if stamp(d, c.card, asked.now.today)?.is_some() {
         return Err(Refusal::AlreadyCheckedIn.into());
     }
-    let streak = streak_before(d, c.card, now.today)? + 1;
+    let streak = streak_before(d, c.card, asked.now.today)? + 1;
     let so_far: Points = stamps.iter().map(|stamp| stamp.points).sum();
     let points = c.rules.earned_after(so_far, streak);
-    d.put(CheckIn { card: c.card, month, date, streak, made_up: false, points, at: now.at })?;
+    d.put(CheckIn { card: c.card, month, date, streak, made_up: false, points, at: asked.now.at })?;
     if points > 0 {
-        let entry = Entry { account: Account::CheckIn, kind: PostingKind::CheckIn, cause: now.today };
-        post(d, c.card, points, entry, now)?;
+        let entry = Entry { account: Account::CheckIn, kind: PostingKind::CheckIn, cause: asked.now.today };
+        post(d, c.card, points, entry, asked.now)?;
     }
     Ok(Reply { kind: ReplyKind::CheckedIn, a: streak, b: points })
 }
 
-pub fn make_up(d: &mut Draft, actor: Actor, c: &MakeUpDay, now: Now) -> Result<Reply, Halt> {
-    usable(d, actor, c.card)?;
-    let month = now.today / 100;
-    let missed = c.day / 100 == month && (1..now.today % 100).contains(&(c.day % 100));
+pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Halt> {
+    usable(d, asked.actor, c.card)?;
+    let month = asked.now.today / 100;
+    let missed = c.day / 100 == month && (1..asked.now.today % 100).contains(&(c.day % 100));
     if !missed || stamp(d, c.card, c.day)?.is_some() {
         return Err(Refusal::NothingToMakeUp.into());
     }
@@ -142,9 +159,9 @@ pub fn make_up(d: &mut Draft, actor: Actor, c: &MakeUpDay, now: Now) -> Result<R
         return Err(Refusal::TooManyMakeUps { most }.into());
     }
     let mut streak = streak_before(d, c.card, c.day)? + 1;
-    d.put(CheckIn { card: c.card, month, date: c.day % 100, streak, made_up: true, points: 0, at: now.at })?;
+    d.put(CheckIn { card: c.card, month, date: c.day % 100, streak, made_up: true, points: 0, at: asked.now.at })?;
     // The row goes on through the days that follow; what they have earned stays as it was.
-    for date in c.day % 100 + 1..=now.today % 100 {
+    for date in c.day % 100 + 1..=asked.now.today % 100 {
         let Some(next) = stamp(d, c.card, month * 100 + date)? else { break };
         streak += 1;
         d.put(CheckIn { streak, ..next })?;
@@ -154,11 +171,11 @@ pub fn make_up(d: &mut Draft, actor: Actor, c: &MakeUpDay, now: Now) -> Result<R
 
 pub const READING_MINUTES_MAX: i64 = 24 * 60;
 
-pub fn note_reading(d: &mut Draft, actor: Actor, c: &NoteReading, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?.id;
+pub fn note_reading(d: &mut Draft, asked: &Asked, c: &NoteReading) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?.id;
     if !(0..=READING_MINUTES_MAX).contains(&c.minutes) {
         return Err(Refusal::MinutesWrong.into());
     }
-    d.emit(Record::Reading { reader, day: now.today, minutes: c.minutes, book: c.book.clone() });
-    Ok(Reply { kind: ReplyKind::ReadingNoted, a: now.today, b: c.minutes })
+    d.emit(Record::Reading { reader, day: asked.now.today, minutes: c.minutes, book: c.book.clone() });
+    Ok(Reply { kind: ReplyKind::ReadingNoted, a: asked.now.today, b: c.minutes })
 }

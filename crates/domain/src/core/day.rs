@@ -51,6 +51,13 @@ pub fn is_day(day: i64) -> bool {
     (19000101..=29991231).contains(&day) && of_number(number(day)) == day
 }
 
+pub const ADULT_AGE: i64 = 18;
+
+/// Full years from one calendar day to another.
+pub fn age(birth_day: i64, day: i64) -> i64 {
+    (day - birth_day) / 10_000
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

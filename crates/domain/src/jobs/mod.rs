@@ -1,13 +1,27 @@
 //! Jobs: what the program does by itself. Each is safe to run twice; a lease keeps instances from doing the same at once.
 
+use crate::core::asked::{Actor, Asked, commands};
 use crate::core::digest::Digest;
 use crate::core::record::{Record, Sealed};
 use crate::core::refusal::Refusal;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::core::reply::{Reply, ReplyKind};
+use crate::core::world::{Draft, Halt, Need};
 use crate::sessions::is_live;
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{Job, JobRun, Millis, Outcome, Session, Token};
+
+commands! {
+    StartJob => start,
+    EndJob => end,
+    WakeJob => wake,
+    KeepToken => keep_token,
+    Sweep => sweep,
+}
+
+/// Rare, or of rows that only the decision knows: there is nothing to hint at.
+pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
+    vec![]
+}
 
 /// A job that has said nothing for so long has stopped with its instance.
 pub const LEASE_MS: Millis = 10 * 60_000;
@@ -60,23 +74,23 @@ fn row(d: &Draft, job: Job) -> Result<JobRun, Halt> {
     Ok(d.get::<JobRun>(JobRun::key(job))?.unwrap_or(new))
 }
 
-pub fn start(d: &mut Draft, actor: Actor, c: &StartJob, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn start(d: &mut Draft, asked: &Asked, c: &StartJob) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let run = row(d, c.job)?;
-    if run.until > now.at {
+    if run.until > asked.now.at {
         return Err(Refusal::JobTaken { until: run.until }.into());
     }
-    if run.next_at > now.at {
+    if run.next_at > asked.now.at {
         return Err(Refusal::JobNotDue { next_at: run.next_at }.into());
     }
     // Not 0, so that the end sees whether the job was woken since.
-    let until = now.at + LEASE_MS;
-    d.put(JobRun { holder: c.holder, until, started: now.at, next_at: until, ..run })?;
+    let until = asked.now.at + LEASE_MS;
+    d.put(JobRun { holder: c.holder, until, started: asked.now.at, next_at: until, ..run })?;
     Ok(Reply { kind: ReplyKind::JobStarted, a: c.job as i64, b: 0 })
 }
 
-pub fn end(d: &mut Draft, actor: Actor, c: &EndJob, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn end(d: &mut Draft, asked: &Asked, c: &EndJob) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let run = row(d, c.job)?;
     // Another instance took it over after the lease.
     if run.holder != c.holder || run.until == 0 {
@@ -85,15 +99,15 @@ pub fn end(d: &mut Draft, actor: Actor, c: &EndJob, now: Now) -> Result<Reply, H
     let EndJob { done, failed, next_at, .. } = *c;
     // Woken while it ran: it may have passed what it was woken for, so it is due at once.
     let next_at = if run.next_at == 0 { 0 } else { next_at };
-    d.put(JobRun { until: 0, ended: now.at, done, failed, next_at, ..run })?;
+    d.put(JobRun { until: 0, ended: asked.now.at, done, failed, next_at, ..run })?;
     Ok(Reply { kind: ReplyKind::JobEnded, a: c.job as i64, b: 0 })
 }
 
-pub fn wake(d: &mut Draft, actor: Actor, c: &WakeJob, now: Now) -> Result<Reply, Halt> {
-    let staff = require_anywhere(d, actor, Permission::ManageSystem)?;
+pub fn wake(d: &mut Draft, asked: &Asked, c: &WakeJob) -> Result<Reply, Halt> {
+    let staff = require_anywhere(d, asked.actor, Permission::ManageSystem)?;
     let run = row(d, c.job)?;
     d.put(JobRun { next_at: 0, ..run })?;
-    audit(d, Some(staff.id), "job.wake", c.job as i64, "", now);
+    audit(d, Some(staff.id), "job.wake", c.job as i64, "", asked.now);
     Ok(Reply { kind: ReplyKind::JobWoken, a: c.job as i64, b: 0 })
 }
 
@@ -103,26 +117,26 @@ pub fn wake_up(d: &mut Draft, job: Job) -> Result<(), Halt> {
     d.put(JobRun { next_at: 0, ..run })
 }
 
-pub fn keep_token(d: &mut Draft, actor: Actor, c: &KeepToken) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn keep_token(d: &mut Draft, asked: &Asked, c: &KeepToken) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let KeepToken { token, sealed, until } = c.clone();
     d.emit(Record::Token { token, sealed, until });
     Ok(Reply { kind: ReplyKind::TokenKept, a: token as i64, b: until })
 }
 
-pub fn sweep(d: &mut Draft, actor: Actor, c: &Sweep, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn sweep(d: &mut Draft, asked: &Asked, c: &Sweep) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let mut gone = 0;
     for key in &c.outcomes {
         let found = d.get::<Outcome>(Outcome::key(key.high, key.low))?;
-        if let Some(old) = found.filter(|outcome| now.at - outcome.at >= OUTCOME_LIFE_MS) {
+        if let Some(old) = found.filter(|outcome| asked.now.at - outcome.at >= OUTCOME_LIFE_MS) {
             d.remove(old)?;
             gone += 1;
         }
     }
     for key in &c.sessions {
         let found = d.get::<Session>(Session::key(key.high, key.low))?;
-        if let Some(old) = found.filter(|session| !is_live(session, now.at)) {
+        if let Some(old) = found.filter(|session| !is_live(session, asked.now.at)) {
             d.remove(old)?;
             gone += 1;
         }

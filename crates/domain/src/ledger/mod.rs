@@ -1,8 +1,8 @@
 //! The ledger: double entry, append-only. One side of a posting is a card, the other a system account.
 
+use crate::core::asked::Now;
 use crate::core::refusal::Refusal;
 use crate::core::world::{Draft, Halt};
-use crate::envelope::Now;
 use crate::tables::{Account, Card, CardId, Points, Posting, PostingId, PostingKind, SystemAccount};
 
 /// Why points move.

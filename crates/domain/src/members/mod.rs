@@ -1,13 +1,26 @@
 //! 成员: people whom a reader signs up for activities. What says who they are is sealed, and goes when they are removed.
 
-use crate::activities::enrolments::nothing_ahead;
-use crate::cards::reader;
-use crate::core::day::is_day;
+use crate::core::asked::{Actor, Asked, Now, commands};
+use crate::core::day::{age, is_day};
 use crate::core::record::{Record, Sealed};
 use crate::core::refusal::Refusal;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::tables::{Card, CardId, Member, MemberId, MemberState, Reader, ReaderId, ReaderState};
+use crate::core::reply::{Reply, ReplyKind};
+use crate::core::row::Row as _;
+use crate::core::world::{Draft, Halt, Need};
+use crate::readers::reader;
+use crate::tables::{
+    Activity, ActivityState, Card, CardId, Engagement, Member, MemberId, MemberState, Reader, ReaderId, ReaderState,
+};
+
+commands! {
+    SaveMember => save,
+    RemoveMember => remove,
+}
+
+/// Rare, or of rows that only the decision knows: there is nothing to hint at.
+pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
+    vec![]
+}
 
 /// How many a reader has at most, unless the library's settings say otherwise.
 pub const MEMBERS_MAX: i64 = 8;
@@ -15,7 +28,6 @@ pub const MEMBERS_MAX: i64 = 8;
 pub const MEMBERS_LIMIT: i64 = 50;
 /// Younger than this, and a guardian must consent before anything is stored.
 pub const CONSENT_AGE: i64 = 14;
-pub const ADULT_AGE: i64 = 18;
 
 /// Adds a member (`member` None) or edits one. By the reader; or by a guardian whom the reader has invited.
 #[derive(Clone, Debug)]
@@ -39,13 +51,8 @@ pub struct RemoveMember {
     pub member: MemberId,
 }
 
-/// Full years from one calendar day to another.
-pub fn age(birth_day: i64, day: i64) -> i64 {
-    (day - birth_day) / 10_000
-}
-
-pub fn save(d: &mut Draft, actor: Actor, c: &SaveMember, now: Now) -> Result<Reply, Halt> {
-    let by = reader(d, actor)?.id;
+pub fn save(d: &mut Draft, asked: &Asked, c: &SaveMember) -> Result<Reply, Halt> {
+    let by = reader(d, asked.actor)?.id;
     let owner = d.get::<Reader>(Reader::key(c.reader))?.ok_or(Refusal::NoSuchReader)?;
     if owner.state == ReaderState::Closed {
         return Err(Refusal::AccountClosed.into());
@@ -55,10 +62,10 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SaveMember, now: Now) -> Result<Rep
         Some(_) => return Err(Refusal::NoSuchMember.into()),
         None => None,
     };
-    if !is_day(c.birth_day) || c.birth_day > now.today || age(c.birth_day, now.today) > 130 {
+    if !is_day(c.birth_day) || c.birth_day > asked.now.today || age(c.birth_day, asked.now.today) > 130 {
         return Err(Refusal::BirthDayWrong.into());
     }
-    let is_child = age(c.birth_day, now.today) < CONSENT_AGE;
+    let is_child = age(c.birth_day, asked.now.today) < CONSENT_AGE;
     let consented = before.is_some_and(|member| member.guardian.is_some());
     if is_child && !c.consents && !consented {
         return Err(Refusal::ConsentMissing.into());
@@ -69,10 +76,10 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SaveMember, now: Now) -> Result<Rep
     }
     let member = match before {
         Some(member) => member,
-        None => new(d, c.reader, c.members_max, now)?,
+        None => new(d, c.reader, c.members_max, asked.now)?,
     };
     let (guardian, consented_at) = match (c.consents && is_child, is_child) {
-        (true, _) => (Some(by), now.at),
+        (true, _) => (Some(by), asked.now.at),
         (false, true) => (member.guardian, member.consented_at),
         (false, false) => (None, 0),
     };
@@ -102,14 +109,26 @@ pub fn own(d: &Draft, reader: ReaderId, member: MemberId) -> Result<Member, Halt
 }
 
 /// The row stays, so that attendance can be counted; who it was goes.
-pub fn remove(d: &mut Draft, actor: Actor, c: &RemoveMember, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?.id;
+pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveMember) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?.id;
     let member = own(d, reader, c.member)?;
-    nothing_ahead(d, reader, c.member, now)?;
+    nothing_ahead(d, reader, c.member, asked.now)?;
     let state = MemberState::Removed;
     d.put(Member { state, birth_day: 0, card: None, guardian: None, consented_at: 0, ..member })?;
     d.emit(Record::MemberFaceWiped { member: c.member });
     // Whether or not there was a registration.
     d.emit(Record::VolunteerFaceWiped { reader, member: c.member });
     Ok(Reply { kind: ReplyKind::MemberRemoved, a: c.member.0, b: 0 })
+}
+
+/// Who has a place or waits for one stays a member: else one reader could fill every place with ever new members.
+fn nothing_ahead(d: &Draft, reader: ReaderId, member: MemberId, now: Now) -> Result<(), Halt> {
+    for engaged in d.children::<Engagement, 2>([reader.0, member.0])? {
+        let key = Activity::key(engaged.activity);
+        let activity = d.get::<Activity>(key)?.ok_or(Halt::Corrupt(Activity::TABLE, key))?;
+        if activity.state != ActivityState::Cancelled && now.at < activity.ends {
+            return Err(Refusal::MemberIsEnrolled.into());
+        }
+    }
+    Ok(())
 }

@@ -1,12 +1,24 @@
 //! Messages: what the platform tells a reader, in 我的消息.
 
-use crate::cards::reader;
+use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::record::{Record, Sealed};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt, Need};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
 use crate::outbox::queue;
+use crate::readers::reader;
 use crate::tables::{Channel, Message, MessageId, MessageKind, Points, Reader, ReaderId, ReaderState, Table};
+
+commands! {
+    MarkRead => mark_read,
+    ChooseNotices => choose_notices,
+    AllowNotice => allow_notice,
+}
+
+/// Rare, or of rows that only the decision knows: there is nothing to hint at.
+pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
+    vec![]
+}
 
 /// Marks one message read, or all (None).
 #[derive(Clone, Copy, Debug)]
@@ -81,21 +93,21 @@ fn notify(d: &mut Draft, channel: Channel, to: ReaderId, message: MessageId, now
     d.emit(Record::Payload { outbox, sealed: Sealed(to.0.to_le_bytes().to_vec()) });
 }
 
-pub fn choose_notices(d: &mut Draft, actor: Actor, c: &ChooseNotices) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?;
+pub fn choose_notices(d: &mut Draft, asked: &Asked, c: &ChooseNotices) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?;
     d.put(Reader { notices: c.wanted, ..reader })?;
     Ok(Reply { kind: ReplyKind::NoticesChosen, a: i64::from(c.wanted), b: 0 })
 }
 
-pub fn allow_notice(d: &mut Draft, actor: Actor) -> Result<Reply, Halt> {
-    let mut reader = reader(d, actor)?;
+pub fn allow_notice(d: &mut Draft, asked: &Asked, _: &AllowNotice) -> Result<Reply, Halt> {
+    let mut reader = reader(d, asked.actor)?;
     reader.consents = (reader.consents + 1).min(CONSENTS_MAX);
     d.put(reader)?;
     Ok(Reply { kind: ReplyKind::NoticeAllowed, a: reader.consents, b: 0 })
 }
 
-pub fn mark_read(d: &mut Draft, actor: Actor, c: &MarkRead) -> Result<Reply, Halt> {
-    let mut reader = reader(d, actor)?;
+pub fn mark_read(d: &mut Draft, asked: &Asked, c: &MarkRead) -> Result<Reply, Halt> {
+    let mut reader = reader(d, asked.actor)?;
     let was = reader.unread;
     match c.message {
         Some(id) => {

@@ -1,16 +1,33 @@
 //! The outbox: messages that leave the platform, committed with their cause and sent afterwards.
 //! One sender at a time takes a row; an SMS of which nobody knows whether it was sent is never sent again.
 
+use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::record::Record;
 use crate::core::refusal::Refusal;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::tables::{Channel, Millis, Outbox, OutboxId, OutboxState};
+use crate::core::reply::{Reply, ReplyKind};
+use crate::core::world::{Draft, Halt, Need};
+use crate::tables::{Channel, Millis, Outbox, OutboxId, OutboxState, Table};
+
+commands! {
+    TakeOutbox => take,
+    SettleOutbox => settle,
+}
+
+/// What these commands look at in any case: a hint for loading many at once.
+pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
+    let mut needs = vec![];
+    let mut row = |table, key| needs.push(Need::Row(table, key));
+    match command {
+        Command::TakeOutbox(c) => row(Table::Outbox, Outbox::key(c.outbox)),
+        Command::SettleOutbox(c) => row(Table::Outbox, Outbox::key(c.outbox)),
+    }
+    needs
+}
 
 /// A sender that has said nothing for so long has stopped.
 pub const LEASE_MS: Millis = 60_000;
 /// A code is of no use later than this.
-pub const SMS_LIFE_MS: Millis = crate::cards::CODE_LIFE_MS;
+pub const SMS_LIFE_MS: Millis = crate::codes::CODE_LIFE_MS;
 /// News of yesterday is in 我的消息 all the same.
 pub const NOTICE_LIFE_MS: Millis = 24 * 3_600_000;
 const FIRST_PAUSE_MS: Millis = 2_000;
@@ -67,21 +84,21 @@ fn row(d: &Draft, actor: Actor, outbox: OutboxId) -> Result<Outbox, Halt> {
     Ok(d.get::<Outbox>(Outbox::key(outbox))?.ok_or(Refusal::NotWaiting)?)
 }
 
-pub fn take(d: &mut Draft, actor: Actor, c: &TakeOutbox, now: Now) -> Result<Reply, Halt> {
-    let mut outbox = row(d, actor, c.outbox)?;
-    if outbox.next_at > now.at {
+pub fn take(d: &mut Draft, asked: &Asked, c: &TakeOutbox) -> Result<Reply, Halt> {
+    let mut outbox = row(d, asked.actor, c.outbox)?;
+    if outbox.next_at > asked.now.at {
         return Err(Refusal::NotWaiting.into());
     }
     match outbox.state {
         OutboxState::Waiting | OutboxState::Taken if is_repeatable_or_waiting(&outbox) => {
-            if now.at - outbox.at >= life_ms(outbox.channel) {
+            if asked.now.at - outbox.at >= life_ms(outbox.channel) {
                 // A sender that stopped may have sent it first.
                 let was_taken = outbox.state == OutboxState::Taken;
                 return close(d, outbox, if was_taken { OutboxState::Unknown } else { OutboxState::Failed });
             }
             outbox.state = OutboxState::Taken;
             outbox.attempts += 1;
-            outbox.next_at = now.at + LEASE_MS;
+            outbox.next_at = asked.now.at + LEASE_MS;
             d.put(outbox)?;
             Ok(Reply { kind: ReplyKind::OutboxTaken, a: outbox.id.0, b: outbox.attempts })
         }
@@ -95,8 +112,8 @@ fn is_repeatable_or_waiting(outbox: &Outbox) -> bool {
     outbox.state == OutboxState::Waiting || may_repeat(outbox.channel)
 }
 
-pub fn settle(d: &mut Draft, actor: Actor, c: &SettleOutbox, now: Now) -> Result<Reply, Halt> {
-    let mut outbox = row(d, actor, c.outbox)?;
+pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleOutbox) -> Result<Reply, Halt> {
+    let mut outbox = row(d, asked.actor, c.outbox)?;
     if outbox.state != OutboxState::Taken || outbox.attempts != c.attempts {
         return Err(Refusal::NotWaiting.into());
     }
@@ -106,7 +123,7 @@ pub fn settle(d: &mut Draft, actor: Actor, c: &SettleOutbox, now: Now) -> Result
         Attempt::Unknown if !may_repeat(outbox.channel) => close(d, outbox, OutboxState::Unknown),
         Attempt::Unknown | Attempt::NotSent => {
             outbox.state = OutboxState::Waiting;
-            outbox.next_at = now.at + pause_ms(outbox.attempts);
+            outbox.next_at = asked.now.at + pause_ms(outbox.attempts);
             d.put(outbox)?;
             Ok(Reply { kind: ReplyKind::OutboxSettled, a: outbox.id.0, b: 0 })
         }

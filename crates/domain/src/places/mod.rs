@@ -2,15 +2,26 @@
 
 pub mod pickup;
 
+use crate::core::asked::{Actor, Asked, commands};
 use crate::core::day::is_day;
 use crate::core::record::{PlaceText, Record};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::texts;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::core::world::{Draft, Halt, Need};
 use crate::places::pickup::{Hours, MINUTES_A_DAY, Opening, SpecialDay};
 use crate::staff::{Permission, audit, require};
-use crate::tables::{BranchId, Place, PlaceDay, PlaceHours, PlaceId, PlaceState, StaffId};
+use crate::tables::{BranchId, Place, PlaceDay, PlaceHours, PlaceId, PlaceState, StaffId, Table};
+
+commands! {
+    SavePlace => save,
+    SetPlaceDay => set_day,
+}
+
+/// Rare, or of rows that only the decision knows: there is nothing to hint at.
+pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
+    vec![]
+}
 
 const OPENINGS_MAX: usize = 50;
 const DAYS_A_WEEK: i64 = 7;
@@ -42,6 +53,9 @@ pub enum DayPlan {
     Open(Vec<(i64, i64)>),
 }
 
+/// All opening hours: small tables, and before a decision the place is not known yet.
+pub const HOURS: [Need; 2] = [Need::children(Table::PlaceHours, []), Need::children(Table::PlaceDay, [])];
+
 /// The hours of a place. Without a place, or before any hours were set, nothing is restricted.
 pub fn hours(d: &Draft, place: Option<PlaceId>) -> Result<Option<Hours>, Halt> {
     // Whole tables, because they are small: so they can be loaded before the place is known.
@@ -63,13 +77,13 @@ fn keeper(d: &Draft, actor: Actor, branch: BranchId) -> Result<Option<StaffId>, 
     }
 }
 
-pub fn save(d: &mut Draft, actor: Actor, c: &SavePlace, now: Now) -> Result<Reply, Halt> {
-    let staff = keeper(d, actor, c.branch)?;
+pub fn save(d: &mut Draft, asked: &Asked, c: &SavePlace) -> Result<Reply, Halt> {
+    let staff = keeper(d, asked.actor, c.branch)?;
     let place = match c.place {
         Some(id) => d.get::<Place>(Place::key(id))?.ok_or(Refusal::NoSuchPlace)?,
-        None => Place { id: d.new_id(PlaceId), branch: c.branch, state: c.state, at: now.at },
+        None => Place { id: d.new_id(PlaceId), branch: c.branch, state: c.state, at: asked.now.at },
     };
-    keeper(d, actor, place.branch)?;
+    keeper(d, asked.actor, place.branch)?;
     let week: Vec<(i64, i64, i64)> = c.week.iter().map(|o| (o.weekday, o.from, o.until)).collect();
     are_apart(&week)?;
     if !week.iter().all(|(weekday, ..)| (1..=DAYS_A_WEEK).contains(weekday)) {
@@ -92,7 +106,7 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePlace, now: Now) -> Result<Repl
         d.put(PlaceHours { place: place.id, weekday, opens, closes })?;
     }
     d.emit(Record::PlaceText { place: place.id, text: c.text.clone() });
-    audit(d, staff, "place.save", place.id.0, &c.text.name, now);
+    audit(d, staff, "place.save", place.id.0, &c.text.name, asked.now);
     Ok(Reply { kind: ReplyKind::PlaceSaved, a: place.id.0, b: 0 })
 }
 
@@ -108,9 +122,9 @@ fn are_apart(openings: &[(i64, i64, i64)]) -> Result<(), Refusal> {
     Ok(())
 }
 
-pub fn set_day(d: &mut Draft, actor: Actor, c: &SetPlaceDay, now: Now) -> Result<Reply, Halt> {
+pub fn set_day(d: &mut Draft, asked: &Asked, c: &SetPlaceDay) -> Result<Reply, Halt> {
     let place = d.get::<Place>(Place::key(c.place))?.ok_or(Refusal::NoSuchPlace)?;
-    let staff = keeper(d, actor, place.branch)?;
+    let staff = keeper(d, asked.actor, place.branch)?;
     if !is_day(c.day) {
         return Err(Refusal::DatesReversed.into());
     }
@@ -131,6 +145,6 @@ pub fn set_day(d: &mut Draft, actor: Actor, c: &SetPlaceDay, now: Now) -> Result
         d.get::<PlaceDay>(PlaceDay::key(c.place, c.day, opens))?;
         d.put(PlaceDay { place: c.place, day: c.day, opens, closes })?;
     }
-    audit(d, staff, "place.day", c.place.0, &c.day.to_string(), now);
+    audit(d, staff, "place.day", c.place.0, &c.day.to_string(), asked.now);
     Ok(Reply { kind: ReplyKind::PlaceDaySet, a: c.place.0, b: c.day })
 }

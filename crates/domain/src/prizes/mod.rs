@@ -1,16 +1,33 @@
 //! Prizes: what points buy. Stock moves only with a reason, and is always accounted for:
 //! received = on hand + reserved + handed over + written off.
 
+use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::record::{Picture, PrizeText, Record};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::texts;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::core::world::{Draft, Halt, Need};
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
     BranchId, Card, Millis, Place, PlaceId, PlaceState, Points, Prize, PrizeId, PrizeState, StockMovement,
-    StockMovementKind,
+    StockMovementKind, Table,
 };
+
+commands! {
+    SavePrize => save,
+    MoveStock => move_stock,
+}
+
+/// What these commands look at in any case: a hint for loading many at once.
+pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
+    let mut needs = vec![];
+    let mut row = |table, key| needs.push(Need::Row(table, key));
+    match command {
+        Command::SavePrize(c) => c.prize.into_iter().for_each(|prize| row(Table::Prize, Prize::key(prize))),
+        Command::MoveStock(c) => row(Table::Prize, Prize::key(c.prize)),
+    }
+    needs
+}
 
 pub const POINTS_MAX: Points = 1_000_000;
 pub const STOCK_MAX: i64 = 1_000_000;
@@ -74,8 +91,8 @@ pub fn on_sale(prize: &Prize, at: Millis) -> Result<(), Refusal> {
     Ok(())
 }
 
-pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Reply, Halt> {
-    let staff = require(d, actor, Permission::EditPrizes, c.branch)?;
+pub fn save(d: &mut Draft, asked: &Asked, c: &SavePrize) -> Result<Reply, Halt> {
+    let staff = require(d, asked.actor, Permission::EditPrizes, c.branch)?;
     if !(1..=POINTS_MAX).contains(&c.points) || !(0..=STOCK_MAX).contains(&c.per_card) {
         return Err(Refusal::NotPositive.into());
     }
@@ -92,10 +109,10 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Repl
     }
     let (mut prize, action) = match c.prize {
         Some(id) => (d.get::<Prize>(Prize::key(id))?.ok_or(Refusal::NoSuchPrize)?, "prize.edit"),
-        None => (blank(d.new_id(PrizeId), c.branch, now), "prize.create"),
+        None => (blank(d.new_id(PrizeId), c.branch, asked.now), "prize.create"),
     };
     // A prize of another branch is not this person's to edit, whatever branch the form names.
-    require(d, actor, Permission::EditPrizes, prize.branch)?;
+    require(d, asked.actor, Permission::EditPrizes, prize.branch)?;
     prize.branch = c.branch;
     prize.state = c.state;
     prize.points = c.points;
@@ -111,7 +128,7 @@ pub fn save(d: &mut Draft, actor: Actor, c: &SavePrize, now: Now) -> Result<Repl
     }
     c.pictures.iter().for_each(|picture| d.emit(Record::Picture(picture.clone())));
     d.emit(Record::PrizeText { prize: prize.id, text: c.text.clone() });
-    audit(d, Some(staff), action, prize.id.0, &c.text.title, now);
+    audit(d, Some(staff), action, prize.id.0, &c.text.title, asked.now);
     Ok(Reply { kind: ReplyKind::PrizeSaved, a: prize.id.0, b: 0 })
 }
 
@@ -135,9 +152,9 @@ fn blank(id: PrizeId, branch: BranchId, now: Now) -> Prize {
     }
 }
 
-pub fn move_stock(d: &mut Draft, actor: Actor, c: &MoveStock, now: Now) -> Result<Reply, Halt> {
+pub fn move_stock(d: &mut Draft, asked: &Asked, c: &MoveStock) -> Result<Reply, Halt> {
     let mut prize = d.get::<Prize>(Prize::key(c.prize))?.ok_or(Refusal::NoSuchPrize)?;
-    let staff = require(d, actor, Permission::EditPrizes, prize.branch)?;
+    let staff = require(d, asked.actor, Permission::EditPrizes, prize.branch)?;
     if !(1..=STOCK_MAX).contains(&c.count) {
         return Err(Refusal::NotPositive.into());
     }
@@ -159,8 +176,8 @@ pub fn move_stock(d: &mut Draft, actor: Actor, c: &MoveStock, now: Now) -> Resul
     };
     d.put(prize)?;
     let id = d.new_id(|id| id);
-    d.add(StockMovement { id, prize: prize.id, kind: c.kind, count: c.count, staff, at: now.at });
+    d.add(StockMovement { id, prize: prize.id, kind: c.kind, count: c.count, staff, at: asked.now.at });
     // The list of movements finds its reason by the id after the movement's.
-    audit(d, Some(staff), action, prize.id.0, &c.reason, now);
+    audit(d, Some(staff), action, prize.id.0, &c.reason, asked.now);
     Ok(Reply { kind: ReplyKind::StockMoved, a: prize.id.0, b: prize.on_hand })
 }

@@ -3,24 +3,58 @@
 
 pub mod code;
 
-use crate::cards::reader;
+use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::day::{next_year, number, plus};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::texts;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::jobs::only_the_program;
+use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{Entry, post};
 use crate::messages::tell;
-use crate::places::hours;
 use crate::places::pickup::Hours;
+use crate::places::{HOURS, hours};
 use crate::prizes::redeemable;
+use crate::readers::reader;
 use crate::redemptions::code::{RedemptionCode, secret_of};
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
     Account, Card, CardId, MessageKind, Millis, PostingKind, Prize, PrizeId, PrizeTaken, ReaderId, Redemption,
-    RedemptionId, RedemptionSecret, RedemptionState,
+    RedemptionId, RedemptionSecret, RedemptionState, SystemAccount, Table,
 };
+
+commands! {
+    Redeem => redeem,
+    Collect => collect,
+    CancelRedemption => cancel,
+    UndoCollection => undo_collection,
+    ExpireRedemption => expire,
+    RemindOfRedemption => remind,
+}
+
+/// What these commands look at in any case: a hint for loading many at once.
+pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
+    let mut needs = vec![];
+    let mut row = |table, key| needs.push(Need::Row(table, key));
+    match command {
+        Command::Redeem(c) => {
+            row(Table::Card, Card::key(c.card));
+            row(Table::Prize, Prize::key(c.prize));
+            row(Table::PrizeTaken, PrizeTaken::key(c.card, c.prize));
+            row(Table::SystemAccount, SystemAccount::key(Account::Spent));
+            needs.extend(HOURS);
+        }
+        Command::Collect(c) => {
+            row(Table::RedemptionSecret, RedemptionSecret::key(c.code.redemption));
+            row(Table::Redemption, Redemption::key(c.code.redemption));
+            needs.extend(HOURS);
+        }
+        Command::CancelRedemption(c) => row(Table::Redemption, Redemption::key(c.redemption)),
+        Command::UndoCollection(c) => row(Table::Redemption, Redemption::key(c.redemption)),
+        Command::ExpireRedemption(c) => row(Table::Redemption, Redemption::key(c.redemption)),
+        Command::RemindOfRedemption(c) => row(Table::Redemption, Redemption::key(c.redemption)),
+    }
+    needs
+}
 
 /// The reader may change their mind for so long.
 pub const CANCEL_MS: Millis = 24 * 3_600_000;
@@ -66,8 +100,8 @@ pub struct RemindOfRedemption {
     pub redemption: RedemptionId,
 }
 
-pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?.id;
+pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?.id;
     let mut card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NotYourCard)?;
     if card.reader != Some(reader) {
         return Err(Refusal::NotYourCard.into());
@@ -75,8 +109,8 @@ pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> R
     let mut prize = d.get::<Prize>(Prize::key(c.prize))?.ok_or(Refusal::NoSuchPrize)?;
     let taken = d.get::<PrizeTaken>(PrizeTaken::key(c.card, c.prize))?;
     let taken = taken.unwrap_or(PrizeTaken { card: c.card, prize: c.prize, count: 0 });
-    redeemable(&prize, &card, taken.count, now.at)?;
-    let last_day = last_day_of(now.today, hours(d, prize.place)?.as_ref());
+    redeemable(&prize, &card, taken.count, asked.now.at)?;
+    let last_day = last_day_of(asked.now.today, hours(d, prize.place)?.as_ref());
     prize.on_hand -= 1;
     prize.reserved += 1;
     d.put(prize)?;
@@ -86,8 +120,8 @@ pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> R
     let previous = card.last_redemption.replace(id);
     d.put(card)?;
     let entry = Entry { account: Account::Spent, kind: PostingKind::Redemption, cause: id.0 };
-    post(d, c.card, -prize.points, entry, now)?;
-    let secret = secret_of(seed);
+    post(d, c.card, -prize.points, entry, asked.now)?;
+    let secret = secret_of(asked.seed);
     d.add(Redemption {
         id,
         card: c.card,
@@ -98,12 +132,12 @@ pub fn redeem(d: &mut Draft, actor: Actor, c: &Redeem, seed: i64, now: Now) -> R
         last_day,
         previous,
         reminded: 0,
-        at: now.at,
+        at: asked.now.at,
         settled_at: 0,
         settled_by: None,
     });
     d.add(RedemptionSecret { redemption: id, secret });
-    tell(d, reader, MessageKind::Redeemed, id.0, prize.points, now)?;
+    tell(d, reader, MessageKind::Redeemed, id.0, prize.points, asked.now)?;
     Ok(Reply { kind: ReplyKind::Redeemed, a: id.0, b: secret })
 }
 
@@ -132,7 +166,7 @@ fn owner(d: &Draft, redemption: &Redemption) -> Result<ReaderId, Halt> {
 }
 
 /// 核销: the desk hands the prize over, once.
-pub fn collect(d: &mut Draft, actor: Actor, c: &Collect, now: Now) -> Result<Reply, Halt> {
+pub fn collect(d: &mut Draft, asked: &Asked, c: &Collect) -> Result<Reply, Halt> {
     let id = c.code.redemption;
     let secret = d.get::<RedemptionSecret>(RedemptionSecret::key(id))?;
     // An unknown id and a wrong secret are the same to whoever guesses.
@@ -140,24 +174,24 @@ pub fn collect(d: &mut Draft, actor: Actor, c: &Collect, now: Now) -> Result<Rep
         return Err(Refusal::NoSuchRedemption.into());
     }
     let (mut redemption, mut prize, hours) = whole(d, id)?;
-    let staff = require(d, actor, Permission::HandOver, prize.branch)?;
-    claimable(&redemption, now.today, hours.as_ref())?;
-    let closed = hours.is_some_and(|hours| !hours.is_open(now.today, now.minute));
+    let staff = require(d, asked.actor, Permission::HandOver, prize.branch)?;
+    claimable(&redemption, asked.now.today, hours.as_ref())?;
+    let closed = hours.is_some_and(|hours| !hours.is_open(asked.now.today, asked.now.minute));
     if closed {
         if !c.outside_hours {
             return Err(Refusal::OutsideHours.into());
         }
-        require(d, actor, Permission::OverrideHours, prize.branch)?;
+        require(d, asked.actor, Permission::OverrideHours, prize.branch)?;
     }
     redemption.state = RedemptionState::Collected;
-    redemption.settled_at = now.at;
+    redemption.settled_at = asked.now.at;
     redemption.settled_by = Some(staff);
     prize.reserved -= 1;
     prize.handed_over += 1;
     d.put(redemption)?;
     d.put(prize)?;
-    tell(d, owner(d, &redemption)?, MessageKind::Collected, id.0, 0, now)?;
-    audit(d, Some(staff), "redemption.collect", id.0, if closed { "outside hours" } else { "" }, now);
+    tell(d, owner(d, &redemption)?, MessageKind::Collected, id.0, 0, asked.now)?;
+    audit(d, Some(staff), "redemption.collect", id.0, if closed { "outside hours" } else { "" }, asked.now);
     Ok(Reply { kind: ReplyKind::Collected, a: id.0, b: redemption.prize.0 })
 }
 
@@ -176,15 +210,15 @@ pub fn claimable(redemption: &Redemption, today: i64, hours: Option<&Hours>) -> 
 }
 
 /// Points and stock go back, once.
-pub fn cancel(d: &mut Draft, actor: Actor, c: &CancelRedemption, now: Now) -> Result<Reply, Halt> {
+pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Reply, Halt> {
     let (redemption, mut prize, hours) = whole(d, c.redemption)?;
-    let (staff, kind) = match actor {
+    let (staff, kind) = match asked.actor {
         Actor::Staff(_) => {
-            let staff = require(d, actor, Permission::CancelRedemptions, prize.branch)?;
+            let staff = require(d, asked.actor, Permission::CancelRedemptions, prize.branch)?;
             (Some(staff), MessageKind::RedemptionWithdrawn)
         }
         _ => {
-            let reader = reader(d, actor)?;
+            let reader = reader(d, asked.actor)?;
             let card = d.get::<Card>(Card::key(redemption.card))?.ok_or(Refusal::NoSuchCard)?;
             if card.reader != Some(reader.id) {
                 return Err(Refusal::NoSuchRedemption.into());
@@ -192,15 +226,15 @@ pub fn cancel(d: &mut Draft, actor: Actor, c: &CancelRedemption, now: Now) -> Re
             (None, MessageKind::RedemptionCancelled)
         }
     };
-    claimable(&redemption, now.today, hours.as_ref())?;
-    if staff.is_none() && now.at - redemption.at >= CANCEL_MS {
+    claimable(&redemption, asked.now.today, hours.as_ref())?;
+    if staff.is_none() && asked.now.at - redemption.at >= CANCEL_MS {
         return Err(Refusal::TooLateToCancel.into());
     }
     if staff.is_some() {
         texts::reason(&c.reason)?;
     }
     let state = RedemptionState::Cancelled;
-    d.put(Redemption { state, settled_at: now.at, settled_by: staff, ..redemption })?;
+    d.put(Redemption { state, settled_at: asked.now.at, settled_by: staff, ..redemption })?;
     prize.reserved -= 1;
     prize.on_hand += 1;
     d.put(prize)?;
@@ -209,25 +243,25 @@ pub fn cancel(d: &mut Draft, actor: Actor, c: &CancelRedemption, now: Now) -> Re
         d.put(PrizeTaken { count: taken.count - 1, ..taken })?;
     }
     let entry = Entry { account: Account::Spent, kind: PostingKind::RedemptionCancelled, cause: redemption.id.0 };
-    post(d, redemption.card, redemption.points, entry, now)?;
-    tell(d, owner(d, &redemption)?, kind, redemption.id.0, redemption.points, now)?;
+    post(d, redemption.card, redemption.points, entry, asked.now)?;
+    tell(d, owner(d, &redemption)?, kind, redemption.id.0, redemption.points, asked.now)?;
     if staff.is_some() {
-        audit(d, staff, "redemption.cancel", redemption.id.0, &c.reason, now);
+        audit(d, staff, "redemption.cancel", redemption.id.0, &c.reason, asked.now);
     }
     Ok(Reply { kind: ReplyKind::RedemptionCancelled, a: redemption.id.0, b: redemption.points })
 }
 
-pub fn undo_collection(d: &mut Draft, actor: Actor, c: &UndoCollection, now: Now) -> Result<Reply, Halt> {
+pub fn undo_collection(d: &mut Draft, asked: &Asked, c: &UndoCollection) -> Result<Reply, Halt> {
     let (redemption, mut prize, _) = whole(d, c.redemption)?;
-    let staff = require(d, actor, Permission::HandOver, prize.branch)?;
-    undoable(&redemption, staff, now.at)?;
+    let staff = require(d, asked.actor, Permission::HandOver, prize.branch)?;
+    undoable(&redemption, staff, asked.now.at)?;
     let state = RedemptionState::Pending;
     d.put(Redemption { state, settled_at: 0, settled_by: None, ..redemption })?;
     prize.handed_over -= 1;
     prize.reserved += 1;
     d.put(prize)?;
-    tell(d, owner(d, &redemption)?, MessageKind::CollectionUndone, redemption.id.0, 0, now)?;
-    audit(d, Some(staff), "redemption.undo", redemption.id.0, "", now);
+    tell(d, owner(d, &redemption)?, MessageKind::CollectionUndone, redemption.id.0, 0, asked.now)?;
+    audit(d, Some(staff), "redemption.undo", redemption.id.0, "", asked.now);
     Ok(Reply { kind: ReplyKind::CollectionUndone, a: redemption.id.0, b: redemption.prize.0 })
 }
 
@@ -243,34 +277,35 @@ pub fn undoable(redemption: &Redemption, staff: crate::tables::StaffId, at: Mill
 }
 
 /// The prize goes back to the shelf; the points do not come back.
-pub fn expire(d: &mut Draft, actor: Actor, c: &ExpireRedemption, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn expire(d: &mut Draft, asked: &Asked, c: &ExpireRedemption) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let (redemption, mut prize, hours) = whole(d, c.redemption)?;
-    let is_over = redemption.state == RedemptionState::Pending && now.today > last_day(&redemption, hours.as_ref());
+    let is_over =
+        redemption.state == RedemptionState::Pending && asked.now.today > last_day(&redemption, hours.as_ref());
     if !is_over {
         return Err(Refusal::NotExpired.into());
     }
-    d.put(Redemption { state: RedemptionState::Expired, settled_at: now.at, ..redemption })?;
+    d.put(Redemption { state: RedemptionState::Expired, settled_at: asked.now.at, ..redemption })?;
     prize.reserved -= 1;
     prize.on_hand += 1;
     d.put(prize)?;
-    tell(d, owner(d, &redemption)?, MessageKind::RedemptionExpired, redemption.id.0, 0, now)?;
+    tell(d, owner(d, &redemption)?, MessageKind::RedemptionExpired, redemption.id.0, 0, asked.now)?;
     Ok(Reply { kind: ReplyKind::RedemptionExpired, a: redemption.id.0, b: redemption.prize.0 })
 }
 
 /// Once 30 days and once 7 days before the last day; whoever was late for the first is sent the second alone.
-pub fn remind(d: &mut Draft, actor: Actor, c: &RemindOfRedemption, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn remind(d: &mut Draft, asked: &Asked, c: &RemindOfRedemption) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     let (redemption, _, hours) = whole(d, c.redemption)?;
     let last_day = last_day(&redemption, hours.as_ref());
-    let days = number(last_day) - number(now.today);
+    let days = number(last_day) - number(asked.now.today);
     let due = REMINDER_DAYS.iter().filter(|before| days <= **before).count() as i64;
     let is_open = redemption.state == RedemptionState::Pending && days >= 0;
     if !is_open || due <= redemption.reminded {
         return Err(Refusal::NothingToRemind.into());
     }
     d.put(Redemption { reminded: due, ..redemption })?;
-    tell(d, owner(d, &redemption)?, MessageKind::RedemptionEnds, redemption.id.0, days, now)?;
+    tell(d, owner(d, &redemption)?, MessageKind::RedemptionEnds, redemption.id.0, days, asked.now)?;
     Ok(Reply { kind: ReplyKind::Reminded, a: redemption.id.0, b: days })
 }
 

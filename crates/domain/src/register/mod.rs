@@ -1,11 +1,20 @@
 //! The register: the library's patrons as a file gave them, for libraries whose system speaks no protocol.
 
+use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::record::{Record, Sealed};
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::jobs::only_the_program;
+use crate::core::reply::{Reply, ReplyKind};
+use crate::core::world::{Draft, Halt, Need};
 use crate::staff::audit;
+
+commands! {
+    ImportPatrons => import,
+}
+
+/// Rare, or of rows that only the decision knows: there is nothing to hint at.
+pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
+    vec![]
+}
 
 /// Some rows of a file; a barcode that is known already is told anew.
 #[derive(Clone, Debug)]
@@ -19,12 +28,12 @@ pub struct PatronRow {
     pub sealed: Sealed,
 }
 
-pub fn import(d: &mut Draft, actor: Actor, c: &ImportPatrons, now: Now) -> Result<Reply, Halt> {
-    only_the_program(actor)?;
+pub fn import(d: &mut Draft, asked: &Asked, c: &ImportPatrons) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
     for row in &c.rows {
         d.emit(Record::Patron { barcode: row.barcode, sealed: row.sealed.clone() });
     }
     let rows = c.rows.len() as i64;
-    audit(d, None, "patrons.import", rows, "", now);
+    audit(d, None, "patrons.import", rows, "", asked.now);
     Ok(Reply { kind: ReplyKind::PatronsImported, a: rows, b: 0 })
 }

@@ -2,14 +2,44 @@
 
 pub mod phone_entry;
 
+use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::digest::Digest;
 use crate::core::record::{Record, Sealed};
 use crate::core::refusal::Refusal;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Now, Reply, ReplyKind};
+use crate::core::reply::{Reply, ReplyKind};
+use crate::core::world::{Draft, Halt, Need};
+use crate::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use crate::tables::{
-    Millis, Reader, ReaderId, ReaderState, Session, SessionKind, Staff, StaffId, StaffState, WeChatUser,
+    EntryCode, Millis, PhoneUser, Reader, ReaderId, ReaderState, Session, SessionKind, Staff, StaffId, StaffState,
+    Table, WeChatUser,
 };
+
+commands! {
+    Enter => enter,
+    RequestEntryCode => phone_entry::request_code,
+    EnterByPhone => phone_entry::enter,
+    SignInStaff => sign_in_staff,
+    SignOut => sign_out,
+    TouchSession => touch,
+}
+
+/// What these commands look at in any case: a hint for loading many at once.
+pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
+    let mut needs = vec![];
+    let mut row = |table, key| needs.push(Need::Row(table, key));
+    match command {
+        Command::Enter(c) => row(Table::WeChatUser, WeChatUser::key(c.wechat.high, c.wechat.low)),
+        Command::RequestEntryCode(c) => row(Table::EntryCode, EntryCode::key(c.phone.high, c.phone.low)),
+        Command::EnterByPhone(c) => {
+            row(Table::EntryCode, EntryCode::key(c.phone.high, c.phone.low));
+            row(Table::PhoneUser, PhoneUser::key(c.phone.high, c.phone.low));
+        }
+        Command::SignInStaff(c) => row(Table::Staff, Staff::key(c.staff)),
+        Command::SignOut(c) => row(Table::Session, Session::key(c.session.high, c.session.low)),
+        Command::TouchSession(c) => row(Table::Session, Session::key(c.session.high, c.session.low)),
+    }
+    needs
+}
 
 const MINUTE_MS: Millis = 60_000;
 const HOUR_MS: Millis = 60 * MINUTE_MS;
@@ -54,14 +84,14 @@ pub struct TouchSession {
     pub session: Digest,
 }
 
-pub fn enter(d: &mut Draft, c: &Enter, now: Now) -> Result<Reply, Halt> {
+pub fn enter(d: &mut Draft, asked: &Asked, c: &Enter) -> Result<Reply, Halt> {
     let known = d.get::<WeChatUser>(WeChatUser::key(c.wechat.high, c.wechat.low))?;
     let reader = match known {
         Some(known) => known.reader,
-        None if c.consented => register(d, c, now)?,
+        None if c.consented => register(d, c, asked.now)?,
         None => return Err(Refusal::NotRegistered.into()),
     };
-    begin(d, reader, c.session, c.replaces, now)
+    begin(d, reader, c.session, c.replaces, asked.now)
 }
 
 /// A session of a reader whom WeChat or a code has made known.
@@ -117,10 +147,10 @@ fn end(d: &mut Draft, session: Digest) -> Result<(), Halt> {
     }
 }
 
-pub fn sign_in_staff(d: &mut Draft, c: &SignInStaff, now: Now) -> Result<Reply, Halt> {
+pub fn sign_in_staff(d: &mut Draft, asked: &Asked, c: &SignInStaff) -> Result<Reply, Halt> {
     let mut staff = d.get::<Staff>(Staff::key(c.staff))?.ok_or(Refusal::NoSuchStaff)?;
     // Locked before right or wrong: a guesser must not learn which it was.
-    if now.at < staff.locked_until {
+    if asked.now.at < staff.locked_until {
         return Err(Refusal::LockedOut { until: staff.locked_until }.into());
     }
     if !c.right {
@@ -128,7 +158,7 @@ pub fn sign_in_staff(d: &mut Draft, c: &SignInStaff, now: Now) -> Result<Reply, 
         let left = PASSWORD_TRIES_MAX - staff.failures;
         if left <= 0 {
             staff.failures = 0;
-            staff.locked_until = now.at + LOCK_OUT_MS;
+            staff.locked_until = asked.now.at + LOCK_OUT_MS;
         }
         d.put(staff)?;
         return Ok(Reply { kind: ReplyKind::WrongPassword, a: left, b: 0 });
@@ -138,21 +168,21 @@ pub fn sign_in_staff(d: &mut Draft, c: &SignInStaff, now: Now) -> Result<Reply, 
     }
     staff.failures = 0;
     d.put(staff)?;
-    start(d, SessionKind::Staff, staff.id.0, c.session, c.replaces, now)?;
+    start(d, SessionKind::Staff, staff.id.0, c.session, c.replaces, asked.now)?;
     Ok(Reply { kind: ReplyKind::StaffSignedIn, a: staff.id.0, b: 0 })
 }
 
-pub fn sign_out(d: &mut Draft, c: &SignOut) -> Result<Reply, Halt> {
+pub fn sign_out(d: &mut Draft, _: &Asked, c: &SignOut) -> Result<Reply, Halt> {
     end(d, c.session)?;
     Ok(Reply { kind: ReplyKind::SignedOut, a: 0, b: 0 })
 }
 
-pub fn touch(d: &mut Draft, c: &TouchSession, now: Now) -> Result<Reply, Halt> {
+pub fn touch(d: &mut Draft, asked: &Asked, c: &TouchSession) -> Result<Reply, Halt> {
     let found = d.get::<Session>(Session::key(c.session.high, c.session.low))?;
-    let mut session = found.filter(|session| is_live(session, now.at)).ok_or(Refusal::SignedOut)?;
+    let mut session = found.filter(|session| is_live(session, asked.now.at)).ok_or(Refusal::SignedOut)?;
     // Two pages asked for at once: the second has nothing to renew.
-    if now.at - session.seen >= TOUCH_MS {
-        session.seen = now.at;
+    if asked.now.at - session.seen >= TOUCH_MS {
+        session.seen = asked.now.at;
         d.put(session)?;
     }
     Ok(Reply { kind: ReplyKind::Touched, a: 0, b: 0 })

@@ -1,12 +1,13 @@
 //! Entry by phone number and SMS code, for readers outside WeChat: only where the library has switched it on.
 //! Any phone may ask, so the answer tells nothing; whoever reads its messages is its reader.
 
-use crate::cards::{CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
+use crate::codes::{CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
+use crate::core::asked::{Asked, Now};
 use crate::core::digest::Digest;
 use crate::core::record::{Record, Sealed};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt};
-use crate::envelope::{Now, Reply, ReplyKind};
 use crate::outbox::queue;
 use crate::sessions::{begin, blank_reader};
 use crate::tables::{Channel, CodeId, EntryCode, PhoneUser, ReaderId};
@@ -33,10 +34,10 @@ pub struct EnterByPhone {
     pub replaces: Option<Digest>,
 }
 
-pub fn request_code(d: &mut Draft, c: &RequestEntryCode, now: Now) -> Result<Reply, Halt> {
+pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestEntryCode) -> Result<Reply, Halt> {
     let id = d.new_id(CodeId);
     for limited in &c.limited {
-        count_request(d, *limited, id, now)?;
+        count_request(d, *limited, id, asked.now)?;
     }
     d.get::<EntryCode>(EntryCode::key(c.phone.high, c.phone.low))?;
     d.put(EntryCode {
@@ -49,15 +50,15 @@ pub fn request_code(d: &mut Draft, c: &RequestEntryCode, now: Now) -> Result<Rep
         code_low: c.code.low,
         tries: 0,
         used: false,
-        at: now.at,
+        at: asked.now.at,
     })?;
-    let outbox = queue(d, Channel::Sms, id.0, now);
+    let outbox = queue(d, Channel::Sms, id.0, asked.now);
     d.emit(Record::Payload { outbox, sealed: c.payload.clone() });
     Ok(Reply { kind: ReplyKind::CodeRequested, a: 0, b: 0 })
 }
 
-pub fn enter(d: &mut Draft, c: &EnterByPhone, now: Now) -> Result<Reply, Halt> {
-    let mut code = live_code(d, c, now)?;
+pub fn enter(d: &mut Draft, asked: &Asked, c: &EnterByPhone) -> Result<Reply, Halt> {
+    let mut code = live_code(d, c, asked.now)?;
     if (code.code_high, code.code_low) != (c.code.high, c.code.low) {
         code.tries += 1;
         d.put(code)?;
@@ -66,9 +67,9 @@ pub fn enter(d: &mut Draft, c: &EnterByPhone, now: Now) -> Result<Reply, Halt> {
     d.put(EntryCode { used: true, ..code })?;
     let reader = match d.get::<PhoneUser>(PhoneUser::key(c.phone.high, c.phone.low))? {
         Some(known) => known.reader,
-        None => register(d, c.phone, now)?,
+        None => register(d, c.phone, asked.now)?,
     };
-    begin(d, reader, c.session, c.replaces, now)
+    begin(d, reader, c.session, c.replaces, asked.now)
 }
 
 fn live_code(d: &Draft, c: &EnterByPhone, now: Now) -> Result<EntryCode, Halt> {

@@ -1,11 +1,22 @@
 //! Staff: who may do what, and where.
 
+use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::digest::Digest;
 use crate::core::record::Record;
 use crate::core::refusal::Refusal;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
+use crate::core::reply::{Reply, ReplyKind};
+use crate::core::world::{Draft, Halt, Need};
 use crate::tables::{BranchId, Staff, StaffId, StaffName, StaffState};
+
+commands! {
+    AddStaff => add,
+    NoteExport => note_export,
+}
+
+/// Rare, or of rows that only the decision knows: there is nothing to hint at.
+pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
+    vec![]
+}
 
 /// Permissions are bits, roles are sets of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,9 +146,9 @@ pub struct NoteExport {
     pub rows: i64,
 }
 
-pub fn note_export(d: &mut Draft, actor: Actor, c: &NoteExport, now: Now) -> Result<Reply, Halt> {
-    let staff = require_anywhere(d, actor, Permission::Read)?;
-    audit(d, Some(staff.id), c.what, c.rows, &c.filter, now);
+pub fn note_export(d: &mut Draft, asked: &Asked, c: &NoteExport) -> Result<Reply, Halt> {
+    let staff = require_anywhere(d, asked.actor, Permission::Read)?;
+    audit(d, Some(staff.id), c.what, c.rows, &c.filter, asked.now);
     Ok(Reply { kind: ReplyKind::ExportNoted, a: c.rows, b: 0 })
 }
 
@@ -152,10 +163,10 @@ pub struct AddStaff {
 }
 
 /// `Job` is whoever runs the program on the server: the first account can come from nobody else.
-pub fn add(d: &mut Draft, actor: Actor, c: &AddStaff, now: Now) -> Result<Reply, Halt> {
-    let by = match actor {
+pub fn add(d: &mut Draft, asked: &Asked, c: &AddStaff) -> Result<Reply, Halt> {
+    let by = match asked.actor {
         Actor::Job => None,
-        _ => Some(require(d, actor, Permission::ManageStaff, c.branch)?),
+        _ => Some(require(d, asked.actor, Permission::ManageStaff, c.branch)?),
     };
     let Digest { high, low } = c.name_hash;
     if d.get::<StaffName>(StaffName::key(high, low))?.is_some() {
@@ -165,8 +176,8 @@ pub fn add(d: &mut Draft, actor: Actor, c: &AddStaff, now: Now) -> Result<Reply,
     d.put(StaffName { high, low, staff: id })?;
     let (branch, permissions) = (c.branch, c.permissions);
     let state = StaffState::Active;
-    d.add(Staff { id, state, branch, permissions, failures: 0, locked_until: 0, at: now.at });
+    d.add(Staff { id, state, branch, permissions, failures: 0, locked_until: 0, at: asked.now.at });
     d.emit(Record::StaffFace { staff: id, name: c.name.clone(), password_hash: c.password_hash.clone() });
-    audit(d, by, "staff.add", id.0, &c.name, now);
+    audit(d, by, "staff.add", id.0, &c.name, asked.now);
     Ok(Reply { kind: ReplyKind::StaffAdded, a: id.0, b: 0 })
 }

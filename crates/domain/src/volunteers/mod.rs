@@ -1,17 +1,28 @@
 //! Volunteers: whoever wants to serve registers and is approved or declined with a reason; who was declined may ask again.
 
-use crate::cards::reader;
-use crate::core::day::is_day;
+use crate::core::asked::{Actor, Asked, commands};
+use crate::core::day::{ADULT_AGE, age, is_day};
 use crate::core::record::{Record, Sealed};
 use crate::core::refusal::Refusal;
+use crate::core::reply::{Reply, ReplyKind};
 use crate::core::row::Cell as _;
 use crate::core::texts;
-use crate::core::world::{Draft, Halt};
-use crate::envelope::{Actor, Now, Reply, ReplyKind};
-use crate::members::{ADULT_AGE, age, own};
+use crate::core::world::{Draft, Halt, Need};
+use crate::members::own;
 use crate::messages::{add_words, tell_if_open};
+use crate::readers::reader;
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{MemberId, MessageKind, ReaderId, Volunteer, VolunteerState};
+
+commands! {
+    ApplyAsVolunteer => apply,
+    ReviewVolunteer => review,
+}
+
+/// Rare, or of rows that only the decision knows: there is nothing to hint at.
+pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
+    vec![]
+}
 
 /// 志愿者注册, 为家人注册
 #[derive(Clone, Debug)]
@@ -34,8 +45,8 @@ pub struct ReviewVolunteer {
     pub reason: String,
 }
 
-pub fn apply(d: &mut Draft, actor: Actor, c: &ApplyAsVolunteer, now: Now) -> Result<Reply, Halt> {
-    let reader = reader(d, actor)?.id;
+pub fn apply(d: &mut Draft, asked: &Asked, c: &ApplyAsVolunteer) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?.id;
     let birth_day = match c.member {
         Some(member) => own(d, reader, member)?.birth_day,
         None => c.birth_day,
@@ -44,10 +55,10 @@ pub fn apply(d: &mut Draft, actor: Actor, c: &ApplyAsVolunteer, now: Now) -> Res
     if known.is_some_and(|known| known.state != VolunteerState::Declined) {
         return Err(Refusal::AlreadyApplied.into());
     }
-    if !is_day(birth_day) || birth_day > now.today {
+    if !is_day(birth_day) || birth_day > asked.now.today {
         return Err(Refusal::BirthDayWrong.into());
     }
-    if age(birth_day, now.today) < ADULT_AGE && !c.guardian {
+    if age(birth_day, asked.now.today) < ADULT_AGE && !c.guardian {
         return Err(Refusal::ConsentMissing.into());
     }
     d.put(Volunteer {
@@ -58,14 +69,14 @@ pub fn apply(d: &mut Draft, actor: Actor, c: &ApplyAsVolunteer, now: Now) -> Res
         minutes: known.map_or(0, |known| known.minutes),
         reviewed_at: 0,
         reviewed_by: None,
-        at: now.at,
+        at: asked.now.at,
     })?;
     d.emit(Record::VolunteerFace { reader, member: c.member, face: c.face.clone() });
     Ok(Reply { kind: ReplyKind::VolunteerApplied, a: c.member.into_cell(), b: 0 })
 }
 
-pub fn review(d: &mut Draft, actor: Actor, c: &ReviewVolunteer, now: Now) -> Result<Reply, Halt> {
-    let staff = require_anywhere(d, actor, Permission::ReviewVolunteers)?.id;
+pub fn review(d: &mut Draft, asked: &Asked, c: &ReviewVolunteer) -> Result<Reply, Halt> {
+    let staff = require_anywhere(d, asked.actor, Permission::ReviewVolunteers)?.id;
     let volunteer = d.get::<Volunteer>(Volunteer::key(c.reader, c.member))?.ok_or(Refusal::NoSuchVolunteer)?;
     if volunteer.state != VolunteerState::Applied {
         return Err(Refusal::NotUnderReview.into());
@@ -78,11 +89,11 @@ pub fn review(d: &mut Draft, actor: Actor, c: &ReviewVolunteer, now: Now) -> Res
         true => (VolunteerState::Approved, MessageKind::VolunteerApproved),
         false => (VolunteerState::Declined, MessageKind::VolunteerDeclined),
     };
-    d.put(Volunteer { state, reviewed_at: now.at, reviewed_by: Some(staff), ..volunteer })?;
+    d.put(Volunteer { state, reviewed_at: asked.now.at, reviewed_by: Some(staff), ..volunteer })?;
     d.emit(Record::VolunteerReview { reader: c.reader, member: c.member, reason: c.reason.trim().into() });
-    let message = tell_if_open(d, c.reader, kind, c.member.into_cell(), 0, now)?;
+    let message = tell_if_open(d, c.reader, kind, c.member.into_cell(), 0, asked.now)?;
     add_words(d, message, &c.reason);
     let action = if c.approved { "volunteer.approve" } else { "volunteer.decline" };
-    audit(d, Some(staff), action, c.reader.0, &c.reason, now);
+    audit(d, Some(staff), action, c.reader.0, &c.reason, asked.now);
     Ok(Reply { kind: ReplyKind::VolunteerReviewed, a: c.reader.0, b: i64::from(c.approved) })
 }

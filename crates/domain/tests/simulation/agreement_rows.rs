@@ -4,8 +4,8 @@ use crate::agreement_activities;
 use crate::model::{self, Model};
 use crate::support::Memory;
 use domain::core::digest::Digest;
+use domain::core::reply::Reply;
 use domain::core::row::{Cell, Cells, Row};
-use domain::envelope::Reply;
 use domain::tables::*;
 
 const DAY_MS: Millis = 86_400_000;

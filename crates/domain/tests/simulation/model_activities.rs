@@ -6,8 +6,9 @@ use crate::model_texts::{ADDRESS, DESCRIPTION, REASON, TITLE, ends, explains, na
 use crate::sights::Sight;
 use domain::activities::announcements::{Announce, Deliver};
 use domain::activities::{CancelActivity, Rules, SaveActivity};
+use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Now, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::staff::Permission;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, Job, MessageKind};
 use std::collections::BTreeMap;

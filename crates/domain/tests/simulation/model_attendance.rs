@@ -5,8 +5,9 @@ use crate::model_admission::member;
 use crate::model_enrolments::whos;
 use crate::sights::Sight;
 use domain::activities::attendance::{Attend, Tick};
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::staff::Permission;
 use domain::tables::{Account, ActivityKind, ActivityState, MessageKind, ParticipantState};
 

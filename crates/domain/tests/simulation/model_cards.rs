@@ -3,9 +3,10 @@
 use crate::model::{Answer, Card, Code, Model, Person, says};
 use crate::sights::Sight;
 use domain::cards::{BindAtDesk, BindCard, CardFacts, RefreshCard, RequestCode};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
 use domain::staff::Permission;
 use domain::tables::{Account, CardState, Channel, MessageKind};
 use std::collections::BTreeSet;

@@ -4,8 +4,9 @@ use crate::model::{Answer, Model, Stamp, says};
 use crate::model_places::yesterday;
 use crate::sights::Sight;
 use domain::checkins::{MakeUpDay, NoteReading, StampDay};
+use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Now, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::tables::{Account, CardState};
 
 impl Model {

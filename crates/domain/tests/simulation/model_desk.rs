@@ -2,8 +2,9 @@
 
 use crate::model::{Answer, Model, Prize, says};
 use crate::model_texts::{DESCRIPTION, ends, explains, names};
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::staff::Permission;
 use domain::tables::{PrizeState, StockMovementKind};

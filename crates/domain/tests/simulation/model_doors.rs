@@ -1,9 +1,10 @@
 //! The model's rules of sessions and staff.
 
 use crate::model::{Answer, Model, Reader, Session, Staff, says};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::sessions::{Enter, SignInStaff};
 use domain::staff::{AddStaff, Permission};
 

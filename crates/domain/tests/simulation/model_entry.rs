@@ -3,7 +3,7 @@
 use crate::model::{Answer, EntryCode, Model, Reader, Session, says};
 use crate::sights::Sight;
 use domain::core::refusal::Refusal;
-use domain::envelope::ReplyKind;
+use domain::core::reply::ReplyKind;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::tables::Channel;
 

@@ -2,8 +2,9 @@
 
 use crate::model::{Answer, JobRun, Model, says};
 use crate::sights::Sight;
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::jobs::{EndJob, KeepToken, StartJob, Sweep};
 use domain::staff::Permission;
 use domain::tables::Job;

@@ -4,8 +4,9 @@ use crate::model::{Activity, Answer, Model, Participant, says};
 use crate::model_texts::explains;
 use crate::sights::Sight;
 use domain::activities::no_shows::{AppealNoShow, DeclineAppeal, ExcuseNoShow, MarkNoShow};
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::staff::Permission;
 use domain::tables::{ActivityState, MessageKind, ParticipantState};
 

@@ -2,8 +2,9 @@
 
 use crate::model::{Answer, Model, Place, says};
 use crate::model_texts::{ADDRESS, ends, names};
+use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Now, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
 use domain::staff::Permission;
 use domain::tables::PlaceState;

@@ -2,8 +2,9 @@
 
 use crate::model::{Answer, Model, Outgoing, says};
 use crate::sights::Sight;
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::outbox::{Attempt, SettleOutbox};
 use domain::tables::{Channel, OutboxState};
 

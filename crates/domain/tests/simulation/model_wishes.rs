@@ -3,8 +3,9 @@
 use crate::model::{Answer, Model, Wish, says};
 use crate::sights::Sight;
 use domain::cards::BindCard;
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::tables::{CardState, MessageKind};
 
 const DAY: i64 = 86_400_000;

@@ -7,10 +7,11 @@ use crate::planted::{Plant, STEPS, planted, some};
 use crate::run::Run;
 use crate::support::{Memory, at, step};
 use crate::{near, transitions};
+use domain::core::asked::Actor;
 use domain::core::row::{Key, Row, key_of};
 use domain::core::world::Slot;
-use domain::envelope::{Actor, Command, Envelope};
 use domain::messages::MarkRead;
+use domain::slices::{Command, Envelope};
 use domain::tables::*;
 
 pub type Touched = (Table, Key, Slot);
@@ -167,7 +168,7 @@ fn a_world_that_is_wrong_about_the_database_is_found_at_the_flush() {
     let waits = |r: &Reader| r.state == ReaderState::Active && r.unread > 0;
     let mut run = planted("a reader with messages", |run| some(&run.memory, waits).map(drop));
     let reader = some(&run.memory, waits).unwrap();
-    let command = Command::MarkRead(MarkRead { message: None });
+    let command = Command::from(MarkRead { message: None });
     let e = Envelope { actor: Actor::Reader(reader.id), key: None, command, seed: 0 };
     let mut world = run.memory.world();
     step(&run.memory, &mut world, &e, at(reader.at), false).unwrap();

@@ -3,8 +3,10 @@
 use crate::dice::Dice;
 use crate::script::Script;
 use crate::support::digest;
-use domain::envelope::{Actor, Command, Envelope, Idempotency, Reply};
+use domain::core::asked::{Actor, Idempotency};
+use domain::core::reply::Reply;
 use domain::outbox::{Attempt, SettleOutbox};
+use domain::slices::{Command, Envelope};
 use domain::tables::OutboxId;
 
 const KEY: i64 = 90;
@@ -58,7 +60,7 @@ impl Post {
             dice.pick([Attempt::Sent, Attempt::Refused, Attempt::NotSent, Attempt::NotSent, Attempt::Unknown]);
         let attempt = attempt.unwrap_or(Attempt::Sent);
         let word = SettleOutbox { outbox: OutboxId(taken.a), attempts: taken.b, attempt };
-        let envelope = Envelope { actor: Actor::Job, key: None, command: Command::SettleOutbox(word), seed: 0 };
+        let envelope = Envelope { actor: Actor::Job, key: None, command: Command::from(word), seed: 0 };
         self.push(Letter { envelope, due: batch + 1 + dice.below(2) as u64, promised: None });
     }
 

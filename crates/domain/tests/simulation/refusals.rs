@@ -1,7 +1,7 @@
 //! What each command about members, activities, check-in and volunteers may be refused for: all of it must be heard.
 
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
+use domain::slices::Command;
 use std::collections::BTreeMap;
 use std::mem::discriminant;
 
@@ -117,46 +117,13 @@ const REASONS: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn name(command: &Command) -> Option<&'static str> {
-    Some(match command {
-        Command::SaveMember(_) => "SaveMember",
-        Command::RemoveMember(_) => "RemoveMember",
-        Command::SaveActivity(_) => "SaveActivity",
-        Command::PublishActivity(_) => "PublishActivity",
-        Command::CancelActivity(_) => "CancelActivity",
-        Command::SignUp(_) => "SignUp",
-        Command::Withdraw(_) => "Withdraw",
-        Command::RemoveParticipant(_) => "RemoveParticipant",
-        Command::FreeParticipants(_) => "FreeParticipants",
-        Command::Attend(_) => "Attend",
-        Command::Leave(_) => "Leave",
-        Command::Tick(_) => "Tick",
-        Command::CorrectMinutes(_) => "CorrectMinutes",
-        Command::ConfirmAttendance(_) => "ConfirmAttendance",
-        Command::MarkNoShow(_) => "MarkNoShow",
-        Command::AppealNoShow(_) => "AppealNoShow",
-        Command::ExcuseNoShow(_) => "ExcuseNoShow",
-        Command::DeclineAppeal(_) => "DeclineAppeal",
-        Command::Announce(_) => "Announce",
-        Command::Deliver(_) => "Deliver",
-        Command::StampDay(_) => "StampDay",
-        Command::MakeUpDay(_) => "MakeUpDay",
-        Command::NoteReading(_) => "NoteReading",
-        Command::ApplyAsVolunteer(_) => "ApplyAsVolunteer",
-        Command::ReviewVolunteer(_) => "ReviewVolunteer",
-        _ => return None,
-    })
-}
-
 /// Which command was refused for what, one of each kind.
 #[derive(Default)]
 pub struct Refused(BTreeMap<&'static str, Vec<Refusal>>);
 
 impl Refused {
     pub fn note(&mut self, command: &Command, why: &Refusal) {
-        if let Some(name) = name(command) {
-            self.insert(name, why);
-        }
+        self.insert(command.name(), why);
     }
 
     fn insert(&mut self, name: &'static str, why: &Refusal) {

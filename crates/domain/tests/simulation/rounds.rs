@@ -3,10 +3,11 @@
 use crate::dice::Dice;
 use crate::model::Answer;
 use crate::support::Memory;
+use domain::core::asked::Now;
 use domain::core::row::{key, key_of};
 use domain::core::world::{Halt, Need, World};
-use domain::decide::{decide, needs};
-use domain::envelope::{Envelope, Now};
+use domain::slices::Envelope;
+use domain::slices::{decide, needs};
 use domain::tables::Table;
 
 /// Pages of one row need many.

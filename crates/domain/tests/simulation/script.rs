@@ -4,9 +4,10 @@ use crate::dice::Dice;
 use crate::model::Model;
 use crate::script_enrolments::is_crowded;
 use crate::support::digest;
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::envelope::{Actor, Command};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
+use domain::slices::Command;
 use domain::staff::{AddStaff, NoteExport, Role};
 use domain::tables::{BranchId, MessageId, ReaderId, StaffId};
 
@@ -63,9 +64,9 @@ impl Script<'_> {
     fn in_the_personal_centre(&mut self) -> (Actor, Command) {
         let reader = self.reader();
         let command = match self.dice.below(12) {
-            0..6 => Command::MarkRead(self.mark_read(reader)),
-            6..9 => Command::ChooseNotices(ChooseNotices { wanted: self.dice.one_in(3) }),
-            _ => Command::AllowNotice(AllowNotice {}),
+            0..6 => Command::from(self.mark_read(reader)),
+            6..9 => Command::from(ChooseNotices { wanted: self.dice.one_in(3) }),
+            _ => Command::from(AllowNotice {}),
         };
         (reader, command)
     }
@@ -73,10 +74,10 @@ impl Script<'_> {
     fn about_staff(&mut self) -> (Actor, Command) {
         if self.dice.one_in(3) {
             let (what, filter) = ("redemptions.export", String::new());
-            return (self.staff(), Command::NoteExport(NoteExport { what, filter, rows: self.dice.below(99) }));
+            return (self.staff(), Command::from(NoteExport { what, filter, rows: self.dice.below(99) }));
         }
         let by = if self.dice.one_in(3) { Actor::Job } else { self.staff() };
-        (by, Command::AddStaff(self.add_staff()))
+        (by, Command::from(self.add_staff()))
     }
 
     pub fn reader(&mut self) -> Actor {

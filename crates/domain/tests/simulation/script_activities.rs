@@ -9,8 +9,9 @@ use domain::activities::announcements::Announce;
 use domain::activities::enrolments::RemoveParticipant;
 use domain::activities::no_shows::ConfirmAttendance;
 use domain::activities::{CancelActivity, PublishActivity, Rules, SaveActivity, Times};
+use domain::core::asked::Actor;
 use domain::core::record::ActivityText;
-use domain::envelope::{Actor, Command};
+use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, BranchId, ParticipantState, ReaderId, VenueCode};
 
 const MINUTE: i64 = 60_000;
@@ -27,8 +28,7 @@ impl Script<'_> {
         if published < ACTIVITIES && !self.dice.one_in(3) {
             let actor = self.organizer();
             let publishes = drafts > 0 && !self.dice.one_in(4);
-            let form =
-                if publishes { self.publish_activity() } else { Command::SaveActivity(self.new_activity(actor)) };
+            let form = if publishes { self.publish_activity() } else { Command::from(self.new_activity(actor)) };
             return (actor, form);
         }
         // Whoever was there is soon confirmed, before too much time goes by.
@@ -42,7 +42,7 @@ impl Script<'_> {
             16..19 => self.cancel_activity(),
             19..22 => {
                 let (activity, text) = (self.activity(|of| of.times.ends > at), self.text("请带水杯", REASON));
-                (self.organizer(), Command::Announce(Announce { activity, text }))
+                (self.organizer(), Command::from(Announce { activity, text }))
             }
             22..25 => self.remove_participant(),
             _ => (self.organizer(), self.confirm()),
@@ -180,7 +180,7 @@ impl Script<'_> {
         let id = self.activity(|of| of.times.ends > at && of.confirmed_at == 0);
         let actor = self.organizer();
         let form = SaveActivity { activity: Some(id), ..self.new_activity(actor) };
-        let Some(known) = self.model.activities.get(&id.0) else { return (actor, Command::SaveActivity(form)) };
+        let Some(known) = self.model.activities.get(&id.0) else { return (actor, Command::from(form)) };
         let same = SaveActivity {
             activity: Some(id),
             branch: BranchId(known.branch),
@@ -209,14 +209,14 @@ impl Script<'_> {
             10 => SaveActivity { branch: form.branch, ..same },
             _ => same,
         };
-        (actor, Command::SaveActivity(edited))
+        (actor, Command::from(edited))
     }
 
     fn publish_activity(&mut self) -> Command {
         let at = self.at;
         let late = self.dice.one_in(8);
         let activity = self.activity(|of| of.state == ActivityState::Draft && (of.times.ends <= at) == late);
-        Command::PublishActivity(PublishActivity { activity })
+        Command::from(PublishActivity { activity })
     }
 
     fn cancel_activity(&mut self) -> (Actor, Command) {
@@ -224,7 +224,7 @@ impl Script<'_> {
         let at = self.at;
         let activity = self.activity(|of| of.confirmed_at == 0 && of.has_begun(at) == begun && !of.people.is_empty());
         let reason = self.text("讲师生病", REASON);
-        (self.organizer(), Command::CancelActivity(CancelActivity { activity, reason }))
+        (self.organizer(), Command::from(CancelActivity { activity, reason }))
     }
 
     fn remove_participant(&mut self) -> (Actor, Command) {
@@ -232,7 +232,7 @@ impl Script<'_> {
         let (activity, (reader, member)) = self.somebody(|of| of.confirmed_at == 0, live);
         let reason = self.text("重复报名", REASON);
         let remove = RemoveParticipant { activity, reader: ReaderId(reader), member: id(member), reason };
-        (self.organizer(), Command::RemoveParticipant(remove))
+        (self.organizer(), Command::from(remove))
     }
 
     fn confirm(&mut self) -> Command {
@@ -241,6 +241,6 @@ impl Script<'_> {
         let anyone = self.dice.one_in(12);
         let came = |of: &Activity| if anyone { !of.people.is_empty() } else { of.present() > 0 };
         let activity = self.activity(|of| published(of) && of.times.ends <= at && came(of));
-        Command::ConfirmAttendance(ConfirmAttendance { activity })
+        Command::from(ConfirmAttendance { activity })
     }
 }

@@ -7,7 +7,8 @@ use crate::script_members::id;
 use domain::activities::announcements::Deliver;
 use domain::activities::enrolments::FreeParticipants;
 use domain::activities::no_shows::{DeclineAppeal, ExcuseNoShow, MarkNoShow};
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
+use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityState, AnnouncementId, ParticipantState, ReaderId};
 
 impl Script<'_> {
@@ -30,13 +31,13 @@ impl Script<'_> {
     pub fn mark_no_show(&mut self) -> Command {
         let live = |state| matches!(state, ParticipantState::Enrolled | ParticipantState::Waiting);
         let (activity, (reader, member)) = self.somebody(|of| of.confirmed_at > 0, live);
-        Command::MarkNoShow(MarkNoShow { activity, reader: ReaderId(reader), member: id(member) })
+        Command::from(MarkNoShow { activity, reader: ReaderId(reader), member: id(member) })
     }
 
     fn free(&mut self) -> Command {
         let live = |state| matches!(state, ParticipantState::Enrolled | ParticipantState::Waiting);
         let (activity, (reader, _)) = self.somebody(|of| of.state == ActivityState::Cancelled, live);
-        Command::FreeParticipants(FreeParticipants { activity, reader: ReaderId(reader) })
+        Command::from(FreeParticipants { activity, reader: ReaderId(reader) })
     }
 
     fn deliver(&mut self) -> Command {
@@ -51,7 +52,7 @@ impl Script<'_> {
         let readers: Vec<i64> = of.into_iter().flat_map(|of| of.people.keys()).map(|who| who.0).collect();
         let reader = self.dice.pick(readers).map(ReaderId).filter(|_| !self.dice.one_in(4));
         let reader = if self.dice.one_in(40) { Some(ReaderId(NOBODY)) } else { reader };
-        Command::Deliver(Deliver { announcement: AnnouncementId(announcement), reader })
+        Command::from(Deliver { announcement: AnnouncementId(announcement), reader })
     }
 
     fn excuse(&mut self) -> (Actor, Command) {
@@ -59,7 +60,7 @@ impl Script<'_> {
         let known = paused.unwrap_or_else(|| self.somebody(|_| true, |state| state == ParticipantState::NoShow));
         let (activity, (reader, member)) = known;
         let (reader, reason) = (ReaderId(reader), self.text("生病", REASON));
-        (self.organizer(), Command::ExcuseNoShow(ExcuseNoShow { activity, reader, member: id(member), reason }))
+        (self.organizer(), Command::from(ExcuseNoShow { activity, reader, member: id(member), reason }))
     }
 
     fn decline(&mut self) -> (Actor, Command) {
@@ -71,7 +72,7 @@ impl Script<'_> {
         let known = asking.unwrap_or_else(|| self.somebody(|_| true, |state| state == ParticipantState::NoShow));
         let (activity, (reader, member)) = known;
         let (reader, reason) = (ReaderId(reader), self.text("没有病历", REASON));
-        (self.organizer(), Command::DeclineAppeal(DeclineAppeal { activity, reader, member: id(member), reason }))
+        (self.organizer(), Command::from(DeclineAppeal { activity, reader, member: id(member), reason }))
     }
 
     /// A no-show of somebody who may not sign up for it.

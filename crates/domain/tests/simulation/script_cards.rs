@@ -3,11 +3,12 @@
 use crate::model::{Card, Code};
 use crate::script::{NOBODY, Script};
 use crate::support::digest;
-use domain::cards::rebindings::{EndRebinding, SettleRebinding};
+use domain::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
 use domain::cards::{BindAtDesk, BindCard, CardFacts, ChooseCard, RefreshCard, RequestCode, UnbindCard};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, Sealed};
-use domain::envelope::{Actor, Command};
+use domain::slices::Command;
 use domain::tables::{CardId, CardState, Purpose, ReaderId};
 
 const BARCODES: i64 = 24;
@@ -28,23 +29,23 @@ impl Script<'_> {
         match self.dice.below(if bound { 53 } else { 35 }) {
             0..15 => {
                 let (actor, command) = self.request_code();
-                (actor, Command::RequestCode(command))
+                (actor, Command::from(command))
             }
             15..34 => self.bind(),
             34..37 => {
                 let (actor, card) = self.own_card();
-                (actor, Command::UnbindCard(UnbindCard { card }))
+                (actor, Command::from(UnbindCard { card }))
             }
             37..41 => {
                 let (actor, card) = self.own_card();
-                (actor, Command::ChooseCard(ChooseCard { card }))
+                (actor, Command::from(ChooseCard { card }))
             }
             41 => self.end_rebinding(),
-            42..45 => (self.staff(), Command::BindAtDesk(self.bind_at_desk())),
+            42..45 => (self.staff(), Command::from(self.bind_at_desk())),
             45..49 if !self.model.wishes.is_empty() || self.dice.one_in(4) => {
-                (self.job(), Command::SettleRebinding(self.settle_rebinding()))
+                (self.job(), Command::from(self.settle_rebinding()))
             }
-            _ => (self.job(), Command::RefreshCard(self.refresh())),
+            _ => (self.job(), Command::from(self.refresh())),
         }
     }
 
@@ -123,7 +124,7 @@ impl Script<'_> {
     fn typed(&mut self, typed: BindCard) -> Command {
         let taken = self.model.cards.get(&typed.barcode).is_some_and(|card| card.reader.is_some());
         let asks = if taken { !self.dice.one_in(4) } else { self.dice.one_in(15) };
-        if asks { Command::RequestRebinding(typed) } else { Command::BindCard(typed) }
+        if asks { Command::from(RequestRebinding(typed)) } else { Command::from(typed) }
     }
 
     /// The objection, mostly; or who asked lets go; or somebody whom it does not concern.
@@ -136,7 +137,7 @@ impl Script<'_> {
             (None, _) => (self.card().map_or(NOBODY, |(_, id)| id), None),
         };
         let actor = reader.map_or_else(|| self.reader(), |id| Actor::Reader(ReaderId(id)));
-        (actor, Command::EndRebinding(EndRebinding { card: CardId(card) }))
+        (actor, Command::from(EndRebinding { card: CardId(card) }))
     }
 
     /// One that is due, if there is one.

@@ -5,11 +5,12 @@ use crate::model::Redemption;
 use crate::model_texts::{DESCRIPTION, REASON, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::support::day;
+use domain::core::asked::Actor;
 use domain::core::record::PrizeText;
-use domain::envelope::{Actor, Command};
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
+use domain::slices::Command;
 use domain::tables::{
     BranchId, PlaceId, PrizeId, PrizeState, RedemptionId, RedemptionState, StaffId, StockMovementKind,
 };
@@ -27,7 +28,7 @@ impl Script<'_> {
         match self.dice.below(most) {
             0..15 => {
                 let (actor, card) = self.own_card();
-                (actor, Command::Redeem(Redeem { card, prize: self.prize() }))
+                (actor, Command::from(Redeem { card, prize: self.prize() }))
             }
             15..26 => self.collect(),
             26..31 => self.cancel(),
@@ -59,7 +60,7 @@ impl Script<'_> {
         let guess = if self.dice.one_in(15) { self.dice.below(1 << 50) } else { secret };
         let code = RedemptionCode { redemption: RedemptionId(id), secret: guess };
         let collect = Collect { code, outside_hours: self.dice.one_in(3) };
-        (self.staff(), Command::Collect(collect))
+        (self.staff(), Command::from(collect))
     }
 
     /// By whoever has the card, or by staff, who mostly say why.
@@ -74,7 +75,7 @@ impl Script<'_> {
         };
         let reason = if self.dice.one_in(6) { " ".into() } else { self.text("奖品破损", REASON) };
         let cancel = CancelRedemption { redemption: RedemptionId(id), reason };
-        (actor, Command::CancelRedemption(cancel))
+        (actor, Command::from(cancel))
     }
 
     /// The last hand-overs, mostly by the one who made them.
@@ -88,14 +89,14 @@ impl Script<'_> {
             }
             _ => self.staff(),
         };
-        (actor, Command::UndoCollection(UndoCollection { redemption: RedemptionId(id) }))
+        (actor, Command::from(UndoCollection { redemption: RedemptionId(id) }))
     }
 
     /// Those that are over, if there are some.
     pub fn expire(&mut self) -> Command {
         let today = day(self.at);
         let (id, _) = self.redemption(|redemption| redemption.state == Pending && redemption.last_day < today);
-        Command::ExpireRedemption(ExpireRedemption { redemption: RedemptionId(id) })
+        Command::from(ExpireRedemption { redemption: RedemptionId(id) })
     }
 
     /// Those that end within five weeks, if there are some.
@@ -103,7 +104,7 @@ impl Script<'_> {
         let (today, soon) = (day(self.at), day(self.at + 35 * DAY));
         let ends = |redemption: &Redemption| (today..=soon).contains(&redemption.last_day);
         let (id, _) = self.redemption(|redemption| redemption.state == Pending && ends(redemption));
-        Command::RemindOfRedemption(RemindOfRedemption { redemption: RedemptionId(id) })
+        Command::from(RemindOfRedemption { redemption: RedemptionId(id) })
     }
 
     fn save_prize(&mut self) -> (Actor, Command) {
@@ -125,7 +126,7 @@ impl Script<'_> {
             text,
             pictures: vec![],
         };
-        (self.staff(), Command::SavePrize(save))
+        (self.staff(), Command::from(save))
     }
 
     fn move_stock(&mut self) -> (Actor, Command) {
@@ -133,7 +134,7 @@ impl Script<'_> {
         let kind = if received { StockMovementKind::Received } else { StockMovementKind::WrittenOff };
         let (count, reason) = (self.dice.below(12), self.text("盘点", REASON));
         let command = MoveStock { prize: self.prize(), kind, count, reason };
-        (self.staff(), Command::MoveStock(command))
+        (self.staff(), Command::from(command))
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::model::Session;
 use crate::script::{NOBODY, Script};
 use crate::support::digest;
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
-use domain::envelope::{Actor, Command};
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
+use domain::slices::Command;
 use domain::tables::StaffId;
 
 const READERS: i64 = 8;
@@ -28,13 +29,13 @@ fn never_sent() -> Digest {
 impl Script<'_> {
     pub fn at_the_door(&mut self) -> (Actor, Command) {
         let command = match self.dice.below(31) {
-            0..9 => Command::Enter(self.enter()),
-            9..14 => Command::SignInStaff(self.sign_in_staff()),
-            14..16 => Command::SignOut(SignOut { session: self.session() }),
-            16..20 => Command::RequestEntryCode(self.request_entry_code()),
-            20..26 if self.has_entry_code() || self.dice.one_in(3) => Command::EnterByPhone(self.enter_by_phone()),
-            20..26 => Command::RequestEntryCode(self.request_entry_code()),
-            _ => Command::TouchSession(TouchSession { session: self.used() }),
+            0..9 => Command::from(self.enter()),
+            9..14 => Command::from(self.sign_in_staff()),
+            14..16 => Command::from(SignOut { session: self.session() }),
+            16..20 => Command::from(self.request_entry_code()),
+            20..26 if self.has_entry_code() || self.dice.one_in(3) => Command::from(self.enter_by_phone()),
+            20..26 => Command::from(self.request_entry_code()),
+            _ => Command::from(TouchSession { session: self.used() }),
         };
         (Actor::Visitor, command)
     }

@@ -7,8 +7,9 @@ use crate::script_members::id;
 use domain::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::AppealNoShow;
+use domain::core::asked::Actor;
 use domain::core::record::Sealed;
-use domain::envelope::{Actor, Command};
+use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, CardId, MemberId, ParticipantState, ReaderId};
 
 use ParticipantState::{Attended, Enrolled, NoShow, Waiting};
@@ -67,7 +68,7 @@ impl Script<'_> {
         if self.dice.one_in(30) {
             sign_up.card = CardId(NOBODY);
         }
-        (actor, Command::SignUp(sign_up))
+        (actor, Command::from(sign_up))
     }
 
     fn volunteer(&mut self) -> Option<(Actor, CardId, Vec<Option<MemberId>>)> {
@@ -124,13 +125,13 @@ impl Script<'_> {
         if matches!(actor, Actor::Reader(reader) if self.forgets(reader)) {
             return self.sign_up();
         }
-        (actor, Command::Withdraw(Withdraw { activity, members }))
+        (actor, Command::from(Withdraw { activity, members }))
     }
 
     fn appeal(&mut self) -> (Actor, Command) {
         let (activity, actor, members) = self.family(|_| true, |state| state == NoShow);
         let member = members.first().copied().flatten();
-        (actor, Command::AppealNoShow(AppealNoShow { activity, member, text: Sealed(vec![10]) }))
+        (actor, Command::from(AppealNoShow { activity, member, text: Sealed(vec![10]) }))
     }
 
     /// Just now, mostly; else too long ago, or before the doors opened.
@@ -174,21 +175,21 @@ impl Script<'_> {
                 (actor, card, self.some_of(actor))
             });
             let activity = self.activity(|of| has_doors_open(of, at) && of.rules.walk_ins);
-            return (actor, Command::Attend(Attend { activity, members, scanned_at, card }));
+            return (actor, Command::from(Attend { activity, members, scanned_at, card }));
         }
         let (activity, actor, members) = self.family(|of| has_doors_open(of, at), |state| state == Enrolled);
         if matches!(actor, Actor::Reader(reader) if self.forgets(reader)) {
             return self.sign_up();
         }
         let card = CardId(NOBODY);
-        (actor, Command::Attend(Attend { activity, members, scanned_at, card }))
+        (actor, Command::from(Attend { activity, members, scanned_at, card }))
     }
 
     fn leave(&mut self) -> (Actor, Command) {
         let (at, scanned_at) = (self.at, self.scan());
         let serves = |of: &Activity| of.kind == ActivityKind::Volunteer && of.times.ends + HOUR > at;
         let (activity, actor, members) = self.family(serves, |state| state == Attended);
-        (actor, Command::Leave(Leave { activity, members, scanned_at }))
+        (actor, Command::from(Leave { activity, members, scanned_at }))
     }
 
     fn tick(&mut self) -> (Actor, Command) {
@@ -206,7 +207,7 @@ impl Script<'_> {
         }
         let ago = self.dice.pick([0, 0, 10 * MINUTE, 5 * HOUR, 50 * HOUR, -MINUTE]).unwrap_or(0);
         let (reader, member, ticked_at) = (ReaderId(reader), id(member), at - ago);
-        (self.organizer(), Command::Tick(Tick { activity, reader, member, present, ticked_at }))
+        (self.organizer(), Command::from(Tick { activity, reader, member, present, ticked_at }))
     }
 
     fn correct_minutes(&mut self) -> (Actor, Command) {
@@ -214,6 +215,6 @@ impl Script<'_> {
         let (activity, (reader, member)) = self.somebody(volunteers, |state| state == Attended);
         let minutes = self.dice.pick([0, 0, 29, 30, 60, 95, 240, 1_440, 1_440, 1_441, -1]).unwrap_or(0);
         let (reader, member, reason) = (ReaderId(reader), id(member), self.text("忘记签退", REASON));
-        (self.organizer(), Command::CorrectMinutes(CorrectMinutes { activity, reader, member, minutes, reason }))
+        (self.organizer(), Command::from(CorrectMinutes { activity, reader, member, minutes, reason }))
     }
 }

@@ -6,9 +6,10 @@ use crate::model_texts::REASON;
 use crate::script::{NOBODY, Script};
 use crate::support::day;
 use domain::checkins::{CheckInRules, MakeUpDay, NoteReading, StampDay};
+use domain::core::asked::Actor;
 use domain::core::record::Sealed;
-use domain::envelope::{Actor, Command};
 use domain::members::{RemoveMember, SaveMember};
+use domain::slices::Command;
 use domain::tables::{CardId, MemberId, ReaderId, VolunteerState};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 
@@ -22,7 +23,7 @@ impl Script<'_> {
             0..8 => self.save_member(),
             8..10 => self.remove_member(),
             10..15 => self.apply(),
-            _ => (self.staff(), Command::ReviewVolunteer(self.review())),
+            _ => (self.staff(), Command::from(self.review())),
         }
     }
 
@@ -65,15 +66,7 @@ impl Script<'_> {
             _ => None,
         };
         let (member, consents) = (member.map(MemberId), self.dice.percent(60));
-        Command::SaveMember(SaveMember {
-            reader,
-            member,
-            birth_day,
-            card,
-            consents,
-            face: Sealed(vec![6]),
-            members_max: 8,
-        })
+        Command::from(SaveMember { reader, member, birth_day, card, consents, face: Sealed(vec![6]), members_max: 8 })
     }
 
     /// Of a child, of somebody about to be 14 or 18, of an adult; and days that are none.
@@ -98,7 +91,7 @@ impl Script<'_> {
         let known = self.dice.pick(&self.model.members).map(|(id, member)| (*id, member.reader));
         let (member, reader) = known.filter(|_| !self.dice.one_in(12)).unwrap_or((NOBODY, NOBODY));
         let actor = if self.dice.one_in(10) { self.reader() } else { Actor::Reader(ReaderId(reader)) };
-        (actor, Command::RemoveMember(RemoveMember { member: MemberId(member) }))
+        (actor, Command::from(RemoveMember { member: MemberId(member) }))
     }
 
     fn apply(&mut self) -> (Actor, Command) {
@@ -107,7 +100,7 @@ impl Script<'_> {
         let actor = of_member.map_or_else(|| self.reader(), |(_, reader)| Actor::Reader(ReaderId(reader)));
         let member = if self.dice.one_in(30) { Some(MemberId(NOBODY)) } else { of_member.map(|(id, _)| MemberId(id)) };
         let (birth_day, guardian) = (self.birth_day(), self.dice.percent(60));
-        (actor, Command::ApplyAsVolunteer(ApplyAsVolunteer { member, birth_day, guardian, face: Sealed(vec![7]) }))
+        (actor, Command::from(ApplyAsVolunteer { member, birth_day, guardian, face: Sealed(vec![7]) }))
     }
 
     fn review(&mut self) -> ReviewVolunteer {
@@ -126,15 +119,15 @@ impl Script<'_> {
         match self.dice.below(20) {
             0..11 => {
                 let (actor, card) = self.stamped(1);
-                (actor, Command::StampDay(StampDay { card, rules }))
+                (actor, Command::from(StampDay { card, rules }))
             }
             11..18 => {
                 let (actor, card) = self.stamped(2);
-                (actor, Command::MakeUpDay(MakeUpDay { card, day: self.missed(card), rules }))
+                (actor, Command::from(MakeUpDay { card, day: self.missed(card), rules }))
             }
             _ => {
                 let minutes = self.dice.pick([0, 30, 1_440, 1_441, -1]).unwrap_or(0);
-                (self.reader(), Command::NoteReading(NoteReading { book: Sealed(vec![8]), minutes }))
+                (self.reader(), Command::from(NoteReading { book: Sealed(vec![8]), minutes }))
             }
         }
     }

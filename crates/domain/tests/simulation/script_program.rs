@@ -4,14 +4,15 @@ use crate::model_jobs::OUTCOME_LIFE;
 use crate::model_texts::{ADDRESS, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::support::{day, digest};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{PlaceText, Sealed};
-use domain::envelope::{Actor, Command};
 use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
 use domain::register::{ImportPatrons, PatronRow};
+use domain::slices::Command;
 use domain::tables::{BranchId, Job, OutboxId, OutboxState, PlaceId, PlaceState, Token};
 
 const HOUR: i64 = 3_600_000;
@@ -24,19 +25,17 @@ const BARCODE: i64 = 4;
 impl Script<'_> {
     pub fn by_the_program(&mut self) -> (Actor, Command) {
         let command = match self.dice.below(44) {
-            0..17 => Command::TakeOutbox(TakeOutbox { outbox: self.outgoing() }),
-            17 => Command::SettleOutbox(self.stray_word()),
+            0..17 => Command::from(TakeOutbox { outbox: self.outgoing() }),
+            17 => Command::from(self.stray_word()),
             18..29 if self.model.redemptions.is_empty() => self.start_job(),
             18..22 => self.expire(),
             22..29 => self.remind(),
             29..33 => self.start_job(),
             33..36 => self.end_job(),
             36..39 => self.sweep(),
-            39 => {
-                Command::KeepToken(KeepToken { token: Token::Access, sealed: Sealed(vec![3]), until: self.at + HOUR })
-            }
+            39 => Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![3]), until: self.at + HOUR }),
             40 => self.import(),
-            _ => return (self.staff(), Command::WakeJob(WakeJob { job: self.a_job() })),
+            _ => return (self.staff(), Command::from(WakeJob { job: self.a_job() })),
         };
         (self.job(), command)
     }
@@ -60,7 +59,7 @@ impl Script<'_> {
     }
 
     fn start_job(&mut self) -> Command {
-        Command::StartJob(StartJob { job: self.a_job(), holder: 1 + self.dice.below(INSTANCES) })
+        Command::from(StartJob { job: self.a_job(), holder: 1 + self.dice.below(INSTANCES) })
     }
 
     /// By the one that has it, mostly; it is due again at once, or some hours later.
@@ -71,7 +70,7 @@ impl Script<'_> {
         let (job, holder) = known.unwrap_or_else(|| (self.a_job(), self.dice.below(INSTANCES + 1)));
         let (done, failed) = (self.dice.below(9), self.dice.below(3));
         let next_at = self.at + self.dice.below(3) * HOUR;
-        Command::EndJob(EndJob { job, holder, done, failed, next_at })
+        Command::from(EndJob { job, holder, done, failed, next_at })
     }
 
     /// Mostly what is old, and some that is not, or that nobody knows.
@@ -82,18 +81,18 @@ impl Script<'_> {
         let dead = self.model.sessions.iter().filter(|(_, session)| !session.is_live(self.at));
         let mut sessions: Vec<Digest> = dead.take(4).map(|(token, _)| *token).collect();
         sessions.push(self.session());
-        Command::Sweep(Sweep { outcomes, sessions })
+        Command::from(Sweep { outcomes, sessions })
     }
 
     fn import(&mut self) -> Command {
         let rows = (0..self.dice.below(4)).map(|n| PatronRow { barcode: digest(BARCODE, n), sealed: Sealed(vec![4]) });
-        Command::ImportPatrons(ImportPatrons { rows: rows.collect() })
+        Command::from(ImportPatrons { rows: rows.collect() })
     }
 
     pub fn about_a_place(&mut self) -> (Actor, Command) {
         let command = match self.dice.below(6) {
-            0..3 => Command::SavePlace(self.save_place()),
-            _ => Command::SetPlaceDay(self.set_place_day()),
+            0..3 => Command::from(self.save_place()),
+            _ => Command::from(self.set_place_day()),
         };
         (self.staff(), command)
     }

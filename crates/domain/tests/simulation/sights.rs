@@ -2,7 +2,9 @@
 
 use crate::model::{Answer, Model};
 use crate::sights_refused;
-use domain::envelope::{Actor, Envelope, ReplyKind};
+use domain::core::asked::Actor;
+use domain::core::reply::ReplyKind;
+use domain::slices::Envelope;
 
 macro_rules! sights {
     ($($(#[$doc:meta])* $Sight:ident),+ $(,)?) => {

@@ -4,7 +4,8 @@ use crate::model::Answer;
 use crate::refusals::Refused;
 use crate::sights::Sight;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Command, ReplyKind};
+use domain::core::reply::ReplyKind;
+use domain::slices::Command;
 use std::collections::BTreeMap;
 use std::mem::discriminant;
 

@@ -6,9 +6,11 @@ use domain::activities::SaveActivity;
 use domain::activities::attendance::{Attend, Leave, Tick};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::{ConfirmAttendance, MarkNoShow};
+use domain::core::asked::Actor;
 use domain::core::record::Sealed;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::Command;
 use domain::tables::*;
 use std::collections::BTreeMap;
 
@@ -62,42 +64,42 @@ impl Memory {
     }
 
     pub fn sign_up(&mut self, reader: ReaderId, wish: SignUp, when: Millis) -> Heard {
-        self.ask(Actor::Reader(reader), Command::SignUp(wish), at(when))
+        self.ask(Actor::Reader(reader), Command::from(wish), at(when))
     }
 
     pub fn withdraw(&mut self, reader: ReaderId, members: &[Option<MemberId>], when: Millis) -> Heard {
         let withdraw = Withdraw { activity: ACTIVITY, members: members.to_vec() };
-        self.ask(Actor::Reader(reader), Command::Withdraw(withdraw), at(when))
+        self.ask(Actor::Reader(reader), Command::from(withdraw), at(when))
     }
 
     pub fn save(&mut self, form: SaveActivity, when: Millis) -> Heard {
-        self.ask(STAFF, Command::SaveActivity(form), at(when))
+        self.ask(STAFF, Command::from(form), at(when))
     }
 
     /// Scans the venue's code and chooses people in the same moment.
     pub fn attend(&mut self, reader: ReaderId, members: &[Option<MemberId>], when: Millis) -> Heard {
         let (members, card) = (members.to_vec(), card_of(reader));
         let attend = Attend { activity: ACTIVITY, members, scanned_at: when, card };
-        self.ask(Actor::Reader(reader), Command::Attend(attend), at(when))
+        self.ask(Actor::Reader(reader), Command::from(attend), at(when))
     }
 
     pub fn leave(&mut self, reader: ReaderId, members: &[Option<MemberId>], when: Millis) -> Heard {
         let leave = Leave { activity: ACTIVITY, members: members.to_vec(), scanned_at: when };
-        self.ask(Actor::Reader(reader), Command::Leave(leave), at(when))
+        self.ask(Actor::Reader(reader), Command::from(leave), at(when))
     }
 
     pub fn tick(&mut self, reader: ReaderId, member: Option<MemberId>, present: bool) -> Heard {
         let tick = Tick { activity: ACTIVITY, reader, member, present, ticked_at: STARTS };
-        self.ask(STAFF, Command::Tick(tick), at(STARTS))
+        self.ask(STAFF, Command::from(tick), at(STARTS))
     }
 
     pub fn confirm(&mut self, when: Millis) -> Heard {
-        self.ask(STAFF, Command::ConfirmAttendance(ConfirmAttendance { activity: ACTIVITY }), at(when))
+        self.ask(STAFF, Command::from(ConfirmAttendance { activity: ACTIVITY }), at(when))
     }
 
     pub fn mark(&mut self, reader: ReaderId, member: Option<MemberId>, when: Millis) -> Heard {
         let mark = MarkNoShow { activity: ACTIVITY, reader, member };
-        self.ask(Actor::Job, Command::MarkNoShow(mark), at(when))
+        self.ask(Actor::Job, Command::from(mark), at(when))
     }
 
     pub fn activity(&self) -> Activity {

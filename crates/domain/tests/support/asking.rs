@@ -1,8 +1,9 @@
 //! Who asks is judged before what is asked for: alike for every command of a kind, and whatever else is wrong.
 
 use super::{LIBRARIAN, MORNING, Memory, at, rows};
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command};
+use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{Reader, ReaderId, ReaderState, Staff, StaffId, StaffState, Table};
 

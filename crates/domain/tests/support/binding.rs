@@ -2,10 +2,12 @@
 
 use super::{Memory, at, digest};
 use domain::cards::{BindCard, CardFacts, RequestCode};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, Sealed};
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, Reply};
+use domain::core::reply::Reply;
+use domain::slices::Command;
 use domain::tables::{Barcode, Card, CardState, Purpose, ReaderId};
 
 pub const SESSION: i64 = 1;
@@ -88,7 +90,7 @@ impl Memory {
     /// Asks for the code and types it.
     pub fn bind(&mut self, reader: ReaderId, holder: Holder, when: i64) -> Result<Reply, Refusal> {
         let actor = Actor::Reader(reader);
-        self.ask(actor, Command::RequestCode(holder.request(reader)), at(when))?;
-        self.ask(actor, Command::BindCard(holder.bind()), at(when))
+        self.ask(actor, Command::from(holder.request(reader)), at(when))?;
+        self.ask(actor, Command::from(holder.bind()), at(when))
     }
 }

@@ -8,12 +8,12 @@ use domain::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
 use domain::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
 use domain::activities::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use domain::activities::{CancelActivity, PublishActivity};
-use domain::cards::rebindings::{EndRebinding, SettleRebinding};
+use domain::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
 use domain::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
 use domain::checkins::{CheckInRules, MakeUpDay, NoteReading, StampDay};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{PlaceText, Sealed};
-use domain::envelope::{Actor, Command};
 use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
 use domain::members::{RemoveMember, SaveMember};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
@@ -26,6 +26,7 @@ use domain::redemptions::*;
 use domain::register::{ImportPatrons, PatronRow};
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
+use domain::slices::Command;
 use domain::staff::{AddStaff, NoteExport};
 use domain::tables::*;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
@@ -70,13 +71,13 @@ pub fn library() -> Memory {
     }
     memory.ask(Actor::Visitor, sign_in(true), at(MORNING)).unwrap();
     memory.ask(Actor::Visitor, entry_code(1), at(MORNING)).unwrap();
-    memory.ask(Actor::Reader(STRANGER), Command::RequestCode(BOUND.request(STRANGER)), at(MORNING)).unwrap();
-    memory.ask(Actor::Reader(READER), Command::RequestCode(ASKED.request(READER)), at(LATER)).unwrap();
+    memory.ask(Actor::Reader(STRANGER), Command::from(BOUND.request(STRANGER)), at(MORNING)).unwrap();
+    memory.ask(Actor::Reader(READER), Command::from(ASKED.request(READER)), at(LATER)).unwrap();
     let card = memory.card_of(WANTED).id;
     memory.set(Rebinding { card, reader: STRANGER, from_reader: READER, due: LATER, at: 0 });
     let outbox = memory.all::<Outbox>()[1].id;
-    memory.ask(Actor::Job, Command::TakeOutbox(TakeOutbox { outbox }), at(MORNING)).unwrap();
-    memory.ask(Actor::Job, Command::StartJob(StartJob { job: Job::Sweep, holder: 7 }), at(MORNING)).unwrap();
+    memory.ask(Actor::Job, Command::from(TakeOutbox { outbox }), at(MORNING)).unwrap();
+    memory.ask(Actor::Job, Command::from(StartJob { job: Job::Sweep, holder: 7 }), at(MORNING)).unwrap();
     hold_activities(&mut memory);
     memory
 }
@@ -101,7 +102,7 @@ fn hold_activities(memory: &mut Memory) {
     memory.set(rows::volunteer(READER, Some(member(READER, 1)), VolunteerState::Applied));
     memory.set(rows::volunteer(READER, None, VolunteerState::Approved));
     memory.set(Announcement { id: NEWS, activity: OPEN, done: false, at: MORNING });
-    let waits = Command::SignUp(sign_up(memory, 2));
+    let waits = Command::from(sign_up(memory, 2));
     memory.ask(Actor::Reader(READER), waits, at(MORNING)).unwrap();
 }
 
@@ -151,12 +152,12 @@ fn open_a_place(memory: &mut Memory) {
 }
 
 fn redeem(memory: &Memory) -> Command {
-    Command::Redeem(Redeem { card: memory.card_of(BOUND).id, prize: PRIZE })
+    Command::from(Redeem { card: memory.card_of(BOUND).id, prize: PRIZE })
 }
 
 fn collect(memory: &Memory, n: usize) -> Command {
     let RedemptionSecret { redemption, secret } = memory.all()[n];
-    Command::Collect(Collect { code: RedemptionCode { redemption, secret }, outside_hours: false })
+    Command::from(Collect { code: RedemptionCode { redemption, secret }, outside_hours: false })
 }
 
 fn token() -> Digest {
@@ -164,32 +165,32 @@ fn token() -> Digest {
 }
 
 fn sign_in(right: bool) -> Command {
-    Command::SignInStaff(SignInStaff { staff: LIBRARIAN, right, session: token(), replaces: None })
+    Command::from(SignInStaff { staff: LIBRARIAN, right, session: token(), replaces: None })
 }
 
 fn enter(consented: bool) -> Command {
     let (openid, session) = (Sealed(vec![]), digest(21, 2));
-    Command::Enter(Enter { wechat: digest(22, 1), openid, consented, session, replaces: Some(token()) })
+    Command::from(Enter { wechat: digest(22, 1), openid, consented, session, replaces: Some(token()) })
 }
 
 fn entry_code(n: i64) -> Command {
     let (browser, limited, payload) = (digest(23, 1), vec![digest(24, n)], Sealed(vec![3]));
-    Command::RequestEntryCode(RequestEntryCode { browser, phone: phone(n), limited, code: code(CODE), payload })
+    Command::from(RequestEntryCode { browser, phone: phone(n), limited, code: code(CODE), payload })
 }
 
 fn enter_by_phone(typed: i64) -> Command {
     let (browser, session, replaces) = (digest(23, 1), digest(21, 3), Some(token()));
-    Command::EnterByPhone(EnterByPhone { browser, phone: phone(1), code: code(typed), session, replaces })
+    Command::from(EnterByPhone { browser, phone: phone(1), code: code(typed), session, replaces })
 }
 
 fn prize_form(prize: Option<PrizeId>) -> Command {
-    Command::SavePrize(SavePrize { per_card: 1, place: Some(PLACE), ..rows::prize_form(prize) })
+    Command::from(SavePrize { per_card: 1, place: Some(PLACE), ..rows::prize_form(prize) })
 }
 
 fn place_form(place: Option<PlaceId>) -> Command {
     let week = vec![Opening { weekday: 1, from: 510, until: 690 }, Opening { weekday: 7, from: 510, until: 690 }];
     let text = PlaceText { name: "一楼服务台".into(), address: String::new() };
-    Command::SavePlace(SavePlace { place, branch: BRANCH, state: PlaceState::Open, week, text })
+    Command::from(SavePlace { place, branch: BRANCH, state: PlaceState::Open, week, text })
 }
 
 /// Most of them are granted.
@@ -213,33 +214,25 @@ fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
     let [first, third] = [1, 3].map(|n| Some(member(READER, n)));
     let save = |member| {
         let (reader, card, face) = (READER, Some(card), Sealed(vec![1]));
-        Command::SaveMember(SaveMember {
-            reader,
-            member,
-            birth_day: ADULT,
-            card,
-            consents: false,
-            face,
-            members_max: 8,
-        })
+        Command::from(SaveMember { reader, member, birth_day: ADULT, card, consents: false, face, members_max: 8 })
     };
     let apply = ApplyAsVolunteer { member: third, birth_day: 0, guardian: false, face: Sealed(vec![4]) };
     let (activity, scanned_at) = (GOING_ON, LATER);
     let commands = vec![
         save(None),
         save(first),
-        Command::RemoveMember(RemoveMember { member: member(READER, 3) }),
-        Command::SignUp(sign_up(memory, 3)),
-        Command::SignUp(sign_up(memory, 2)),
-        Command::Attend(Attend { activity, members: vec![first], scanned_at, card }),
-        Command::Attend(Attend { activity, members: vec![third], scanned_at, card }),
-        Command::Leave(Leave { activity, members: vec![None], scanned_at }),
-        Command::Withdraw(Withdraw { activity: OPEN, members: vec![None] }),
-        Command::AppealNoShow(AppealNoShow { activity: CONFIRMED, member: None, text: Sealed(vec![5]) }),
-        Command::StampDay(StampDay { card, rules }),
-        Command::MakeUpDay(MakeUpDay { card, day: 20261120, rules }),
-        Command::NoteReading(NoteReading { book: Sealed(vec![3]), minutes: 20 }),
-        Command::ApplyAsVolunteer(apply),
+        Command::from(RemoveMember { member: member(READER, 3) }),
+        Command::from(sign_up(memory, 3)),
+        Command::from(sign_up(memory, 2)),
+        Command::from(Attend { activity, members: vec![first], scanned_at, card }),
+        Command::from(Attend { activity, members: vec![third], scanned_at, card }),
+        Command::from(Leave { activity, members: vec![None], scanned_at }),
+        Command::from(Withdraw { activity: OPEN, members: vec![None] }),
+        Command::from(AppealNoShow { activity: CONFIRMED, member: None, text: Sealed(vec![5]) }),
+        Command::from(StampDay { card, rules }),
+        Command::from(MakeUpDay { card, day: 20261120, rules }),
+        Command::from(NoteReading { book: Sealed(vec![3]), minutes: 20 }),
+        Command::from(apply),
     ];
     commands.into_iter().map(|command| (Actor::Reader(READER), command)).collect()
 }
@@ -247,12 +240,12 @@ fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
 fn about_activities() -> Vec<(Actor, Command)> {
     let planned = rows::activity_form(Some(PLANNED), 2);
     let commands = vec![
-        Command::SaveActivity(rows::activity_form(None, 2)),
-        Command::SaveActivity(planned),
-        Command::SaveActivity(rows::activity_form(Some(OPEN), 4)),
-        Command::PublishActivity(PublishActivity { activity: PLANNED }),
-        Command::CancelActivity(CancelActivity { activity: OPEN, reason: "台风".into() }),
-        Command::Announce(Announce { activity: OPEN, text: "请带水彩笔".into() }),
+        Command::from(rows::activity_form(None, 2)),
+        Command::from(planned),
+        Command::from(rows::activity_form(Some(OPEN), 4)),
+        Command::from(PublishActivity { activity: PLANNED }),
+        Command::from(CancelActivity { activity: OPEN, reason: "台风".into() }),
+        Command::from(Announce { activity: OPEN, text: "请带水彩笔".into() }),
     ];
     commands.into_iter().map(|command| (STAFF, command)).collect()
 }
@@ -264,19 +257,14 @@ fn about_attendance() -> Vec<(Actor, Command)> {
     let correct =
         |activity, minutes| CorrectMinutes { activity, reader, member: None, minutes, reason: reason.clone() };
     let commands = vec![
-        Command::Tick(tick(member, true)),
-        Command::CorrectMinutes(correct(GOING_ON, 60)),
-        Command::Tick(tick(None, false)),
-        Command::RemoveParticipant(RemoveParticipant { activity: OPEN, reader, member, reason: "重复".into() }),
-        Command::ConfirmAttendance(ConfirmAttendance { activity: OVER }),
-        Command::ExcuseNoShow(ExcuseNoShow { activity: CONFIRMED, reader, member: None, reason: "生病".into() }),
-        Command::DeclineAppeal(DeclineAppeal {
-            activity: CONFIRMED,
-            reader,
-            member: second,
-            reason: "没有病历".into(),
-        }),
-        Command::ReviewVolunteer(ReviewVolunteer { reader, member, approved: true, reason: String::new() }),
+        Command::from(tick(member, true)),
+        Command::from(correct(GOING_ON, 60)),
+        Command::from(tick(None, false)),
+        Command::from(RemoveParticipant { activity: OPEN, reader, member, reason: "重复".into() }),
+        Command::from(ConfirmAttendance { activity: OVER }),
+        Command::from(ExcuseNoShow { activity: CONFIRMED, reader, member: None, reason: "生病".into() }),
+        Command::from(DeclineAppeal { activity: CONFIRMED, reader, member: second, reason: "没有病历".into() }),
+        Command::from(ReviewVolunteer { reader, member, approved: true, reason: String::new() }),
     ];
     commands.into_iter().map(|command| (STAFF, command)).collect()
 }
@@ -284,10 +272,10 @@ fn about_attendance() -> Vec<(Actor, Command)> {
 fn after_activities() -> Vec<(Actor, Command)> {
     let (reader, member) = (READER, Some(member(READER, 1)));
     let commands = vec![
-        Command::FreeParticipants(FreeParticipants { activity: CALLED_OFF, reader }),
-        Command::MarkNoShow(MarkNoShow { activity: CONFIRMED, reader, member }),
-        Command::Deliver(Deliver { announcement: NEWS, reader: Some(READER) }),
-        Command::Deliver(Deliver { announcement: NEWS, reader: None }),
+        Command::from(FreeParticipants { activity: CALLED_OFF, reader }),
+        Command::from(MarkNoShow { activity: CONFIRMED, reader, member }),
+        Command::from(Deliver { announcement: NEWS, reader: Some(READER) }),
+        Command::from(Deliver { announcement: NEWS, reader: None }),
     ];
     commands.into_iter().map(|command| (Actor::Job, command)).collect()
 }
@@ -302,8 +290,8 @@ fn at_the_door() -> Vec<(Actor, Command)> {
         enter_by_phone(CODE + 1),
         sign_in(true),
         sign_in(false),
-        Command::SignOut(SignOut { session: token() }),
-        Command::TouchSession(TouchSession { session: token() }),
+        Command::from(SignOut { session: token() }),
+        Command::from(TouchSession { session: token() }),
     ];
     commands.map(|command| (Actor::Visitor, command)).to_vec()
 }
@@ -316,18 +304,18 @@ fn about_cards(memory: &Memory) -> Vec<(Actor, Command)> {
     let wrong = BindCard { code: code(CODE + 1), ..BOUND.bind() };
     let desk = BindAtDesk { reader: STRANGER, barcode: barcode(BOUND.barcode), facts: BOUND.facts() };
     vec![
-        (reader, Command::RequestCode(third.clone())),
-        (reader, Command::RequestCode(RequestCode { matched: None, ..third })),
-        (reader, Command::RequestCode(ASKED.request(READER))),
-        (reader, Command::BindCard(ASKED.bind())),
-        (reader, Command::BindCard(BOUND.bind())),
-        (stranger, Command::RequestRebinding(wrong)),
-        (stranger, Command::RequestRebinding(BOUND.bind())),
-        (reader, Command::EndRebinding(EndRebinding { card: wanted })),
-        (stranger, Command::EndRebinding(EndRebinding { card: wanted })),
-        (STAFF, Command::BindAtDesk(desk)),
-        (reader, Command::ChooseCard(ChooseCard { card })),
-        (reader, Command::UnbindCard(UnbindCard { card })),
+        (reader, Command::from(third.clone())),
+        (reader, Command::from(RequestCode { matched: None, ..third })),
+        (reader, Command::from(ASKED.request(READER))),
+        (reader, Command::from(ASKED.bind())),
+        (reader, Command::from(BOUND.bind())),
+        (stranger, Command::from(RequestRebinding(wrong))),
+        (stranger, Command::from(RequestRebinding(BOUND.bind()))),
+        (reader, Command::from(EndRebinding { card: wanted })),
+        (stranger, Command::from(EndRebinding { card: wanted })),
+        (STAFF, Command::from(desk)),
+        (reader, Command::from(ChooseCard { card })),
+        (reader, Command::from(UnbindCard { card })),
     ]
 }
 
@@ -337,15 +325,15 @@ fn about_prizes(memory: &Memory) -> Vec<(Actor, Command)> {
     let kind = StockMovementKind::WrittenOff;
     vec![
         (Actor::Reader(READER), redeem(memory)),
-        (Actor::Reader(READER), Command::CancelRedemption(cancel(""))),
-        (STAFF, Command::CancelRedemption(cancel("奖品破损"))),
+        (Actor::Reader(READER), Command::from(cancel(""))),
+        (STAFF, Command::from(cancel("奖品破损"))),
         (STAFF, collect(memory, 0)),
-        (STAFF, Command::UndoCollection(UndoCollection { redemption: of(1) })),
-        (Actor::Job, Command::ExpireRedemption(ExpireRedemption { redemption: of(2) })),
-        (Actor::Job, Command::RemindOfRedemption(RemindOfRedemption { redemption: of(3) })),
+        (STAFF, Command::from(UndoCollection { redemption: of(1) })),
+        (Actor::Job, Command::from(ExpireRedemption { redemption: of(2) })),
+        (Actor::Job, Command::from(RemindOfRedemption { redemption: of(3) })),
         (STAFF, prize_form(None)),
         (STAFF, prize_form(Some(PRIZE))),
-        (STAFF, Command::MoveStock(MoveStock { prize: PRIZE, kind, count: 1, reason: "盘点".into() })),
+        (STAFF, Command::from(MoveStock { prize: PRIZE, kind, count: 1, reason: "盘点".into() })),
     ]
 }
 
@@ -354,19 +342,19 @@ fn in_the_back_office(memory: &Memory) -> Vec<(Actor, Command)> {
     let message = memory.all::<Message>()[0].id;
     let (name, password_hash) = (String::new(), String::new());
     let newcomer = AddStaff { name_hash: digest(31, 1), name, password_hash, branch: BRANCH, permissions: 2 };
-    let day = |plan| Command::SetPlaceDay(SetPlaceDay { place: PLACE, day: 20271127, plan });
+    let day = |plan| Command::from(SetPlaceDay { place: PLACE, day: 20271127, plan });
     vec![
-        (reader, Command::MarkRead(MarkRead { message: Some(message) })),
-        (reader, Command::MarkRead(MarkRead { message: None })),
-        (reader, Command::ChooseNotices(ChooseNotices { wanted: false })),
-        (reader, Command::AllowNotice(AllowNotice {})),
-        (STAFF, Command::AddStaff(newcomer)),
+        (reader, Command::from(MarkRead { message: Some(message) })),
+        (reader, Command::from(MarkRead { message: None })),
+        (reader, Command::from(ChooseNotices { wanted: false })),
+        (reader, Command::from(AllowNotice {})),
+        (STAFF, Command::from(newcomer)),
         (STAFF, place_form(None)),
         (STAFF, place_form(Some(PLACE))),
         (STAFF, day(DayPlan::AsUsual)),
         (STAFF, day(DayPlan::Open(vec![(600, 720)]))),
-        (STAFF, Command::WakeJob(WakeJob { job: Job::Sweep })),
-        (STAFF, Command::NoteExport(NoteExport { what: "redemptions.export", filter: String::new(), rows: 3 })),
+        (STAFF, Command::from(WakeJob { job: Job::Sweep })),
+        (STAFF, Command::from(NoteExport { what: "redemptions.export", filter: String::new(), rows: 3 })),
     ]
 }
 
@@ -374,19 +362,19 @@ fn by_the_program(memory: &Memory) -> Vec<(Actor, Command)> {
     let [outbox, taken] = [0, 1].map(|n| memory.all::<Outbox>()[n].id);
     let of = |holder: Holder| (memory.card_of(holder).id, barcode(holder.barcode));
     let ((card, hash), (wanted, its_hash)) = (of(BOUND), of(WANTED));
-    let refresh = |facts| Command::RefreshCard(RefreshCard { card, barcode: hash, facts });
+    let refresh = |facts| Command::from(RefreshCard { card, barcode: hash, facts });
     let commands = vec![
-        Command::TakeOutbox(TakeOutbox { outbox }),
-        Command::SettleOutbox(SettleOutbox { outbox, attempts: 1, attempt: Attempt::Sent }),
-        Command::SettleOutbox(SettleOutbox { outbox: taken, attempts: 1, attempt: Attempt::Sent }),
+        Command::from(TakeOutbox { outbox }),
+        Command::from(SettleOutbox { outbox, attempts: 1, attempt: Attempt::Sent }),
+        Command::from(SettleOutbox { outbox: taken, attempts: 1, attempt: Attempt::Sent }),
         refresh(Some(BOUND.facts())),
         refresh(None),
-        Command::SettleRebinding(SettleRebinding { card: wanted, barcode: its_hash }),
-        Command::StartJob(StartJob { job: Job::Expiry, holder: 7 }),
-        Command::EndJob(EndJob { job: Job::Sweep, holder: 7, done: 1, failed: 0, next_at: LATER }),
-        Command::KeepToken(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: LATER }),
-        Command::Sweep(Sweep { outcomes: vec![digest(90, 1)], sessions: vec![token(), digest(21, 2)] }),
-        Command::ImportPatrons(ImportPatrons { rows: vec![PatronRow { barcode: hash, sealed: Sealed(vec![2]) }] }),
+        Command::from(SettleRebinding { card: wanted, barcode: its_hash }),
+        Command::from(StartJob { job: Job::Expiry, holder: 7 }),
+        Command::from(EndJob { job: Job::Sweep, holder: 7, done: 1, failed: 0, next_at: LATER }),
+        Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: LATER }),
+        Command::from(Sweep { outcomes: vec![digest(90, 1)], sessions: vec![token(), digest(21, 2)] }),
+        Command::from(ImportPatrons { rows: vec![PatronRow { barcode: hash, sealed: Sealed(vec![2]) }] }),
     ];
     commands.into_iter().map(|command| (Actor::Job, command)).collect()
 }

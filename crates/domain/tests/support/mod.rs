@@ -7,13 +7,15 @@ pub mod binding;
 pub mod everything;
 pub mod rows;
 
+use domain::core::asked::{Actor, Idempotency, Now};
 use domain::core::digest::Digest;
 use domain::core::record::Record;
 use domain::core::refusal::Refusal;
+use domain::core::reply::Reply;
 use domain::core::row::{Cells, KEY_CELLS_MAX, Key, Row};
 use domain::core::world::{Halt, Need, World};
-use domain::decide::{decide, needs};
-use domain::envelope::{Actor, Command, Envelope, Idempotency, Now, Reply};
+use domain::slices::{Command, Envelope};
+use domain::slices::{decide, needs};
 use domain::tables::{BranchId, Staff, StaffId, StaffState, Table};
 use std::collections::BTreeMap;
 use std::ops::Bound;

@@ -5,9 +5,10 @@ use domain::activities::attendance::Tick;
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::{ConfirmAttendance, MarkNoShow};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
+use domain::core::asked::Actor;
 use domain::core::record::{ActivityText, Sealed};
-use domain::envelope::{Actor, Command};
 use domain::members::{MEMBERS_MAX, SaveMember};
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
 use futures_util::future::join_all;
@@ -37,12 +38,12 @@ pub fn tomorrow(now: i64) -> SaveActivity {
 
 async fn published(library: &Library) -> ActivityId {
     let staff = Actor::Staff(library.staff(1, "林馆员", Role::Administrator).await);
-    publish(library, staff, Command::SaveActivity(tomorrow(library.clock.at()))).await
+    publish(library, staff, Command::from(tomorrow(library.clock.at()))).await
 }
 
-fn sign_up(activity: ActivityId, card: CardId) -> Command {
+fn sign_up(activity: ActivityId, card: CardId) -> SignUp {
     let answers = Sealed(vec![1]);
-    Command::SignUp(SignUp { activity, card, members: vec![None], waits: true, accepts_part: false, answers })
+    SignUp { activity, card, members: vec![None], waits: true, accepts_part: false, answers }
 }
 
 /// One activity that is over: who was there, who was not; and one to come: a place, and a party of two that waits.
@@ -50,7 +51,7 @@ pub async fn lively(library: &Library, staff: Actor, people: &[Cardholder]) {
     let (first, second) = (people[0], people[1]);
     let save = |starts, capacity| {
         let save = tomorrow(starts - 24 * HOUR_MS);
-        Command::SaveActivity(SaveActivity { capacity, ..save })
+        Command::from(SaveActivity { capacity, ..save })
     };
     let over = publish(library, staff, save(library.clock.at() + HOUR_MS, PLACES)).await;
     for person in [first, second] {
@@ -59,18 +60,17 @@ pub async fn lively(library: &Library, staff: Actor, people: &[Cardholder]) {
     library.clock.pass(HOUR_MS);
     let (reader, ticked_at) = (first.reader, library.clock.at());
     let tick = Tick { activity: over, reader, member: None, present: true, ticked_at };
-    library.ask(staff, Command::Tick(tick)).await;
+    library.ask(staff, Command::from(tick)).await;
     library.clock.pass(HOUR_MS);
-    library.ask(staff, Command::ConfirmAttendance(ConfirmAttendance { activity: over })).await;
+    library.ask(staff, Command::from(ConfirmAttendance { activity: over })).await;
     let absent = MarkNoShow { activity: over, reader: second.reader, member: None };
-    library.ask(Actor::Job, Command::MarkNoShow(absent)).await;
+    library.ask(Actor::Job, Command::from(absent)).await;
 
     let next = publish(library, staff, save(library.clock.at() + 24 * HOUR_MS, 2)).await;
     library.ask(first.actor(), sign_up(next, first.card)).await;
     let member = child(library, second).await;
-    let Command::SignUp(alone) = sign_up(next, second.card) else { return };
-    let both = SignUp { members: vec![None, Some(member)], ..alone };
-    library.ask(second.actor(), Command::SignUp(both)).await;
+    let both = SignUp { members: vec![None, Some(member)], ..sign_up(next, second.card) };
+    library.ask(second.actor(), Command::from(both)).await;
 }
 
 async fn child(library: &Library, of: Cardholder) -> MemberId {
@@ -83,12 +83,12 @@ async fn child(library: &Library, of: Cardholder) -> MemberId {
         members_max: MEMBERS_MAX,
         face: Sealed(vec![1]),
     };
-    MemberId(library.ask(of.actor(), Command::SaveMember(save)).await.a)
+    MemberId(library.ask(of.actor(), Command::from(save)).await.a)
 }
 
 async fn publish(library: &Library, staff: Actor, save: Command) -> ActivityId {
     let activity = ActivityId(library.ask(staff, save).await.a);
-    library.ask(staff, Command::PublishActivity(PublishActivity { activity })).await;
+    library.ask(staff, Command::from(PublishActivity { activity })).await;
     activity
 }
 
@@ -141,14 +141,13 @@ async fn a_family_that_waits_is_one_party_for_those_behind_it() {
         let library = Library::open(location).await;
         let staff = Actor::Staff(library.staff(1, "林馆员", Role::Administrator).await);
         let save = SaveActivity { capacity: 1, ..tomorrow(library.clock.at()) };
-        let activity = publish(&library, staff, Command::SaveActivity(save)).await;
+        let activity = publish(&library, staff, Command::from(save)).await;
         let people = library.people(1..5).await;
         for person in &people {
             let child = child(&library, *person).await;
-            let Command::SignUp(alone) = sign_up(activity, person.card) else { return };
             let accepts_part = person.reader == people[0].reader;
-            let both = SignUp { members: vec![None, Some(child)], accepts_part, ..alone };
-            library.ask(person.actor(), Command::SignUp(both)).await;
+            let both = SignUp { members: vec![None, Some(child)], accepts_part, ..sign_up(activity, person.card) };
+            library.ask(person.actor(), Command::from(both)).await;
         }
         let found = library.reads().all(activities::of_activity(activity)).await.unwrap();
         let found = activities::participants(found).unwrap();
@@ -170,7 +169,7 @@ async fn a_hundred_cancel_at_once_and_every_place_goes_on_to_the_next() {
         }
         // Those with places and those who wait, mixed.
         let leaving = people.iter().step_by(2);
-        let withdraw = Command::Withdraw(Withdraw { activity, members: vec![None] });
+        let withdraw = Command::from(Withdraw { activity, members: vec![None] });
         join_all(leaving.map(|person| library.ask(person.actor(), withdraw.clone()))).await;
         let all = row(&library, activity).await;
         assert_eq!((all.taken, all.waiting), (PLACES, 100 - PLACES));

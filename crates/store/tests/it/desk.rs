@@ -1,7 +1,7 @@
 //! What the desk sees: its own branch's hand-overs and prizes.
 
 use crate::support::*;
-use domain::envelope::Actor;
+use domain::core::asked::Actor;
 use domain::prizes::SavePrize;
 use domain::staff::Role;
 use domain::tables::*;
@@ -64,7 +64,7 @@ async fn stock_is_moved_with_a_reason() {
         let second = library.stocked(librarian, prize(5, "帆布袋"), 1).await;
         let kind = StockMovementKind::WrittenOff;
         let broken = domain::prizes::MoveStock { prize: first, kind, count: 1, reason: "摔碎了".into() };
-        library.ask(Actor::Staff(librarian), domain::envelope::Command::MoveStock(broken)).await;
+        library.ask(Actor::Staff(librarian), domain::slices::Command::from(broken)).await;
         let movements = prizes::movements(library.reads(), first).await.unwrap();
         let said: Vec<_> = movements.iter().map(|m| (m.kind, m.count, m.reason.as_str())).collect();
         assert_eq!(said, [(kind, 1, "摔碎了"), (StockMovementKind::Received, 4, "到货")]);

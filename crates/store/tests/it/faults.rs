@@ -1,8 +1,10 @@
 //! Broken rows, broken clocks, a database that takes a batch back: one bad command must not sink a crowd.
 
 use crate::support::*;
-use domain::envelope::{Actor, Command, Envelope, ReplyKind};
+use domain::core::asked::Actor;
+use domain::core::reply::ReplyKind;
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
+use domain::slices::{Command, Envelope};
 use domain::staff::Role;
 use domain::tables::*;
 use std::time::Duration;
@@ -94,7 +96,7 @@ async fn a_column_of_another_type_is_a_fault_and_no_endless_loop() {
             Location::Pg(_) => "alter table prize alter column position type text using 'first'",
         };
         plant(&stage.location, text).await;
-        let mark = Command::MarkRead(domain::messages::MarkRead { message: None });
+        let mark = Command::from(domain::messages::MarkRead { message: None });
         let mark = envelope(stage.people[1].actor(), None, mark);
         assert_eq!(stage.batch(&[stage.redeem(0, 0), mark]).await, (vec!["fault", "done"], 1));
     })
@@ -109,10 +111,10 @@ async fn a_lost_payload_does_not_do_its_neighbours_twice() {
         let reads = stage.location.reads().await.unwrap();
         let outbox = OutboxId(number(&reads, "select min(id) from outbox").await);
         let job = |command| envelope(Actor::Job, None, command);
-        let take = job(Command::TakeOutbox(TakeOutbox { outbox }));
+        let take = job(Command::from(TakeOutbox { outbox }));
         assert_eq!(stage.batch(&[take]).await, (vec!["done"], 1));
         plant(&stage.location, &format!("delete from payload where outbox = {outbox}")).await;
-        let sent = job(Command::SettleOutbox(SettleOutbox { outbox, attempts: 1, attempt: Attempt::Sent }));
+        let sent = job(Command::from(SettleOutbox { outbox, attempts: 1, attempt: Attempt::Sent }));
         assert_eq!(stage.batch(&[stage.redeem(0, 0), sent, stage.redeem(1, 0)]).await, (vec!["done"; 3], 1));
         assert_eq!(number(&reads, "select count(*) from redemption").await, 2);
         assert_clean(&reads).await;

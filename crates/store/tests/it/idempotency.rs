@@ -1,8 +1,9 @@
 //! A form's key: the same form twice is one effect and one answer.
 
 use crate::support::*;
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::staff::Role;
 use domain::tables::*;
 use store::testing::both;
@@ -17,7 +18,7 @@ async fn stage(location: Location, stock: i64) -> (Library, StaffId, Cardholder,
     (library, librarian, person, prize)
 }
 
-const REUSED: Result<domain::envelope::Reply, NoReply> = Err(NoReply::Refused(Refusal::KeyReused));
+const REUSED: Result<domain::core::reply::Reply, NoReply> = Err(NoReply::Refused(Refusal::KeyReused));
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repeat_in_a_later_batch_hears_the_first_answer() {

@@ -2,7 +2,8 @@
 
 use crate::support::*;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Command, ReplyKind};
+use domain::core::reply::ReplyKind;
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
 use futures_util::future::join_all;
@@ -64,15 +65,15 @@ async fn a_holder_that_stopped_loses_the_baton() {
     let mut stopped = Pg::open(url).await.unwrap();
     stopped.begin(&[]).await.unwrap();
     // Waits for the database to end the other's transaction: two seconds.
-    let entered = library.try_ask(domain::envelope::Actor::Visitor, enter(1)).await;
+    let entered = library.try_ask(domain::core::asked::Actor::Visitor, enter(1)).await;
     assert_eq!(entered.unwrap().kind, ReplyKind::Entered);
     assert!(
         stopped.load(&[domain::core::world::Need::Row(Table::Reader, [1, 0, 0])]).await.is_err(),
         "it cannot go on"
     );
-    let mark = Command::MarkRead(domain::messages::MarkRead { message: None });
+    let mark = Command::from(domain::messages::MarkRead { message: None });
     let reader = ReaderId(number(library.reads(), "select min(id) from reader").await);
-    library.ask(domain::envelope::Actor::Reader(reader), mark).await;
+    library.ask(domain::core::asked::Actor::Reader(reader), mark).await;
     assert_clean(library.reads()).await;
     library.close().await;
 }

@@ -2,7 +2,8 @@
 
 use crate::support::*;
 use domain::checkins::{CheckInRules, StampDay};
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
 use store::testing::both;
@@ -90,7 +91,7 @@ async fn strangers_see_nothing() {
         let stranger = library.person(2).await;
         let id = RedemptionId(ids[0]);
         let stamp = StampDay { card: person.card, rules: CheckInRules::default() };
-        library.ask(person.actor(), Command::StampDay(stamp)).await;
+        library.ask(person.actor(), Command::from(stamp)).await;
         let stamps = |reader| checkins::between(person.card, reader, 20261101, 20261130);
         assert_eq!(library.reads().all(stamps(person.reader)).await.unwrap().len(), 1);
         let theirs = [
@@ -121,7 +122,7 @@ async fn strangers_see_nothing() {
 async fn a_card_that_was_unbound_is_no_longer_shown() {
     both(async |location| {
         let (library, person, ids) = busy_reader(location).await;
-        let unbind = domain::envelope::Command::UnbindCard(domain::cards::UnbindCard { card: person.card });
+        let unbind = domain::slices::Command::from(domain::cards::UnbindCard { card: person.card });
         library.ask(Actor::Reader(person.reader), unbind).await;
         let list = redemptions::list(person.card, person.reader, 0);
         let own = redemptions::own(RedemptionId(ids[0]), person.reader);

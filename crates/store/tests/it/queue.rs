@@ -1,9 +1,10 @@
 //! The queue is bounded, and one file has one writer.
 
 use crate::support::*;
+use domain::core::asked::Actor;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command};
 use domain::sessions::SignOut;
+use domain::slices::Command;
 use domain::tables::{CardId, PrizeId};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use store::engine::{lite, pg};
@@ -40,7 +41,7 @@ async fn a_full_queue_says_so_and_drops_nothing_silently() {
     both(async |location| {
         let library = Library::open(location).await;
         let baton = Baton::take(&library.location).await;
-        let command = |n| Command::SignOut(SignOut { session: digest(40, n) });
+        let command = |n| Command::from(SignOut { session: digest(40, n) });
         let mut asked: FuturesUnordered<_> =
             (0..COMMANDS).map(|n| library.try_ask(Actor::Visitor, command(n as i64))).collect();
         // Nobody can be answered while the baton is away.

@@ -3,8 +3,9 @@
 use crate::support::load::Chance;
 use crate::support::*;
 use domain::checkins::StampDay;
-use domain::envelope::{Actor, Command, Envelope};
+use domain::core::asked::Actor;
 use domain::redemptions::CancelRedemption;
+use domain::slices::{Command, Envelope};
 use domain::staff::Role;
 use domain::tables::*;
 use store::ledger::{ChainHead, head};
@@ -41,15 +42,15 @@ async fn run(library: Library, seed: u64) -> ChainHead {
             let who = people[chance.below(PEOPLE as u64) as usize];
             let (actor, seed) = (who.actor(), chance.below(u64::MAX) as i64);
             let (actor, command) = match chance.below(5) {
-                0..2 => (actor, Command::StampDay(StampDay { card: who.card, rules: Default::default() })),
+                0..2 => (actor, Command::from(StampDay { card: who.card, rules: Default::default() })),
                 2..4 => (actor, redeem(who.card, prize)),
                 _ => {
                     let Some(redemption) = redeemed.pop() else { continue };
                     let cancel = CancelRedemption { redemption, reason: "缺货".into() };
-                    (Actor::Staff(librarian), Command::CancelRedemption(cancel))
+                    (Actor::Staff(librarian), Command::from(cancel))
                 }
             };
-            let is_redemption = matches!(command, Command::Redeem(_));
+            let is_redemption = command.name() == "Redeem";
             // Refused is fine: what was done already stays as it is.
             if let Ok(reply) = library.send(Envelope { actor, key: None, command, seed }).await
                 && is_redemption

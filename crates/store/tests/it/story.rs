@@ -1,10 +1,12 @@
 //! A reader's way from the first visit to a prize in hand, as every page would show it.
 
 use crate::support::*;
-use domain::envelope::{Actor, Command, Reply, ReplyKind};
+use domain::core::asked::Actor;
+use domain::core::reply::{Reply, ReplyKind};
 use domain::messages::MarkRead;
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::sessions::{SignInStaff, SignOut};
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
 use store::sessions::{Visitor, visit};
@@ -79,10 +81,10 @@ async fn code_is_sent(library: &Library, seen: &mut Seen) {
     let [(row, payload)] = due.as_slice() else { panic!("{due:?}") };
     assert_eq!((row.channel, payload.as_slice()), (Channel::Sms, b"code for 1".as_slice()));
     assert!(outbox::due(library.reads(), MORNING - 1).await.unwrap().is_empty());
-    library.ask(Actor::Job, Command::TakeOutbox(TakeOutbox { outbox: row.id })).await;
+    library.ask(Actor::Job, Command::from(TakeOutbox { outbox: row.id })).await;
     assert!(outbox::due(library.reads(), MORNING).await.unwrap().is_empty(), "somebody is sending it");
     let settled = SettleOutbox { outbox: row.id, attempts: 1, attempt: Attempt::Sent };
-    library.ask(Actor::Job, Command::SettleOutbox(settled)).await;
+    library.ask(Actor::Job, Command::from(settled)).await;
     assert!(outbox::due(library.reads(), ALWAYS).await.unwrap().is_empty());
     assert_eq!(number(library.reads(), "select count(*) from payload where sealed is not null").await, 0, "wiped");
     seen.push(format!("{due:?}"));
@@ -151,9 +153,9 @@ async fn reads_messages(library: &Library, reader: ReaderId, seen: &mut Seen) {
     let title = "黄铜波纹书签";
     let bound = (MessageKind::Bound, "王*萌（尾号0001）");
     assert_eq!(said, [(MessageKind::Collected, title), (MessageKind::Redeemed, title), bound]);
-    let one = Command::MarkRead(MarkRead { message: Some(list[1].message.id) });
+    let one = Command::from(MarkRead { message: Some(list[1].message.id) });
     assert_eq!(library.ask(Actor::Reader(reader), one).await.a, 3);
-    let all = Command::MarkRead(MarkRead { message: None });
+    let all = Command::from(MarkRead { message: None });
     assert_eq!(library.ask(Actor::Reader(reader), all).await.a, 2);
     let visit = visit(library.reads(), session_of(1)).await.unwrap();
     let Visitor::Reader { reader, .. } = &visit.visitor else { panic!("{visit:?}") };
@@ -166,11 +168,11 @@ async fn staff_signs_in(library: &Library, librarian: StaffId, seen: &mut Seen) 
     assert_eq!(found, Some((librarian, "hash of 林馆员's password".into())));
     assert_eq!(sessions::staff_by_name(library.reads(), digest(20, 2)).await.unwrap(), None);
     let sign_in = SignInStaff { staff: librarian, right: true, session: digest(30, 1), replaces: None };
-    library.ask(Actor::Visitor, Command::SignInStaff(sign_in)).await;
+    library.ask(Actor::Visitor, Command::from(sign_in)).await;
     let signed_in = visit(library.reads(), digest(30, 1)).await.unwrap();
     let Visitor::Staff { staff, name, .. } = &signed_in.visitor else { panic!("{signed_in:?}") };
     assert_eq!((staff.id, name.as_str()), (librarian, "林馆员"));
-    library.ask(Actor::Staff(librarian), Command::SignOut(SignOut { session: digest(30, 1) })).await;
+    library.ask(Actor::Staff(librarian), Command::from(SignOut { session: digest(30, 1) })).await;
     let signed_out = visit(library.reads(), digest(30, 1)).await.unwrap();
     assert!(matches!(signed_out.visitor, Visitor::Nobody));
     seen.push(format!("{signed_in:?} {signed_out:?}"));

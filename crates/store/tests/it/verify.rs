@@ -5,9 +5,10 @@ use crate::plants::{FINE_NOTES, PLANTS};
 use crate::support::*;
 use crate::volunteers::serving;
 use domain::checkins::{CheckInRules, StampDay};
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::prizes::SavePrize;
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::OutboxId;
 use std::collections::BTreeSet;
@@ -30,10 +31,10 @@ async fn busy(location: Location) -> Location {
         }
     }
     let stamp = StampDay { card: people[0].card, rules: CheckInRules::default() };
-    library.ask(people[0].actor(), Command::StampDay(stamp)).await;
+    library.ask(people[0].actor(), Command::from(stamp)).await;
     let outbox = OutboxId(number(library.reads(), "select min(id) from outbox").await);
-    library.ask(Actor::Job, Command::TakeOutbox(TakeOutbox { outbox })).await;
-    library.ask(Actor::Job, Command::SettleOutbox(SettleOutbox { outbox, attempts: 1, attempt: Attempt::Sent })).await;
+    library.ask(Actor::Job, Command::from(TakeOutbox { outbox })).await;
+    library.ask(Actor::Job, Command::from(SettleOutbox { outbox, attempts: 1, attempt: Attempt::Sent })).await;
     lively(&library, Actor::Staff(librarian), &people).await;
     serving(&library, Actor::Staff(librarian), &people).await;
     assert_clean(library.reads()).await;

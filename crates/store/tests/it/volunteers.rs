@@ -5,9 +5,10 @@ use crate::support::*;
 use domain::activities::attendance::{CorrectMinutes, Tick};
 use domain::activities::enrolments::SignUp;
 use domain::activities::{PublishActivity, SaveActivity};
+use domain::core::asked::Actor;
 use domain::core::record::Sealed;
-use domain::envelope::{Actor, Command};
 use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember};
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
@@ -20,7 +21,7 @@ const SERVED_MINUTES: i64 = 90;
 
 fn child(reader: ReaderId) -> Command {
     let (face, birth_day) = (Sealed(vec![7]), 20160512);
-    Command::SaveMember(SaveMember {
+    Command::from(SaveMember {
         reader,
         member: None,
         birth_day,
@@ -33,26 +34,26 @@ fn child(reader: ReaderId) -> Command {
 
 fn application(member: Option<MemberId>) -> Command {
     let face = Sealed(vec![9]);
-    Command::ApplyAsVolunteer(ApplyAsVolunteer { member, birth_day: 19600301, guardian: true, face })
+    Command::from(ApplyAsVolunteer { member, birth_day: 19600301, guardian: true, face })
 }
 
 /// The first reader is a volunteer with hours; the second has asked; a member was removed.
 pub async fn serving(library: &Library, staff: Actor, people: &[Cardholder]) {
     let (first, second) = (people[0], people[1]);
     let member = MemberId(library.ask(first.actor(), child(first.reader)).await.a);
-    library.ask(first.actor(), Command::RemoveMember(RemoveMember { member })).await;
+    library.ask(first.actor(), Command::from(RemoveMember { member })).await;
     library.ask(second.actor(), application(None)).await;
     library.ask(first.actor(), application(None)).await;
     let review = ReviewVolunteer { reader: first.reader, member: None, approved: true, reason: String::new() };
-    library.ask(staff, Command::ReviewVolunteer(review)).await;
+    library.ask(staff, Command::from(review)).await;
     serve(library, staff, first).await;
 }
 
 async fn serve(library: &Library, staff: Actor, person: Cardholder) {
     let save = tomorrow(library.clock.at() + HOUR_MS - 24 * HOUR_MS);
     let save = SaveActivity { kind: ActivityKind::Volunteer, ..save };
-    let activity = ActivityId(library.ask(staff, Command::SaveActivity(save)).await.a);
-    library.ask(staff, Command::PublishActivity(PublishActivity { activity })).await;
+    let activity = ActivityId(library.ask(staff, Command::from(save)).await.a);
+    library.ask(staff, Command::from(PublishActivity { activity })).await;
     let sign_up = SignUp {
         activity,
         card: person.card,
@@ -61,13 +62,13 @@ async fn serve(library: &Library, staff: Actor, person: Cardholder) {
         accepts_part: false,
         answers: Sealed(vec![1]),
     };
-    library.ask(person.actor(), Command::SignUp(sign_up)).await;
+    library.ask(person.actor(), Command::from(sign_up)).await;
     let (reader, member) = (person.reader, None);
     let ticked_at = library.clock.at();
-    library.ask(staff, Command::Tick(Tick { activity, reader, member, present: true, ticked_at })).await;
+    library.ask(staff, Command::from(Tick { activity, reader, member, present: true, ticked_at })).await;
     let (minutes, reason) = (SERVED_MINUTES, "签退忘记了".into());
     let correct = CorrectMinutes { activity, reader, member, minutes, reason };
-    library.ask(staff, Command::CorrectMinutes(correct)).await;
+    library.ask(staff, Command::from(correct)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,7 +102,7 @@ async fn a_removed_member_s_form_is_read_by_nobody() {
         let asked = || members::volunteers(Some(VolunteerState::Applied), Listed::default(), 9);
         let waiting = async || library.reads().all(asked()).await.unwrap().len();
         assert_eq!(waiting().await, 1);
-        library.ask(person.actor(), Command::RemoveMember(RemoveMember { member })).await;
+        library.ask(person.actor(), Command::from(RemoveMember { member })).await;
         assert_eq!(waiting().await, 0);
         assert!(library.reads().all(members::volunteers_of(person.reader)).await.unwrap().is_empty());
         library.close().await;
@@ -122,7 +123,7 @@ async fn every_volunteer_stands_on_one_page_of_the_list() {
         }
         for person in people.iter().skip(4).step_by(2) {
             let review = ReviewVolunteer { reader: person.reader, member: None, approved: true, reason: String::new() };
-            library.ask(staff, Command::ReviewVolunteer(review)).await;
+            library.ask(staff, Command::from(review)).await;
         }
         let pages = async |state| {
             let (mut found, mut after) = (vec![], Listed::default());

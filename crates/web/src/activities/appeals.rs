@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities::no_shows::{DeclineAppeal, ExcuseNoShow};
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{ActivityId, MemberId, ReaderId};
 use serde::Deserialize;
@@ -98,8 +98,8 @@ impl AnswerForm {
         let member = (self.member != 0).then_some(MemberId(self.member));
         let reason = self.reason.clone();
         match self.granted.as_str() {
-            "1" => Command::ExcuseNoShow(ExcuseNoShow { activity, reader, member, reason }),
-            _ => Command::DeclineAppeal(DeclineAppeal { activity, reader, member, reason }),
+            "1" => Command::from(ExcuseNoShow { activity, reader, member, reason }),
+            _ => Command::from(DeclineAppeal { activity, reader, member, reason }),
         }
     }
 }

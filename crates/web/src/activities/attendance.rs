@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time, out_in_time};
 use domain::activities::enrolments::{audience, comes, may_come_again};
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, CardId, Member, MemberId, ParticipantState, ReaderId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -251,7 +251,7 @@ type Fields = BTreeMap<String, String>;
 /// 签到
 pub async fn attend(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<Fields>) -> Result<Response, Failure> {
     settle(ask, activity, posted, |activity, members, scanned_at, card| {
-        Command::Attend(Attend { activity, members, scanned_at, card })
+        Command::from(Attend { activity, members, scanned_at, card })
     })
     .await
 }
@@ -259,7 +259,7 @@ pub async fn attend(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<Fi
 /// 签退
 pub async fn leave(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<Fields>) -> Result<Response, Failure> {
     settle(ask, activity, posted, |activity, members, scanned_at, _| {
-        Command::Leave(Leave { activity, members, scanned_at })
+        Command::from(Leave { activity, members, scanned_at })
     })
     .await
 }

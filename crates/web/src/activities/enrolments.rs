@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities::enrolments::{SignUp, Withdraw, is_live, list_is_open, withdrawable};
 use domain::activities::no_shows::{AppealNoShow, appealable, awaits_answer};
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::tables::{Activity, ActivityId, ActivityState, MemberId, Participant, ParticipantState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fie
         accepts_part: typed.contains_key("accepts_part"),
         answers: seal_as(&app.keys, "answers", &answers)?,
     };
-    match app.command(reader.actor(), key, Command::SignUp(command)).await {
+    match app.command(reader.actor(), key, Command::from(command)).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}?new=1")).into_response()),
         Err(Stop::Refused(Refusal::NoSuchActivity)) => Err(Failure::NotFound),
         Err(Stop::Refused(refusal)) => {
@@ -309,7 +309,7 @@ pub async fn withdraw(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<
     of_mine(&ask, activity).await?;
     let key = posted.idempotency(app, ask.actor());
     let command = Withdraw { activity: ActivityId(activity), members: chosen(&posted.form) };
-    match app.command(ask.actor(), key, Command::Withdraw(command)).await {
+    match app.command(ask.actor(), key, Command::from(command)).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}")).into_response()),
         Err(Stop::Refused(refusal)) => withdrawing(&ask, activity, Some(refusal)).await,
         Err(stop) => Err(stop.into()),
@@ -341,7 +341,7 @@ pub async fn appeal(
     let member = (posted.form.member != 0).then_some(MemberId(posted.form.member));
     let text = seal_as(&app.keys, "appeal", &text)?;
     let command = AppealNoShow { activity: ActivityId(activity), member, text };
-    match app.command(ask.actor(), key, Command::AppealNoShow(command)).await {
+    match app.command(ask.actor(), key, Command::from(command)).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}")).into_response()),
         Err(Stop::Refused(Refusal::NotEnrolled)) => Err(Failure::NotFound),
         Err(stop) => Err(stop.into()),

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities::{PARTY_MAX, Rules, SaveActivity, Times};
 use domain::core::record::ActivityText;
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, BranchId, VenueCode};
 use serde::Deserialize;
@@ -336,7 +336,7 @@ async fn save(ask: StaffAsk, view: Option<ActivityView>, uploaded: Uploaded<Form
     }
     let error = match command(&ask, view.as_ref(), &form) {
         Ok(command) => {
-            let command = Command::SaveActivity(SaveActivity { pictures, ..command });
+            let command = Command::from(SaveActivity { pictures, ..command });
             match ask.app.command(ask.actor(), key, command).await {
                 Ok(reply) => {
                     ask.app.job_bell.notify_one();

@@ -20,7 +20,7 @@ use domain::activities::attendance::{CorrectMinutes, Tick};
 use domain::activities::enrolments::RemoveParticipant;
 use domain::activities::no_shows::{ConfirmAttendance, ExcuseNoShow};
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{ActivityId, ActivityKind, MemberId, Participant, ParticipantState, ReaderId};
 use serde::Deserialize;
@@ -244,7 +244,7 @@ pub async fn tick(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Perso
     settle(ask, activity, posted, |activity, form, now| {
         let (reader, member) = form.who();
         let ticked_at = form.ticked_at.parse().unwrap_or(now);
-        Ok(Command::Tick(Tick { activity, reader, member, present: form.present == "1", ticked_at }))
+        Ok(Command::from(Tick { activity, reader, member, present: form.present == "1", ticked_at }))
     })
     .await
 }
@@ -252,7 +252,7 @@ pub async fn tick(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Perso
 pub async fn remove(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<PersonForm>) -> Result<Response, Failure> {
     settle(ask, activity, posted, |activity, form, _| {
         let (reader, member) = form.who();
-        Ok(Command::RemoveParticipant(RemoveParticipant { activity, reader, member, reason: form.reason.clone() }))
+        Ok(Command::from(RemoveParticipant { activity, reader, member, reason: form.reason.clone() }))
     })
     .await
 }
@@ -260,7 +260,7 @@ pub async fn remove(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Per
 pub async fn excuse(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<PersonForm>) -> Result<Response, Failure> {
     settle(ask, activity, posted, |activity, form, _| {
         let (reader, member) = form.who();
-        Ok(Command::ExcuseNoShow(ExcuseNoShow { activity, reader, member, reason: form.reason.clone() }))
+        Ok(Command::from(ExcuseNoShow { activity, reader, member, reason: form.reason.clone() }))
     })
     .await
 }
@@ -274,7 +274,7 @@ pub async fn correct(
         let (reader, member) = form.who();
         let minutes = form.minutes.trim().parse().map_err(|_| "时长应为分钟数。".to_string())?;
         let reason = form.reason.clone();
-        Ok(Command::CorrectMinutes(CorrectMinutes { activity, reader, member, minutes, reason }))
+        Ok(Command::from(CorrectMinutes { activity, reader, member, minutes, reason }))
     })
     .await
 }
@@ -284,7 +284,7 @@ pub async fn confirm(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<No
     ask.require(Permission::TakeAttendance)?;
     let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
     found(&ask, activity).await?;
-    let command = Command::ConfirmAttendance(ConfirmAttendance { activity: ActivityId(activity) });
+    let command = Command::from(ConfirmAttendance { activity: ActivityId(activity) });
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => {
             ask.app.job_bell.notify_one();
@@ -311,7 +311,7 @@ pub async fn export(
     let view = found(&ask, activity).await?;
     let lines = lines(&ask, &view, None, None).await?;
     let (filter, rows) = (format!("activity={activity}"), lines.len() as i64);
-    let noted = Command::NoteExport(NoteExport { what: "participants.export", filter, rows });
+    let noted = Command::from(NoteExport { what: "participants.export", filter, rows });
     ask.app.command(ask.actor(), None, noted).await?;
     let answers = |line: &Line| line.answers.iter().map(|(q, a)| format!("{q}：{a}")).collect::<Vec<_>>().join("；");
     let cells = |line: Line| {

@@ -264,7 +264,7 @@ fn choices(ask: &Ask, view: &ActivityView, who: &Who, refused: &Refused) -> Vec<
     let reader = (0, me, "本人".to_string(), None);
     let members = who.members.iter().map(|member| {
         let face = crate::frame::sealing::MemberFace::open(&ask.app.keys, &member.face).unwrap_or_default();
-        let age = domain::members::age(member.member.birth_day, view.activity.start_day);
+        let age = domain::core::day::age(member.member.birth_day, view.activity.start_day);
         (
             member.member.id.0,
             name_of(&ask.app, &member.face, ""),

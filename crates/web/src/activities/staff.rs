@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities::announcements::Announce;
 use domain::activities::{CancelActivity, PublishActivity};
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{ActivityId, ActivityKind, ActivityState};
 use serde::Deserialize;
@@ -214,7 +214,7 @@ pub async fn publish(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<No
     ask.require(Permission::EditActivities)?;
     let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
     found(&ask, activity).await?;
-    let command = Command::PublishActivity(PublishActivity { activity: ActivityId(activity) });
+    let command = Command::from(PublishActivity { activity: ActivityId(activity) });
     settle(&ask, activity, ask.app.command(ask.actor(), key, command).await.map(|_| ()), String::new()).await
 }
 
@@ -270,7 +270,7 @@ pub async fn cancel(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Rea
     let key = posted.idempotency(&ask.app, ask.actor());
     let reason = posted.form.reason.trim().to_string();
     let command = CancelActivity { activity: view.activity.id, reason: reason.clone() };
-    match ask.app.command(ask.actor(), key, Command::CancelActivity(command)).await {
+    match ask.app.command(ask.actor(), key, Command::from(command)).await {
         Ok(_) => {
             ask.app.job_bell.notify_one();
             Ok(Redirect::to(&format!("/staff/activities/{activity}")).into_response())
@@ -293,6 +293,6 @@ pub async fn announce(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<T
     found(&ask, activity).await?;
     let key = posted.idempotency(&ask.app, ask.actor());
     let text = posted.form.text.trim().to_string();
-    let command = Command::Announce(Announce { activity: ActivityId(activity), text: text.clone() });
+    let command = Command::from(Announce { activity: ActivityId(activity), text: text.clone() });
     settle(&ask, activity, ask.app.command(ask.actor(), key, command).await.map(|_| ()), text).await
 }

@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use connectors::library_system::{Fault, Patron};
 use domain::cards::BindAtDesk;
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::ReaderId;
 use serde::Deserialize;
@@ -128,7 +128,7 @@ pub async fn bind(ask: StaffAsk, posted: Posted<DeskForm>) -> Result<Response, F
     let keys = &ask.app.keys;
     let facts = facts(keys, &patron, &barcode, patron.phone.as_deref().unwrap_or_default())?;
     let command = BindAtDesk { reader, barcode: keys.digest("barcode", &barcode), facts };
-    match ask.app.command(ask.actor(), key, Command::BindAtDesk(command)).await {
+    match ask.app.command(ask.actor(), key, Command::from(command)).await {
         Ok(reply) => page(&DeskPage {
             shell: ask.shell("/staff/cards"),
             key: form_key()?,

@@ -22,7 +22,8 @@ use connectors::library_system::{Fault, Patron};
 use domain::cards::{BindCard, ChooseCard, FIRST_BINDING_POINTS, RequestCode, UnbindCard};
 use domain::core::digest::Digest;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Command, ReplyKind};
+use domain::core::reply::ReplyKind;
+use domain::slices::Command;
 use domain::tables::{CardId, Purpose};
 use serde::Deserialize;
 use std::time::{Duration, Instant};
@@ -179,7 +180,7 @@ pub async fn request_code(
     };
     let command = code_command(&ask, &barcode, &phone, patron)?;
     let key = posted.idempotency(app, ask.actor());
-    let answer = app.command(ask.actor(), key, Command::RequestCode(command)).await;
+    let answer = app.command(ask.actor(), key, Command::from(command)).await;
     let floor = Duration::from_millis(app.site.code_floor_ms).saturating_sub(started.elapsed());
     tokio::time::sleep(floor).await;
     app.outbox_bell.notify_one();
@@ -235,7 +236,7 @@ pub fn code_of(typed: &str) -> Result<String, String> {
 
 /// 立即绑定
 pub async fn bind(ask: ReaderAsk, posted: Posted<BindForm>) -> Result<Response, Failure> {
-    prove(ask, posted, Command::BindCard).await
+    prove(ask, posted, Command::from).await
 }
 
 /// What is proven by a code: a binding, or the wish for another's card.
@@ -313,7 +314,7 @@ pub struct ChooseForm {
 
 /// 切换
 pub async fn choose(ask: ReaderAsk, posted: Posted<ChooseForm>) -> Result<Response, Failure> {
-    let command = Command::ChooseCard(ChooseCard { card: CardId(posted.form.card) });
+    let command = Command::from(ChooseCard { card: CardId(posted.form.card) });
     let app = &ask.ask.app;
     // Safe to repeat by what it does: a remembered answer would hide a change of mind.
     app.command(ask.actor(), None, command).await?;
@@ -337,7 +338,7 @@ pub async fn confirm_unbinding(ask: ReaderAsk, Path(card): Path<i64>) -> Result<
 pub async fn unbind(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let app: &App = &ask.ask.app;
     let Nothing {} = posted.form;
-    let command = Command::UnbindCard(UnbindCard { card: CardId(card) });
+    let command = Command::from(UnbindCard { card: CardId(card) });
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
     Ok(Redirect::to("/cards").into_response())
 }

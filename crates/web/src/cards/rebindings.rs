@@ -8,8 +8,8 @@ use crate::frame::posted::{Nothing, Posted};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::cards::rebindings::EndRebinding;
-use domain::envelope::Command;
+use domain::cards::rebindings::{EndRebinding, RequestRebinding};
+use domain::slices::Command;
 use domain::tables::CardId;
 use store::rebindings::of;
 
@@ -35,7 +35,7 @@ pub async fn lines(ask: &ReaderAsk) -> Result<Vec<Line>, Failure> {
 
 /// 申请改绑到当前微信
 pub async fn request(ask: ReaderAsk, posted: Posted<BindForm>) -> Result<Response, Failure> {
-    prove(ask, posted, Command::RequestRebinding).await
+    prove(ask, posted, |typed| RequestRebinding(typed).into()).await
 }
 
 #[derive(Template)]
@@ -52,7 +52,7 @@ pub fn requested(ask: &ReaderAsk, due: i64) -> Result<Response, Failure> {
 /// Who has the card objects, or who asked lets go.
 pub async fn end(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);
-    let command = Command::EndRebinding(EndRebinding { card: CardId(card) });
+    let command = Command::from(EndRebinding { card: CardId(card) });
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
     Ok(Redirect::to("/cards").into_response())
 }

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::checkins::{CheckInRules, MakeUpDay, StampDay};
 use domain::core::day::plus;
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::tables::{CardId, CardState, CheckIn, ReaderId};
 use month::{Facts, Sheet, shown, streak};
 pub use month::{Mark, day_words};
@@ -195,7 +195,7 @@ pub async fn create(ask: CardAsk, posted: Posted<StampForm>) -> Result<Response,
     let app = &ask.ask.ask.app;
     let (card, rules) = (CardId(posted.form.card), app.library.checkins.rules());
     let key = posted.idempotency(app, ask.ask.actor());
-    let done = match app.command(ask.ask.actor(), key, Command::StampDay(StampDay { card, rules })).await {
+    let done = match app.command(ask.ask.actor(), key, Command::from(StampDay { card, rules })).await {
         Ok(_) if card != ask.card.card.id => "other",
         Ok(_) => "stamp",
         Err(Stop::Refused(Refusal::AlreadyCheckedIn)) => "again",
@@ -215,7 +215,7 @@ pub struct MakeUpForm {
 pub async fn make_up(ask: CardAsk, posted: Posted<MakeUpForm>) -> Result<Response, Failure> {
     let app = &ask.ask.ask.app;
     let (MakeUpForm { card, day }, rules) = (&posted.form, app.library.checkins.rules());
-    let command = Command::MakeUpDay(MakeUpDay { card: CardId(*card), day: *day, rules });
+    let command = Command::from(MakeUpDay { card: CardId(*card), day: *day, rules });
     match app.command(ask.ask.actor(), posted.idempotency(app, ask.ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to(&format!("/checkins?done={day}")).into_response()),
         Err(Stop::Refused(refusal @ (Refusal::NothingToMakeUp | Refusal::TooManyMakeUps { .. }))) => {

@@ -10,9 +10,10 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::envelope::{Actor, Command};
 use domain::sessions::{TOUCH_MS, TouchSession, is_live};
+use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{Reader, ReaderId, Session, Staff};
 use std::sync::Arc;
@@ -107,9 +108,9 @@ fn touched(app: &App, session: &Session, now: i64) {
     }
     let (app, session) = (app.clone(), Digest { high: session.high, low: session.low });
     // Nobody waits for it; one that is lost is made up for by the next request.
-    tokio::spawn(async move {
-        app.command(Actor::Visitor, None, Command::TouchSession(TouchSession { session })).await.is_ok()
-    });
+    tokio::spawn(
+        async move { app.command(Actor::Visitor, None, Command::from(TouchSession { session })).await.is_ok() },
+    );
 }
 
 impl FromRequestParts<App> for Ask {

@@ -4,7 +4,7 @@ use crate::frame::app::App;
 use crate::frame::failure::Failure;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use domain::envelope::{Actor, Idempotency};
+use domain::core::asked::{Actor, Idempotency};
 use serde::de::DeserializeOwned;
 
 const KEY_CHARS: std::ops::RangeInclusive<usize> = 16..=64;

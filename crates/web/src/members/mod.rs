@@ -15,9 +15,10 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::core::day::age;
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
-use domain::members::{CONSENT_AGE, RemoveMember, SaveMember, age};
+use domain::members::{CONSENT_AGE, RemoveMember, SaveMember};
+use domain::slices::Command;
 use domain::tables::{CardId, MemberId, ReaderId};
 use serde::Deserialize;
 use store::members::{MemberView, list, views};
@@ -181,7 +182,7 @@ pub fn command(
     let card = form.card.parse().ok().map(CardId);
     let (birth_day, consents, face) = (read.birth_day, !form.consents.is_empty(), read.face.seal(&app.keys)?);
     let members_max = app.library.activities.members_max;
-    Ok(Command::SaveMember(SaveMember { reader, member, birth_day, card, consents, face, members_max }))
+    Ok(Command::from(SaveMember { reader, member, birth_day, card, consents, face, members_max }))
 }
 
 #[derive(Template)]
@@ -301,7 +302,7 @@ pub async fn confirm_removal(ask: ReaderAsk, Path(member): Path<i64>) -> Result<
 
 pub async fn remove(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);
-    let command = Command::RemoveMember(RemoveMember { member: MemberId(member) });
+    let command = Command::from(RemoveMember { member: MemberId(member) });
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to("/members").into_response()),
         Err(Stop::Refused(Refusal::NoSuchMember)) => Err(Failure::NotFound),

@@ -13,8 +13,8 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::row::Cell as _;
-use domain::envelope::Command;
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
+use domain::slices::Command;
 use domain::tables::{CardState, MessageId, MessageKind};
 use serde::Deserialize;
 use store::messages::{MessageView, PAGE_ROWS, list, one, unread, views};
@@ -227,14 +227,14 @@ pub async fn show(ask: ReaderAsk, Path(message): Path<i64>) -> Result<Response, 
 }
 
 async fn mark(app: &App, ask: &ReaderAsk, message: MessageId) -> Result<(), Failure> {
-    let command = Command::MarkRead(MarkRead { message: Some(message) });
+    let command = Command::from(MarkRead { message: Some(message) });
     app.command(ask.actor(), None, command).await?;
     Ok(())
 }
 
 pub async fn mark_read(ask: ReaderAsk, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);
-    let command = Command::MarkRead(MarkRead { message: None });
+    let command = Command::from(MarkRead { message: None });
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
     Ok(Redirect::to("/messages").into_response())
 }
@@ -247,7 +247,7 @@ pub struct NoticesForm {
 
 /// 微信通知
 pub async fn choose_notices(ask: ReaderAsk, posted: Posted<NoticesForm>) -> Result<Response, Failure> {
-    let command = Command::ChooseNotices(ChooseNotices { wanted: !posted.form.wanted.is_empty() });
+    let command = Command::from(ChooseNotices { wanted: !posted.form.wanted.is_empty() });
     // Safe to repeat by what it does.
     ask.ask.app.command(ask.actor(), None, command).await?;
     Ok(Redirect::to("/messages").into_response())
@@ -257,6 +257,6 @@ pub async fn choose_notices(ask: ReaderAsk, posted: Posted<NoticesForm>) -> Resu
 pub async fn allow(ask: ReaderAsk, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);
     let key = posted.idempotency(app, ask.actor());
-    app.command(ask.actor(), key, Command::AllowNotice(AllowNotice {})).await?;
+    app.command(ask.actor(), key, Command::from(AllowNotice {})).await?;
     Ok(Redirect::to("/messages").into_response())
 }

@@ -13,9 +13,9 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::record::PlaceText;
-use domain::envelope::Command;
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
+use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{PlaceId, PlaceState};
 use serde::Deserialize;
@@ -239,7 +239,7 @@ async fn save(ask: StaffAsk, look: Option<PlaceLook>, posted: Posted<PlaceForm>)
         Ok(command) => command,
         Err(error) => return edit_page(&ask, look.as_ref(), refused(error)),
     };
-    match ask.app.command(ask.actor(), key, Command::SavePlace(command)).await {
+    match ask.app.command(ask.actor(), key, Command::from(command)).await {
         Ok(reply) => Ok(Redirect::to(&format!("/staff/places/{}", reply.a)).into_response()),
         Err(Stop::Refused(refusal)) => edit_page(&ask, look.as_ref(), refused(sentences::of(&refusal))),
         Err(stop) => Err(stop.into()),
@@ -266,7 +266,7 @@ pub async fn set_day(ask: StaffAsk, Path(place): Path<i64>, posted: Posted<DayFo
     let Some(plan) = plan else {
         return edit_page(&ask, Some(&look), refused("请填写开放时间，如 8:30-11:30 13:30-17:00。".into()));
     };
-    let command = Command::SetPlaceDay(SetPlaceDay { place: look.id(), day, plan });
+    let command = Command::from(SetPlaceDay { place: look.id(), day, plan });
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/staff/places/{place}")).into_response()),
         Err(Stop::Refused(refusal)) => edit_page(&ask, Some(&look), refused(sentences::of(&refusal))),

@@ -16,8 +16,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::record::PrizeText;
 use domain::core::refusal::Refusal;
 use domain::core::texts::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
-use domain::envelope::Command;
 use domain::prizes::{MoveStock, SavePrize};
+use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{BranchId, PlaceId, PlaceState, Prize, PrizeId, PrizeState, StockMovementKind};
 use serde::Deserialize;
@@ -296,7 +296,7 @@ async fn save(ask: StaffAsk, prize: Option<Prize>, mut uploaded: Uploaded<PrizeF
     let command = complete(&ask, prize.map(|prize| prize.id), &mut uploaded).await?;
     let posted = uploaded.posted;
     let errors = match command {
-        Ok(command) => match ask.app.command(ask.actor(), key, Command::SavePrize(command)).await {
+        Ok(command) => match ask.app.command(ask.actor(), key, Command::from(command)).await {
             Ok(reply) => return Ok(Redirect::to(&format!("/staff/prizes/{}", reply.a)).into_response()),
             Err(Stop::Refused(why @ (Refusal::DatesReversed | Refusal::NotPositive | Refusal::NoSuchPlace))) => {
                 let sentence = Some(sentences::of(&why));
@@ -324,7 +324,7 @@ pub async fn move_stock(ask: StaffAsk, Path(prize): Path<i64>, posted: Posted<St
         Err(_) => Some("数量应为大于 0 的整数。".to_string()),
         Ok(count) => {
             let command = MoveStock { prize: view.prize.id, kind, count, reason: reason.into() };
-            match ask.app.command(ask.actor(), key, Command::MoveStock(command)).await {
+            match ask.app.command(ask.actor(), key, Command::from(command)).await {
                 Ok(_) => return Ok(Redirect::to(&format!("/staff/prizes/{prize}")).into_response()),
                 Err(Stop::Refused(
                     why @ (Refusal::StockTooLow { .. }

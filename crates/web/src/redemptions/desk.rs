@@ -15,9 +15,9 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, UndoCollection, claimable, last_day, undoable};
+use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{RedemptionId, RedemptionState};
 use serde::Deserialize;
@@ -202,7 +202,7 @@ pub async fn hand_over(ask: StaffAsk, posted: Posted<HandOverForm>) -> Result<Re
         .command(
             ask.actor(),
             key,
-            Command::Collect(Collect { code, outside_hours: !posted.form.outside_hours.is_empty() }),
+            Command::from(Collect { code, outside_hours: !posted.form.outside_hours.is_empty() }),
         )
         .await
     {
@@ -231,7 +231,7 @@ fn done_at(redemption: i64, party: &str) -> String {
 pub async fn undo(ask: StaffAsk, Path(redemption): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     ask.require(Permission::HandOver)?;
     let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
-    let command = Command::UndoCollection(UndoCollection { redemption: RedemptionId(redemption) });
+    let command = Command::from(UndoCollection { redemption: RedemptionId(redemption) });
     ask.app.command(ask.actor(), key, command).await?;
     Ok(Redirect::to(&format!("/staff/desk?done={UNDONE}")).into_response())
 }

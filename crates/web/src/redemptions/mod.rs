@@ -16,10 +16,10 @@ use crate::sentences;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::envelope::Command;
 use domain::prizes::redeemable;
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{CANCEL_MS, CancelRedemption, Redeem, last_day, last_day_of};
+use domain::slices::Command;
 use domain::tables::{CardId, PlaceId, Prize, PrizeId, Redemption, RedemptionId, RedemptionState};
 use serde::Deserialize;
 use store::prizes::{counts, one, taken, views};
@@ -85,7 +85,7 @@ pub struct RefusedPage {
 pub async fn create(ask: ReaderAsk, posted: Posted<RedeemForm>) -> Result<Response, Failure> {
     let app = &ask.ask.app;
     let RedeemForm { prize, card } = posted.form;
-    let command = Command::Redeem(Redeem { card: CardId(card), prize: PrizeId(prize) });
+    let command = Command::from(Redeem { card: CardId(card), prize: PrizeId(prize) });
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(reply) => Ok(Redirect::to(&format!("/redemptions/{}?new=1", reply.a)).into_response()),
         Err(Stop::Refused(refusal)) => {
@@ -259,6 +259,6 @@ pub async fn cancel(ask: ReaderAsk, Path(redemption): Path<i64>, posted: Posted<
     let (app, Nothing {}) = (&ask.ask.app, &posted.form);
     let command = CancelRedemption { redemption: RedemptionId(redemption), reason: String::new() };
     let key = posted.idempotency(app, ask.actor());
-    app.command(ask.actor(), key, Command::CancelRedemption(command)).await?;
+    app.command(ask.actor(), key, Command::from(command)).await?;
     Ok(Redirect::to(&format!("/redemptions/{redemption}")).into_response())
 }

@@ -16,8 +16,8 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::envelope::Command;
 use domain::redemptions::{CancelRedemption, last_day};
+use domain::slices::Command;
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{CardId, PlaceId, PrizeId, Redemption, RedemptionId, RedemptionState};
 use serde::Deserialize;
@@ -215,7 +215,7 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     let rows = found.len() as i64;
     // The filter may hold a card's number: what was chosen is noted, not which card.
     let note = Asked { card: if asked.card.is_empty() { String::new() } else { "*".into() }, ..asked.clone() }.query();
-    let noted = Command::NoteExport(NoteExport { what: "redemptions.export", filter: note, rows });
+    let noted = Command::from(NoteExport { what: "redemptions.export", filter: note, rows });
     ask.app.command(ask.actor(), None, noted).await?;
     let calendar = &ask.app.calendar;
     let moment = |at: i64| if at == 0 { String::new() } else { calendar.long_moment(at) };
@@ -282,7 +282,7 @@ pub async fn cancel(
     let ticket = found(&ask, redemption).await?;
     let key = posted.idempotency(&ask.app, ask.actor());
     let reason = posted.form.reason.trim().to_string();
-    let command = Command::CancelRedemption(CancelRedemption { redemption: ticket.redemption.id, reason });
+    let command = Command::from(CancelRedemption { redemption: ticket.redemption.id, reason });
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to("/staff/redemptions?state=cancelled").into_response()),
         Err(Stop::Refused(refusal)) => {

@@ -17,11 +17,13 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::sessions::READER_SESSION_MS;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
+use domain::slices::Command;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -105,7 +107,7 @@ pub async fn request_code(ask: Ask, CameFrom(from): CameFrom, posted: Posted<Pho
         payload: SmsPayload { phone, code }.seal(&app.keys)?,
     };
     let key = posted.idempotency(app, Actor::Visitor);
-    let answer = app.command(Actor::Visitor, key, Command::RequestEntryCode(command)).await;
+    let answer = app.command(Actor::Visitor, key, Command::from(command)).await;
     app.outbox_bell.notify_one();
     match answer {
         Ok(_) => form(&ask, posted.form, Errors::default(), COUNTDOWN_S),
@@ -137,7 +139,7 @@ pub async fn enter(ask: Ask, posted: Posted<PhoneForm>) -> Result<Response, Fail
         replaces: old.map(|old| app.keys.digest("session", &old)),
     };
     // No key: a code is used once, and a remembered answer would name a session that nobody holds.
-    match app.command(Actor::Visitor, None, Command::EnterByPhone(command)).await {
+    match app.command(Actor::Visitor, None, Command::from(command)).await {
         Ok(reply) if reply.kind == ReplyKind::WrongCode => {
             form(&ask, posted.form, Errors { code: Some(sentences::wrong_code(reply.a)), ..Errors::default() }, 0)
         }

@@ -16,10 +16,12 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::refusal::Refusal;
-use domain::envelope::{Actor, Command, ReplyKind};
+use domain::core::reply::ReplyKind;
 use domain::sessions::{STAFF_SESSION_MS, SignInStaff, SignOut};
+use domain::slices::Command;
 use domain::tables::StaffId;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -128,7 +130,7 @@ async fn judged(app: &App, headers: &HeaderMap, staff: StaffId, right: bool, ses
         session: app.keys.digest("session", session),
         replaces: old.map(|old| app.keys.digest("session", &old)),
     };
-    let reply = app.command(Actor::Visitor, None, Command::SignInStaff(command)).await?;
+    let reply = app.command(Actor::Visitor, None, Command::from(command)).await?;
     Ok(reply.kind == ReplyKind::StaffSignedIn)
 }
 
@@ -159,7 +161,7 @@ pub fn hash_password(password: &str) -> Result<String, String> {
 pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
     let session = cookies::get(&headers, &app.site, cookies::STAFF);
     let session = session.map_or(Digest::NONE, |token| app.keys.digest("session", &token));
-    app.command(Actor::Visitor, None, Command::SignOut(SignOut { session })).await?;
+    app.command(Actor::Visitor, None, Command::from(SignOut { session })).await?;
     let cookie = cookies::clear(&app.site, cookies::STAFF);
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to("/staff/sign-in")).into_response())
 }

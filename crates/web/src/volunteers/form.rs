@@ -3,8 +3,8 @@
 use crate::frame::sealing::{phone, phone_fault};
 use crate::members::{birth_fault, name_fault};
 use crate::places::staff::{date_value, day_of};
+use domain::core::day::{ADULT_AGE, age};
 use domain::core::identity::is_identity_number;
-use domain::members::{ADULT_AGE, age};
 use serde::{Deserialize, Serialize};
 
 const TEXT_CHARS_MAX: usize = 200;

@@ -15,7 +15,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::envelope::Command;
+use domain::slices::Command;
 use domain::tables::{MemberId, VolunteerState};
 use domain::volunteers::ApplyAsVolunteer;
 use serde::Deserialize;
@@ -210,7 +210,7 @@ pub async fn apply(
         Ok(checked) => checked,
         Err(errors) => return register_page(&ask, &whom, posted.form, *errors),
     };
-    let command = Command::ApplyAsVolunteer(ApplyAsVolunteer {
+    let command = Command::from(ApplyAsVolunteer {
         member: whom.member.as_ref().map(|view| view.member.id),
         birth_day: checked.birth_day,
         guardian: checked.is_minor,

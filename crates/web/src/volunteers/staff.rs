@@ -15,9 +15,9 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::day::DAY_MS;
+use domain::core::day::age;
 use domain::core::refusal::Refusal;
-use domain::envelope::Command;
-use domain::members::age;
+use domain::slices::Command;
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{MemberId, ReaderId, Volunteer, VolunteerState};
 use domain::volunteers::ReviewVolunteer;
@@ -219,7 +219,7 @@ pub async fn review(
     let (approved, reason) = (!form.approved.is_empty(), form.words());
     let member = (member != 0).then_some(MemberId(member));
     let command = ReviewVolunteer { reader: ReaderId(reader), member, approved, reason };
-    match ask.app.command(ask.actor(), key, Command::ReviewVolunteer(command)).await {
+    match ask.app.command(ask.actor(), key, Command::from(command)).await {
         Ok(_) => Ok(Redirect::to("/staff/volunteers?state=applied").into_response()),
         Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
         Err(Stop::Refused(refusal)) => show_page(&ask, view, form, Some(&refusal)),
@@ -254,7 +254,7 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     }
     let filter = format!("from={}&until={}", asked.from.trim(), asked.until.trim());
     let noted = NoteExport { what: "volunteers.export", filter, rows: found.len() as i64 };
-    ask.app.command(ask.actor(), None, Command::NoteExport(noted)).await?;
+    ask.app.command(ask.actor(), None, Command::from(noted)).await?;
     Table {
         name: format!("志愿服务时长{}", ask.app.calendar.day(ask.now)),
         headings: vec!["姓名", "手机号码", "服务项目", "服务日期", "服务时长（分钟）", "积分"],

@@ -5,13 +5,15 @@ use crate::clock::LibraryClock;
 use crate::serve::Library;
 use crate::staff::create;
 use domain::cards::{BindCard, CardFacts, RequestCode};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, PrizeText, Sealed};
-use domain::envelope::{Actor, Command, Envelope, Reply};
+use domain::core::reply::Reply;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, Redeem};
 use domain::sessions::Enter;
+use domain::slices::{Command, Envelope};
 use domain::staff::Role;
 use domain::tables::{
     BranchId, CardId, CardState, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, StaffId, StockMovementKind,
@@ -151,10 +153,10 @@ impl Life<'_> {
             self.on_day(8 + 2 * n as i64);
             for (n, wanted) in wanted.iter().enumerate() {
                 let prize = prizes[*wanted];
-                let redeemed = self.send(Actor::Reader(reader), Command::Redeem(Redeem { card, prize })).await?;
+                let redeemed = self.send(Actor::Reader(reader), Command::from(Redeem { card, prize })).await?;
                 if n < collected {
                     let code = RedemptionCode { redemption: RedemptionId(redeemed.a), secret: redeemed.b };
-                    self.send(Actor::Staff(staff), Command::Collect(Collect { code, outside_hours: true })).await?;
+                    self.send(Actor::Staff(staff), Command::from(Collect { code, outside_hours: true })).await?;
                 }
             }
         }
@@ -199,7 +201,7 @@ impl Life<'_> {
         let place = places.first().map(|view| view.place.id);
         let saved = self.send(
             Actor::Staff(staff),
-            Command::SavePrize(SavePrize {
+            Command::from(SavePrize {
                 prize: None,
                 branch: BRANCH,
                 state: if sample.shown { PrizeState::Shown } else { PrizeState::Hidden },
@@ -216,7 +218,7 @@ impl Life<'_> {
         let prize = PrizeId(saved.await?.a);
         if sample.stock > 0 {
             let (kind, count, reason) = (StockMovementKind::Received, sample.stock, "首批到货".to_string());
-            let received = Command::MoveStock(MoveStock { prize, kind, count, reason });
+            let received = Command::from(MoveStock { prize, kind, count, reason });
             self.send(Actor::Staff(staff), received).await?;
         }
         Ok(prize)
@@ -228,7 +230,7 @@ impl Life<'_> {
         let session = keys.digest("session", &openid);
         let entered = self.send(
             Actor::Visitor,
-            Command::Enter(Enter {
+            Command::from(Enter {
                 wechat: keys.digest("openid", &openid),
                 openid: keys.seal("openid", &openid).map_err(text)?,
                 consented: true,
@@ -253,9 +255,8 @@ impl Life<'_> {
         let purpose = Purpose::Bind;
         let matched = Some(facts);
         let request = RequestCode { session, purpose, phone, barcode, limited, matched, code, payload };
-        self.send(Actor::Reader(reader), Command::RequestCode(request)).await?;
-        let bound =
-            self.send(Actor::Reader(reader), Command::BindCard(BindCard { session, phone, barcode, code })).await?;
+        self.send(Actor::Reader(reader), Command::from(request)).await?;
+        let bound = self.send(Actor::Reader(reader), Command::from(BindCard { session, phone, barcode, code })).await?;
         Ok((reader, CardId(bound.a)))
     }
 }

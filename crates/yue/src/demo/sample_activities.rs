@@ -6,9 +6,10 @@ use domain::activities::enrolments::SignUp;
 use domain::activities::no_shows::ConfirmAttendance;
 use domain::activities::{CancelActivity, PublishActivity, Rules, SaveActivity, Times};
 use domain::checkins::{CheckInRules, StampDay};
+use domain::core::asked::Actor;
 use domain::core::record::ActivityText;
-use domain::envelope::{Actor, Command};
 use domain::members::{MEMBERS_MAX, SaveMember};
+use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, CardId, MemberId, ReaderId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use serde_json::json;
@@ -137,7 +138,7 @@ impl Life<'_> {
         self.on_day(18);
         self.was_there(staff, announced.past, &readers[..2]).await?;
         let (activity, reason) = (announced.called_off, "布展延期，改期后再通知".to_string());
-        self.send(Actor::Staff(staff), Command::CancelActivity(CancelActivity { activity, reason })).await?;
+        self.send(Actor::Staff(staff), Command::from(CancelActivity { activity, reason })).await?;
         self.stamp(readers).await?;
         self.volunteers(staff, readers).await
     }
@@ -175,8 +176,8 @@ impl Life<'_> {
         };
         let (branch, kind, capacity, news) = (BRANCH, sample.kind, sample.capacity, String::new());
         let save = SaveActivity { activity: None, branch, kind, times, capacity, rules, text, pictures: vec![], news };
-        let activity = ActivityId(self.send(Actor::Staff(staff), Command::SaveActivity(save)).await?.a);
-        self.send(Actor::Staff(staff), Command::PublishActivity(PublishActivity { activity })).await?;
+        let activity = ActivityId(self.send(Actor::Staff(staff), Command::from(save)).await?.a);
+        self.send(Actor::Staff(staff), Command::from(PublishActivity { activity })).await?;
         Ok(activity)
     }
 
@@ -189,7 +190,7 @@ impl Life<'_> {
     ) -> Result<(), String> {
         let answers = seal_as(self.keys(), "answers", &json!([])).map_err(|fault| fault.0.to_string())?;
         let sign_up = SignUp { activity, card, members, waits: true, accepts_part: false, answers };
-        self.send(Actor::Reader(reader), Command::SignUp(sign_up)).await.map(|_| ())
+        self.send(Actor::Reader(reader), Command::from(sign_up)).await.map(|_| ())
     }
 
     async fn add_member(
@@ -203,7 +204,7 @@ impl Life<'_> {
         let face = MemberFace { name: name.into(), relation: relation.into() };
         let face = face.seal(self.keys()).map_err(|fault| fault.0.to_string())?;
         let save = SaveMember { reader, member: None, birth_day, card: None, consents, face, members_max: MEMBERS_MAX };
-        Ok(MemberId(self.send(Actor::Reader(reader), Command::SaveMember(save)).await?.a))
+        Ok(MemberId(self.send(Actor::Reader(reader), Command::from(save)).await?.a))
     }
 
     async fn was_there(
@@ -215,9 +216,9 @@ impl Life<'_> {
         for (reader, _) in readers {
             let (reader, member, present) = (*reader, None, true);
             let tick = Tick { activity, reader, member, present, ticked_at: self.today().at };
-            self.send(Actor::Staff(staff), Command::Tick(tick)).await?;
+            self.send(Actor::Staff(staff), Command::from(tick)).await?;
         }
-        self.send(Actor::Staff(staff), Command::ConfirmAttendance(ConfirmAttendance { activity })).await.map(|_| ())
+        self.send(Actor::Staff(staff), Command::from(ConfirmAttendance { activity })).await.map(|_| ())
     }
 
     async fn stamp(&self, readers: &[(ReaderId, CardId)]) -> Result<(), String> {
@@ -225,7 +226,7 @@ impl Life<'_> {
             self.on_day(day);
             for (reader, card) in readers.iter().take(2) {
                 let stamp = StampDay { card: *card, rules: CheckInRules::default() };
-                self.send(Actor::Reader(*reader), Command::StampDay(stamp)).await?;
+                self.send(Actor::Reader(*reader), Command::from(stamp)).await?;
             }
         }
         Ok(())
@@ -240,11 +241,11 @@ impl Life<'_> {
             });
             let face = seal_as(self.keys(), "volunteer", &form).map_err(|fault| fault.0.to_string())?;
             let apply = ApplyAsVolunteer { member: None, birth_day: 19960512, guardian: false, face };
-            self.send(Actor::Reader(*reader), Command::ApplyAsVolunteer(apply)).await?;
+            self.send(Actor::Reader(*reader), Command::from(apply)).await?;
         }
         let (member, approved, reason) = (None, true, String::new());
         let review = ReviewVolunteer { reader: readers[0].0, member, approved, reason };
-        self.send(Actor::Staff(staff), Command::ReviewVolunteer(review)).await.map(|_| ())
+        self.send(Actor::Staff(staff), Command::from(review)).await.map(|_| ())
     }
 }
 

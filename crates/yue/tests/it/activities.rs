@@ -13,7 +13,8 @@ mod waiting;
 use crate::support::activities::{later, sign_up};
 use crate::support::{DAY, HOUR, MINUTE, Stage, on_both};
 use domain::activities::{CancelActivity, SaveActivity};
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::{ActivityId, StaffId};
 
@@ -42,7 +43,7 @@ async fn one_in_each_state(stage: &Stage, staff: StaffId) {
     titled(stage, staff, "己进行中", |save| save.times.starts -= HOUR).await;
     let cancelled = titled(stage, staff, "庚已取消", |_| ()).await;
     let cancel = CancelActivity { activity: cancelled, reason: "讲师生病".into() };
-    stage.send(Actor::Staff(staff), Command::CancelActivity(cancel)).await;
+    stage.send(Actor::Staff(staff), Command::from(cancel)).await;
     stage.draft(staff, |save| save.text.title = "辛草稿".into()).await;
     stage.pass(MINUTE);
 }
@@ -98,7 +99,7 @@ async fn a_draft_is_nobody_s_and_a_cancelled_one_says_why() {
         }
         let cancelled = stage.activity(staff, |_| ()).await;
         let cancel = CancelActivity { activity: cancelled, reason: "台风\"梅花\"<b>".into() };
-        stage.send(Actor::Staff(staff), Command::CancelActivity(cancel)).await;
+        stage.send(Actor::Staff(staff), Command::from(cancel)).await;
         let page = holder.browser.get(&format!("/activities/{cancelled}")).await.is(200);
         page.says(&["活动已取消", "台风\"梅花\"<b>", "这个活动已取消。"]).never_says("立即报名");
     })
@@ -200,7 +201,7 @@ async fn a_calendar_takes_the_file_again_after_each_change() {
         assert!(file(&["DTSTAMP:20261128T010100Z", "DTSTART:20261129T013100Z", "STATUS:CONFIRMED"]).await);
         stage.pass(MINUTE);
         let cancel = CancelActivity { activity, reason: "讲师生病".into() };
-        stage.send(Actor::Staff(staff), Command::CancelActivity(cancel)).await;
+        stage.send(Actor::Staff(staff), Command::from(cancel)).await;
         assert!(file(&["DTSTAMP:20261128T010200Z", "DTSTART:20261129T013100Z", "STATUS:CANCELLED"]).await);
     })
     .await;

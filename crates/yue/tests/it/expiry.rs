@@ -2,8 +2,9 @@
 
 use crate::support::stage::by_hand;
 use crate::support::{DAY, HOUR, Holder, MINUTE, PENCILS, START, Stage, on_both};
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
 use domain::jobs::{EndJob, StartJob};
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::{Job, PrizeId, RedemptionId, StaffId};
 use std::sync::Arc;
@@ -172,7 +173,7 @@ async fn an_instance_that_stopped_keeps_a_job_for_its_lease_only() {
         let (redemption, _) = stage.redeemed(&holder, prize).await;
         stage.clock.set(START + 366 * DAY);
         let (job, gone) = (Job::Expiry, stage.jobs.holder.wrapping_add(2));
-        stage.send(Actor::Job, Command::StartJob(StartJob { job, holder: gone })).await;
+        stage.send(Actor::Job, Command::from(StartJob { job, holder: gone })).await;
         stage.pass(10 * MINUTE - 1);
         stage.jobs.run_due().await;
         assert_eq!(state(stage, redemption).await, PENDING, "the other may still be at work");
@@ -181,8 +182,7 @@ async fn an_instance_that_stopped_keeps_a_job_for_its_lease_only() {
         assert_eq!(state(stage, redemption).await, EXPIRED);
         // The other wakes up late: what it says of the job is not taken.
         let end = EndJob { job, holder: gone, done: 7, failed: 0, next_at: 0 };
-        let envelope =
-            domain::envelope::Envelope { actor: Actor::Job, key: None, command: Command::EndJob(end), seed: 0 };
+        let envelope = domain::slices::Envelope { actor: Actor::Job, key: None, command: Command::from(end), seed: 0 };
         let late = stage.unchanged("a late end", stage.door.ask(envelope)).await;
         assert!(late.is_err(), "{late:?}");
         assert_eq!(stage.number("select done from job_run where job = 1", &[]).await, 1);

@@ -3,8 +3,9 @@
 use crate::support::relay::Relay;
 use crate::support::{MINUTE, Stage, on_both_with, patron};
 use connectors::sms::Provider;
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
 use domain::register::{ImportPatrons, PatronRow};
+use domain::slices::Command;
 use sandbox::{Config, Mode, Party};
 use std::sync::{Arc, Mutex};
 use yue::register::{Entry, EntryState, LABEL};
@@ -124,7 +125,7 @@ async fn import(stage: &Stage, entries: &[Entry]) -> i64 {
         }
     };
     let rows = entries.iter().map(row).collect();
-    stage.send(Actor::Job, Command::ImportPatrons(ImportPatrons { rows })).await.a
+    stage.send(Actor::Job, Command::from(ImportPatrons { rows })).await.a
 }
 
 #[tokio::test(flavor = "multi_thread")]

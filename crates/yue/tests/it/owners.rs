@@ -7,7 +7,8 @@ use crate::support::activities::CHILD;
 use crate::support::routes::{For, Ids, ROUTES, Route};
 use crate::support::{Browser, Form, Holder, PENCILS, Page, Stage, on_both};
 use domain::activities::enrolments::SignUp;
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
+use domain::slices::Command;
 use domain::staff::Role;
 
 /// What everybody gets, in this order: a visitor, a reader without a card, the owner, another reader with a card,
@@ -221,7 +222,7 @@ async fn things(stage: &Stage) -> Things {
         accepts_part: false,
         answers: stage.keys.seal("answers", "[]").unwrap(),
     };
-    stage.send(Actor::Reader(reader), Command::SignUp(sign_up)).await;
+    stage.send(Actor::Reader(reader), Command::from(sign_up)).await;
     let place = stage.place().await.0;
     let member = stage.member(&holder, "王小树", CHILD, None).await.0;
     let (card, prize, redemption, activity) = (card.0, prize.0, redemption.0, activity.0);

@@ -63,15 +63,15 @@ async fn only_the_right_code_offers_another_s_card() {
         // A card that nobody else has is bound, not asked for.
         let own = page.form("/cards").with(&[("code", &code), ("key", "a key of the tests 2")]);
         let own = Form { action: "/cards/rebindings".into(), ..own };
-        stage.send(domain::envelope::Actor::Reader(holder.reader), unbind(&holder)).await;
+        stage.send(domain::core::asked::Actor::Reader(holder.reader), unbind(&holder)).await;
         stage.unchanged("a free card", browser.send(&own)).await.is(422).says(&["可以直接绑定"]);
         stage.try_code(&browser, &page, &code).await.is(200).says(&["绑定成功"]).never_says("+50");
     })
     .await;
 }
 
-fn unbind(holder: &Holder) -> domain::envelope::Command {
-    domain::envelope::Command::UnbindCard(domain::cards::UnbindCard { card: holder.card })
+fn unbind(holder: &Holder) -> domain::slices::Command {
+    domain::slices::Command::from(domain::cards::UnbindCard { card: holder.card })
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,8 @@
 use crate::support::activities::{GROWN, later};
 use crate::support::html::unescape;
 use crate::support::{Browser, DAY, Holder, MINUTE, PENCILS, Page, Stage, on_both, on_both_with};
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::ActivityKind;
 use domain::volunteers::ApplyAsVolunteer;
@@ -119,7 +120,7 @@ async fn the_51st_volunteer_stands_on_the_second_page() {
         for holder in stage.holders(1, 51).await {
             let face = stage.keys.seal("volunteer", "{}").unwrap();
             let apply = ApplyAsVolunteer { member: None, birth_day: GROWN, guardian: false, face };
-            stage.send(Actor::Reader(holder.reader), Command::ApplyAsVolunteer(apply)).await;
+            stage.send(Actor::Reader(holder.reader), Command::from(apply)).await;
             stage.pass(1);
         }
         for path in ["/staff/volunteers", "/staff/volunteers?state=applied"] {

@@ -3,7 +3,8 @@
 use crate::support::activities::{CHILD, sign_up};
 use crate::support::{Browser, DAY, Form, Holder, MINUTE, Stage, on_both, on_both_with};
 use domain::activities::attendance::{CorrectMinutes, Tick};
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
+use domain::slices::Command;
 use domain::staff::{Permission, Role};
 use domain::tables::{ActivityKind, ReaderId, StaffId};
 use store::Clock as _;
@@ -153,9 +154,9 @@ async fn served(stage: &Stage) -> (Holder, StaffId) {
     sign_up(&holder.browser, activity, &[0], &[]).await.is(303);
     let (reader, member, ticked_at) = (holder.reader, None, stage.clock.at());
     let tick = Tick { activity, reader, member, present: true, ticked_at };
-    stage.send(Actor::Staff(staff), Command::Tick(tick)).await;
+    stage.send(Actor::Staff(staff), Command::from(tick)).await;
     let correct = CorrectMinutes { activity, reader, member, minutes: 95, reason: "签退忘记了".into() };
-    stage.send(Actor::Staff(staff), Command::CorrectMinutes(correct)).await;
+    stage.send(Actor::Staff(staff), Command::from(correct)).await;
     (holder, staff)
 }
 
@@ -190,7 +191,7 @@ async fn a_certificate_is_checked_by_anybody_and_cannot_be_made_up() {
         let activity = domain::tables::ActivityId(stage.number("select min(id) from activity", &[]).await);
         let (reader, minutes, reason) = (holder.reader, 30, "记错了".into());
         let correct = CorrectMinutes { activity, reader, member: None, minutes, reason };
-        stage.send(Actor::Staff(staff), Command::CorrectMinutes(correct)).await;
+        stage.send(Actor::Staff(staff), Command::from(correct)).await;
         visitor.get(&format!("/certificates/{code}")).await.is(200).says(&["更正过服务时长"]);
     })
     .await;

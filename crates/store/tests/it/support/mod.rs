@@ -4,13 +4,15 @@ pub mod load;
 pub mod proxy;
 
 use domain::cards::{BindCard, CardFacts, RequestCode};
+use domain::core::asked::{Actor, Idempotency};
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, PrizeText, Sealed};
-use domain::envelope::{Actor, Command, Envelope, Idempotency, Reply};
+use domain::core::reply::Reply;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, Redeem};
 use domain::sessions::Enter;
+use domain::slices::{Command, Envelope};
 use domain::staff::{AddStaff, Role};
 use domain::tables::*;
 use futures_util::future::join_all;
@@ -47,11 +49,12 @@ impl Library {
         self.store.door.ask(envelope).await
     }
 
-    pub async fn try_ask(&self, actor: Actor, command: Command) -> Answer {
-        self.send(envelope(actor, None, command)).await
+    pub async fn try_ask(&self, actor: Actor, command: impl Into<Command>) -> Answer {
+        self.send(envelope(actor, None, command.into())).await
     }
 
-    pub async fn ask(&self, actor: Actor, command: Command) -> Reply {
+    pub async fn ask(&self, actor: Actor, command: impl Into<Command>) -> Reply {
+        let command = command.into();
         let shown = format!("{command:?}");
         self.try_ask(actor, command).await.unwrap_or_else(|why| panic!("{shown}: {why:?}"))
     }
@@ -90,7 +93,7 @@ pub fn keyed(number: i64, body: i64) -> Option<Idempotency> {
 pub fn enter(number: i64) -> Command {
     let openid = Sealed(format!("openid {number}").into_bytes());
     let (wechat, session) = (digest(1, number), session_of(number));
-    Command::Enter(Enter { wechat, openid, consented: true, session, replaces: None })
+    Command::from(Enter { wechat, openid, consented: true, session, replaces: None })
 }
 
 pub fn request_code(number: i64, card: i64) -> Command {
@@ -101,7 +104,7 @@ pub fn request_code(number: i64, card: i64) -> Command {
         phone: Sealed(format!("phone {number}").into_bytes()),
     };
     let (identity, patron) = (digest(8, card), digest(9, card));
-    Command::RequestCode(RequestCode {
+    Command::from(RequestCode {
         session: session_of(number),
         purpose: Purpose::Bind,
         phone: digest(3, number),
@@ -115,7 +118,7 @@ pub fn request_code(number: i64, card: i64) -> Command {
 
 pub fn bind(number: i64, card: i64, code: Digest) -> Command {
     let (session, phone, barcode) = (session_of(number), digest(3, number), digest(4, card));
-    Command::BindCard(BindCard { session, phone, barcode, code })
+    Command::from(BindCard { session, phone, barcode, code })
 }
 
 pub fn right_code(number: i64) -> Digest {
@@ -141,17 +144,17 @@ pub fn prize(points: Points, title: &str) -> SavePrize {
 
 pub fn receive(prize: PrizeId, count: i64) -> Command {
     let kind = StockMovementKind::Received;
-    Command::MoveStock(MoveStock { prize, kind, count, reason: "到货".into() })
+    Command::from(MoveStock { prize, kind, count, reason: "到货".into() })
 }
 
 pub fn redeem(card: CardId, prize: PrizeId) -> Command {
-    Command::Redeem(Redeem { card, prize })
+    Command::from(Redeem { card, prize })
 }
 
 /// What the desk types from the reader's ticket.
 pub fn collect(redeemed: Reply) -> Command {
     let code = RedemptionCode { redemption: RedemptionId(redeemed.a), secret: redeemed.b };
-    Command::Collect(Collect { code, outside_hours: false })
+    Command::from(Collect { code, outside_hours: false })
 }
 
 /// Steps of several commands.
@@ -180,11 +183,11 @@ impl Library {
         let password_hash = format!("hash of {name}'s password");
         let (name_hash, permissions) = (digest(20, number), role.permissions());
         let command = AddStaff { name_hash, name: name.into(), password_hash, branch: BRANCH, permissions };
-        StaffId(self.ask(Actor::Job, Command::AddStaff(command)).await.a)
+        StaffId(self.ask(Actor::Job, Command::from(command)).await.a)
     }
 
     pub async fn stocked(&self, staff: StaffId, prize: SavePrize, count: i64) -> PrizeId {
-        let saved = PrizeId(self.ask(Actor::Staff(staff), Command::SavePrize(prize)).await.a);
+        let saved = PrizeId(self.ask(Actor::Staff(staff), Command::from(prize)).await.a);
         self.ask(Actor::Staff(staff), receive(saved, count)).await;
         saved
     }

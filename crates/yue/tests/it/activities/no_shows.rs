@@ -4,7 +4,8 @@ use super::waiting::{place, tomorrow, withdraw};
 use crate::support::activities::{CHILD, later, sign_up};
 use crate::support::{Browser, DAY, HOUR, Holder, MINUTE, Stage, on_both};
 use domain::activities::enrolments::SignUp;
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::{ActivityId, MemberId, StaffId};
 
@@ -205,7 +206,7 @@ async fn the_third_pauses_that_participant_for_thirty_days() {
             accepts_part: false,
             answers: stage.keys.seal("answers", "[]").unwrap(),
         };
-        stage.send(Actor::Reader(absent.reader), Command::SignUp(command)).await;
+        stage.send(Actor::Reader(absent.reader), Command::from(command)).await;
     })
     .await;
 }

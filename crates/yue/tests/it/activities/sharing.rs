@@ -4,7 +4,8 @@ use crate::support::html::{Tag, tags};
 use crate::support::{Page, Stage, on_both};
 use connectors::wechat::jsapi_signature;
 use domain::activities::CancelActivity;
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::Token;
 use web::kit::wx_config::TOKEN_LABEL;
@@ -87,7 +88,7 @@ async fn the_card_of_a_cancelled_activity_says_so() {
         let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
         let activity = stage.activity(staff, |_| ()).await;
         let cancel = CancelActivity { activity, reason: "讲师生病".into() };
-        stage.send(Actor::Staff(staff), Command::CancelActivity(cancel)).await;
+        stage.send(Actor::Staff(staff), Command::from(cancel)).await;
         let page = stage.visitor().get(&format!("/activities/{activity}")).await.is(200);
         assert!(panel(&page).get("data-facts").unwrap().starts_with("已取消 · 11月28日"));
     })

@@ -2,8 +2,9 @@
 
 use crate::support::{Form, MINUTE};
 use crate::support::{HOUR, Holder, PENCILS, Prize, START, Stage, on_both, patron};
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
 use domain::prizes::{MoveStock, SavePrize};
+use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::{PrizeId, PrizeState, StaffId, StockMovementKind};
 use sandbox::{Patron, PatronState};
@@ -81,7 +82,7 @@ async fn a_prize_that_is_gone_is_not_redeemed() {
         let scene = scene(stage).await;
         let (kind, reason) = (StockMovementKind::WrittenOff, "受潮".into());
         let all = MoveStock { prize: scene.prize, kind, count: 10, reason };
-        stage.send(Actor::Staff(scene.director), Command::MoveStock(all)).await;
+        stage.send(Actor::Staff(scene.director), Command::from(all)).await;
         scene.is_refused(stage, &scene.form, 409, "这件奖品已兑完。").await;
         let page = scene.holder.browser.get(&format!("/prizes/{}", scene.prize)).await.is(200);
         page.says(&["已兑完"]).never_says("立即兑换");

@@ -2,7 +2,8 @@
 
 use crate::support::{PENCILS, Stage, on_both, patron};
 use domain::cards::UnbindCard;
-use domain::envelope::{Actor, Command};
+use domain::core::asked::Actor;
+use domain::slices::Command;
 use domain::staff::Role;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,7 +47,7 @@ async fn an_unbound_card_takes_its_things_along() {
         let (redemption, code) = stage.redeemed(&first, prize).await;
         let ticket = format!("/redemptions/{redemption}");
         let confirm = first.browser.get(&format!("/prizes/{prize}/redemption")).await.is(200).form("/redemptions");
-        let unbind = Command::UnbindCard(UnbindCard { card: first.card });
+        let unbind = Command::from(UnbindCard { card: first.card });
         stage.send(Actor::Reader(first.reader), unbind).await;
         first.browser.get(&ticket).await.is(404);
         stage.unchanged("a card given up", first.browser.send(&confirm)).await.is(404);

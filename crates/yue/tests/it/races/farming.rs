@@ -2,9 +2,11 @@
 
 use crate::support::{Stage, on_both, patron};
 use domain::cards::{BindCard, CardFacts, RequestCode, UnbindCard};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::CardFace;
-use domain::envelope::{Actor, Command, Envelope, Reply, ReplyKind};
+use domain::core::reply::{Reply, ReplyKind};
+use domain::slices::{Command, Envelope};
 use domain::tables::{CardId, CardState, Purpose, ReaderId};
 use futures_util::future::join_all;
 use web::frame::sealing::SmsPayload;
@@ -56,11 +58,11 @@ impl<'a> Farm<'a> {
         let RequestCode { session, phone, barcode, code, .. } = self.request;
         let mut points = 0;
         for _ in 0..times {
-            self.ask(Command::RequestCode(self.request.clone())).await;
-            let bound = self.ask(Command::BindCard(BindCard { session, phone, barcode, code })).await;
+            self.ask(Command::from(self.request.clone())).await;
+            let bound = self.ask(Command::from(BindCard { session, phone, barcode, code })).await;
             assert_eq!(bound.kind, ReplyKind::Bound);
             points += bound.b;
-            self.ask(Command::UnbindCard(UnbindCard { card: CardId(bound.a) })).await;
+            self.ask(Command::from(UnbindCard { card: CardId(bound.a) })).await;
         }
         points
     }

@@ -5,9 +5,10 @@ use super::html::Form;
 use super::people::Holder;
 use super::stage::{HOUR, MINUTE, Stage};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
+use domain::core::asked::Actor;
 use domain::core::record::ActivityText;
-use domain::envelope::{Actor, Command};
 use domain::members::{MEMBERS_MAX, SaveMember};
+use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, BranchId, CardId, MemberId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use store::Clock as _;
@@ -21,14 +22,14 @@ impl Stage {
     /// Published, in branch 1, in half an hour, for two hours: 30 places, 10 points once a card.
     pub async fn activity(&self, staff: StaffId, change: impl FnOnce(&mut SaveActivity)) -> ActivityId {
         let activity = self.draft(staff, change).await;
-        self.send(Actor::Staff(staff), Command::PublishActivity(PublishActivity { activity })).await;
+        self.send(Actor::Staff(staff), Command::from(PublishActivity { activity })).await;
         activity
     }
 
     pub async fn draft(&self, staff: StaffId, change: impl FnOnce(&mut SaveActivity)) -> ActivityId {
         let mut save = soon(self.clock.at());
         change(&mut save);
-        ActivityId(self.send(Actor::Staff(staff), Command::SaveActivity(save)).await.a)
+        ActivityId(self.send(Actor::Staff(staff), Command::from(save)).await.a)
     }
 
     /// Somebody outside WeChat, whom nobody is sent to recognise first.
@@ -58,16 +59,16 @@ impl Stage {
     ) -> MemberId {
         let face = MemberFace { name: name.into(), relation: "家人".into() }.seal(&self.keys).unwrap();
         let save = SaveMember { reader: of.reader, member: None, birth_day, card, consents: true, face, members_max };
-        MemberId(self.send(Actor::Reader(of.reader), Command::SaveMember(save)).await.a)
+        MemberId(self.send(Actor::Reader(of.reader), Command::from(save)).await.a)
     }
 
     pub async fn volunteer(&self, holder: &Holder, staff: StaffId) {
         let face = self.keys.seal("volunteer", "{}").unwrap();
         let apply = ApplyAsVolunteer { member: None, birth_day: GROWN, guardian: false, face };
-        self.send(Actor::Reader(holder.reader), Command::ApplyAsVolunteer(apply)).await;
+        self.send(Actor::Reader(holder.reader), Command::from(apply)).await;
         let (reader, reason) = (holder.reader, String::new());
         let review = ReviewVolunteer { reader, member: None, approved: true, reason };
-        self.send(Actor::Staff(staff), Command::ReviewVolunteer(review)).await;
+        self.send(Actor::Staff(staff), Command::from(review)).await;
     }
 
     /// Where the code on the venue's screen leads to now.

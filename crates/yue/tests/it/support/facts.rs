@@ -1,9 +1,10 @@
 //! What is stored, as tests ask for it.
 
 use super::stage::Stage;
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::envelope::{Actor, Command, Envelope};
 use domain::sessions::{TOUCH_MS, TouchSession};
+use domain::slices::{Command, Envelope};
 use domain::tables::{CardId, Prize, PrizeId};
 use std::future::Future;
 use store::read::query;
@@ -58,7 +59,7 @@ impl Stage {
         for mut row in self.reads.all(sessions).await.unwrap() {
             let session = Digest { high: row.int().unwrap(), low: row.int().unwrap() };
             // One that has ended stays as it is.
-            let command = Command::TouchSession(TouchSession { session });
+            let command = Command::from(TouchSession { session });
             let _ = self.door.ask(Envelope { actor: Actor::Visitor, key: None, command, seed: seed().unwrap() }).await;
         }
     }

@@ -5,13 +5,15 @@ use super::browser::{Browser, Page};
 use super::html::Form;
 use super::stage::{Stage, patron};
 use domain::cards::{BindCard, CardFacts, RequestCode};
+use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, PrizeText};
-use domain::envelope::{Actor, Command, Envelope, Reply};
+use domain::core::reply::Reply;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::Redeem;
 use domain::redemptions::code::RedemptionCode;
 use domain::sessions::{Enter, SignInStaff, TouchSession};
+use domain::slices::{Command, Envelope};
 use domain::staff::{AddStaff, Role};
 use domain::tables::{
     BranchId, CardId, CardState, PlaceId, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, StaffId,
@@ -76,7 +78,7 @@ impl Stage {
             session: self.keys.digest("session", &session),
             replaces: None,
         };
-        let reader = self.send(Actor::Visitor, Command::Enter(enter)).await.a;
+        let reader = self.send(Actor::Visitor, Command::from(enter)).await.a;
         browser.set_cookie("yue", &session);
         (browser, ReaderId(reader))
     }
@@ -116,9 +118,9 @@ impl Stage {
             code,
             payload: payload.seal(&self.keys).unwrap(),
         };
-        self.send(Actor::Reader(reader), Command::RequestCode(request)).await;
+        self.send(Actor::Reader(reader), Command::from(request)).await;
         let bind = BindCard { session, phone, barcode, code };
-        CardId(self.send(Actor::Reader(reader), Command::BindCard(bind)).await.a)
+        CardId(self.send(Actor::Reader(reader), Command::from(bind)).await.a)
     }
 
     /// 发送验证码 on the page, as typed.
@@ -153,7 +155,7 @@ impl Stage {
     pub async fn seen(&self, browser: &Browser) {
         for token in ["yue", "yue_staff"].iter().filter_map(|name| browser.cookie(name)) {
             let session = self.keys.digest("session", &token);
-            self.send(Actor::Visitor, Command::TouchSession(TouchSession { session })).await;
+            self.send(Actor::Visitor, Command::from(TouchSession { session })).await;
         }
     }
 
@@ -182,7 +184,7 @@ impl Stage {
             branch: BranchId(branch),
             permissions,
         };
-        let staff = StaffId(self.send(Actor::Job, Command::AddStaff(add)).await.a);
+        let staff = StaffId(self.send(Actor::Job, Command::from(add)).await.a);
         (self.signed_in(staff).await, staff)
     }
 
@@ -191,7 +193,7 @@ impl Stage {
         let (browser, session) = (self.browser(), token().unwrap());
         let digest = self.keys.digest("session", &session);
         let sign_in = SignInStaff { staff, right: true, session: digest, replaces: None };
-        self.send(Actor::Visitor, Command::SignInStaff(sign_in)).await;
+        self.send(Actor::Visitor, Command::from(sign_in)).await;
         browser.set_cookie("yue_staff", &session);
         browser
     }
@@ -217,11 +219,11 @@ impl Stage {
             text,
             pictures: vec![],
         };
-        let id = PrizeId(self.send(Actor::Staff(staff), Command::SavePrize(save)).await.a);
+        let id = PrizeId(self.send(Actor::Staff(staff), Command::from(save)).await.a);
         if prize.stock > 0 {
             let (kind, reason) = (StockMovementKind::Received, "首批到货".into());
             let receive = MoveStock { prize: id, kind, count: prize.stock, reason };
-            self.send(Actor::Staff(staff), Command::MoveStock(receive)).await;
+            self.send(Actor::Staff(staff), Command::from(receive)).await;
         }
         id
     }
@@ -244,13 +246,13 @@ impl Stage {
             text: PrizeText { title, description: String::new(), picture },
         };
         change(&mut save);
-        self.send(Actor::Staff(staff), Command::SavePrize(save)).await;
+        self.send(Actor::Staff(staff), Command::from(save)).await;
     }
 
     /// A redemption, with its code as people read it.
     pub async fn redeemed(&self, holder: &Holder, prize: PrizeId) -> (RedemptionId, String) {
         let redeem = Redeem { card: holder.card, prize };
-        let reply = self.send(Actor::Reader(holder.reader), Command::Redeem(redeem)).await;
+        let reply = self.send(Actor::Reader(holder.reader), Command::from(redeem)).await;
         let code = RedemptionCode { redemption: RedemptionId(reply.a), secret: reply.b };
         (code.redemption, code.grouped())
     }

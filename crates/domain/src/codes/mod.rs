@@ -1,0 +1,39 @@
+//! Codes by SMS: how long one lives, how often it may be tried, and how many may be asked for.
+
+use crate::core::asked::Now;
+use crate::core::day::DAY_MS;
+use crate::core::digest::Digest;
+use crate::core::refusal::Refusal;
+use crate::core::world::{Draft, Halt};
+use crate::tables::{CodeId, CodeRequest, Millis};
+
+pub const CODE_LIFE_MS: Millis = 5 * MINUTE_MS;
+pub const CODE_TRIES_MAX: i64 = 5;
+const MINUTE_MS: Millis = 60_000;
+const HOUR_MS: Millis = 60 * MINUTE_MS;
+/// How many codes may be asked for within how long; windows slide.
+const CODE_LIMITS: [(usize, Millis); 3] = [(1, MINUTE_MS), (5, HOUR_MS), (10, DAY_MS)];
+
+/// Refuses a request over the limit; forgets those that no window reaches any more.
+pub fn count_request(d: &mut Draft, limited: Digest, id: CodeId, now: Now) -> Result<(), Halt> {
+    let requests: Vec<CodeRequest> = d.children([limited.high, limited.low])?;
+    let mut again_at = 0;
+    let mut daily = false;
+    for (most, window_ms) in CODE_LIMITS {
+        let within: Vec<&CodeRequest> = requests.iter().filter(|r| now.at - r.at < window_ms).collect();
+        if within.len() >= most {
+            again_at = again_at.max(within[within.len() - most].at + window_ms);
+            daily = window_ms > MINUTE_MS;
+        }
+    }
+    if again_at > 0 {
+        let why = if daily { Refusal::TooManyCodes { again_at } } else { Refusal::TooSoon { again_at } };
+        return Err(why.into());
+    }
+    for old in requests.into_iter().filter(|r| now.at - r.at >= DAY_MS) {
+        d.remove(old)?;
+    }
+    let request = CodeRequest { high: limited.high, low: limited.low, at: now.at, id };
+    d.get::<CodeRequest>(CodeRequest::key(limited.high, limited.low, now.at))?;
+    d.put(request)
+}
