@@ -108,7 +108,7 @@ impl AttendancePage {
 }
 
 pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(scan): Query<Scan>) -> Result<Response, Failure> {
-    let view = find(&ask.ask.app, activity).await?;
+    let view = find(&ask.app, activity).await?;
     let error = check(&ask, &view, &scan.scan).err();
     attendance(&ask, &view, scan.scan, None, error).await
 }
@@ -116,7 +116,7 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(scan): Query<
 /// When the scan was made, or a sentence.
 fn check(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String> {
     let at = proven(ask, view, scan)?;
-    if ask.ask.now - at >= SCAN_LIFE_MS {
+    if ask.now - at >= SCAN_LIFE_MS {
         return Err(sentences::of(&Refusal::ScanExpired));
     }
     let is_service = view.activity.kind == ActivityKind::Volunteer;
@@ -127,7 +127,7 @@ fn check(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String
 
 fn proven(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String> {
     let forged = || "这个二维码已经更新，或不是这场活动的。请扫描现场屏幕上现在的二维码。".into();
-    scanned_at(&ask.ask.app, view.activity.id, scan).ok_or_else(forged)
+    scanned_at(&ask.app, view.activity.id, scan).ok_or_else(forged)
 }
 
 async fn attendance(
@@ -137,7 +137,7 @@ async fn attendance(
     typed: Option<&Fields>,
     error: Option<String>,
 ) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let [found, members] = app.reads.read([own(view.activity.id, ask.id()), list(ask.id())]).await?;
     let (found, members) = (participants(found)?, views(members)?);
     // After the end volunteers still sign out; nobody signs in.
@@ -162,9 +162,9 @@ async fn attendance(
     let error = error.or_else(|| nobody.then(|| why_nobody(&found, late.as_ref())));
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let template = AttendancePage {
-        shell: ask.ask.shell(),
+        shell: ask.shell(),
         key: form_key()?,
-        look: Look::of(&view.line(), &app.calendar, ask.ask.now),
+        look: Look::of(&view.line(), &app.calendar, ask.now),
         scan,
         arriving,
         leaving,
@@ -203,7 +203,7 @@ fn serving(app: &App, view: &ActivityView, found: &[ParticipantView]) -> Vec<Per
 
 /// Who could come in without a place: whoever waits for one, or has not signed up and is of the audience.
 fn walk_ins(ask: &ReaderAsk, view: &ActivityView, found: &[ParticipantView], members: &[MemberView]) -> Vec<Person> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let waits =
         |one: &&ParticipantView| one.participant.state == ParticipantState::Waiting && !one.participant.companion;
     let mut people: Vec<Person> =
@@ -270,7 +270,7 @@ async fn settle(
     posted: Posted<Fields>,
     command: impl Fn(ActivityId, Vec<Option<MemberId>>, i64, CardId) -> Command,
 ) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let view = find(app, activity).await?;
     let key = posted.idempotency(app, ask.actor());
     let scan = posted.form.get("scan").cloned().unwrap_or_default();

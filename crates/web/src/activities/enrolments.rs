@@ -29,14 +29,14 @@ pub type Fields = BTreeMap<String, String>;
 
 /// 立即报名
 pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fields>) -> Result<Response, Failure> {
-    let reader = &ask.ask;
-    let app = &reader.ask.app;
+    let reader = &ask;
+    let app = &reader.app;
     let view = find(app, activity).await?;
     let key = posted.idempotency(app, reader.actor());
     let typed = posted.form;
     let answers = match answers(&view.text.questions, &typed) {
         Ok(answers) => answers,
-        Err(sentence) => return show_with(&reader.ask, activity, Refused { typed, error: Some(sentence) }).await,
+        Err(sentence) => return show_with(reader, activity, Refused { typed, error: Some(sentence) }).await,
     };
     let command = SignUp {
         activity: view.activity.id,
@@ -51,7 +51,7 @@ pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fie
         Err(Stop::Refused(Refusal::NoSuchActivity)) => Err(Failure::NotFound),
         Err(Stop::Refused(refusal)) => {
             let error = Some(refused_words(reader, &view.activity, &refusal).await?);
-            show_with(&reader.ask, activity, Refused { typed, error }).await
+            show_with(reader, activity, Refused { typed, error }).await
         }
         Err(stop) => Err(stop.into()),
     }
@@ -59,7 +59,7 @@ pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fie
 
 /// Whom it is about, and what else they are signed up for.
 async fn refused_words(ask: &ReaderAsk, activity: &Activity, refusal: &Refusal) -> Result<String, Failure> {
-    let may_wait = list_is_open(activity, ask.ask.now);
+    let may_wait = list_is_open(activity, ask.now);
     Ok(match *refusal {
         Refusal::TooFewPlaces { left: 0 } if may_wait => "已经报满了。可以勾选“候补”，有空位会马上通知您。".into(),
         Refusal::TooFewPlaces { left: 0 } => "已经报满了，开始前 2 小时停止候补。".into(),
@@ -76,7 +76,7 @@ async fn refused_words(ask: &ReaderAsk, activity: &Activity, refusal: &Refusal) 
             format!("这个系列每人限报 1 场，{who}已报名{other}。")
         }
         Refusal::SignUpPaused { member, until } => {
-            let until = ask.ask.app.calendar.moment(until);
+            let until = ask.app.calendar.moment(until);
             format!("{}因多次报名未到场，暂停报名到 {until}。", whom(ask, member).await?)
         }
         Refusal::AgeOutOfRange { member, from, until } => {
@@ -88,9 +88,9 @@ async fn refused_words(ask: &ReaderAsk, activity: &Activity, refusal: &Refusal) 
 
 async fn whom(ask: &ReaderAsk, member: Option<MemberId>) -> Result<String, Failure> {
     let Some(member) = member else { return Ok("您".into()) };
-    let members = store::members::views(ask.ask.app.reads.all(store::members::list(ask.id())).await?)?;
+    let members = store::members::views(ask.app.reads.all(store::members::list(ask.id())).await?)?;
     let found = members.iter().find(|view| view.member.id == member);
-    Ok(found.map_or_else(|| "这位成员".into(), |view| name_of(&ask.ask.app, &view.face, "")))
+    Ok(found.map_or_else(|| "这位成员".into(), |view| name_of(&ask.app, &view.face, "")))
 }
 
 async fn whom_and_what(
@@ -98,8 +98,8 @@ async fn whom_and_what(
     member: Option<MemberId>,
     activity: ActivityId,
 ) -> Result<(String, String), Failure> {
-    let other = find(&ask.ask.app, activity.0).await?;
-    let when = ask.ask.app.calendar.span(other.activity.starts, other.activity.ends);
+    let other = find(&ask.app, activity.0).await?;
+    let when = ask.app.calendar.span(other.activity.starts, other.activity.ends);
     Ok((whom(ask, member).await?, format!("「{}」（{when}）", other.text.title)))
 }
 
@@ -166,9 +166,9 @@ pub struct Tab {
 /// 我的活动
 pub async fn index(ask: ReaderAsk, Query(tab): Query<Tab>) -> Result<Response, Failure> {
     let is_past = tab.tab == "past";
-    let wanted = if is_past { past(ask.id(), ask.ask.now) } else { upcoming(ask.id(), ask.ask.now) };
-    let found = enrolments(ask.ask.app.reads.all(wanted).await?)?;
-    page(&EnrolmentsPage { shell: ask.ask.shell(), is_past, mine: mine(&ask.ask, found) })
+    let wanted = if is_past { past(ask.id(), ask.now) } else { upcoming(ask.id(), ask.now) };
+    let found = enrolments(ask.app.reads.all(wanted).await?)?;
+    page(&EnrolmentsPage { shell: ask.shell(), is_past, mine: mine(&ask, found) })
 }
 
 /// Enrolments by activity, with who is in each.
@@ -218,12 +218,12 @@ pub struct News {
 }
 
 async fn of_mine(ask: &ReaderAsk, activity: i64) -> Result<Vec<ParticipantView>, Failure> {
-    let found = participants(ask.ask.app.reads.all(own(ActivityId(activity), ask.id())).await?)?;
+    let found = participants(ask.app.reads.all(own(ActivityId(activity), ask.id())).await?)?;
     if found.is_empty() { Err(Failure::NotFound) } else { Ok(found) }
 }
 
 pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<News>) -> Result<Response, Failure> {
-    let (app, now) = (&ask.ask.app, ask.ask.now);
+    let (app, now) = (&ask.app, ask.now);
     let view = find(app, activity).await?;
     let [found, earned] = app.reads.read([own(view.activity.id, ask.id()), earned(view.activity.id, ask.id())]).await?;
     let found = participants(found)?;
@@ -236,7 +236,7 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<
     let code = super::attendance::ticket_code(app, view.activity.id, ask.id());
     let qr = if is_here && view.activity.ends > now { Some(Qr::of(&code)?) } else { None };
     page(&EnrolmentPage {
-        shell: ask.ask.shell(),
+        shell: ask.shell(),
         key: form_key()?,
         look: Look::of(&view.line(), &app.calendar, now),
         is_new: news.new == 1,
@@ -253,7 +253,7 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<
 
 fn line(ask: &ReaderAsk, activity: &Activity, one: &ParticipantView) -> Line {
     let (state, state_class) = match one.participant.state {
-        ParticipantState::Waiting if activity.ends <= ask.ask.now => ("候补未成功".into(), "pill"),
+        ParticipantState::Waiting if activity.ends <= ask.now => ("候补未成功".into(), "pill"),
         state => state_words(state, one.ahead),
     };
     let Participant { member, companion, .. } = one.participant;
@@ -261,11 +261,11 @@ fn line(ask: &ReaderAsk, activity: &Activity, one: &ParticipantView) -> Line {
     let live = is_live(one.participant.state) && activity.state == ActivityState::Published;
     Line {
         who: member.map_or(0, |member| member.0),
-        name: name_of(&ask.ask.app, &one.face, masked),
+        name: name_of(&ask.app, &one.face, masked),
         state,
         state_class,
-        may_withdraw: live && withdrawable(activity, one.participant.state, ask.ask.now).is_ok(),
-        may_appeal: appealable(&one.participant, ask.ask.now).is_ok(),
+        may_withdraw: live && withdrawable(activity, one.participant.state, ask.now).is_ok(),
+        may_appeal: appealable(&one.participant, ask.now).is_ok(),
         appeal: appeal_words(one),
         is_companion: companion,
     }
@@ -290,13 +290,13 @@ pub struct WithdrawingPage {
 }
 
 async fn withdrawing(ask: &ReaderAsk, activity: i64, refusal: Option<Refusal>) -> Result<Response, Failure> {
-    let view = find(&ask.ask.app, activity).await?;
+    let view = find(&ask.app, activity).await?;
     let found = of_mine(ask, activity).await?;
     let lines = found.iter().map(|one| line(ask, &view.activity, one)).filter(|line| line.may_withdraw).collect();
     let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, sentences::status);
-    let look = Look::of(&view.line(), &ask.ask.app.calendar, ask.ask.now);
+    let look = Look::of(&view.line(), &ask.app.calendar, ask.now);
     let error = refusal.as_ref().map(sentences::of);
-    page_with(status, &WithdrawingPage { shell: ask.ask.shell(), key: form_key()?, look, lines, error })
+    page_with(status, &WithdrawingPage { shell: ask.shell(), key: form_key()?, look, lines, error })
 }
 
 pub async fn confirm_withdrawing(ask: ReaderAsk, Path(activity): Path<i64>) -> Result<Response, Failure> {
@@ -305,7 +305,7 @@ pub async fn confirm_withdrawing(ask: ReaderAsk, Path(activity): Path<i64>) -> R
 
 /// 取消报名, all or some.
 pub async fn withdraw(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<Fields>) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     of_mine(&ask, activity).await?;
     let key = posted.idempotency(app, ask.actor());
     let command = Withdraw { activity: ActivityId(activity), members: chosen(&posted.form) };
@@ -330,11 +330,11 @@ pub async fn appeal(
     Path(activity): Path<i64>,
     posted: Posted<AppealForm>,
 ) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let key = posted.idempotency(app, ask.actor());
     let text: String = posted.form.text.trim().chars().take(APPEAL_CHARS_MAX).collect();
     // There is one appeal: none is used up by a slip of the thumb.
-    let may = |one: &ParticipantView| appealable(&one.participant, ask.ask.now).is_ok();
+    let may = |one: &ParticipantView| appealable(&one.participant, ask.now).is_ok();
     if text.is_empty() && of_mine(&ask, activity).await?.iter().any(may) {
         return Err(Failure::Refused(Refusal::ReasonMissing));
     }

@@ -31,9 +31,9 @@ pub struct DeskCodePage {
 
 /// 到服务台绑定: what the reader shows.
 pub async fn show_code(ask: ReaderAsk) -> Result<Response, Failure> {
-    let DeskCode { code, until } = desk_code(&ask.ask.app, ask.id(), ask.ask.now);
-    let (qr, until) = (Qr::of(&code)?, ask.ask.app.calendar.moment(until));
-    page(&DeskCodePage { shell: ask.ask.shell(), qr, code, until })
+    let DeskCode { code, until } = desk_code(&ask.app, ask.id(), ask.now);
+    let (qr, until) = (Qr::of(&code)?, ask.app.calendar.moment(until));
+    page(&DeskCodePage { shell: ask.shell(), qr, code, until })
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -52,21 +52,21 @@ fn party(ask: &ReaderAsk, count: usize) -> Result<Option<Party>, Failure> {
     if count == 0 {
         return Ok(None);
     }
-    let DeskCode { code, until } = desk_code(&ask.ask.app, ask.id(), ask.ask.now);
-    let until = ask.ask.app.calendar.moment(until);
+    let DeskCode { code, until } = desk_code(&ask.app, ask.id(), ask.now);
+    let until = ask.app.calendar.moment(until);
     Ok(Some(Party { qr: Qr::of(&code)?, code, until, count }))
 }
 
 pub async fn show(ask: ReaderAsk) -> Result<Response, Failure> {
-    let queries = [cards(ask.id()), waiting(ask.id()), next(ask.id(), ask.ask.now)];
-    let [found, open, coming] = ask.ask.app.reads.read(queries).await?;
+    let queries = [cards(ask.id()), waiting(ask.id()), next(ask.id(), ask.now)];
+    let [found, open, coming] = ask.app.reads.read(queries).await?;
     let (found, open) = (card_views(found)?, tickets(open)?);
     let of = |card: CardId| open.iter().filter(move |ticket| ticket.redemption.card == card).map(line).collect();
     let total = found.iter().map(|view| view.card.balance).sum();
     let members = found.into_iter().map(|card| Member { waiting: of(card.card.id), card }).collect();
     let party = party(&ask, open.len())?;
-    let coming = mine(&ask.ask, enrolments(coming)?);
-    page(&FamilyPage { shell: ask.ask.shell(), members, total, party, coming })
+    let coming = mine(&ask, enrolments(coming)?);
+    page(&FamilyPage { shell: ask.shell(), members, total, party, coming })
 }
 
 fn line(ticket: &Ticket) -> Line {

@@ -56,9 +56,9 @@ pub struct To {
 }
 
 pub async fn index(ask: ReaderAsk, Query(query): Query<To>) -> Result<Response, Failure> {
-    let cards = card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?;
+    let cards = card_views(ask.app.reads.all(cards(ask.id())).await?)?;
     page(&CardsPage {
-        shell: ask.ask.shell(),
+        shell: ask.shell(),
         key: form_key()?,
         may_bind: cards.len() < domain::cards::CARDS_A_READER_MAX,
         current: ask.reader.card,
@@ -124,7 +124,7 @@ pub struct BindPage {
 fn bind_page(ask: &ReaderAsk, form: BindForm, errors: Errors, countdown_s: i64) -> Result<Response, Failure> {
     let status = errors.status();
     let form = BindForm { to: local_path(&form.to).to_string(), ..form };
-    let (shell, key, points) = (ask.ask.shell(), form_key()?, FIRST_BINDING_POINTS);
+    let (shell, key, points) = (ask.shell(), form_key()?, FIRST_BINDING_POINTS);
     let may_rebind = errors.may_rebind;
     page_with(status, &BindPage { shell, key, form, errors, points, countdown_s, may_rebind })
 }
@@ -163,8 +163,8 @@ pub async fn request_code(
         Ok(numbers) => numbers,
         Err(errors) => return bind_page(&ask, posted.form, errors, 0),
     };
-    let app = &ask.ask.app;
-    if !app.addresses.allow(from, ask.ask.now) {
+    let app = &ask.app;
+    if !app.addresses.allow(from, ask.now) {
         let form = Some(sentences::CROWDED_NETWORK.into());
         return bind_page(&ask, posted.form, Errors { form, ..Errors::default() }, 0);
     }
@@ -187,7 +187,7 @@ pub async fn request_code(
     match answer {
         Ok(_) => bind_page(&ask, posted.form, Errors::default(), COUNTDOWN_S),
         Err(Stop::Refused(refusal)) => {
-            let wait_s = sentences::wait_s(&refusal, ask.ask.now);
+            let wait_s = sentences::wait_s(&refusal, ask.now);
             let code = Some(sentences::of(&refusal));
             bind_page(&ask, posted.form, Errors { code, ..Errors::default() }, wait_s)
         }
@@ -200,7 +200,7 @@ fn session(ask: &ReaderAsk) -> Digest {
 }
 
 fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patron>) -> Result<RequestCode, Failure> {
-    let keys = &ask.ask.app.keys;
+    let keys = &ask.app.keys;
     let digest = |label: &str, text: &str| keys.digest(label, text);
     // A card that has ended is said to be so only after the code was right.
     let patron = patron.filter(|patron| patron.phone.as_deref().and_then(self::phone).as_deref() == Some(phone));
@@ -255,7 +255,7 @@ async fn prove(
             return bind_page(&ask, posted.form, Errors { code: Some(sentence), ..Errors::default() }, 0);
         }
     };
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let command = BindCard {
         session: session(&ask),
         phone: app.keys.digest("phone", &phone),
@@ -300,9 +300,9 @@ pub struct BoundPage {
 }
 
 async fn bound(ask: &ReaderAsk, card: CardId, points: i64, to: &str) -> Result<Response, Failure> {
-    let views = card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?;
+    let views = card_views(ask.app.reads.all(cards(ask.id())).await?)?;
     let card = views.into_iter().find(|view| view.card.id == card).ok_or(Failure::NotFound)?;
-    page(&BoundPage { shell: ask.ask.shell(), card, points, to: local_path(to).to_string() })
+    page(&BoundPage { shell: ask.shell(), card, points, to: local_path(to).to_string() })
 }
 
 #[derive(Deserialize)]
@@ -315,7 +315,7 @@ pub struct ChooseForm {
 /// 切换
 pub async fn choose(ask: ReaderAsk, posted: Posted<ChooseForm>) -> Result<Response, Failure> {
     let command = Command::from(ChooseCard { card: CardId(posted.form.card) });
-    let app = &ask.ask.app;
+    let app = &ask.app;
     // Safe to repeat by what it does: a remembered answer would hide a change of mind.
     app.command(ask.actor(), None, command).await?;
     Ok(Redirect::to(local_path(&posted.form.to)).into_response())
@@ -330,13 +330,13 @@ pub struct UnbindingPage {
 }
 
 pub async fn confirm_unbinding(ask: ReaderAsk, Path(card): Path<i64>) -> Result<Response, Failure> {
-    let views = card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?;
+    let views = card_views(ask.app.reads.all(cards(ask.id())).await?)?;
     let card = views.into_iter().find(|view| view.card.id.0 == card).ok_or(Failure::NotFound)?;
-    page(&UnbindingPage { shell: ask.ask.shell(), key: form_key()?, card })
+    page(&UnbindingPage { shell: ask.shell(), key: form_key()?, card })
 }
 
 pub async fn unbind(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
-    let app: &App = &ask.ask.app;
+    let app: &App = &ask.app;
     let Nothing {} = posted.form;
     let command = Command::from(UnbindCard { card: CardId(card) });
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;

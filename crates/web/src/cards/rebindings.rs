@@ -23,11 +23,11 @@ pub struct Line {
 }
 
 pub async fn lines(ask: &ReaderAsk) -> Result<Vec<Line>, Failure> {
-    let found = of(&ask.ask.app.reads, ask.id()).await?;
+    let found = of(&ask.app.reads, ask.id()).await?;
     let line = |(rebinding, about): (domain::tables::Rebinding, String)| Line {
         card: rebinding.card,
         about,
-        due: ask.ask.app.calendar.moment(rebinding.due),
+        due: ask.app.calendar.moment(rebinding.due),
         objects: rebinding.reader != ask.id(),
     };
     Ok(found.into_iter().map(line).collect())
@@ -46,12 +46,12 @@ pub struct RequestedPage {
 }
 
 pub fn requested(ask: &ReaderAsk, due: i64) -> Result<Response, Failure> {
-    page(&RequestedPage { shell: ask.ask.shell(), due: ask.ask.app.calendar.moment(due) })
+    page(&RequestedPage { shell: ask.shell(), due: ask.app.calendar.moment(due) })
 }
 
 /// Who has the card objects, or who asked lets go.
 pub async fn end(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
-    let (app, Nothing {}) = (&ask.ask.app, &posted.form);
+    let (app, Nothing {}) = (&ask.app, &posted.form);
     let command = Command::from(EndRebinding { card: CardId(card) });
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
     Ok(Redirect::to("/cards").into_response())

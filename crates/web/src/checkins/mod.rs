@@ -134,7 +134,7 @@ pub async fn show(ask: CardAsk, Query(asked): Query<Asked>) -> Result<Response, 
 }
 
 async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refusal>) -> Result<Response, Failure> {
-    let (reader, inner) = (ask.ask.id(), &ask.ask.ask);
+    let (reader, inner) = (ask.id(), &ask);
     let (today, rules) = (inner.app.calendar.day(inner.now), inner.app.library.checkins.rules());
     let month = shown(asked.month, today);
     let queries = [wanted(reader, &ask.card, month, today), traces(reader, today, today)];
@@ -192,10 +192,10 @@ pub struct StampForm {
 }
 
 pub async fn create(ask: CardAsk, posted: Posted<StampForm>) -> Result<Response, Failure> {
-    let app = &ask.ask.ask.app;
+    let app = &ask.app;
     let (card, rules) = (CardId(posted.form.card), app.library.checkins.rules());
-    let key = posted.idempotency(app, ask.ask.actor());
-    let done = match app.command(ask.ask.actor(), key, Command::from(StampDay { card, rules })).await {
+    let key = posted.idempotency(app, ask.actor());
+    let done = match app.command(ask.actor(), key, Command::from(StampDay { card, rules })).await {
         Ok(_) if card != ask.card.card.id => "other",
         Ok(_) => "stamp",
         Err(Stop::Refused(Refusal::AlreadyCheckedIn)) => "again",
@@ -213,10 +213,10 @@ pub struct MakeUpForm {
 
 /// 补签
 pub async fn make_up(ask: CardAsk, posted: Posted<MakeUpForm>) -> Result<Response, Failure> {
-    let app = &ask.ask.ask.app;
+    let app = &ask.app;
     let (MakeUpForm { card, day }, rules) = (&posted.form, app.library.checkins.rules());
     let command = Command::from(MakeUpDay { card: CardId(*card), day: *day, rules });
-    match app.command(ask.ask.actor(), posted.idempotency(app, ask.ask.actor()), command).await {
+    match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to(&format!("/checkins?done={day}")).into_response()),
         Err(Stop::Refused(refusal @ (Refusal::NothingToMakeUp | Refusal::TooManyMakeUps { .. }))) => {
             show_with(&ask, Asked { day: *day, ..Asked::default() }, Some(refusal)).await

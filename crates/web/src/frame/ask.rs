@@ -16,6 +16,7 @@ use domain::sessions::{TOUCH_MS, TouchSession, is_live};
 use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{Reader, ReaderId, Session, Staff};
+use std::ops::Deref;
 use std::sync::Arc;
 use store::sessions::{CardView, Visitor, visit};
 
@@ -32,7 +33,7 @@ pub struct Ask {
 
 /// A reader who is signed in.
 pub struct ReaderAsk {
-    pub ask: Ask,
+    ask: Ask,
     pub reader: Reader,
     pub session: Session,
     pub card: Option<CardView>,
@@ -40,7 +41,7 @@ pub struct ReaderAsk {
 
 /// A reader with a current card.
 pub struct CardAsk {
-    pub ask: ReaderAsk,
+    ask: ReaderAsk,
     pub card: CardView,
 }
 
@@ -50,6 +51,20 @@ pub struct StaffAsk {
     pub name: String,
     pub now: i64,
     csrf: String,
+}
+
+impl Deref for ReaderAsk {
+    type Target = Ask;
+    fn deref(&self) -> &Ask {
+        &self.ask
+    }
+}
+
+impl Deref for CardAsk {
+    type Target = ReaderAsk;
+    fn deref(&self) -> &ReaderAsk {
+        &self.ask
+    }
 }
 
 /// A refusal to answer: a failure, or another page to go to first.

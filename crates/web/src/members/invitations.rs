@@ -57,15 +57,15 @@ pub struct InvitePage {
 }
 
 fn invite_page(ask: &ReaderAsk, until: i64) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let link = format!("{}/members/invitations/{}", app.site.public_url, code(app, ask.id(), until / 1_000));
     let (qr, until) = (Qr::of(&link)?, app.calendar.moment(until));
-    page(&InvitePage { shell: ask.ask.shell(), qr, link, until })
+    page(&InvitePage { shell: ask.shell(), qr, link, until })
 }
 
 /// What the reader sends to the guardian.
 pub async fn new(ask: ReaderAsk) -> Result<Response, Failure> {
-    invite_page(&ask, ask.ask.now + LIFE_MS)
+    invite_page(&ask, ask.now + LIFE_MS)
 }
 
 #[derive(Template)]
@@ -77,7 +77,7 @@ pub struct EndedPage {
 
 fn ended(ask: &ReaderAsk, is_old: bool) -> Result<Response, Failure> {
     let status = if is_old { StatusCode::GONE } else { StatusCode::NOT_FOUND };
-    page_with(status, &EndedPage { shell: ask.ask.shell(), is_old })
+    page_with(status, &EndedPage { shell: ask.shell(), is_old })
 }
 
 /// Who invites, and how the guardian knows them.
@@ -88,8 +88,8 @@ struct Inviter {
 
 /// None: the code is good for nothing; the page that says so.
 async fn invited(ask: &ReaderAsk, code: &str) -> Result<Result<Inviter, Response>, Failure> {
-    let app = &ask.ask.app;
-    let reader = match standing(app, code, ask.ask.now) {
+    let app = &ask.app;
+    let reader = match standing(app, code, ask.now) {
         Standing::Good(reader) => reader,
         Standing::Old => return Ok(Err(ended(ask, true)?)),
         Standing::Forged => return Ok(Err(ended(ask, false)?)),
@@ -120,7 +120,7 @@ fn consent_page(
     errors: Errors,
 ) -> Result<Response, Failure> {
     let (status, inviter) = (errors.status(), inviter.name.clone());
-    let (shell, key) = (ask.ask.shell(), form_key()?);
+    let (shell, key) = (ask.shell(), form_key()?);
     page_with(status, &ConsentPage { shell, key, code, inviter, form, errors, relations: RELATIONS })
 }
 
@@ -153,7 +153,7 @@ pub async fn consent(
         Ok(inviter) => inviter,
         Err(page) => return Ok(page),
     };
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let key = posted.idempotency(app, ask.actor());
     // The cards are the inviter's: which one is theirs to say.
     let form = MemberForm { card: String::new(), ..posted.form };
@@ -166,7 +166,7 @@ pub async fn consent(
         Err(errors) => return consent_page(&ask, code, &inviter, form, *errors),
     };
     match app.command(ask.actor(), key, command(app, inviter.reader, None, &read, &form)?).await {
-        Ok(_) => page(&DonePage { shell: ask.ask.shell(), inviter: inviter.name, name: read.face.name }),
+        Ok(_) => page(&DonePage { shell: ask.shell(), inviter: inviter.name, name: read.face.name }),
         Err(Stop::Refused(refusal)) => consent_page(&ask, code, &inviter, form, Errors::of(&refusal)),
         Err(stop) => Err(stop.into()),
     }

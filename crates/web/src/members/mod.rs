@@ -48,12 +48,12 @@ pub struct MembersPage {
 }
 
 async fn both(ask: &ReaderAsk) -> Result<(Vec<MemberView>, Vec<CardView>), Failure> {
-    let [members, cards] = ask.ask.app.reads.read([list(ask.id()), cards(ask.id())]).await?;
+    let [members, cards] = ask.app.reads.read([list(ask.id()), cards(ask.id())]).await?;
     Ok((views(members)?, card_views(cards)?))
 }
 
 fn face_of(ask: &ReaderAsk, view: &MemberView) -> MemberFace {
-    MemberFace::open(&ask.ask.app.keys, &view.face).unwrap_or_default()
+    MemberFace::open(&ask.app.keys, &view.face).unwrap_or_default()
 }
 
 fn card_words(card: &CardView) -> String {
@@ -61,13 +61,13 @@ fn card_words(card: &CardView) -> String {
 }
 
 fn line(ask: &ReaderAsk, view: &MemberView, cards: &[CardView]) -> Line {
-    let calendar = &ask.ask.app.calendar;
+    let calendar = &ask.app.calendar;
     let m = &view.member;
     let by_another = m.guardian.is_some_and(|guardian| guardian != ask.id());
     Line {
         id: m.id,
         face: face_of(ask, view),
-        age: age(m.birth_day, calendar.day(ask.ask.now)),
+        age: age(m.birth_day, calendar.day(ask.now)),
         card: cards.iter().find(|card| Some(card.card.id) == m.card).map(card_words).unwrap_or_default(),
         consented: if by_another { long_day(calendar.day(m.consented_at)) } else { String::new() },
     }
@@ -76,9 +76,9 @@ fn line(ask: &ReaderAsk, view: &MemberView, cards: &[CardView]) -> Line {
 pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
     let (members, cards) = both(&ask).await?;
     let lines: Vec<_> = members.iter().map(|view| line(&ask, view, &cards)).collect();
-    let most = ask.ask.app.library.activities.members_max;
+    let most = ask.app.library.activities.members_max;
     let may_add = (lines.len() as i64) < most;
-    page(&MembersPage { shell: ask.ask.shell(), lines, most, may_add })
+    page(&MembersPage { shell: ask.shell(), lines, most, may_add })
 }
 
 /// As typed.
@@ -205,12 +205,12 @@ async fn edit_page(
     form: MemberForm,
     errors: Errors,
 ) -> Result<Response, Failure> {
-    let cards = card_views(ask.ask.app.reads.all(cards(ask.id())).await?)?;
+    let cards = card_views(ask.app.reads.all(cards(ask.id())).await?)?;
     let consented = member.filter(|view| view.member.guardian.is_some());
-    let consented = consented.map(|view| long_day(ask.ask.app.calendar.day(view.member.consented_at)));
+    let consented = consented.map(|view| long_day(ask.app.calendar.day(view.member.consented_at)));
     let status = errors.status();
     let template = EditPage {
-        shell: ask.ask.shell(),
+        shell: ask.shell(),
         key: form_key()?,
         member: member.map(|view| view.member.id),
         form,
@@ -234,7 +234,7 @@ pub async fn new(ask: ReaderAsk, Query(To { to }): Query<To>) -> Result<Response
 
 /// The reader's own; another's is not there.
 async fn found(ask: &ReaderAsk, member: i64) -> Result<MemberView, Failure> {
-    let members = views(ask.ask.app.reads.all(list(ask.id())).await?)?;
+    let members = views(ask.app.reads.all(list(ask.id())).await?)?;
     members.into_iter().find(|view| view.member.id.0 == member).ok_or(Failure::NotFound)
 }
 
@@ -266,7 +266,7 @@ pub async fn update(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<Memb
 }
 
 async fn save(ask: ReaderAsk, view: Option<MemberView>, posted: Posted<MemberForm>) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let key = posted.idempotency(app, ask.actor());
     let form = posted.form;
     let read = match read(&form) {
@@ -297,11 +297,11 @@ pub struct RemovalPage {
 
 pub async fn confirm_removal(ask: ReaderAsk, Path(member): Path<i64>) -> Result<Response, Failure> {
     let view = found(&ask, member).await?;
-    page(&RemovalPage { shell: ask.ask.shell(), key: form_key()?, line: line(&ask, &view, &[]), error: None })
+    page(&RemovalPage { shell: ask.shell(), key: form_key()?, line: line(&ask, &view, &[]), error: None })
 }
 
 pub async fn remove(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
-    let (app, Nothing {}) = (&ask.ask.app, &posted.form);
+    let (app, Nothing {}) = (&ask.app, &posted.form);
     let command = Command::from(RemoveMember { member: MemberId(member) });
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to("/members").into_response()),
@@ -309,7 +309,7 @@ pub async fn remove(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<Noth
         Err(Stop::Refused(refusal)) => {
             let view = found(&ask, member).await?;
             let (line, error) = (line(&ask, &view, &[]), Some(sentences::of(&refusal)));
-            let template = RemovalPage { shell: ask.ask.shell(), key: form_key()?, line, error };
+            let template = RemovalPage { shell: ask.shell(), key: form_key()?, line, error };
             page_with(sentences::status(&refusal), &template)
         }
         Err(stop) => Err(stop.into()),

@@ -181,7 +181,7 @@ pub struct Before {
 }
 
 pub async fn index(ask: ReaderAsk, Query(query): Query<Before>) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let before = if query.before > 0 { query.before } else { i64::MAX };
     let only_unread = query.only == "unread";
     let wanted = match only_unread {
@@ -195,15 +195,15 @@ pub async fn index(ask: ReaderAsk, Query(query): Query<Before>) -> Result<Respon
     let lines = found.iter().map(|view| line(&ask, view, &app.calendar)).collect();
     let notices = app.site.sends_notices.then_some(ask.reader.notices);
     let subscribe_template = app.site.subscribe_template.clone();
-    let wx = if subscribe_template.is_empty() { None } else { wx_config(&ask.ask).await? };
-    let (shell, key, consents) = (ask.ask.shell(), form_key()?, ask.reader.consents);
+    let wx = if subscribe_template.is_empty() { None } else { wx_config(&ask).await? };
+    let (shell, key, consents) = (ask.shell(), form_key()?, ask.reader.consents);
     page(&MessagesPage { shell, key, lines, only_unread, older, notices, wx, subscribe_template, consents })
 }
 
 fn line(ask: &ReaderAsk, view: &MessageView, calendar: &Calendar) -> Line {
     let message = &view.message;
     let unread = !message.read && message.id.0 > ask.reader.read_upto;
-    Line { id: message.id, words: words(view, &ask.ask.app.keys), when: calendar.moment(message.at), unread }
+    Line { id: message.id, words: words(view, &ask.app.keys), when: calendar.moment(message.at), unread }
 }
 
 #[derive(Template)]
@@ -215,10 +215,10 @@ pub struct MessagePage {
 
 /// Whoever opens a message has read it.
 pub async fn show(ask: ReaderAsk, Path(message): Path<i64>) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let view = views(app.reads.all(one(ask.id(), message)).await?)?.pop().ok_or(Failure::NotFound)?;
     let line = line(&ask, &view, &app.calendar);
-    let mut shell = ask.ask.shell();
+    let mut shell = ask.shell();
     if line.unread {
         mark(app, &ask, line.id).await?;
         shell.unread = (shell.unread - 1).max(0);
@@ -233,7 +233,7 @@ async fn mark(app: &App, ask: &ReaderAsk, message: MessageId) -> Result<(), Fail
 }
 
 pub async fn mark_read(ask: ReaderAsk, posted: Posted<Nothing>) -> Result<Response, Failure> {
-    let (app, Nothing {}) = (&ask.ask.app, &posted.form);
+    let (app, Nothing {}) = (&ask.app, &posted.form);
     let command = Command::from(MarkRead { message: None });
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
     Ok(Redirect::to("/messages").into_response())
@@ -249,13 +249,13 @@ pub struct NoticesForm {
 pub async fn choose_notices(ask: ReaderAsk, posted: Posted<NoticesForm>) -> Result<Response, Failure> {
     let command = Command::from(ChooseNotices { wanted: !posted.form.wanted.is_empty() });
     // Safe to repeat by what it does.
-    ask.ask.app.command(ask.actor(), None, command).await?;
+    ask.app.command(ask.actor(), None, command).await?;
     Ok(Redirect::to("/messages").into_response())
 }
 
 /// The reader has just pressed 允许 in WeChat's own panel.
 pub async fn allow(ask: ReaderAsk, posted: Posted<Nothing>) -> Result<Response, Failure> {
-    let (app, Nothing {}) = (&ask.ask.app, &posted.form);
+    let (app, Nothing {}) = (&ask.app, &posted.form);
     let key = posted.idempotency(app, ask.actor());
     app.command(ask.actor(), key, Command::from(AllowNotice {})).await?;
     Ok(Redirect::to("/messages").into_response())

@@ -70,7 +70,7 @@ pub struct Month {
 }
 
 pub async fn index(ask: CardAsk, Query(month): Query<Month>) -> Result<Response, Failure> {
-    let (reader, inner) = (ask.ask.id(), &ask.ask.ask);
+    let (reader, inner) = (ask.id(), &ask);
     let calendar = &inner.app.calendar;
     let back = month.back.clamp(0, MONTHS);
     let (since, until) = match back {

@@ -40,9 +40,9 @@ fn name(ask: &ReaderAsk) -> Option<String> {
 
 pub async fn show(ask: ReaderAsk, Path(year): Path<i64>) -> Result<Response, Failure> {
     let year = year_of(&ask, year).await?;
-    let today = ask.ask.app.calendar.day(ask.ask.now);
+    let today = ask.app.calendar.day(ask.now);
     page(&LetterPage {
-        shell: ask.ask.shell(),
+        shell: ask.shell(),
         to: name(&ask),
         is_going_on: year.year == today / 10_000,
         today: long_day(today),
@@ -61,7 +61,7 @@ struct Card {
 }
 
 pub async fn card(ask: ReaderAsk, Path(year): Path<i64>) -> Result<Response, Failure> {
-    let library = &ask.ask.app.library;
+    let library = &ask.app.library;
     let (year, name) = (year_of(&ask, year).await?, name(&ask));
     let card = Card { year, name, library: library.name.clone(), platform: library.platform.clone() };
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], card.render()?).into_response())

@@ -192,8 +192,8 @@ pub async fn index(ask: ReaderAsk, Query(asked): Query<Asked>) -> Result<Respons
 }
 
 async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<(NoteForm, Errors)>) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
-    let today = app.calendar.day(ask.ask.now);
+    let app = &ask.app;
+    let today = app.calendar.day(ask.now);
     let this_year = today / 10_000;
     let year = if (1..this_year).contains(&asked.year) { asked.year } else { this_year };
     let queries = [traces(ask.id(), year * 10_000, year * 10_000 + 1231), first_trace(ask.id())];
@@ -211,7 +211,7 @@ async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<(NoteForm, Er
     let read: Vec<(Trace, String)> =
         found.into_iter().map(|trace| (trace.clone(), title_of(&app.keys, &trace))).collect();
     let page = ReadingPage {
-        shell: ask.ask.shell(),
+        shell: ask.shell(),
         key: form_key()?,
         noting,
         is_new,
@@ -226,7 +226,7 @@ async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<(NoteForm, Er
 
 /// 记下
 pub async fn note(ask: ReaderAsk, posted: Posted<NoteForm>) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let (title, minutes) = match read(&posted.form) {
         Ok(read) => read,
         Err(errors) => return index_with(&ask, Asked::default(), Some((posted.form, errors))).await,

@@ -40,18 +40,18 @@ pub struct ConfirmPage {
 /// 立即兑换 asks once more, with everything that it will do.
 pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>) -> Result<Response, Failure> {
     let ask = &ask;
-    let app = &ask.ask.ask.app;
+    let app = &ask.app;
     let [found, taken] = app.reads.read([one(PrizeId(prize)), taken(ask.card.card.id)]).await?;
     let view = views(found)?.pop().ok_or(Failure::NotFound)?;
     let taken = counts(taken)?.get(&view.prize.id).copied().unwrap_or(0);
-    if redeemable(&view.prize, &ask.card.card, taken, ask.ask.ask.now).is_err() {
+    if redeemable(&view.prize, &ask.card.card, taken, ask.now).is_err() {
         // The prize's page says why not.
         return Ok(Redirect::to(&format!("/prizes/{prize}")).into_response());
     }
-    let today = app.calendar.day(ask.ask.ask.now);
-    let hours = ask.ask.ask.content.place(view.prize.place).and_then(PlaceLook::set_hours);
+    let today = app.calendar.day(ask.now);
+    let hours = ask.content.place(view.prize.place).and_then(PlaceLook::set_hours);
     page(&ConfirmPage {
-        shell: ask.ask.ask.shell(),
+        shell: ask.shell(),
         key: key(ask, &view.prize),
         after: ask.card.card.balance - view.prize.points,
         tile: Tile::of(&view),
@@ -65,7 +65,7 @@ pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>) -> Result<Response, F
 fn key(ask: &CardAsk, prize: &Prize) -> String {
     let card = &ask.card.card;
     let last = card.last_redemption.map_or(0, |last| last.0);
-    ask.ask.ask.app.keys.signature("redemption", &format!("{} {} {} {last}", ask.ask.id(), card.id, prize.id))
+    ask.app.keys.signature("redemption", &format!("{} {} {} {last}", ask.id(), card.id, prize.id))
 }
 
 #[derive(Deserialize)]
@@ -83,14 +83,14 @@ pub struct RefusedPage {
 }
 
 pub async fn create(ask: ReaderAsk, posted: Posted<RedeemForm>) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let RedeemForm { prize, card } = posted.form;
     let command = Command::from(Redeem { card: CardId(card), prize: PrizeId(prize) });
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(reply) => Ok(Redirect::to(&format!("/redemptions/{}?new=1", reply.a)).into_response()),
         Err(Stop::Refused(refusal)) => {
             let sentence = sentences::of(&refusal);
-            let refused = RefusedPage { shell: ask.ask.shell(), sentence, prize };
+            let refused = RefusedPage { shell: ask.shell(), sentence, prize };
             page_with(sentences::status(&refusal), &refused)
         }
         Err(stop) => Err(stop.into()),
@@ -123,7 +123,7 @@ pub struct From {
 }
 
 pub async fn index(ask: CardAsk, Query(query): Query<From>) -> Result<Response, Failure> {
-    let (reader, inner) = (ask.ask.id(), &ask.ask.ask);
+    let (reader, inner) = (ask.id(), &ask);
     let mut found = store::redemptions::views(inner.app.reads.all(list(ask.card.card.id, reader, query.from)).await?)?;
     let older = found.get(PAGE_ROWS as usize).map(|view| view.redemption.id);
     found.truncate(PAGE_ROWS as usize);
@@ -189,7 +189,7 @@ pub struct New {
 }
 
 pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Query<New>) -> Result<Response, Failure> {
-    let (id, ask) = (ask.id(), &ask.ask);
+    let (id, ask) = (ask.id(), &ask);
     let app = &ask.app;
     let found = ticket(app.reads.all(own(RedemptionId(redemption), id)).await?)?.ok_or(Failure::NotFound)?;
     let r = &found.redemption;
@@ -238,16 +238,16 @@ pub struct CancellingPage {
 
 /// 取消兑换 asks once more.
 pub async fn confirm_cancelling(ask: ReaderAsk, Path(redemption): Path<i64>) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let found = ticket(app.reads.all(own(RedemptionId(redemption), ask.id())).await?)?.ok_or(Failure::NotFound)?;
-    let may = found.redemption.state == RedemptionState::Pending && ask.ask.now - found.redemption.at < CANCEL_MS;
+    let may = found.redemption.state == RedemptionState::Pending && ask.now - found.redemption.at < CANCEL_MS;
     if !may {
         // The ticket says how it stands.
         return Ok(Redirect::to(&format!("/redemptions/{redemption}")).into_response());
     }
     let balance = found.card.as_ref().map_or(0, |view| view.card.balance);
     page(&CancellingPage {
-        shell: ask.ask.shell(),
+        shell: ask.shell(),
         key: form_key()?,
         picture: picture_url(&found.text.picture),
         after: balance + found.redemption.points,
@@ -256,7 +256,7 @@ pub async fn confirm_cancelling(ask: ReaderAsk, Path(redemption): Path<i64>) -> 
 }
 
 pub async fn cancel(ask: ReaderAsk, Path(redemption): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
-    let (app, Nothing {}) = (&ask.ask.app, &posted.form);
+    let (app, Nothing {}) = (&ask.app, &posted.form);
     let command = CancelRedemption { redemption: RedemptionId(redemption), reason: String::new() };
     let key = posted.idempotency(app, ask.actor());
     app.command(ask.actor(), key, Command::from(command)).await?;

@@ -92,7 +92,7 @@ pub struct CertificatePage {
 
 /// Of the reader or a member with hours; anybody else's is not there.
 pub async fn show(ask: ReaderAsk, Query(Who { member }): Query<Who>) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let own = own(&ask).await?;
     let id = (member != 0).then_some(MemberId(member));
     let view = own.volunteers.iter().find(|view| view.volunteer.member == id);
@@ -102,11 +102,11 @@ pub async fn show(ask: ReaderAsk, Query(Who { member }): Query<Who>) -> Result<R
     if minutes == 0 {
         return Ok(Redirect::to("/volunteers").into_response());
     }
-    let day = app.calendar.day(ask.ask.now);
+    let day = app.calendar.day(ask.now);
     let code = Said { reader: ask.id().0, member, minutes, services: services as i64, day }.code(app);
     let url = format!("{}/certificates/{code}", app.site.public_url);
     page(&CertificatePage {
-        shell: ask.ask.shell(),
+        shell: ask.shell(),
         name: open(&app.keys, &view.face).name,
         hours: hours(minutes),
         services,

@@ -64,12 +64,12 @@ pub struct Own {
 
 pub async fn own(ask: &ReaderAsk) -> Result<Own, Failure> {
     let queries = [list(ask.id()), volunteers_of(ask.id()), served(ask.id())];
-    let [members, volunteers, found] = ask.ask.app.reads.read(queries).await?;
+    let [members, volunteers, found] = ask.app.reads.read(queries).await?;
     Ok(Own { members: views(members)?, volunteers: volunteer_views(volunteers)?, served: services(found)? })
 }
 
 fn name_of_member(ask: &ReaderAsk, view: &MemberView) -> String {
-    MemberFace::open(&ask.ask.app.keys, &view.face).unwrap_or_default().name
+    MemberFace::open(&ask.app.keys, &view.face).unwrap_or_default().name
 }
 
 /// None: the reader.
@@ -101,7 +101,7 @@ fn person(ask: &ReaderAsk, own: &Own, member: Option<MemberId>) -> Person {
 }
 
 fn line(ask: &ReaderAsk, own: &Own, one: &Served) -> Line {
-    let calendar = &ask.ask.app.calendar;
+    let calendar = &ask.app.calendar;
     Line {
         title: one.title.clone(),
         when: long_day(calendar.day(one.starts)),
@@ -114,9 +114,9 @@ pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
     let own = own(&ask).await?;
     let people = [None].into_iter().chain(own.members.iter().map(|view| Some(view.member.id)));
     let minutes: i64 = own.served.iter().map(|one| one.participant.minutes).sum();
-    let years = by_year(&own.served, &ask.ask.app.calendar);
+    let years = by_year(&own.served, &ask.app.calendar);
     page(&VolunteersPage {
-        shell: ask.ask.shell(),
+        shell: ask.shell(),
         people: people.map(|member| person(&ask, &own, member)).collect(),
         lines: own.served.iter().map(|one| line(&ask, &own, one)).collect(),
         total: hours(minutes),
@@ -149,7 +149,7 @@ struct Whom {
 }
 
 async fn whom(ask: &ReaderAsk, member: i64) -> Result<Whom, Failure> {
-    let [members, volunteers] = ask.ask.app.reads.read([list(ask.id()), volunteers_of(ask.id())]).await?;
+    let [members, volunteers] = ask.app.reads.read([list(ask.id()), volunteers_of(ask.id())]).await?;
     let found = views(members)?.into_iter().find(|view| view.member.id.0 == member);
     if member != 0 && found.is_none() {
         return Err(Failure::NotFound);
@@ -162,8 +162,8 @@ async fn whom(ask: &ReaderAsk, member: i64) -> Result<Whom, Failure> {
 fn about(ask: &ReaderAsk, whom: &Whom) -> About {
     About {
         birth_day: whom.member.as_ref().map(|view| view.member.birth_day),
-        today: ask.ask.app.calendar.day(ask.ask.now),
-        asks_identity: ask.ask.app.library.activities.volunteer_identity,
+        today: ask.app.calendar.day(ask.now),
+        asks_identity: ask.app.library.activities.volunteer_identity,
     }
 }
 
@@ -174,7 +174,7 @@ fn register_page(ask: &ReaderAsk, whom: &Whom, form: VolunteerForm, errors: Erro
     let form = VolunteerForm { birth: birth.unwrap_or(form.birth), ..form };
     let who = whom.member.as_ref().map_or(0, |view| view.member.id.0);
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let (shell, key) = (ask.ask.shell(), form_key()?);
+    let (shell, key) = (ask.shell(), form_key()?);
     page_with(status, &RegisterPage { shell, key, who, form, errors, asks_identity })
 }
 
@@ -191,7 +191,7 @@ pub async fn new(ask: ReaderAsk, Query(Who { member }): Query<Who>) -> Result<Re
         Some(known) if known.volunteer.state != VolunteerState::Declined => {
             return Ok(Redirect::to("/volunteers").into_response());
         }
-        Some(known) => open(&ask.ask.app.keys, &known.face),
+        Some(known) => open(&ask.app.keys, &known.face),
         None => VolunteerForm::default(),
     };
     let name = whom.member.as_ref().filter(|_| form.name.is_empty()).map(|view| name_of_member(&ask, view));
@@ -204,7 +204,7 @@ pub async fn apply(
     Path(member): Path<i64>,
     posted: Posted<VolunteerForm>,
 ) -> Result<Response, Failure> {
-    let app = &ask.ask.app;
+    let app = &ask.app;
     let whom = whom(&ask, member).await?;
     let checked = match posted.form.check(&about(&ask, &whom)) {
         Ok(checked) => checked,
