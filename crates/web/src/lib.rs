@@ -24,4 +24,8 @@ mod wechat_push;
 
 pub use frame::app::{App, Parts, TimeSource};
 pub use frame::router::router;
+pub use frame::{
+    router::routes,
+    routes::{For, Route},
+};
 pub use sessions::staff::hash_password;

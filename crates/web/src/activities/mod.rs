@@ -13,12 +13,78 @@ pub mod staff;
 pub mod venue;
 
 use crate::frame::app::App;
+use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::Calendar;
 use crate::kit::{assets, pictures};
 use crate::sentences::ages;
 use domain::activities::enrolments::{list_is_open, places_left};
+use domain::staff::Permission;
 use domain::tables::{Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, MemberId};
 use store::activities::{ActivityLine, LISTED_NONE, Listed};
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/activities", For::Everybody, reader::index)
+        .get("/activities/{activity}", For::Everybody, reader::show)
+        .get("/activities/{activity}/calendar.ics", For::Everybody, ics::show)
+        .get("/activities/{activity}/poster.svg", For::Everybody, poster::show)
+        .post("/activities/{activity}/enrolment", For::Holders, enrolments::sign_up)
+        .get("/activities/{activity}/scan", For::Everybody, attendance::scan)
+        .get("/activities/{activity}/attendance", For::Readers, attendance::show)
+        .post("/activities/{activity}/attendance", For::Readers, attendance::attend)
+        .post("/activities/{activity}/leaving", For::Readers, attendance::leave)
+        .get("/enrolments", For::Readers, enrolments::index)
+        .get("/enrolments/{activity}", For::Readers, enrolments::show)
+        .get("/enrolments/{activity}/withdrawal", For::Readers, enrolments::confirm_withdrawing)
+        .post("/enrolments/{activity}/withdrawal", For::Readers, enrolments::withdraw)
+        .post("/enrolments/{activity}/appeal", For::Readers, enrolments::appeal)
+        .get("/staff/activities", For::Staff(&[Permission::Read]), staff::index)
+        .in_menu(60, "calendar-event", "读者活动")
+        .in_menu_at("/staff/activities?kind=volunteer", 61, "heart-handshake", "志愿活动")
+        .post("/staff/activities", For::Staff(&[Permission::EditActivities]), form::create)
+        .get("/staff/activities/new", For::Staff(&[Permission::EditActivities]), form::new)
+        .get("/staff/activities/{activity}", For::Staff(&[Permission::Read]), staff::show)
+        .post("/staff/activities/{activity}", For::Staff(&[Permission::EditActivities]), form::update)
+        .get("/staff/activities/{activity}/edit", For::Staff(&[Permission::EditActivities]), form::edit)
+        .post("/staff/activities/{activity}/publication", For::Staff(&[Permission::EditActivities]), staff::publish)
+        .get(
+            "/staff/activities/{activity}/cancellation",
+            For::Staff(&[Permission::EditActivities]),
+            staff::confirm_cancelling,
+        )
+        .post("/staff/activities/{activity}/cancellation", For::Staff(&[Permission::EditActivities]), staff::cancel)
+        .post("/staff/activities/{activity}/announcements", For::Staff(&[Permission::EditActivities]), staff::announce)
+        .get(
+            "/staff/activities/{activity}/participants",
+            For::Staff(&[Permission::TakeAttendance, Permission::EditActivities]),
+            participants::index,
+        )
+        .get(
+            "/staff/activities/{activity}/participants/export",
+            For::Staff(&[Permission::TakeAttendance, Permission::EditActivities]),
+            participants::export,
+        )
+        .get(
+            "/staff/activities/{activity}/sheet",
+            For::Staff(&[Permission::TakeAttendance, Permission::EditActivities]),
+            participants::sheet,
+        )
+        .post("/staff/activities/{activity}/ticks", For::Staff(&[Permission::TakeAttendance]), participants::tick)
+        .post("/staff/activities/{activity}/removals", For::Staff(&[Permission::EditActivities]), participants::remove)
+        .post("/staff/activities/{activity}/excuses", For::Staff(&[Permission::EditActivities]), participants::excuse)
+        .post("/staff/activities/{activity}/minutes", For::Staff(&[Permission::TakeAttendance]), participants::correct)
+        .post(
+            "/staff/activities/{activity}/confirmation",
+            For::Staff(&[Permission::TakeAttendance]),
+            participants::confirm,
+        )
+        .get("/staff/activities/{activity}/screen", For::Staff(&[Permission::TakeAttendance]), screen::show)
+        .get("/staff/activities/{activity}/screen/code", For::Staff(&[Permission::TakeAttendance]), screen::code)
+        .get("/staff/appeals", For::Staff(&[Permission::EditActivities]), appeals::index)
+        .in_menu(70, "message-report", "申诉")
+        .post("/staff/appeals", For::Staff(&[Permission::EditActivities]), appeals::answer)
+}
 
 /// The drawings that an activity can be shown with.
 pub const PICTURES: [(&str, &str); 5] = [

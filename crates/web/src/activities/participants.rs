@@ -70,12 +70,6 @@ pub struct ParticipantsPage {
     error: Option<String>,
 }
 
-/// Names are personal: only who works with them sees them.
-fn may_see(ask: &StaffAsk) -> Result<(), Failure> {
-    let may = ask.may(Permission::TakeAttendance) || ask.may(Permission::EditActivities);
-    if may { Ok(()) } else { Err(Failure::Forbidden) }
-}
-
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -84,7 +78,6 @@ pub struct Scan {
 }
 
 pub async fn index(ask: StaffAsk, Path(activity): Path<i64>, Query(scan): Query<Scan>) -> Result<Response, Failure> {
-    may_see(&ask)?;
     let scanned = ticket_of(&ask.app, ActivityId(activity), &scan.code);
     let error =
         (!scan.code.trim().is_empty() && scanned.is_none()).then(|| "这个码不是本场活动的报名凭证。".to_string());
@@ -213,7 +206,6 @@ async fn settle(
     posted: Posted<PersonForm>,
     command: impl Fn(ActivityId, &PersonForm, i64) -> Result<Command, String>,
 ) -> Result<Response, Failure> {
-    may_see(&ask)?;
     let view = found(&ask, activity).await?;
     let key = posted.idempotency(&ask.app, ask.actor());
     let command = match command(view.activity.id, &posted.form, ask.now) {
@@ -281,7 +273,6 @@ pub async fn correct(
 
 /// 确认签到结果
 pub async fn confirm(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
-    ask.require(Permission::TakeAttendance)?;
     let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
     found(&ask, activity).await?;
     let command = Command::from(ConfirmAttendance { activity: ActivityId(activity) });
@@ -307,7 +298,6 @@ pub async fn export(
     Path(activity): Path<i64>,
     Query(asked): Query<Format>,
 ) -> Result<Response, Failure> {
-    may_see(&ask)?;
     let view = found(&ask, activity).await?;
     let lines = lines(&ask, &view, None, None).await?;
     let (filter, rows) = (format!("activity={activity}"), lines.len() as i64);
@@ -346,7 +336,6 @@ pub struct SheetPage {
 
 /// 签到表, for printing.
 pub async fn sheet(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, Failure> {
-    may_see(&ask)?;
     let view = found(&ask, activity).await?;
     let mut lines = lines(&ask, &view, None, None).await?;
     lines.retain(|line| line.is_expected);

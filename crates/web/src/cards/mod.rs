@@ -12,6 +12,7 @@ use crate::frame::keys::sms_code;
 use crate::frame::limits::CameFrom;
 use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
+use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::{SmsPayload, barcode, facts, phone, phone_fault};
 use crate::sentences;
 use askama::Template;
@@ -24,10 +25,30 @@ use domain::core::digest::Digest;
 use domain::core::refusal::Refusal;
 use domain::core::reply::ReplyKind;
 use domain::slices::Command;
+use domain::staff::Permission;
 use domain::tables::{CardId, Purpose};
 use serde::Deserialize;
 use std::time::{Duration, Instant};
 use store::sessions::{CardView, card_views, cards};
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/cards", For::Readers, index)
+        .post("/cards", For::Readers, bind)
+        .get("/cards/new", For::Readers, new)
+        .post("/cards/codes", For::Readers, request_code)
+        .post("/cards/current", For::Readers, choose)
+        .get("/cards/{card}/unbinding", For::Readers, confirm_unbinding)
+        .post("/cards/{card}/unbinding", For::Readers, unbind)
+        .get("/family", For::Readers, family::show)
+        .get("/cards/desk", For::Readers, desk::show_code)
+        .post("/cards/rebindings", For::Readers, rebindings::request)
+        .post("/cards/{card}/rebinding/end", For::Readers, rebindings::end)
+        .get("/staff/cards", For::Staff(&[Permission::BindCards]), desk::show)
+        .in_menu(30, "id", "当面绑证")
+        .post("/staff/cards", For::Staff(&[Permission::BindCards]), desk::bind)
+}
 
 pub const COUNTDOWN_S: i64 = 60;
 

@@ -7,6 +7,7 @@ use crate::frame::ask::CardAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, form_key, page_with};
 use crate::frame::posted::Posted;
+use crate::frame::routes::{For, Routes};
 use crate::reading::Noting;
 use crate::sentences;
 use askama::Template;
@@ -23,6 +24,15 @@ pub use month::{Mark, day_words};
 use serde::Deserialize;
 use store::checkins::{between, stamps, trace_views, traces};
 use store::sessions::CardView;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default().get("/checkins", For::Holders, show).post("/checkins", For::Holders, create).post(
+        "/checkins/make-ups",
+        For::Holders,
+        make_up,
+    )
+}
 
 /// How today stands.
 pub enum Today {

@@ -6,6 +6,8 @@ use crate::frame::cookies;
 use crate::frame::failure::Failure;
 use crate::frame::guard::{csrf_token, is_staff};
 use crate::frame::page::{Shell, StaffShell};
+use crate::frame::router::MENU;
+use crate::frame::routes::Wanted;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
@@ -252,6 +254,13 @@ impl FromRequestParts<App> for StaffAsk {
         if !is_live(&session, now) || staff.state != domain::tables::StaffState::Active {
             return Err(sign_in_first("/staff/sign-in", parts));
         }
+        let Some(Wanted(permissions)) = parts.extensions.get::<Wanted>() else {
+            return Err(Failure::Internal("a route of the back office says nothing about who may use it".into()).into());
+        };
+        // What changes anything is judged again by `decide`, also for whose branch it is.
+        if !permissions.iter().any(|permission| domain::staff::has(staff.permissions, *permission)) {
+            return Err(Failure::Forbidden.into());
+        }
         touched(app, &session, now);
         let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();
         Ok(StaffAsk { app: app.clone(), staff, name, now, csrf })
@@ -272,11 +281,6 @@ impl StaffAsk {
         (!self.may(Permission::AllBranches)).then_some(self.staff.branch)
     }
 
-    /// For pages; what changes anything is judged again by `decide`.
-    pub fn require(&self, permission: Permission) -> Result<(), Failure> {
-        if self.may(permission) { Ok(()) } else { Err(Failure::Forbidden) }
-    }
-
     pub fn shell(&self, path: &str) -> StaffShell {
         StaffShell {
             library: self.app.library.clone(),
@@ -284,15 +288,8 @@ impl StaffAsk {
             csrf: self.csrf.clone(),
             name: self.name.clone(),
             path: path.to_string(),
-            edits_prizes: self.may(Permission::EditPrizes),
-            edits_places: self.may(Permission::EditPlaces),
-            binds_cards: self.may(Permission::BindCards),
-            manages_system: self.may(Permission::ManageSystem),
-            hands_over: self.may(Permission::HandOver),
-            edits_activities: self.may(Permission::EditActivities),
-            reviews_volunteers: self.may(Permission::ReviewVolunteers),
-            takes_attendance: self.may(Permission::TakeAttendance),
-            sees_participants: self.may(Permission::TakeAttendance) || self.may(Permission::EditActivities),
+            permissions: self.staff.permissions,
+            menu: MENU.iter().filter(|entry| entry.is_for(self.staff.permissions)).copied().collect(),
             today: self.app.calendar.moment(self.now),
         }
     }

@@ -11,5 +11,6 @@ pub mod limits;
 pub mod page;
 pub mod posted;
 pub mod router;
+pub mod routes;
 pub mod sealing;
 pub mod settings;

@@ -6,12 +6,14 @@ use crate::frame::cookies;
 use crate::frame::failure::{Failure, Problem};
 use crate::frame::guard::is_staff;
 use crate::frame::keys;
+use crate::frame::routes::Entry;
 use crate::frame::settings::Library;
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use domain::staff::Permission;
 use std::sync::Arc;
 
 /// What the reader's layout shows.
@@ -33,19 +35,22 @@ pub struct StaffShell {
     pub csrf: String,
     pub name: String,
     pub path: String,
-    pub edits_prizes: bool,
-    pub edits_places: bool,
-    pub manages_system: bool,
-    pub binds_cards: bool,
-    pub hands_over: bool,
-    pub edits_activities: bool,
-    pub takes_attendance: bool,
-    pub sees_participants: bool,
-    pub reviews_volunteers: bool,
+    pub permissions: i64,
+    /// What this person can go to.
+    pub menu: Vec<Entry>,
     pub today: String,
 }
 
 impl StaffShell {
+    pub fn may(&self, permission: Permission) -> bool {
+        domain::staff::has(self.permissions, permission)
+    }
+
+    /// Who takes the attendance sees who comes, and so does who plans the activity.
+    pub fn sees_participants(&self) -> bool {
+        self.may(Permission::TakeAttendance) || self.may(Permission::EditActivities)
+    }
+
     pub fn initial(&self) -> String {
         self.name.chars().next().map(String::from).unwrap_or_default()
     }

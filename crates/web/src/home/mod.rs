@@ -6,6 +6,7 @@ use crate::checkins::{Standing, wanted};
 use crate::frame::ask::Ask;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
+use crate::frame::routes::{For, Routes};
 use crate::frame::settings::Notice;
 use crate::prizes::Tile;
 use askama::Template;
@@ -14,6 +15,15 @@ use axum::response::Response;
 use store::activities::{enrolments, lines, next, open};
 use store::checkins::stamps;
 use store::sessions::{CardView, Visitor};
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default().get("/", For::Everybody, show).get("/modules/{module}", For::Everybody, module).get(
+        "/notices/{n}",
+        For::Everybody,
+        notice,
+    )
+}
 
 const NEW_PRIZES: usize = 8;
 const NEW_NOTICES: usize = 3;

@@ -4,6 +4,7 @@ use crate::frame::ask::{Ask, local_path};
 use crate::frame::cookies;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
+use crate::frame::routes::{For, Routes};
 use crate::points::Line;
 use askama::Template;
 use axum::Form;
@@ -13,6 +14,11 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use store::points::{list, views};
 use store::sessions::{CardView, Visitor};
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default().get("/me", For::Everybody, show).post("/me/type-size", For::Everybody, type_size)
+}
 
 const LAST_POSTINGS: usize = 3;
 const A_YEAR_S: i64 = 365 * 86_400;

@@ -7,6 +7,7 @@ use crate::frame::ask::{ReaderAsk, local_path};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
+use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::MemberFace;
 use crate::kit::calendar::long_day;
 use crate::places::staff::{date_value, day_of};
@@ -23,6 +24,21 @@ use domain::tables::{CardId, MemberId, ReaderId};
 use serde::Deserialize;
 use store::members::{MemberView, list, views};
 use store::sessions::{CardView, card_views, cards};
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/members", For::Readers, index)
+        .post("/members", For::Readers, create)
+        .get("/members/new", For::Readers, new)
+        .get("/members/invitations", For::Readers, invitations::new)
+        .get("/members/invitations/{code}", For::Readers, invitations::show)
+        .post("/members/invitations/{code}", For::Readers, invitations::consent)
+        .get("/members/{member}", For::Readers, edit)
+        .post("/members/{member}", For::Readers, update)
+        .get("/members/{member}/removal", For::Readers, confirm_removal)
+        .post("/members/{member}/removal", For::Readers, remove)
+}
 
 pub const NAME_CHARS_MAX: usize = 30;
 /// Who the member is to the reader.

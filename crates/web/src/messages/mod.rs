@@ -6,6 +6,7 @@ use crate::frame::failure::Failure;
 use crate::frame::keys::Keys;
 use crate::frame::page::{Shell, form_key, page};
 use crate::frame::posted::{Nothing, Posted};
+use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::MemberFace;
 use crate::kit::calendar::Calendar;
 use crate::kit::wx_config::{WxConfig, wx_config};
@@ -18,6 +19,16 @@ use domain::slices::Command;
 use domain::tables::{CardState, MessageId, MessageKind};
 use serde::Deserialize;
 use store::messages::{MessageView, PAGE_ROWS, list, one, unread, views};
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/messages", For::Readers, index)
+        .get("/messages/{message}", For::Readers, show)
+        .post("/messages/read", For::Readers, mark_read)
+        .post("/messages/notices", For::Readers, choose_notices)
+        .post("/messages/consents", For::Readers, allow)
+}
 
 /// A message in words.
 #[derive(Clone, Debug, PartialEq, Eq)]

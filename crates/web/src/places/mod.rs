@@ -2,10 +2,24 @@
 
 pub mod staff;
 
+use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::{clock_time, weekday};
 use domain::places::pickup::{Hours, Next, Opening};
+use domain::staff::Permission;
 use domain::tables::{Place, PlaceId, PlaceState};
 use store::places::PlaceView;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/staff/places", For::Staff(&[Permission::Read]), staff::index)
+        .in_menu(90, "map-pin", "领取地点")
+        .post("/staff/places", For::Staff(&[Permission::EditPlaces]), staff::create)
+        .get("/staff/places/new", For::Staff(&[Permission::EditPlaces]), staff::new)
+        .get("/staff/places/{place}", For::Staff(&[Permission::Read]), staff::edit)
+        .post("/staff/places/{place}", For::Staff(&[Permission::EditPlaces]), staff::update)
+        .post("/staff/places/{place}/days", For::Staff(&[Permission::EditPlaces]), staff::set_day)
+}
 
 /// A place as pages show it.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 use crate::frame::ask::CardAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
+use crate::frame::routes::{For, Routes};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -10,6 +11,11 @@ use domain::tables::PostingKind;
 use serde::Deserialize;
 use store::points::{PostingView, list, views};
 use store::sessions::CardView;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default().get("/points", For::Holders, index)
+}
 
 /// How many earlier months can be chosen.
 const MONTHS: i64 = 12;

@@ -3,9 +3,25 @@
 pub mod reader;
 pub mod staff;
 
+use crate::frame::routes::{For, Routes};
 use crate::kit::{assets, pictures};
+use domain::staff::Permission;
 use domain::tables::PrizeId;
 use store::prizes::PrizeView;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/prizes", For::Everybody, reader::index)
+        .get("/prizes/{prize}", For::Everybody, reader::show)
+        .get("/staff/prizes", For::Staff(&[Permission::Read]), staff::index)
+        .in_menu(50, "gift", "奖品")
+        .post("/staff/prizes", For::Staff(&[Permission::EditPrizes]), staff::create)
+        .get("/staff/prizes/new", For::Staff(&[Permission::EditPrizes]), staff::new)
+        .get("/staff/prizes/{prize}", For::Staff(&[Permission::Read]), staff::edit)
+        .post("/staff/prizes/{prize}", For::Staff(&[Permission::EditPrizes]), staff::update)
+        .post("/staff/prizes/{prize}/stock", For::Staff(&[Permission::EditPrizes]), staff::move_stock)
+}
 
 /// The drawings that a prize can be shown with.
 pub const PICTURES: [(&str, &str); 9] = [

@@ -10,6 +10,7 @@ use crate::frame::failure::Failure;
 use crate::frame::keys::Keys;
 use crate::frame::page::{Shell, form_key, page_with};
 use crate::frame::posted::Posted;
+use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::{open_as, seal_as};
 use askama::Template;
 use axum::extract::Query;
@@ -19,6 +20,15 @@ use domain::checkins::{NoteReading, READING_MINUTES_MAX};
 use domain::slices::Command;
 use serde::{Deserialize, Serialize};
 use store::checkins::{Trace, first_day, first_trace, trace_views, traces};
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/reading", For::Readers, index)
+        .post("/reading", For::Readers, note)
+        .get("/reading/{year}", For::Readers, letter::show)
+        .get("/reading/{year}/card.svg", For::Readers, letter::card)
+}
 
 const TITLE_CHARS_MAX: usize = 100;
 const UNREADABLE: &str = "（书名打不开了）";

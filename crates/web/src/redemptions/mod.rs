@@ -8,6 +8,7 @@ use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
+use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::{long_day, long_day_weekday};
 use crate::kit::qr::Qr;
 use crate::places::PlaceLook;
@@ -20,11 +21,41 @@ use domain::prizes::redeemable;
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{CANCEL_MS, CancelRedemption, Redeem, last_day, last_day_of};
 use domain::slices::Command;
+use domain::staff::Permission;
 use domain::tables::{CardId, PlaceId, Prize, PrizeId, Redemption, RedemptionId, RedemptionState};
 use serde::Deserialize;
 use store::prizes::{counts, one, taken, views};
 use store::redemptions::{PAGE_ROWS, RedemptionView, Ticket, list, own, ticket};
 use store::sessions::CardView;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/prizes/{prize}/redemption", For::Holders, confirm)
+        .get("/redemptions", For::Holders, index)
+        .post("/redemptions", For::Readers, create)
+        .get("/redemptions/{redemption}", For::Readers, show)
+        .get("/redemptions/{redemption}/cancellation", For::Readers, confirm_cancelling)
+        .post("/redemptions/{redemption}/cancellation", For::Readers, cancel)
+        .get("/staff/desk", For::Staff(&[Permission::HandOver]), desk::show)
+        .in_menu(20, "barcode", "核销")
+        .post("/staff/desk/hand-overs", For::Staff(&[Permission::HandOver]), desk::hand_over)
+        .get("/staff/desk/sheet", For::Staff(&[Permission::HandOver]), staff::day_sheet)
+        .get("/staff/redemptions", For::Staff(&[Permission::Read]), staff::index)
+        .in_menu(40, "ticket", "兑换记录")
+        .get("/staff/redemptions/export", For::Staff(&[Permission::Read]), staff::export)
+        .post("/staff/redemptions/{redemption}/undoing", For::Staff(&[Permission::HandOver]), desk::undo)
+        .get(
+            "/staff/redemptions/{redemption}/cancellation",
+            For::Staff(&[Permission::CancelRedemptions]),
+            staff::confirm_cancelling,
+        )
+        .post(
+            "/staff/redemptions/{redemption}/cancellation",
+            For::Staff(&[Permission::CancelRedemptions]),
+            staff::cancel,
+        )
+}
 
 #[derive(Template)]
 #[template(path = "redemptions/confirm.html")]

@@ -3,9 +3,15 @@
 use crate::frame::ask::{Ask, is_wechat};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
+use crate::frame::routes::{For, Routes};
 use crate::kit::wx_config::{WxConfig, wx_config};
 use askama::Template;
 use axum::response::Response;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default().get("/scan", For::Everybody, show)
+}
 
 #[derive(Template)]
 #[template(path = "scan/show.html")]

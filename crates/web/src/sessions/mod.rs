@@ -9,6 +9,7 @@ use crate::frame::cookies;
 use crate::frame::failure::Failure;
 use crate::frame::keys::{random, token};
 use crate::frame::page::{Shell, must_open_in_wechat, page};
+use crate::frame::routes::{For, Routes};
 use crate::kit::qr::Qr;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -22,6 +23,22 @@ use domain::sessions::{Enter, READER_SESSION_MS, SignOut};
 use domain::slices::Command;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Deserialize;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/sign-in", For::Everybody, sign_in)
+        .get("/sign-in/phone", For::Everybody, phone_entry::show)
+        .post("/sign-in/phone", For::Everybody, phone_entry::enter)
+        .post("/sign-in/phone/codes", For::Everybody, phone_entry::request_code)
+        .post("/sign-out", For::Everybody, sign_out)
+        .get("/wechat/entry", For::Everybody, silent)
+        .get("/wechat/authorization", For::Everybody, authorize)
+        .get("/wechat/callback", For::Everybody, callback)
+        .get("/staff/sign-in", For::Everybody, staff::show)
+        .post("/staff/sign-in", For::Everybody, staff::sign_in)
+        .post("/staff/sign-out", For::Everybody, staff::sign_out)
+}
 
 const STATE_S: i64 = 600;
 /// Silent entry is not tried again for so long when nobody was known.

@@ -3,11 +3,17 @@
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, page};
+use crate::frame::routes::{For, Routes};
 use askama::Template;
 use axum::response::Response;
 use domain::staff::Permission;
 use store::activities::appeals::{Waiting, waiting};
 use store::redemptions::desk::counts;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default().get("/staff", For::Staff(&[Permission::Read]), start).in_menu(10, "home-2", "工作台")
+}
 
 #[derive(Template)]
 #[template(path = "staff/start.html")]
@@ -20,7 +26,6 @@ pub struct StartPage {
 }
 
 pub async fn start(ask: StaffAsk) -> Result<Response, Failure> {
-    ask.require(Permission::Read)?;
     let [found, waiting] = ask.app.reads.read([counts(ask.branch()), waiting(ask.branch())]).await?;
     let (collectable, running_low, prizes) = match found.into_iter().next() {
         Some(mut row) => (row.int()?, row.int()?, row.int()?),

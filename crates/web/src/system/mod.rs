@@ -5,6 +5,7 @@ use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page};
 use crate::frame::posted::{Nothing, Posted};
+use crate::frame::routes::{For, Routes};
 use askama::Template;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -18,6 +19,14 @@ use domain::staff::Permission;
 use domain::tables::{Channel, Job, OutboxState};
 use std::net::SocketAddr;
 use std::sync::Arc;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/staff/system", For::Staff(&[Permission::Read]), show)
+        .in_menu(100, "heartbeat", "系统状态")
+        .post("/staff/system/jobs/{job}/wake", For::Staff(&[Permission::ManageSystem]), wake)
+}
 
 /// An outside party as the page and the figures show it.
 #[derive(Clone)]
@@ -74,7 +83,6 @@ fn party_line(ask: &StaffAsk, party: &Party) -> PartyLine {
 }
 
 pub async fn show(ask: StaffAsk) -> Result<Response, Failure> {
-    ask.require(Permission::Read)?;
     let runs = store::jobs::runs(&ask.app.reads).await?;
     let moment = |at: i64| if at == 0 { "—".to_string() } else { ask.app.calendar.moment(at) };
     let jobs = JOBS.iter().map(|(job, title)| {

@@ -5,10 +5,27 @@ pub mod form;
 pub mod reader;
 pub mod staff;
 
+use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::Calendar;
+use domain::staff::Permission;
 use domain::tables::VolunteerState;
 use form::VolunteerForm;
 use store::members::Served;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/volunteers", For::Readers, reader::index)
+        .get("/volunteers/new", For::Readers, reader::new)
+        .get("/volunteers/certificate", For::Readers, certificate::show)
+        .post("/volunteers/{member}", For::Readers, reader::apply)
+        .get("/certificates/{code}", For::Everybody, certificate::check)
+        .get("/staff/volunteers", For::Staff(&[Permission::ReviewVolunteers]), staff::index)
+        .in_menu(80, "users", "志愿者")
+        .get("/staff/volunteers/export", For::Staff(&[Permission::ReviewVolunteers]), staff::export)
+        .get("/staff/volunteers/{reader}/{member}", For::Staff(&[Permission::ReviewVolunteers]), staff::show)
+        .post("/staff/volunteers/{reader}/{member}", For::Staff(&[Permission::ReviewVolunteers]), staff::review)
+}
 
 pub fn open(keys: &crate::frame::keys::Keys, face: &[u8]) -> VolunteerForm {
     crate::frame::sealing::open_as(keys, "volunteer", face).unwrap_or_default()

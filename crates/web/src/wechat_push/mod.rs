@@ -1,11 +1,17 @@
 //! The official account's message push: WeChat checks that this server is the account's, and then tells of events.
 
 use crate::frame::app::App;
+use crate::frame::routes::{For, Routes};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use connectors::wechat::push_is_genuine;
 use serde::Deserialize;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default().get("/wechat/push", For::Everybody, check).post("/wechat/push", For::Everybody, event)
+}
 
 #[derive(Deserialize)]
 #[serde(default)]

@@ -25,7 +25,7 @@ async fn no_form_is_taken_without_its_token_and_from_elsewhere() {
         let (_, director) = stage.staff("guanzhang", Role::Director, 1).await;
         let prize = stage.prize(director, PENCILS).await;
         for route in posts() {
-            let path = route.path(Ids { card: prize.0, prize: prize.0, ..Ids::default() });
+            let path = Ids { card: prize.0, prize: prize.0, ..Ids::default() }.path(route);
             let mine = signed_in(stage, director, &path).await;
             let other = signed_in(stage, director, &path).await;
             let (token, foreign) = (stage.token(&mine, &path), stage.token(&other, &path));
