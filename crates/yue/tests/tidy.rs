@@ -118,3 +118,53 @@ fn migrations_are_in_order_and_listed() {
         assert!(!text.contains("CREATE"), "{path}: lower-case SQL");
     }
 }
+
+/// The rooms of the domain, and for each the rooms that it uses.
+fn rooms() -> Vec<(String, Vec<String>)> {
+    let listed = std::fs::read_to_string(root().join("crates/domain/src/lib.rs")).unwrap();
+    let modules = listed.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    // Made from the rooms, not one of them.
+    let names: Vec<String> = modules.filter(|name| *name != "slices").map(String::from).collect();
+    let uses = |name: &String| {
+        let sources = files("crates/domain/src", &[".rs"]).into_iter();
+        let room = |path: &str| path.contains(&format!("src/{name}/")) || path.ends_with(&format!("src/{name}.rs"));
+        let text: String = sources.filter(|(path, _)| room(path)).map(|(_, text)| text).collect();
+        let others = names.iter().filter(|other| *other != name && text.contains(&format!("crate::{other}::")));
+        others.cloned().collect()
+    };
+    names.iter().map(|name| (name.clone(), uses(name))).collect()
+}
+
+#[test]
+fn no_circle_of_slices() {
+    // The schema is made by core's macros, and core's rows are of its tables: together they are the ground floor.
+    let is_ground = |name: &str| ["core", "tables"].contains(&name);
+    let mut left = rooms();
+    let ground = left.extract_if(.., |(name, _)| is_ground(name));
+    for (name, uses) in ground {
+        assert!(uses.iter().all(|other| is_ground(other)), "{name} must know no slice, but uses {uses:?}");
+    }
+    left.iter_mut().for_each(|(_, uses)| uses.retain(|other| !is_ground(other)));
+    while !left.is_empty() {
+        let free: Vec<String> = left.iter().filter(|(_, uses)| uses.is_empty()).map(|(name, _)| name.clone()).collect();
+        assert!(!free.is_empty(), "these slices use each other in a circle: {left:?}");
+        left.retain(|(name, _)| !free.contains(name));
+        left.iter_mut().for_each(|(_, uses)| uses.retain(|other| !free.contains(other)));
+    }
+}
+
+#[test]
+fn who_asks_is_reached_in_one_step() {
+    let sources = files("crates/web/src", &[".rs"]);
+    none(offences(&sources, |line| line.contains("ask.ask")), "ask.app, not a chain");
+}
+
+#[test]
+fn the_checklist_names_what_is_there() {
+    let list = std::fs::read_to_string(root().join("docs/adding-a-slice.md")).unwrap();
+    let paths: Vec<&str> = list.split('`').skip(1).step_by(2).filter(|word| word.contains("src/")).collect();
+    assert!(paths.len() >= 10, "the checklist names its files: {paths:?}");
+    for path in paths.iter().filter(|path| !path.contains('<')) {
+        assert!(root().join(path).exists(), "{path} is in the checklist and not in the house");
+    }
+}

@@ -149,6 +149,10 @@ macro_rules! rows {
                 }
             }
         )+
+        $(const _: () = assert!(
+            [$(stringify!($k),)+ $(stringify!($c)),*].len() <= $crate::core::row::ROW_CELLS_MAX,
+            concat!(stringify!($Row), " has more cells than a row may have"),
+        );)+
         pub const SHAPES: &[Shape] = &[$(Shape {
             name: $name,
             columns: &[$(stringify!($k),)+ $(stringify!($c)),*],
