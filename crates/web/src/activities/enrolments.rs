@@ -29,14 +29,13 @@ pub type Fields = BTreeMap<String, String>;
 
 /// 立即报名
 pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fields>) -> Result<Response, Failure> {
-    let reader = &ask;
-    let app = &reader.app;
+    let app = &ask.app;
     let view = find(app, activity).await?;
-    let key = posted.idempotency(app, reader.actor());
+    let key = posted.idempotency(app, ask.actor());
     let typed = posted.form;
     let answers = match answers(&view.text.questions, &typed) {
         Ok(answers) => answers,
-        Err(sentence) => return show_with(reader, activity, Refused { typed, error: Some(sentence) }).await,
+        Err(sentence) => return show_with(&ask, activity, Refused { typed, error: Some(sentence) }).await,
     };
     let command = SignUp {
         activity: view.activity.id,
@@ -46,12 +45,12 @@ pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fie
         accepts_part: typed.contains_key("accepts_part"),
         answers: seal_as(&app.keys, "answers", &answers)?,
     };
-    match app.command(reader.actor(), key, Command::from(command)).await {
+    match app.command(ask.actor(), key, Command::from(command)).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}?new=1")).into_response()),
         Err(Stop::Refused(Refusal::NoSuchActivity)) => Err(Failure::NotFound),
         Err(Stop::Refused(refusal)) => {
-            let error = Some(refused_words(reader, &view.activity, &refusal).await?);
-            show_with(reader, activity, Refused { typed, error }).await
+            let error = Some(refused_words(&ask, &view.activity, &refusal).await?);
+            show_with(&ask, activity, Refused { typed, error }).await
         }
         Err(stop) => Err(stop.into()),
     }
