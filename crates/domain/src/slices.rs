@@ -72,7 +72,7 @@ pub struct Envelope {
     pub seed: i64,
 }
 
-/// A hint for loading many commands at once; `decide` is right without it. Needs hold for every moment.
+/// A hint for loading many commands at once; `decide` is right without it.
 pub fn needs(envelope: &Envelope) -> Vec<Need> {
     let mut needs = vec![];
     if let Some(key) = envelope.key {

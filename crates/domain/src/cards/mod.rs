@@ -59,6 +59,7 @@ pub fn needs(actor: Actor, command: &Command) -> Vec<Need> {
 
 pub const FIRST_BINDING_POINTS: Points = 50;
 pub const CARDS_A_READER_MAX: usize = 5;
+
 /// What the library system said of the card: only when the phone on file is the phone typed.
 #[derive(Clone, Debug)]
 pub struct CardFacts {

@@ -6,7 +6,7 @@ use crate::sights::Sight;
 use domain::core::refusal::Refusal;
 use domain::core::reply::ReplyKind;
 use domain::slices::Command;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem::discriminant;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +62,8 @@ pub struct Tally {
     replies: BTreeMap<ReplyKind, u64>,
     /// One of each kind; named only when asked, for steps are many.
     refusals: Vec<(Refusal, u64)>,
+    /// Every command that was decided, by its name.
+    asked: BTreeSet<&'static str>,
     /// And who heard them.
     commands: Refused,
     faults: BTreeMap<Fault, u64>,
@@ -71,6 +73,7 @@ pub struct Tally {
 impl Tally {
     pub fn answer(&mut self, command: &Command, answer: &Answer) {
         self.steps += 1;
+        self.asked.insert(command.name());
         match answer {
             Ok(reply) => *self.replies.entry(reply.kind).or_default() += 1,
             Err(why) => {
@@ -100,6 +103,7 @@ impl Tally {
         self.batches += other.batches;
         other.replies.iter().for_each(|(kind, n)| *self.replies.entry(*kind).or_default() += n);
         other.refusals.iter().for_each(|(why, n)| self.refused(why, *n));
+        self.asked.extend(&other.asked);
         self.commands.add(&other.commands);
         other.faults.iter().for_each(|(fault, n)| *self.faults.entry(*fault).or_default() += n);
         other.sights.iter().for_each(|(sight, n)| *self.sights.entry(*sight).or_default() += n);
@@ -118,7 +122,8 @@ impl Tally {
         let faults = Fault::ALL.iter().filter(|fault| !self.faults.contains_key(fault)).map(|f| format!("{f:?}"));
         let sights = Sight::ALL.iter().filter(|sight| !self.sights.contains_key(sight)).map(|s| format!("{s:?}"));
         let refusals = refusals.map(String::from).chain(self.commands.gaps());
-        replies.chain(refusals).chain(faults).chain(sights).collect()
+        let unasked = Command::names().filter(|name| !self.asked.contains(name)).map(String::from);
+        unasked.chain(replies).chain(refusals).chain(faults).chain(sights).collect()
     }
 
     pub fn report(&self) -> String {

@@ -9,7 +9,7 @@ use crate::support::{Browser, Form, Holder, PENCILS, Page, Stage, on_both};
 use domain::activities::enrolments::SignUp;
 use domain::core::asked::Actor;
 use domain::slices::Command;
-use domain::staff::Role;
+use domain::staff::{Permission, Role};
 
 /// Who asks, in the order of `Things::people`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,9 @@ fn every_route_of_the_back_office_declares_a_permission() {
         let is_staffs = matches!(route.whom, For::Staff(permissions) if !permissions.is_empty());
         let is_entry = ["/staff/sign-in", "/staff/sign-out"].contains(&route.path);
         assert_eq!(is_staffs, route.path.starts_with("/staff") && !is_entry, "{route:?}");
+        // Reading alone changes nothing: an auditor has no more than that.
+        let is_open_to_auditors = matches!(route.whom, For::Staff(any) if any.contains(&Permission::Read));
+        assert!(!is_open_to_auditors || route.method == "get", "{route:?}");
     }
 }
 
