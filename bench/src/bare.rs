@@ -189,12 +189,12 @@ fn effects(asked: &[Asked], loaded: &[Rows], next: i64, at: i64) -> Vec<(Table, 
         add(Table::RedemptionSecret, RedemptionSecret { redemption, secret: id }.cells());
         let (high, low) = a.key;
         add(Table::Outcome, Outcome { high, low, body_high: 0, body_low: 0, reply: 6, a: id, b: id, at }.cells());
-        let (kind, about) = (MessageKind::Redeemed, id);
+        let (kind, about) = (redemptions::MessageKind::Redeemed.into(), id);
         add(
             Table::Message,
             Message { reader: reader.id, id: message, kind, about, points: 1, read: false, at }.cells(),
         );
-        let (account, kind, previous) = (Account::Spent, PostingKind::Redemption, card.last);
+        let (account, kind, previous) = (Account::Spent, redemptions::PostingKind::Redemption.into(), card.last);
         add(
             Table::Posting,
             Posting { id: posting, card: card.id, account, points: -1, kind, cause: id, after, previous, at }.cells(),

@@ -4,7 +4,7 @@ use domain::cards::{BindAtDesk, CardFacts};
 use domain::core::asked::{Actor, Idempotency};
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, PrizeText, Sealed};
-use domain::core::reply::Reply;
+use domain::core::reply::Replied;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::Redeem;
 use domain::sessions::Enter;
@@ -52,7 +52,7 @@ pub fn envelope(actor: Actor, command: Command) -> Envelope {
 }
 
 /// Sends many commands, a queue's length at once.
-pub async fn crowd(door: &Door, envelopes: Vec<Envelope>) -> Result<Vec<Reply>, String> {
+pub async fn crowd(door: &Door, envelopes: Vec<Envelope>) -> Result<Vec<Replied>, String> {
     let mut replies = Vec::with_capacity(envelopes.len());
     let mut waiting = envelopes.into_iter().peekable();
     while waiting.peek().is_some() {
@@ -64,7 +64,7 @@ pub async fn crowd(door: &Door, envelopes: Vec<Envelope>) -> Result<Vec<Reply>, 
     Ok(replies)
 }
 
-async fn one(door: &Door, actor: Actor, command: Command) -> Result<Reply, String> {
+async fn one(door: &Door, actor: Actor, command: Command) -> Result<Replied, String> {
     door.ask(envelope(actor, command)).await.map_err(|why| format!("{why:?}"))
 }
 
@@ -81,7 +81,7 @@ pub async fn people(door: &Door, keys: &Keys, from: i64, count: i64) -> Result<P
         branch: BRANCH,
         permissions: Role::Administrator.permissions(),
     };
-    let staff = StaffId(one(door, Actor::Job, Command::from(add)).await?.a);
+    let staff = one(door, Actor::Job, Command::from(add)).await?.names(StaffId);
     let numbers = from..from + count;
     let session = |n: i64| keys.digest("session", &session_token(n));
     let enter = |n: i64| Enter {
@@ -92,7 +92,7 @@ pub async fn people(door: &Door, keys: &Keys, from: i64, count: i64) -> Result<P
         replaces: None,
     };
     let entered = numbers.clone().map(|n| envelope(Actor::Visitor, Command::from(enter(n)))).collect();
-    let readers: Vec<ReaderId> = crowd(door, entered).await?.into_iter().map(|reply| ReaderId(reply.a)).collect();
+    let readers: Vec<ReaderId> = crowd(door, entered).await?.into_iter().map(|reply| reply.names(ReaderId)).collect();
     // At the desk, so that no SMS waits in the outbox of the library that is measured.
     let bind = |(n, reader): (i64, &ReaderId)| BindAtDesk {
         reader: *reader,
@@ -111,7 +111,7 @@ pub async fn people(door: &Door, keys: &Keys, from: i64, count: i64) -> Result<P
     };
     let binds = numbers.zip(&readers).map(|who| envelope(Actor::Staff(staff), Command::from(bind(who))));
     let bound = crowd(door, binds.collect()).await?;
-    let cards = bound.into_iter().map(|reply| CardId(reply.a));
+    let cards = bound.into_iter().map(|reply| reply.names(CardId));
     Ok(People { staff, people: readers.into_iter().zip(cards).map(|(reader, card)| Person { reader, card }).collect() })
 }
 
@@ -133,7 +133,7 @@ pub async fn prize(door: &Door, staff: StaffId, points: i64, stock: i64) -> Resu
             picture: "prize-bookmark.svg".into(),
         },
     };
-    let prize = PrizeId(one(door, Actor::Staff(staff), Command::from(save)).await?.a);
+    let prize = one(door, Actor::Staff(staff), Command::from(save)).await?.names(PrizeId);
     let (kind, reason) = (StockMovementKind::Received, "到货".into());
     one(door, Actor::Staff(staff), Command::from(MoveStock { prize, kind, count: stock, reason })).await?;
     Ok(prize)

@@ -57,7 +57,7 @@ async fn full(door: &Door, staff: StaffId, round: i64) -> Result<ActivityId, Str
     let save = SaveActivity { activity: None, branch, kind, times, capacity, rules, text, pictures: vec![], news };
     let staff = Actor::Staff(staff);
     let saved = crowd(door, vec![envelope(staff, Command::from(save))]).await?;
-    let activity = ActivityId(saved[0].a);
+    let activity = saved[0].names(ActivityId);
     crowd(door, vec![envelope(staff, Command::from(PublishActivity { activity }))]).await?;
     Ok(activity)
 }

@@ -1,5 +1,6 @@
 //! The library's points, pure: no clock, no chance, no I/O.
 //!
+//!
 //! `decide` turns a command and the rows it needs into changed rows or a refusal.
 
 pub mod activities;

@@ -1,26 +1,34 @@
 //! The one list of slices. What can be asked for, what it needs and who decides it are made from it.
 
 use crate::core::asked::{Actor, Asked, CommandOf, Idempotency, Now};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
-use crate::core::row::Cell as _;
+use crate::core::refusal::{Common, Refused};
+use crate::core::reply::{Replied, SliceReply};
+use crate::core::row::Cell;
 use crate::core::world::{Draft, Halt, Need};
-use crate::tables::{Outcome, Reader, Staff, Table};
+use crate::tables::{MessageNumber, Outcome, PostingNumber, Reader, Staff, Table};
+use crate::{
+    activities, cards, checkins, codes, jobs, ledger, members, messages, outbox, places, prizes, readers, redemptions,
+    staff, volunteers,
+};
 
 macro_rules! slices {
     ($($Slice:ident($module:ident)),+ $(,)?) => {
         /// Every change to the library's data is one of these, decided in one place.
         #[derive(Clone, Debug)]
         pub enum Command { $($Slice(crate::$module::Command)),+ }
-        $(impl From<crate::$module::Command> for Command {
-            fn from(command: crate::$module::Command) -> Self {
-                Command::$Slice(command)
+        $(impl InSlices for crate::$module::Command {
+            fn into_command(self) -> Command {
+                Command::$Slice(self)
             }
         })+
         impl Command {
             /// Every command of every slice by its name.
             pub fn names() -> impl Iterator<Item = &'static str> {
                 [$(crate::$module::Command::NAMES),+].into_iter().flatten().copied()
+            }
+            /// Every reply of every slice: its stored number and its name.
+            pub fn replies() -> impl Iterator<Item = (i64, &'static str)> {
+                [$(<crate::$module::Reply as SliceReply>::NUMBERS),+].into_iter().flatten().copied()
             }
             pub fn name(&self) -> &'static str {
                 match self { $(Command::$Slice(command) => command.name()),+ }
@@ -29,8 +37,14 @@ macro_rules! slices {
         fn needs_of(actor: Actor, command: &Command) -> Vec<Need> {
             match command { $(Command::$Slice(command) => crate::$module::needs(actor, command)),+ }
         }
-        fn decided(d: &mut Draft, asked: &Asked, command: &Command) -> Result<Reply, Halt> {
-            match command { $(Command::$Slice(command) => crate::$module::decide(d, asked, command)),+ }
+        fn decided(d: &mut Draft, asked: &Asked, command: &Command) -> Result<Replied, Halt> {
+            match command { $(
+                Command::$Slice(command) => crate::$module::decide(d, asked, command).map(Replied::from)
+            ),+ }
+        }
+        /// Whether the slice of the command can have given this reply.
+        fn can_reply(command: &Command, reply: &Replied) -> bool {
+            match command { $(Command::$Slice(_) => reply.of::<crate::$module::Reply>().is_some()),+ }
         }
     };
 }
@@ -52,12 +66,14 @@ slices! {
     Volunteers(volunteers),
 }
 
-impl<C: CommandOf> From<C> for Command
-where
-    Command: From<C::Slice>,
-{
+/// A slice's commands, as the list above makes them into one.
+pub trait InSlices {
+    fn into_command(self) -> Command;
+}
+
+impl<C: CommandOf<Slice: InSlices>> From<C> for Command {
     fn from(command: C) -> Self {
-        Command::from(C::Slice::from(command))
+        C::Slice::from(command).into_command()
     }
 }
 
@@ -87,7 +103,7 @@ pub fn needs(envelope: &Envelope) -> Vec<Need> {
     needs
 }
 
-pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
+pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Replied, Halt> {
     // Repeats first: a retry must hear the first answer.
     if let Some(first) = first_answer(d, e)? {
         return Ok(first);
@@ -97,30 +113,82 @@ pub fn decide(d: &mut Draft, e: &Envelope, now: Now) -> Result<Reply, Halt> {
     Ok(reply)
 }
 
-fn first_answer(d: &Draft, e: &Envelope) -> Result<Option<Reply>, Halt> {
+fn first_answer(d: &Draft, e: &Envelope) -> Result<Option<Replied>, Halt> {
     let Some(key) = e.key else { return Ok(None) };
     let Some(first) = d.get::<Outcome>(Outcome::key(key.key.high, key.key.low))? else { return Ok(None) };
     if (first.body_high, first.body_low) != (key.body.high, key.body.low) {
-        return Err(Refusal::KeyReused.into());
+        return Err(Common::KeyReused.into());
     }
-    let corrupt = Halt::Corrupt(Table::Outcome, Outcome::key(first.high, first.low));
-    let kind = ReplyKind::from_cell(first.reply).ok_or(corrupt)?;
-    Ok(Some(Reply { kind, a: first.a, b: first.b }))
+    let reply = Replied::remembered(first.reply, [first.a, first.b]);
+    if can_reply(&e.command, &reply) {
+        Ok(Some(reply))
+    } else {
+        Err(Halt::Corrupt(Table::Outcome, Outcome::key(first.high, first.low)))
+    }
 }
 
-fn remember(d: &mut Draft, e: &Envelope, reply: Reply, now: Now) -> Result<(), Halt> {
-    let Some(key) = e.key else { return Ok(()) };
-    if !reply.kind.is_success() {
-        return Ok(());
-    }
+fn remember(d: &mut Draft, e: &Envelope, reply: Replied, now: Now) -> Result<(), Halt> {
+    let Some(key) = e.key.filter(|_| reply.is_remembered) else { return Ok(()) };
+    let [a, b] = reply.cells;
     d.put(Outcome {
         high: key.key.high,
         low: key.key.low,
         body_high: key.body.high,
         body_low: key.body.low,
-        reply: reply.kind.into_cell(),
-        a: reply.a,
-        b: reply.b,
+        reply: reply.number,
+        a,
+        b,
         at: now.at,
     })
+}
+
+/// One of several slices' enums: what web and verify match on, so that nobody's is forgotten.
+macro_rules! whichever {
+    ($(#[$doc:meta])* $Any:ident from $From:ty = $find:expr; { $($Slice:ident($Of:path)),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $Any { $($Slice($Of)),+ }
+        impl $Any {
+            /// Every one of every slice by its name.
+            pub fn names() -> impl Iterator<Item = &'static str> {
+                [$(<$Of>::NAMES),+].into_iter().flatten().copied()
+            }
+            /// None: no slice has it.
+            pub fn of(from: $From) -> Option<Self> {
+                $(if let Some(found) = $find(from) { return Some($Any::$Slice(found)); })+
+                None
+            }
+        }
+    };
+}
+
+whichever! {
+    /// Why a command was refused.
+    Refusal from &Refused = Refused::of; {
+        Common(Common), Activities(activities::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
+        Codes(codes::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
+        Messages(messages::Refusal), Outbox(outbox::Refusal), Places(places::Refusal), Prizes(prizes::Refusal),
+        Readers(readers::Refusal), Redemptions(redemptions::Refusal), Staff(staff::Refusal),
+        Volunteers(volunteers::Refusal),
+    }
+}
+
+whichever! {
+    /// What a message says.
+    MessageKind from MessageNumber = from_number; {
+        Activities(activities::MessageKind), Cards(cards::MessageKind), Redemptions(redemptions::MessageKind),
+        Volunteers(volunteers::MessageKind),
+    }
+}
+
+whichever! {
+    /// Why a posting was made.
+    PostingKind from PostingNumber = from_number; {
+        Activities(activities::PostingKind), Cards(cards::PostingKind), CheckIns(checkins::PostingKind),
+        Ledger(ledger::PostingKind), Redemptions(redemptions::PostingKind),
+    }
+}
+
+fn from_number<K: Cell>(number: impl Cell) -> Option<K> {
+    K::from_cell(number.into_cell())
 }

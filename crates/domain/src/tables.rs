@@ -17,6 +17,10 @@ ids! {
     /// Those who were signed up together.
     PartyId,
     AnnouncementId,
+    /// What a message says: the number of a slice's `MessageKind`.
+    MessageNumber,
+    /// Why a posting was made: the number of a slice's `PostingKind`.
+    PostingNumber,
 }
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -39,11 +43,6 @@ cell_enum! {
     /// The system accounts: the other side of every posting.
     Account { FirstBinding = 1, CheckIn = 2, Activity = 3, Volunteer = 4, Suggestion = 5, Donation = 6, Manual = 7,
         Opening = 8, Spent = 9, Held = 10, Closed = 11 }
-}
-cell_enum! {
-    /// Why a posting was made. An attendance that is taken back, or hours that are corrected, take points back.
-    PostingKind { FirstBinding = 1, Redemption = 2, RedemptionCancelled = 3, Manual = 4, CheckIn = 5, Attendance = 6,
-        AttendanceCorrected = 7 }
 }
 cell_enum! {
     /// What an SMS code is good for.
@@ -101,58 +100,6 @@ cell_enum! {
     }
 }
 cell_enum! { VolunteerState { Applied = 1, Approved = 2, Declined = 3 } }
-cell_enum! {
-    /// What a message says; `about` and `points` mean what stands here.
-    MessageKind {
-        /// about: the card, points: earned.
-        Bound = 1,
-        /// about: the redemption, points: spent.
-        Redeemed = 2,
-        Collected = 3,
-        /// By the reader; points: back.
-        RedemptionCancelled = 4,
-        /// By staff; points: back.
-        RedemptionWithdrawn = 5,
-        CollectionUndone = 6,
-        RedemptionExpired = 7,
-        /// points: days left.
-        RedemptionEnds = 8,
-        /// To who has the card now.
-        RebindingAsked = 9,
-        /// To who had the card.
-        CardTaken = 10,
-        /// To who wanted the card.
-        RebindingRefused = 11,
-        /// points: the card's state.
-        CardChanged = 12,
-        /// about: the activity, points: how many have places.
-        Enrolled = 13,
-        /// points: how many wait.
-        WaitListed = 14,
-        /// points: how many have places now.
-        Promoted = 15,
-        /// points: how many were taken off.
-        ParticipantsWithdrawn = 16,
-        /// By staff.
-        ParticipantRemoved = 17,
-        ActivityCancelled = 18,
-        /// points: earned.
-        SignedIn = 19,
-        /// Taken back by staff; points: taken back.
-        AttendanceUndone = 20,
-        /// about: the activity, points: the member, or 0 for the reader.
-        NoShow = 21,
-        NoShowExcused = 22,
-        /// about: the announcement.
-        Announced = 23,
-        /// about: the member, or 0 for the reader.
-        VolunteerApproved = 24,
-        VolunteerDeclined = 25,
-        /// about: the activity, points: earned or, by a correction, taken back.
-        HoursRecorded = 26,
-        AppealDeclined = 27,
-    }
-}
 cell_enum! {
     /// What the program does by itself.
     Job { Expiry = 1, Reminders = 2, Rebindings = 3, PatronRefresh = 4, AccountToken = 5, Sweep = 6,
@@ -225,7 +172,7 @@ rows! {
     Outbox(id: OutboxId) { channel: Channel, cause: i64, state: OutboxState, attempts: i64, next_at: Millis,
         at: Millis } in "outbox";
     /// 我的消息; a message's words are made from its kind and what it is about.
-    Message(reader: ReaderId, id: MessageId) { kind: MessageKind, about: i64, points: Points, read: bool,
+    Message(reader: ReaderId, id: MessageId) { kind: MessageNumber, about: i64, points: Points, read: bool,
         at: Millis } in "message";
     /// How a job stands: one instance at a time has it, until `until`.
     JobRun(job: Job) { holder: i64, until: Millis, started: Millis, ended: Millis, done: i64, failed: i64,
@@ -272,6 +219,6 @@ rows! {
     Volunteer(reader: ReaderId, member: Option<MemberId>) { state: VolunteerState, guardian: bool, minutes: i64,
         reviewed_at: Millis, reviewed_by: Option<StaffId>, at: Millis } in "volunteer";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;
-    Posting(id: PostingId) { card: CardId, account: Account, points: Points, kind: PostingKind, cause: i64,
+    Posting(id: PostingId) { card: CardId, account: Account, points: Points, kind: PostingNumber, cause: i64,
         after: Points, previous: Option<PostingId>, at: Millis } in "posting" log;
 }

@@ -2,13 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::activities;
 use domain::activities::*;
 use domain::core::asked::Actor;
 use domain::core::record::{ActivityText, Picture, Record};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::{Common, Refused};
+use domain::core::reply::Replied;
 use domain::core::texts::{ADDRESS_CHARS_MAX, DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 use domain::slices::Command;
+use domain::staff;
 use domain::staff::Permission::EditActivities;
 use domain::tables::*;
 use support::activities::{ACTIVITY, STAFF, hall, wish};
@@ -19,15 +21,15 @@ use support::*;
 const ELSEWHERE: BranchId = BranchId(2);
 const OTHER: ActivityId = ActivityId(62);
 
-fn save(memory: &mut Memory, form: SaveActivity) -> Result<Reply, Refusal> {
+fn save(memory: &mut Memory, form: SaveActivity) -> Result<Replied, Refused> {
     memory.save(form, MORNING)
 }
 
-fn publish(memory: &mut Memory, actor: Actor, when: Millis) -> Result<Reply, Refusal> {
+fn publish(memory: &mut Memory, actor: Actor, when: Millis) -> Result<Replied, Refused> {
     memory.ask(actor, Command::from(PublishActivity { activity: ACTIVITY }), at(when))
 }
 
-fn cancel(memory: &mut Memory, actor: Actor, reason: &str) -> Result<Reply, Refusal> {
+fn cancel(memory: &mut Memory, actor: Actor, reason: &str) -> Result<Replied, Refused> {
     let cancel = CancelActivity { activity: ACTIVITY, reason: reason.into() };
     memory.ask(actor, Command::from(cancel), at(MORNING))
 }
@@ -52,26 +54,26 @@ fn saving_is_refused_in_order_of_precedence() {
     };
     memory.is_not_for_others(&Command::from(worst.clone()));
     memory.is_for_staff(EditActivities, &Command::from(worst.clone()));
-    assert_eq!(helper(&mut memory, &worst), Err(Refusal::OtherBranch));
+    assert_eq!(helper(&mut memory, &worst), Err(staff::Refusal::OtherBranch.into()));
     let worst = SaveActivity { branch: BRANCH, ..worst };
-    assert_eq!(helper(&mut memory, &worst), Err(Refusal::TitleMissing));
+    assert_eq!(helper(&mut memory, &worst), Err(Common::TitleMissing.into()));
     let worst = SaveActivity { text: activity_form(None, 0).text, ..worst };
-    assert_eq!(helper(&mut memory, &worst), Err(Refusal::TimesWrong));
+    assert_eq!(helper(&mut memory, &worst), Err(activities::Refusal::TimesWrong.into()));
     let worst = SaveActivity { times: TIMES, ..worst };
-    assert_eq!(helper(&mut memory, &worst), Err(Refusal::NotPositive));
+    assert_eq!(helper(&mut memory, &worst), Err(Common::NotPositive.into()));
     let worst = SaveActivity { rules: Rules { points: 1, ..rules }, capacity: 1, ..worst };
-    assert_eq!(helper(&mut memory, &worst), Err(Refusal::NoSuchActivity));
+    assert_eq!(helper(&mut memory, &worst), Err(activities::Refusal::NoSuchActivity.into()));
     let worst = SaveActivity { activity: Some(ACTIVITY), ..worst };
-    assert_eq!(helper(&mut memory, &worst), Err(Refusal::OtherBranch));
+    assert_eq!(helper(&mut memory, &worst), Err(staff::Refusal::OtherBranch.into()));
     memory.set(Activity { branch: BRANCH, ..memory.activity() });
-    assert_eq!(helper(&mut memory, &worst), Err(Refusal::ActivityCancelled));
+    assert_eq!(helper(&mut memory, &worst), Err(activities::Refusal::ActivityCancelled.into()));
     memory.set(Activity { state: ActivityState::Draft, ..memory.activity() });
-    assert_eq!(helper(&mut memory, &worst), Err(Refusal::NoSuchActivity), "the series");
+    assert_eq!(helper(&mut memory, &worst), Err(activities::Refusal::NoSuchActivity.into()), "the series");
     memory.open(Activity { branch: ELSEWHERE, ..rows::activity(OTHER, 1) }, rows::activity_rules(OTHER));
-    assert_eq!(helper(&mut memory, &worst), Err(Refusal::OtherBranch), "the series");
+    assert_eq!(helper(&mut memory, &worst), Err(staff::Refusal::OtherBranch.into()), "the series");
     memory.set(rows::activity(OTHER, 1));
     assert_eq!(memory.records, []);
-    let saved = Reply { kind: ReplyKind::ActivitySaved, a: ACTIVITY.0, b: 0 };
+    let saved = Replied::from(activities::Reply::ActivitySaved { activity: ACTIVITY, moved: false });
     assert_eq!(helper(&mut memory, &worst), Ok(saved));
 }
 
@@ -82,7 +84,7 @@ fn a_new_activity_is_a_draft() {
     let rules = Rules { series: Some(ACTIVITY), walk_ins: true, companions: true, age_min: 3, age_max: 6, ..RULES };
     let form = SaveActivity { rules, pictures: vec![picture.clone()], ..activity_form(None, 20) };
     let reply = save(&mut memory, form.clone()).unwrap();
-    let id = ActivityId(reply.a);
+    let id = reply.names(ActivityId);
     let row = memory.get::<Activity>(Activity::key(id)).unwrap();
     assert_eq!(row, Activity { state: ActivityState::Draft, ..rows::activity(id, 20) });
     assert_eq!(of_row(&memory.get(ActivityRules::key(id)).unwrap()), rules);
@@ -92,7 +94,7 @@ fn a_new_activity_is_a_draft() {
     // Readers do not see it.
     let reader = memory.comes(11, 0);
     let sign_up = domain::activities::enrolments::SignUp { activity: id, ..wish(reader, &[None]) };
-    assert_eq!(memory.sign_up(reader, sign_up, MORNING), Err(Refusal::NoSuchActivity));
+    assert_eq!(memory.sign_up(reader, sign_up, MORNING), Err(activities::Refusal::NoSuchActivity.into()));
 }
 
 #[test]
@@ -111,7 +113,7 @@ fn times_follow_each_other() {
     ];
     for times in wrong {
         let heard = save(&mut hall(1), SaveActivity { times, ..activity_form(None, 1) });
-        assert_eq!(heard, Err(Refusal::TimesWrong), "{times:?}");
+        assert_eq!(heard, Err(activities::Refusal::TimesWrong.into()), "{times:?}");
     }
     let right = [
         Times { opens: TIMES.ends - 1, closes: TIMES.ends, ..TIMES },
@@ -147,17 +149,17 @@ fn counts_stay_within_their_bounds() {
         (Rules { by_time: true, ..RULES }, 1),
     ];
     for (rules, capacity) in wrong {
-        assert_eq!(of(rules, capacity), Err(Refusal::NotPositive), "{capacity} {rules:?}");
+        assert_eq!(of(rules, capacity), Err(Common::NotPositive.into()), "{capacity} {rules:?}");
     }
     for rules in [Rules { age_min: 6, age_max: 5, ..RULES }, Rules { age_max: AGE_MAX + 1, ..RULES }] {
-        assert_eq!(of(rules, 1), Err(Refusal::AgesWrong), "{rules:?}");
+        assert_eq!(of(rules, 1), Err(activities::Refusal::AgesWrong.into()), "{rules:?}");
     }
     let of_service = |rules| {
         save(&mut hall(1), SaveActivity { kind: ActivityKind::Volunteer, rules, ..activity_form(None, 1) }).map(drop)
     };
     assert_eq!(of_service(Rules { by_time: true, minutes_min: 1_440, ..RULES }), Ok(()));
     for rules in [Rules { minutes_min: 1_441, ..RULES }, Rules { walk_ins: true, ..RULES }] {
-        assert_eq!(of_service(rules), Err(Refusal::NotPositive), "{rules:?}");
+        assert_eq!(of_service(rules), Err(Common::NotPositive.into()), "{rules:?}");
     }
     let right = [
         (Rules { points: 0, age_min: AGE_MAX, age_max: 0, ..RULES }, 0),
@@ -186,7 +188,7 @@ fn texts_have_their_lengths() {
         set(&mut form, "书".repeat(most));
         assert!(save(&mut hall(1), form.clone()).is_ok(), "{most}");
         set(&mut form, "书".repeat(most + 1));
-        assert_eq!(save(&mut hall(1), form), Err(Refusal::TextTooLong { most }));
+        assert_eq!(save(&mut hall(1), form), Err(Common::TextTooLong { most: most as i64 }.into()));
     }
 }
 
@@ -203,19 +205,23 @@ fn what_was_promised_does_not_change() {
         SaveActivity { rules: Rules { code: VenueCode::Static, ..RULES }, ..form.clone() },
     ];
     for form in changed {
-        assert_eq!(save(&mut memory, form.clone()), Err(Refusal::RulesPromised), "{form:?}");
+        assert_eq!(save(&mut memory, form.clone()), Err(activities::Refusal::RulesPromised.into()), "{form:?}");
         let mut draft = with(ActivityState::Draft);
         assert!(save(&mut draft, form).is_ok());
     }
     memory.set(Activity { confirmed_at: 1, taken: 5, ..memory.activity() });
     let smaller = SaveActivity { capacity: 4, times: Times { starts: STARTS + 1, ..TIMES }, ..form.clone() };
-    assert_eq!(memory.save(smaller.clone(), STARTS), Err(Refusal::AlreadyConfirmed));
+    assert_eq!(memory.save(smaller.clone(), STARTS), Err(activities::Refusal::AlreadyConfirmed.into()));
     memory.set(Activity { confirmed_at: 0, ..memory.activity() });
-    assert_eq!(memory.save(smaller.clone(), STARTS), Err(Refusal::TimesWrong), "it has begun");
+    assert_eq!(memory.save(smaller.clone(), STARTS), Err(activities::Refusal::TimesWrong.into()), "it has begun");
     memory.set(Activity { present: 1, ..memory.activity() });
-    assert_eq!(memory.save(smaller.clone(), STARTS - 1), Err(Refusal::TimesWrong), "somebody is there");
+    assert_eq!(
+        memory.save(smaller.clone(), STARTS - 1),
+        Err(activities::Refusal::TimesWrong.into()),
+        "somebody is there"
+    );
     memory.set(Activity { present: 0, ..memory.activity() });
-    assert_eq!(memory.save(smaller.clone(), STARTS - 1), Err(Refusal::CapacityTooLow { taken: 5 }));
+    assert_eq!(memory.save(smaller.clone(), STARTS - 1), Err(activities::Refusal::CapacityTooLow { taken: 5 }.into()));
     assert!(memory.save(SaveActivity { capacity: 5, ..smaller }, STARTS - 1).is_ok());
 }
 
@@ -225,11 +231,11 @@ fn a_moved_start_is_news() {
     let times = Times { starts: STARTS + 1, ..TIMES };
     let moved = SaveActivity { times, news: " 改到下午 ".into(), ..activity_form(Some(ACTIVITY), 10) };
     // Of a draft nobody knows.
-    assert_eq!(save(&mut memory, moved.clone()).unwrap().b, 0);
+    assert_eq!(save(&mut memory, moved.clone()).unwrap().cells[1], 0);
     assert_eq!(memory.all::<Announcement>(), []);
     publish(&mut memory, STAFF, MORNING).unwrap();
-    assert_eq!(save(&mut memory, moved.clone()).unwrap().b, 0, "as it was");
-    assert_eq!(save(&mut memory, SaveActivity { times: TIMES, ..moved }).unwrap().b, 1);
+    assert_eq!(save(&mut memory, moved.clone()).unwrap().cells[1], 0, "as it was");
+    assert_eq!(save(&mut memory, SaveActivity { times: TIMES, ..moved }).unwrap().cells[1], 1);
     let announcement = memory.all::<Announcement>()[0];
     assert_eq!((announcement.activity, announcement.done), (ACTIVITY, false));
     let text = Record::AnnouncementText { announcement: announcement.id, text: "改到下午".into() };
@@ -241,22 +247,25 @@ fn a_moved_start_is_news() {
 fn publishing_is_refused_in_order_of_precedence() {
     let mut memory = Memory::default();
     let command = Command::from(PublishActivity { activity: ACTIVITY });
-    assert_eq!(memory.ask(Actor::Visitor, command.clone(), at(MORNING)), Err(Refusal::NoSuchActivity));
+    assert_eq!(
+        memory.ask(Actor::Visitor, command.clone(), at(MORNING)),
+        Err(activities::Refusal::NoSuchActivity.into())
+    );
     let mut memory = with(ActivityState::Published);
     memory.is_not_for_others(&command);
     memory.is_for_staff(EditActivities, &command);
     let helper = Actor::Staff(HELPER);
     let whole = memory.activity();
     memory.set(Activity { branch: ELSEWHERE, ..whole });
-    assert_eq!(publish(&mut memory, helper, MORNING), Err(Refusal::OtherBranch));
+    assert_eq!(publish(&mut memory, helper, MORNING), Err(staff::Refusal::OtherBranch.into()));
     memory.set(whole);
-    assert_eq!(publish(&mut memory, helper, TIMES.ends), Err(Refusal::AlreadyPublished));
+    assert_eq!(publish(&mut memory, helper, TIMES.ends), Err(activities::Refusal::AlreadyPublished.into()));
     memory.set(Activity { state: ActivityState::Cancelled, ..whole });
-    assert_eq!(publish(&mut memory, helper, TIMES.ends), Err(Refusal::ActivityCancelled));
+    assert_eq!(publish(&mut memory, helper, TIMES.ends), Err(activities::Refusal::ActivityCancelled.into()));
     memory.set(Activity { state: ActivityState::Draft, ..whole });
-    assert_eq!(publish(&mut memory, helper, TIMES.ends), Err(Refusal::ActivityNotOpen));
+    assert_eq!(publish(&mut memory, helper, TIMES.ends), Err(activities::Refusal::ActivityNotOpen.into()));
     let reply = publish(&mut memory, helper, TIMES.ends - 1);
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::ActivityPublished, a: ACTIVITY.0, b: 0 }));
+    assert_eq!(reply, Ok(activities::Reply::ActivityPublished { activity: ACTIVITY }.into()));
     assert_eq!(memory.activity(), whole);
 }
 
@@ -269,19 +278,22 @@ fn cancelling_is_refused_in_order_of_precedence() {
     memory.is_for_staff(EditActivities, &command);
     let helper = Actor::Staff(HELPER);
     memory.set(Activity { branch: ELSEWHERE, ..whole });
-    assert_eq!(cancel(&mut memory, helper, " "), Err(Refusal::OtherBranch));
+    assert_eq!(cancel(&mut memory, helper, " "), Err(staff::Refusal::OtherBranch.into()));
     memory.set(whole);
-    assert_eq!(cancel(&mut memory, helper, " "), Err(Refusal::ReasonMissing));
+    assert_eq!(cancel(&mut memory, helper, " "), Err(Common::ReasonMissing.into()));
     let long = "书".repeat(REASON_CHARS_MAX + 1);
-    assert_eq!(cancel(&mut memory, helper, &long), Err(Refusal::TextTooLong { most: REASON_CHARS_MAX }));
-    assert_eq!(cancel(&mut memory, helper, "台风"), Err(Refusal::ActivityCancelled));
+    assert_eq!(cancel(&mut memory, helper, &long), Err(Common::TextTooLong { most: REASON_CHARS_MAX as i64 }.into()));
+    assert_eq!(cancel(&mut memory, helper, "台风"), Err(activities::Refusal::ActivityCancelled.into()));
     memory.set(Activity { state: ActivityState::Published, confirmed_at: 1, ..whole });
-    assert_eq!(cancel(&mut memory, helper, "台风"), Err(Refusal::AlreadyConfirmed));
+    assert_eq!(cancel(&mut memory, helper, "台风"), Err(activities::Refusal::AlreadyConfirmed.into()));
     // Of a draft nobody is to read.
-    assert_eq!(cancel(&mut with(ActivityState::Draft), STAFF, "台风"), Err(Refusal::ActivityNotOpen));
+    assert_eq!(
+        cancel(&mut with(ActivityState::Draft), STAFF, "台风"),
+        Err(activities::Refusal::ActivityNotOpen.into())
+    );
     let mut memory = with(ActivityState::Published);
     let reply = cancel(&mut memory, STAFF, " 台风 ");
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::ActivityCancelled, a: ACTIVITY.0, b: 0 }));
+    assert_eq!(reply, Ok(activities::Reply::ActivityCancelled { activity: ACTIVITY }.into()));
     assert_eq!(memory.activity().state, ActivityState::Cancelled);
     assert!(memory.records.contains(&Record::CancelReason { activity: ACTIVITY, reason: "台风".into() }));
     assert_eq!(memory.get::<JobRun>(JobRun::key(Job::Participants)).unwrap().next_at, 0);
@@ -295,10 +307,10 @@ fn of_a_cancelled_activity_nobody_is_promoted_or_signed_in() {
         memory.sign_up(reader, wish(reader, &[None]), MORNING).unwrap();
     }
     cancel(&mut memory, STAFF, "台风").unwrap();
-    assert_eq!(memory.attend(first, &[None], STARTS), Err(Refusal::ActivityCancelled));
-    assert_eq!(memory.tick(first, None, true), Err(Refusal::ActivityCancelled));
-    assert_eq!(memory.confirm(TIMES.ends), Err(Refusal::ActivityCancelled));
-    assert_eq!(memory.mark(first, None, TIMES.ends), Err(Refusal::NothingToDo));
+    assert_eq!(memory.attend(first, &[None], STARTS), Err(activities::Refusal::ActivityCancelled.into()));
+    assert_eq!(memory.tick(first, None, true), Err(activities::Refusal::ActivityCancelled.into()));
+    assert_eq!(memory.confirm(TIMES.ends), Err(activities::Refusal::ActivityCancelled.into()));
+    assert_eq!(memory.mark(first, None, TIMES.ends), Err(activities::Refusal::NothingToDo.into()));
     let free = domain::activities::enrolments::FreeParticipants { activity: ACTIVITY, reader: first };
     memory.ask(Actor::Job, Command::from(free), at(MORNING)).unwrap();
     assert_eq!(memory.state(second, None), ParticipantState::Waiting);
@@ -317,7 +329,7 @@ fn what_is_of_another_branch_s_series_is_edited_by_its_own_staff() {
         memory.ask(Actor::Staff(HELPER), Command::from(form), at(MORNING)).map(drop)
     };
     assert_eq!(helper(Some(ACTIVITY)), Ok(()), "it was in that series before");
-    assert_eq!(helper(None), Err(Refusal::OtherBranch));
+    assert_eq!(helper(None), Err(staff::Refusal::OtherBranch.into()));
 }
 
 #[test]
@@ -326,7 +338,7 @@ fn all_of_a_series_name_its_first() {
     let next = |memory: &mut Memory, named: ActivityId| {
         let rules = Rules { series: Some(named), ..RULES };
         let reply = memory.save(SaveActivity { rules, ..activity_form(None, 1) }, MORNING);
-        reply.map(|reply| ActivityId(reply.a))
+        reply.map(|reply| reply.names(ActivityId))
     };
     let series = |memory: &Memory, id| memory.get::<ActivityRules>(ActivityRules::key(id)).unwrap().series;
     let second = next(&mut memory, ACTIVITY).unwrap();
@@ -344,7 +356,7 @@ fn all_of_a_series_name_its_first() {
     let other = ActivityId(63);
     memory.open(rows::activity(other, 1), rows::activity_rules(other));
     let away = SaveActivity { rules: Rules { series: Some(other), ..RULES }, ..activity_form(Some(ACTIVITY), 9) };
-    assert_eq!(memory.save(away.clone(), MORNING), Err(Refusal::SeriesHasOthers));
+    assert_eq!(memory.save(away.clone(), MORNING), Err(activities::Refusal::SeriesHasOthers.into()));
     let back = SaveActivity { rules: Rules { series: Some(third), ..RULES }, ..away };
     assert!(memory.save(back, MORNING).is_ok(), "its own series");
     // Nobody remembers who came to what is over.
@@ -353,12 +365,12 @@ fn all_of_a_series_name_its_first() {
         Activity { state: ActivityState::Cancelled, ..rows::activity(other, 1) },
     ] {
         memory.set(over);
-        assert_eq!(next(&mut memory, other), Err(Refusal::SeriesOver));
+        assert_eq!(next(&mut memory, other), Err(activities::Refusal::SeriesOver.into()));
     }
     memory.set(Activity { ends: MORNING, ..memory.activity() });
     assert!(next(&mut memory, ACTIVITY).is_ok(), "a series that is known goes on");
     memory.set(Activity { branch: ELSEWHERE, ..rows::activity(other, 1) });
     let named = Command::from(SaveActivity { rules: Rules { series: Some(other), ..RULES }, ..activity_form(None, 1) });
     memory.is_for_staff(EditActivities, &named);
-    assert_eq!(memory.ask(Actor::Staff(HELPER), named, at(MORNING)), Err(Refusal::OtherBranch));
+    assert_eq!(memory.ask(Actor::Staff(HELPER), named, at(MORNING)), Err(staff::Refusal::OtherBranch.into()));
 }

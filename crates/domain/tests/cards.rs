@@ -2,11 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::cards;
 use domain::cards::*;
+use domain::codes;
 use domain::codes::{CODE_LIFE_MS, CODE_TRIES_MAX};
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
+use domain::ledger;
+use domain::readers;
 use domain::slices::Command;
 use domain::tables::*;
 use support::binding::*;
@@ -33,15 +37,15 @@ fn sent(holder: Holder) -> Memory {
     memory
 }
 
-fn ask(memory: &mut Memory, command: Command) -> Result<Reply, Refusal> {
+fn ask(memory: &mut Memory, command: Command) -> Result<Replied, Refused> {
     memory.ask(Actor::Reader(READER), command, at(MORNING))
 }
 
-fn bind(memory: &mut Memory, typed: BindCard) -> Result<Reply, Refusal> {
+fn bind(memory: &mut Memory, typed: BindCard) -> Result<Replied, Refused> {
     ask(memory, Command::from(typed))
 }
 
-fn bind_at(memory: &mut Memory, when: i64) -> Result<Reply, Refusal> {
+fn bind_at(memory: &mut Memory, when: i64) -> Result<Replied, Refused> {
     memory.ask(Actor::Reader(READER), Command::from(HOLDER.bind()), at(when))
 }
 
@@ -52,8 +56,8 @@ fn reader(memory: &Memory) -> Reader {
 /// The points that a binding at this minute earned.
 fn earned(memory: &mut Memory, reader: ReaderId, holder: Holder, minute: i64) -> Points {
     let reply = memory.bind(reader, holder, MORNING + minute * MINUTE).unwrap();
-    assert_eq!(reply.kind, ReplyKind::Bound);
-    reply.b
+    assert!(matches!(reply.of(), Some(cards::Reply::Bound { .. })));
+    reply.cells[1]
 }
 
 #[test]
@@ -68,36 +72,39 @@ fn bindings_are_refused_in_order_of_precedence() {
     memory.forget(Table::Reader, Reader::key(READER));
     for nobody in [Actor::Visitor, Actor::Job, Actor::Staff(LIBRARIAN), Actor::Reader(READER)] {
         let refused = memory.ask(nobody, Command::from(HOLDER.bind()), at(MORNING));
-        assert_eq!(refused, Err(Refusal::SignedOut), "{nobody:?}");
+        assert_eq!(refused, Err(readers::Refusal::SignedOut.into()), "{nobody:?}");
     }
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
-    assert_eq!(bind(&mut memory, HOLDER.bind()), Err(Refusal::AccountClosed));
+    assert_eq!(bind(&mut memory, HOLDER.bind()), Err(readers::Refusal::AccountClosed.into()));
     memory.set(rows::reader(READER));
-    assert_eq!(bind(&mut memory, HOLDER.bind()), Err(Refusal::NoCode));
+    assert_eq!(bind(&mut memory, HOLDER.bind()), Err(codes::Refusal::NoCode.into()));
 
     let phone = phone(OTHER.phone);
     let (at, tries) = (MORNING - CODE_LIFE_MS, CODE_TRIES_MAX);
     let worst = SmsCode { used: true, at, phone_high: phone.high, phone_low: phone.low, tries, ..fresh };
     let elsewhere = session(SESSION + 1);
     let codes = [
-        (SmsCode { session_high: elsewhere.high, session_low: elsewhere.low, ..worst }, Refusal::NoCode),
-        (worst, Refusal::CodeUsed),
-        (SmsCode { used: false, ..worst }, Refusal::CodeExpired),
-        (SmsCode { used: false, at: MORNING, ..worst }, Refusal::CodeOfOtherPhone),
-        (SmsCode { tries, ..fresh }, Refusal::TooManyTries),
-        (fresh, Refusal::NoSuchCard),
+        (
+            SmsCode { session_high: elsewhere.high, session_low: elsewhere.low, ..worst },
+            Refused::from(codes::Refusal::NoCode),
+        ),
+        (worst, Refused::from(codes::Refusal::CodeUsed)),
+        (SmsCode { used: false, ..worst }, Refused::from(codes::Refusal::CodeExpired)),
+        (SmsCode { used: false, at: MORNING, ..worst }, Refused::from(codes::Refusal::CodeOfOtherPhone)),
+        (SmsCode { tries, ..fresh }, Refused::from(codes::Refusal::TooManyTries)),
+        (fresh, Refused::from(ledger::Refusal::NoSuchCard)),
     ];
     for (code, why) in codes {
         memory.set(code);
         assert_eq!(bind(&mut memory, HOLDER.bind()), Err(why));
     }
     let cards = [
-        (Card { state: CardState::Expired, reader: Some(READER), ..card }, Refusal::CardEnded),
-        (Card { state: CardState::Lost, reader: Some(READER), ..card }, Refusal::CardEnded),
-        (Card { state: CardState::Ended, reader: Some(STRANGER), ..card }, Refusal::CardEnded),
-        (Card { reader: Some(READER), ..card }, Refusal::AlreadyBound),
-        (Card { reader: Some(STRANGER), ..card }, Refusal::BoundToAnother),
-        (card, Refusal::TooManyCards),
+        (Card { state: CardState::Expired, reader: Some(READER), ..card }, Refused::from(cards::Refusal::CardEnded)),
+        (Card { state: CardState::Lost, reader: Some(READER), ..card }, Refused::from(cards::Refusal::CardEnded)),
+        (Card { state: CardState::Ended, reader: Some(STRANGER), ..card }, Refused::from(cards::Refusal::CardEnded)),
+        (Card { reader: Some(READER), ..card }, Refused::from(cards::Refusal::AlreadyBound)),
+        (Card { reader: Some(STRANGER), ..card }, Refused::from(cards::Refusal::BoundToAnother)),
+        (card, Refused::from(cards::Refusal::TooManyCards)),
     ];
     for (card, why) in cards {
         memory.set(card);
@@ -113,7 +120,7 @@ fn a_binding_is_written_on_both_sides() {
     let mut memory = sent(HOLDER);
     let reply = bind_at(&mut memory, MORNING + 1).unwrap();
     let card = memory.card_of(HOLDER);
-    assert_eq!(reply, Reply { kind: ReplyKind::Bound, a: card.id.0, b: FIRST_BINDING_POINTS });
+    assert_eq!(reply, Replied::from(cards::Reply::Bound { card: card.id, points: FIRST_BINDING_POINTS }));
     assert_eq!((card.reader, card.balance), (Some(READER), FIRST_BINDING_POINTS));
     assert_eq!(memory.all::<Binding>(), [Binding { reader: READER, card: card.id, at: MORNING + 1 }]);
     assert_eq!((reader(&memory).card, reader(&memory).unread), (Some(card.id), 1));
@@ -129,9 +136,9 @@ fn a_code_has_five_tries() {
     let wrong = BindCard { code: code(CODE + 1), ..HOLDER.bind() };
     for left in (0..CODE_TRIES_MAX).rev() {
         let reply = bind(&mut memory, wrong.clone());
-        assert_eq!(reply, Ok(Reply { kind: ReplyKind::WrongCode, a: left, b: 0 }));
+        assert_eq!(reply, Ok(cards::Reply::WrongCode { tries_left: left }.into()));
     }
-    assert_eq!(bind(&mut memory, HOLDER.bind()), Err(Refusal::TooManyTries));
+    assert_eq!(bind(&mut memory, HOLDER.bind()), Err(codes::Refusal::TooManyTries.into()));
     // The next code has its own.
     assert!(memory.bind(READER, HOLDER, MORNING + MINUTE).is_ok());
 }
@@ -141,7 +148,7 @@ fn a_code_that_was_never_sent_is_wrong_whatever_was_typed() {
     let mut memory = town();
     let unmatched = RequestCode { matched: None, ..HOLDER.request(READER) };
     ask(&mut memory, Command::from(unmatched)).unwrap();
-    assert_eq!(bind(&mut memory, HOLDER.bind()).unwrap().kind, ReplyKind::WrongCode);
+    assert!(matches!(bind(&mut memory, HOLDER.bind()).unwrap().of(), Some(cards::Reply::WrongCode { .. })));
     assert_eq!(memory.all::<SmsCode>()[0].tries, 1);
 }
 
@@ -151,7 +158,7 @@ fn a_code_is_good_for_its_card_alone() {
     memory.bind(STRANGER, OTHER, MORNING).unwrap();
     for number in [OTHER.barcode, 99] {
         let typed = BindCard { barcode: barcode(number), ..HOLDER.bind() };
-        assert_eq!(bind(&mut memory, typed).unwrap().kind, ReplyKind::WrongCode, "{number}");
+        assert!(matches!(bind(&mut memory, typed).unwrap().of(), Some(cards::Reply::WrongCode { .. })), "{number}");
     }
     assert!(bind(&mut memory, HOLDER.bind()).is_ok());
 }
@@ -159,9 +166,9 @@ fn a_code_is_good_for_its_card_alone() {
 #[test]
 fn a_code_is_good_once_and_for_five_minutes() {
     let mut memory = sent(HOLDER);
-    assert_eq!(bind_at(&mut memory, MORNING + CODE_LIFE_MS), Err(Refusal::CodeExpired));
+    assert_eq!(bind_at(&mut memory, MORNING + CODE_LIFE_MS), Err(codes::Refusal::CodeExpired.into()));
     assert!(bind_at(&mut memory, MORNING + CODE_LIFE_MS - 1).is_ok());
-    assert_eq!(bind_at(&mut memory, MORNING + CODE_LIFE_MS - 1), Err(Refusal::CodeUsed));
+    assert_eq!(bind_at(&mut memory, MORNING + CODE_LIFE_MS - 1), Err(codes::Refusal::CodeUsed.into()));
 }
 
 #[test]
@@ -264,10 +271,10 @@ fn unbinding_chooses_the_next_card_if_it_was_chosen() {
     let (first, second) = (memory.card_of(HOLDER).id, memory.card_of(OTHER).id);
     assert_eq!(reader(&memory).card, Some(second));
     let chosen = ask(&mut memory, Command::from(ChooseCard { card: first }));
-    assert_eq!(chosen, Ok(Reply { kind: ReplyKind::Chosen, a: first.0, b: 0 }));
+    assert_eq!(chosen, Ok(cards::Reply::Chosen { card: first }.into()));
     assert_eq!(reader(&memory).card, Some(first));
     let unbound = ask(&mut memory, Command::from(UnbindCard { card: first }));
-    assert_eq!(unbound, Ok(Reply { kind: ReplyKind::Unbound, a: first.0, b: 0 }));
+    assert_eq!(unbound, Ok(cards::Reply::Unbound { card: first }.into()));
     assert_eq!((reader(&memory).card, memory.card_of(HOLDER).reader), (Some(second), None));
     ask(&mut memory, Command::from(UnbindCard { card: second })).unwrap();
     assert_eq!((reader(&memory).card, memory.all::<Binding>()), (None, vec![]));
@@ -295,10 +302,10 @@ fn only_ones_own_cards_are_unbound_and_chosen() {
         for command in [Command::from(UnbindCard { card }), Command::from(ChooseCard { card })] {
             memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
             let signed_out = memory.ask(Actor::Visitor, command.clone(), at(MORNING));
-            assert_eq!(signed_out, Err(Refusal::SignedOut));
-            assert_eq!(ask(&mut memory, command.clone()), Err(Refusal::AccountClosed));
+            assert_eq!(signed_out, Err(readers::Refusal::SignedOut.into()));
+            assert_eq!(ask(&mut memory, command.clone()), Err(readers::Refusal::AccountClosed.into()));
             memory.set(rows::reader(READER));
-            assert_eq!(ask(&mut memory, command), Err(Refusal::NotYourCard), "{card}");
+            assert_eq!(ask(&mut memory, command), Err(ledger::Refusal::NotYourCard.into()), "{card}");
         }
     }
 }

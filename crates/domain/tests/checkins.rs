@@ -2,12 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::checkins;
 use domain::checkins::*;
 use domain::core::asked::{Actor, Now};
 use domain::core::day::plus;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::ledger;
 use domain::slices::{Command, Envelope};
 use domain::tables::*;
 use support::activities::{Heard, card_of, hall};
@@ -34,8 +34,8 @@ fn stamp_by(memory: &mut Memory, rules: CheckInRules, today: i64) -> Heard {
 /// Which day in a row, and the points.
 fn stamp(memory: &mut Memory, today: i64) -> (i64, Points) {
     let reply = stamp_by(memory, RULES, today).unwrap();
-    assert_eq!(reply.kind, ReplyKind::CheckedIn);
-    (reply.a, reply.b)
+    assert!(matches!(reply.of(), Some(checkins::Reply::CheckedIn { .. })));
+    (reply.cells[0], reply.cells[1])
 }
 
 fn make_up(memory: &mut Memory, day: i64, today: i64) -> Heard {
@@ -44,7 +44,7 @@ fn make_up(memory: &mut Memory, day: i64, today: i64) -> Heard {
 }
 
 fn made_up(days: i64) -> Heard {
-    Ok(Reply { kind: ReplyKind::DayMadeUp, a: days, b: 0 })
+    Ok(checkins::Reply::DayMadeUp { streak: days }.into())
 }
 
 /// Stamps so many days from this one on; what they earned.
@@ -63,19 +63,19 @@ fn stamps_are_refused_in_order_of_precedence() {
     let of = |card| Command::from(StampDay { card, rules: RULES });
     memory.is_for_readers(READER, &of(CardId(99)));
     let ask = |memory: &mut Memory, card| memory.ask(Actor::Reader(READER), of(card), on(20261123));
-    assert_eq!(ask(&mut memory, card_of(other)), Err(Refusal::NotYourCard));
-    assert_eq!(ask(&mut memory, CardId(99)), Err(Refusal::NotYourCard));
+    assert_eq!(ask(&mut memory, card_of(other)), Err(ledger::Refusal::NotYourCard.into()));
+    assert_eq!(ask(&mut memory, CardId(99)), Err(ledger::Refusal::NotYourCard.into()));
     let own = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
     stamp(&mut memory, 20261123);
     let earned = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
     for state in [CardState::Expired, CardState::Lost, CardState::Ended] {
         memory.set(Card { state, ..own });
-        assert_eq!(ask(&mut memory, own.id), Err(Refusal::CardFrozen), "{state:?}");
+        assert_eq!(ask(&mut memory, own.id), Err(ledger::Refusal::CardFrozen.into()), "{state:?}");
     }
     memory.set(Card { frozen: true, ..own });
-    assert_eq!(ask(&mut memory, own.id), Err(Refusal::CardFrozen));
+    assert_eq!(ask(&mut memory, own.id), Err(ledger::Refusal::CardFrozen.into()));
     memory.set(earned);
-    assert_eq!(ask(&mut memory, own.id), Err(Refusal::AlreadyCheckedIn));
+    assert_eq!(ask(&mut memory, own.id), Err(checkins::Refusal::AlreadyCheckedIn.into()));
 }
 
 #[test]
@@ -84,9 +84,9 @@ fn a_card_is_stamped_once_a_day_by_two_taps_two_phones_and_at_midnight() {
     let command = Command::from(StampDay { card: card_of(READER), rules: RULES });
     let tap = |key| Envelope { actor: Actor::Reader(READER), key: keyed(key, 1), command: command.clone(), seed: 1 };
     let first = memory.run(&tap(1), on(20261130)).unwrap();
-    assert_eq!((first.a, first.b), (1, 1));
+    assert_eq!((first.cells[0], first.cells[1]), (1, 1));
     assert_eq!(memory.run(&tap(1), on(20261130)), Ok(first));
-    assert_eq!(memory.run(&tap(2), on(20261130)), Err(Refusal::AlreadyCheckedIn));
+    assert_eq!(memory.run(&tap(2), on(20261130)), Err(checkins::Refusal::AlreadyCheckedIn.into()));
     // Midnight passes, and the retry hears the first answer.
     assert_eq!(memory.run(&tap(1), on(20261201)), Ok(first));
     assert_eq!(stamp(&mut memory, 20261201), (2, 1));
@@ -96,7 +96,7 @@ fn a_card_is_stamped_once_a_day_by_two_taps_two_phones_and_at_midnight() {
     let card = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
     memory.set(Card { reader: Some(other), ..card });
     let heard = memory.ask(Actor::Reader(other), command, on(20261201));
-    assert_eq!(heard, Err(Refusal::AlreadyCheckedIn));
+    assert_eq!(heard, Err(checkins::Refusal::AlreadyCheckedIn.into()));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn every_seventh_and_every_thirtieth_day_earns_more() {
     // 210 days in a row are both.
     assert_eq!((RULES.earned(210), RULES.earned(60), RULES.earned(209)), (8, 6, 1));
     let postings = memory.all::<Posting>();
-    assert!(postings.iter().all(|p| (p.account, p.kind) == (Account::CheckIn, PostingKind::CheckIn)));
+    assert!(postings.iter().all(|p| (p.account, p.kind) == (Account::CheckIn, checkins::PostingKind::CheckIn.into())));
     assert_eq!((postings.len(), postings[29].cause, memory.balance(READER)), (30, 20261215, 43));
 }
 
@@ -148,10 +148,10 @@ fn a_day_earns_only_what_the_month_leaves() {
         let mut memory = home();
         stamp_days(&mut memory, 20261101, 6);
         let rules = CheckInRules { month_max, ..RULES };
-        assert_eq!(stamp_by(&mut memory, rules, 20261107).unwrap().b, expected, "{month_max}");
+        assert_eq!(stamp_by(&mut memory, rules, 20261107).unwrap().cells[1], expected, "{month_max}");
     }
     let nothing = CheckInRules { points: 0, ..RULES };
-    assert_eq!(stamp_by(&mut home(), nothing, 20261107).unwrap().b, 0);
+    assert_eq!(stamp_by(&mut home(), nothing, 20261107).unwrap().cells[1], 0);
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn the_next_bonus_is_what_the_days_to_come_will_earn() {
     // Day for day the same as what is earned then.
     for (month_max, so_far_days) in (0..45).flat_map(|most| [0, 3, 13, 27].map(|days| (most, days))) {
         let mut memory = home();
-        let earn = |memory: &mut Memory, day| stamp_by(memory, most(month_max), day).unwrap().b;
+        let earn = |memory: &mut Memory, day| stamp_by(memory, most(month_max), day).unwrap().cells[1];
         let so_far: Points = (0..so_far_days).map(|n| earn(&mut memory, plus(20261201, n))).sum();
         let promised = next(most(month_max), so_far_days, plus(20261130, so_far_days), so_far);
         let to_come = (1..=30).map(|n| (n, plus(20261130, so_far_days + n)));
@@ -188,10 +188,10 @@ fn making_up_is_refused_in_order_of_precedence() {
     let of = |card, day| Command::from(MakeUpDay { card, day, rules: RULES });
     memory.is_for_readers(READER, &of(CardId(99), 0));
     let foreign = memory.ask(Actor::Reader(READER), of(CardId(99), 0), on(20261123));
-    assert_eq!(foreign, Err(Refusal::NotYourCard));
+    assert_eq!(foreign, Err(ledger::Refusal::NotYourCard.into()));
     let own = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
     memory.set(Card { state: CardState::Lost, ..own });
-    assert_eq!(make_up(&mut memory, 0, 20261123), Err(Refusal::CardFrozen));
+    assert_eq!(make_up(&mut memory, 0, 20261123), Err(ledger::Refusal::CardFrozen.into()));
     memory.set(own);
     for day in [1, 2] {
         memory.set(CheckIn { card: own.id, month: 202611, date: day, streak: day, made_up: true, points: 0, at: 0 });
@@ -200,10 +200,14 @@ fn making_up_is_refused_in_order_of_precedence() {
     let wrong =
         [0, 20261100, 20261101, 20261123, 20261124, 20261131, 20261022, 20261222, 20251122, 22, i64::MIN, i64::MAX];
     for day in wrong {
-        assert_eq!(make_up(&mut memory, day, 20261123), Err(Refusal::NothingToMakeUp), "{day}");
+        assert_eq!(make_up(&mut memory, day, 20261123), Err(checkins::Refusal::NothingToMakeUp.into()), "{day}");
     }
-    assert_eq!(make_up(&mut memory, 20261122, 20261123), Err(Refusal::TooManyMakeUps { most: 2 }));
-    assert_eq!(make_up(&mut memory, 20261130, 20261201), Err(Refusal::NothingToMakeUp), "the month is over");
+    assert_eq!(make_up(&mut memory, 20261122, 20261123), Err(checkins::Refusal::TooManyMakeUps { most: 2 }.into()));
+    assert_eq!(
+        make_up(&mut memory, 20261130, 20261201),
+        Err(checkins::Refusal::NothingToMakeUp.into()),
+        "the month is over"
+    );
 }
 
 #[test]
@@ -217,7 +221,7 @@ fn a_day_that_was_made_up_earns_nothing_and_the_row_goes_on() {
     assert_eq!((streaks(&memory), memory.balance(READER)), (vec![1, 2, 3, 4, 5, 6], balance));
     let row = memory.get::<CheckIn>(CheckIn::key(card_of(READER), 202611, 4)).unwrap();
     assert_eq!((row.made_up, row.points), (true, 0));
-    assert_eq!(make_up(&mut memory, 20261104, 20261107), Err(Refusal::NothingToMakeUp), "once");
+    assert_eq!(make_up(&mut memory, 20261104, 20261107), Err(checkins::Refusal::NothingToMakeUp.into()), "once");
     // The next day is the seventh, and what was earned before stays as it was.
     assert_eq!(stamp(&mut memory, 20261107), (7, 3));
     assert_eq!(memory.balance(READER), 5 + 3);
@@ -257,7 +261,7 @@ fn two_days_a_month_are_made_up_and_in_the_next_month_two_more() {
     stamp_days(&mut memory, 20261106, 1);
     assert_eq!(make_up(&mut memory, 20261101, 20261106), made_up(1));
     assert_eq!(make_up(&mut memory, 20261102, 20261106), made_up(2));
-    assert_eq!(make_up(&mut memory, 20261103, 20261106), Err(Refusal::TooManyMakeUps { most: 2 }));
+    assert_eq!(make_up(&mut memory, 20261103, 20261106), Err(checkins::Refusal::TooManyMakeUps { most: 2 }.into()));
     stamp(&mut memory, 20261203);
     assert!(make_up(&mut memory, 20261201, 20261203).is_ok());
     assert!(make_up(&mut memory, 20261202, 20261203).is_ok());
@@ -265,7 +269,7 @@ fn two_days_a_month_are_made_up_and_in_the_next_month_two_more() {
     // The library may allow none.
     let none = MakeUpDay { card: card_of(READER), day: 20261204, rules: CheckInRules { make_ups_max: 0, ..RULES } };
     let heard = memory.ask(Actor::Reader(READER), Command::from(none), on(20261205));
-    assert_eq!(heard, Err(Refusal::TooManyMakeUps { most: 0 }));
+    assert_eq!(heard, Err(checkins::Refusal::TooManyMakeUps { most: 0 }.into()));
 }
 
 #[test]
@@ -296,11 +300,11 @@ fn notes_of_reading_are_kept_by_day() {
     memory.is_for_readers(READER, &note(-1));
     for minutes in [-1, READING_MINUTES_MAX + 1, i64::MIN, i64::MAX] {
         let heard = memory.ask(Actor::Reader(READER), note(minutes), on(20261123));
-        assert_eq!(heard, Err(Refusal::MinutesWrong), "{minutes}");
+        assert_eq!(heard, Err(checkins::Refusal::MinutesWrong.into()), "{minutes}");
     }
     for minutes in [0, READING_MINUTES_MAX] {
         let heard = memory.ask(Actor::Reader(READER), note(minutes), on(20261123));
-        assert_eq!(heard, Ok(Reply { kind: ReplyKind::ReadingNoted, a: 20261123, b: minutes }));
+        assert_eq!(heard, Ok(checkins::Reply::ReadingNoted { day: 20261123, minutes }.into()));
     }
     let last = Record::Reading { reader: READER, day: 20261123, minutes: READING_MINUTES_MAX, book: Sealed(vec![3]) };
     assert_eq!((memory.records.len(), memory.records.last()), (2, Some(&last)));

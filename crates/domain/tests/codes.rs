@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::cards;
 use domain::cards::{CardFacts, RequestCode};
+use domain::codes;
 use domain::core::asked::Actor;
 use domain::core::record::Record;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
+use domain::readers;
 use domain::slices::Command;
 use domain::tables::*;
 use support::binding::*;
@@ -25,7 +28,7 @@ fn town() -> Memory {
     memory
 }
 
-fn request(memory: &mut Memory, reader: i64, request: RequestCode, when: i64) -> Result<Reply, Refusal> {
+fn request(memory: &mut Memory, reader: i64, request: RequestCode, when: i64) -> Result<Replied, Refused> {
     memory.ask(Actor::Reader(ReaderId(reader)), Command::from(request), at(MORNING + when))
 }
 
@@ -52,7 +55,7 @@ impl Asker {
         kinds.map(|(same, matched)| Asker { memory: town(), same, matched, asked: 0 })
     }
 
-    fn ask(&mut self, when: i64) -> Result<(), Refusal> {
+    fn ask(&mut self, when: i64) -> Result<(), Refused> {
         self.asked += 1;
         let n = self.asked;
         let (reader, phone, barcode) = match self.same {
@@ -63,11 +66,11 @@ impl Asker {
         let typed = Holder { barcode, phone, ..HOLDER }.request(ReaderId(reader));
         let matched = typed.matched.clone().filter(|_| self.matched);
         let reply = request(&mut self.memory, reader, RequestCode { matched, ..typed }, when);
-        reply.map(|reply| assert_eq!(reply.kind, ReplyKind::CodeRequested))
+        reply.map(|reply| assert_eq!(reply, cards::Reply::CodeRequested.into()))
     }
 
     /// Refused until then, to the millisecond.
-    fn waits(&mut self, from: i64, until: i64, why: fn(i64) -> Refusal) {
+    fn waits(&mut self, from: i64, until: i64, why: fn(i64) -> Refused) {
         let same = self.same;
         for when in [from, until - 1] {
             assert_eq!(self.ask(when), Err(why(MORNING + until)), "{same:?} at {when}");
@@ -75,12 +78,12 @@ impl Asker {
     }
 }
 
-fn too_soon(again_at: i64) -> Refusal {
-    Refusal::TooSoon { again_at }
+fn too_soon(again_at: i64) -> Refused {
+    Refused::from(codes::Refusal::TooSoon { again_at })
 }
 
-fn too_many(again_at: i64) -> Refusal {
-    Refusal::TooManyCodes { again_at }
+fn too_many(again_at: i64) -> Refused {
+    Refused::from(codes::Refusal::TooManyCodes { again_at })
 }
 
 #[test]
@@ -167,11 +170,11 @@ fn requests_are_refused_in_order_of_precedence() {
     };
     memory.forget(Table::Reader, Reader::key(ReaderId(2)));
     for nobody in [Actor::Visitor, Actor::Job, Actor::Staff(LIBRARIAN), Actor::Reader(ReaderId(2))] {
-        assert_eq!(ask(&mut memory, nobody), Err(Refusal::SignedOut), "{nobody:?}");
+        assert_eq!(ask(&mut memory, nobody), Err(readers::Refusal::SignedOut.into()), "{nobody:?}");
     }
     let reader = Actor::Reader(ReaderId(2));
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(ReaderId(2)) });
-    assert_eq!(ask(&mut memory, reader), Err(Refusal::AccountClosed));
+    assert_eq!(ask(&mut memory, reader), Err(readers::Refusal::AccountClosed.into()));
     memory.set(rows::reader(ReaderId(2)));
     assert_eq!(ask(&mut memory, reader), Err(too_soon(MORNING + MINUTE)));
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::core::refusal::Refusal;
+use domain::activities;
 use domain::tables::*;
 use support::activities::*;
 use support::rows::{STARTS, TIMES};
@@ -19,14 +19,14 @@ fn companions_take_no_place_but_accompany_somebody() {
     memory.set(rows::member(reader, child.unwrap(), 20220101));
     // 18 on the day after the start: neither of the audience nor an adult.
     memory.set(rows::member(reader, youth.unwrap(), 20081201));
-    let refused = |member| Err(Refusal::AgeOutOfRange { member, from: 3, until: 6 });
+    let refused = |member| Err(activities::Refusal::AgeOutOfRange { member, from: 3, until: 6 }.into());
     assert_eq!(memory.sign_up(reader, wish(reader, &[None, family[2]]), MORNING), refused(None));
     assert_eq!(memory.sign_up(reader, wish(reader, &[child, youth]), MORNING), refused(youth));
-    assert_eq!(memory.sign_up(reader, wish(reader, &[None, child, family[2]]), MORNING).unwrap().b, 0);
+    assert_eq!(memory.sign_up(reader, wish(reader, &[None, child, family[2]]), MORNING).unwrap().cells[1], 0);
     assert_eq!(memory.activity().taken, 1);
     let companions: Vec<bool> = memory.all::<Participant>().iter().map(|one| one.companion).collect();
     assert_eq!(companions, [true, false, true]);
-    assert_eq!(memory.told(reader), Some((MessageKind::Enrolled, 1)));
+    assert_eq!(memory.told(reader), Some((activities::MessageKind::Enrolled.into(), 1)));
     memory.adds_up();
     // Whom nobody is left to accompany does not come either.
     memory.withdraw(reader, &[child], MORNING).unwrap();

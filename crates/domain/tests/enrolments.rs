@@ -2,12 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::activities;
 use domain::activities::enrolments::*;
 use domain::core::asked::Actor;
 use domain::core::record::Record;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Common;
+use domain::ledger;
+use domain::members;
+use domain::readers;
 use domain::slices::Command;
+use domain::staff;
 use domain::staff::Permission::EditActivities;
 use domain::tables::*;
 use support::activities::*;
@@ -21,7 +25,7 @@ const HOUR: Millis = 3_600_000;
 const OTHER: ActivityId = ActivityId(62);
 
 fn signed_up(party: i64, waiting: i64) -> Heard {
-    Ok(Reply { kind: ReplyKind::SignedUp, a: party, b: waiting })
+    Ok(activities::Reply::SignedUp { party: PartyId(party), waiting }.into())
 }
 
 /// Another activity of the same kind, moved by so much.
@@ -49,38 +53,38 @@ fn sign_ups_are_refused_in_order_of_precedence() {
     // Everything is wrong at once; each mending uncovers the next reason.
     let nobody = SignUp { activity: OTHER, card: CardId(99), waits: false, ..wish(reader, &[]) };
     memory.is_for_readers(reader, &Command::from(nobody.clone()));
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::NotYourCard));
+    assert_eq!(ask(&mut memory, &nobody), Err(ledger::Refusal::NotYourCard.into()));
     memory.set(Card { reader: Some(reader), state: CardState::Lost, ..rows::card(card_of(reader)) });
     let nobody = SignUp { card: card_of(reader), ..nobody };
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::NoSuchActivity));
+    assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::NoSuchActivity.into()));
     let nobody = SignUp { activity: ACTIVITY, ..nobody };
     let (opens, closes) = (MORNING + 1, MORNING);
     let worst = Activity { kind: ActivityKind::Volunteer, state: ActivityState::Draft, opens, closes, ..whole };
     memory.set(worst);
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::NoSuchActivity));
+    assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::NoSuchActivity.into()));
     memory.set(Activity { state: ActivityState::Cancelled, ..worst });
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::ActivityCancelled));
+    assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::ActivityCancelled.into()));
     let worst = Activity { state: ActivityState::Published, ..worst };
     memory.set(worst);
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::SignUpNotOpen { from: opens }));
+    assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::SignUpNotOpen { from: opens }.into()));
     memory.set(Activity { opens: MORNING, ..worst });
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::SignUpClosed));
+    assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::SignUpClosed.into()));
     memory.set(Activity { confirmed_at: 1, kind: ActivityKind::Volunteer, ..whole });
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::SignUpClosed));
+    assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::SignUpClosed.into()));
     memory.set(Activity { kind: ActivityKind::Volunteer, taken: 1, ..whole });
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::CardFrozen));
+    assert_eq!(ask(&mut memory, &nobody), Err(ledger::Refusal::CardFrozen.into()));
     memory.set(Card { reader: Some(reader), frozen: true, ..rows::card(card_of(reader)) });
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::CardFrozen));
+    assert_eq!(ask(&mut memory, &nobody), Err(ledger::Refusal::CardFrozen.into()));
     memory.set(Card { reader: Some(reader), ..rows::card(card_of(reader)) });
-    assert_eq!(ask(&mut memory, &nobody), Err(Refusal::NobodyChosen));
+    assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::NobodyChosen.into()));
     let stranger = SignUp { members: vec![Some(MemberId(5)), Some(MemberId(6))], ..nobody };
     memory.set(ActivityRules { party_max: 1, age_min: 60, age_max: 70, series: Some(OTHER), ..rules });
-    assert_eq!(ask(&mut memory, &stranger), Err(Refusal::PartyTooLarge { most: 1 }));
+    assert_eq!(ask(&mut memory, &stranger), Err(activities::Refusal::PartyTooLarge { most: 1 }.into()));
     memory.set(ActivityRules { age_min: 60, age_max: 70, series: Some(OTHER), ..rules });
     let removed = Member { state: MemberState::Removed, ..rows::member(reader, MemberId(5), ADULT) };
-    assert_eq!(ask(&mut memory, &stranger), Err(Refusal::NoSuchMember));
+    assert_eq!(ask(&mut memory, &stranger), Err(members::Refusal::NoSuchMember.into()));
     memory.set(removed);
-    assert_eq!(ask(&mut memory, &stranger), Err(Refusal::NoSuchMember));
+    assert_eq!(ask(&mut memory, &stranger), Err(members::Refusal::NoSuchMember.into()));
     let child = SignUp { members: family(reader, 1), ..stranger };
     let who = family(reader, 1)[0];
     another(&mut memory, 0, ActivityRules { series: Some(OTHER), ..rules });
@@ -90,21 +94,27 @@ fn sign_ups_are_refused_in_order_of_precedence() {
     let joined = memory.clone().one_of(reader, who);
     memory.set(joined);
     for state in [VolunteerState::Applied, VolunteerState::Declined] {
-        assert_eq!(ask(&mut memory, &child), Err(Refusal::NotApproved));
+        assert_eq!(ask(&mut memory, &child), Err(activities::Refusal::NotApproved.into()));
         memory.set(rows::volunteer(reader, who, state));
     }
     memory.set(rows::volunteer(reader, who, VolunteerState::Approved));
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::SignUpPaused { member: who, until: MORNING + PAUSE_MS }));
+    assert_eq!(
+        ask(&mut memory, &child),
+        Err(activities::Refusal::SignUpPaused { member: who, until: MORNING + PAUSE_MS }.into())
+    );
     memory.forget(Table::NoShow, NoShow::key(reader, who, ActivityId(2)));
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::AlreadyEnrolled));
+    assert_eq!(ask(&mut memory, &child), Err(activities::Refusal::AlreadyEnrolled.into()));
     memory.set(Participant { state: Withdrawn, ..joined });
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::SeriesTaken { member: who, activity: OTHER }));
+    assert_eq!(ask(&mut memory, &child), Err(activities::Refusal::SeriesTaken { member: who, activity: OTHER }.into()));
     memory.set(ActivityRules { age_min: 60, age_max: 70, ..rules });
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::Overlaps { member: who, activity: OTHER }));
+    assert_eq!(ask(&mut memory, &child), Err(activities::Refusal::Overlaps { member: who, activity: OTHER }.into()));
     memory.forget(Table::Engagement, Engagement::key(reader, who, OTHER));
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::AgeOutOfRange { member: who, from: 60, until: 70 }));
+    assert_eq!(
+        ask(&mut memory, &child),
+        Err(activities::Refusal::AgeOutOfRange { member: who, from: 60, until: 70 }.into())
+    );
     memory.set(rules);
-    assert_eq!(ask(&mut memory, &child), Err(Refusal::TooFewPlaces { left: 0 }));
+    assert_eq!(ask(&mut memory, &child), Err(activities::Refusal::TooFewPlaces { left: 0 }.into()));
     memory.set(Activity { kind: ActivityKind::Volunteer, ..whole });
     assert!(ask(&mut memory, &child).is_ok());
 }
@@ -124,24 +134,31 @@ impl Memory {
 #[test]
 fn sign_up_is_open_from_its_first_to_its_last_millisecond() {
     let (memory, reader) = house(1);
-    let ask = |when| memory.clone().sign_up(reader, wish(reader, &ONESELF), when).map(|reply| reply.b);
-    assert_eq!(ask(TIMES.opens - 1), Err(Refusal::SignUpNotOpen { from: TIMES.opens }));
+    let ask = |when| memory.clone().sign_up(reader, wish(reader, &ONESELF), when).map(|reply| reply.cells[1]);
+    assert_eq!(ask(TIMES.opens - 1), Err(activities::Refusal::SignUpNotOpen { from: TIMES.opens }.into()));
     assert_eq!([ask(TIMES.opens), ask(TIMES.closes - 1)], [Ok(0), Ok(0)]);
-    assert_eq!(ask(TIMES.closes), Err(Refusal::SignUpClosed));
+    assert_eq!(ask(TIMES.closes), Err(activities::Refusal::SignUpClosed.into()));
 }
 
 #[test]
 fn a_party_gets_all_its_places_or_none() {
     let (mut memory, reader) = house(2);
     let three = SignUp { waits: false, ..wish(reader, &family(reader, 3)) };
-    assert_eq!(memory.sign_up(reader, three.clone(), MORNING), Err(Refusal::TooFewPlaces { left: 2 }));
+    assert_eq!(
+        memory.sign_up(reader, three.clone(), MORNING),
+        Err(activities::Refusal::TooFewPlaces { left: 2 }.into())
+    );
     assert_eq!((memory.all::<Participant>(), memory.all::<Party>(), memory.records.len()), (vec![], vec![], 0));
     let two = SignUp { members: family(reader, 2), ..three };
     let reply = memory.sign_up(reader, two, MORNING).unwrap();
-    assert_eq!((reply.kind, reply.b), (ReplyKind::SignedUp, 0));
+    assert!(matches!(reply.of(), Some(activities::Reply::SignedUp { .. })));
+    assert_eq!(reply.cells[1], 0);
     assert_eq!(memory.states(reader, &family(reader, 2)), [Enrolled; 2]);
-    assert_eq!((memory.activity().taken, memory.told(reader)), (2, Some((MessageKind::Enrolled, 2))));
-    assert!(matches!(&memory.records[..], [Record::Answers { party, .. }] if party.0 == reply.a));
+    assert_eq!(
+        (memory.activity().taken, memory.told(reader)),
+        (2, Some((activities::MessageKind::Enrolled.into(), 2)))
+    );
+    assert!(matches!(&memory.records[..], [Record::Answers { party, .. }] if party.0 == reply.cells[0]));
     memory.adds_up();
 }
 
@@ -149,7 +166,7 @@ fn a_party_gets_all_its_places_or_none() {
 fn where_there_is_no_limit_everybody_comes() {
     let (mut memory, reader) = house(0);
     for who in [&ONESELF[..], &family(reader, 3)] {
-        assert_eq!(memory.sign_up(reader, wish(reader, who), MORNING).unwrap().b, 0);
+        assert_eq!(memory.sign_up(reader, wish(reader, who), MORNING).unwrap().cells[1], 0);
     }
     assert_eq!((memory.activity().taken, memory.activity().waiting), (4, 0));
     memory.adds_up();
@@ -163,12 +180,15 @@ fn nobody_is_enrolled_twice() {
     memory.sign_up(reader, wish(reader, &[who, who, who, who]), MORNING).unwrap();
     assert_eq!(memory.activity().taken, 1);
     let again = memory.sign_up(reader, wish(reader, &[None, who]), MORNING);
-    assert_eq!(again, Err(Refusal::AlreadyEnrolled), "and nobody beside them");
+    assert_eq!(again, Err(activities::Refusal::AlreadyEnrolled.into()), "and nobody beside them");
     assert_eq!(memory.all::<Participant>().len(), 1);
     memory.set(Activity { capacity: 1, ..memory.activity() });
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
     assert_eq!(memory.state(reader, None), Waiting);
-    assert_eq!(memory.sign_up(reader, wish(reader, &ONESELF), MORNING), Err(Refusal::AlreadyEnrolled));
+    assert_eq!(
+        memory.sign_up(reader, wish(reader, &ONESELF), MORNING),
+        Err(activities::Refusal::AlreadyEnrolled.into())
+    );
     memory.forget(Table::Engagement, Engagement::key(reader, None, ACTIVITY));
     for state in ParticipantState::ALL {
         memory.set(Participant { state: *state, ..memory.one(reader, None) });
@@ -182,7 +202,7 @@ fn ages_count_on_the_day_of_the_start() {
     let (mut memory, reader) = house(9);
     ruled(&mut memory, |rules| ActivityRules { age_min: 6, age_max: 8, ..rules });
     let who = family(reader, 1);
-    let refused = Err(Refusal::AgeOutOfRange { member: who[0], from: 6, until: 8 });
+    let refused = Err(activities::Refusal::AgeOutOfRange { member: who[0], from: 6, until: 8 }.into());
     let ages = [
         (20201201, false), // six tomorrow
         (20201130, true),
@@ -193,7 +213,7 @@ fn ages_count_on_the_day_of_the_start() {
     for (birth_day, fits) in ages {
         memory.set(rows::member(reader, who[0].unwrap(), birth_day));
         let heard = memory.clone().sign_up(reader, wish(reader, &who), MORNING);
-        assert_eq!(heard.map(|reply| reply.b), if fits { Ok(0) } else { refused }, "{birth_day}");
+        assert_eq!(heard.map(|reply| reply.cells[1]), if fits { Ok(0) } else { refused }, "{birth_day}");
     }
     // Born on 29 February: older from 1 March on.
     memory.set(rows::member(reader, who[0].unwrap(), 20200229));
@@ -220,10 +240,10 @@ fn touching_times_do_not_overlap() {
         let (mut memory, reader) = house(9);
         another(&mut memory, by, rows::activity_rules(OTHER));
         memory.sign_up(reader, elsewhere(reader, &ONESELF), MORNING).unwrap();
-        let heard = memory.sign_up(reader, wish(reader, &ONESELF), MORNING).map(|reply| reply.b);
+        let heard = memory.sign_up(reader, wish(reader, &ONESELF), MORNING).map(|reply| reply.cells[1]);
         assert_eq!(
             heard,
-            if overlaps { Err(Refusal::Overlaps { member: None, activity: OTHER }) } else { Ok(0) },
+            if overlaps { Err(activities::Refusal::Overlaps { member: None, activity: OTHER }.into()) } else { Ok(0) },
             "{by}"
         );
         // Others of the family are free.
@@ -235,7 +255,7 @@ fn touching_times_do_not_overlap() {
 fn being_present_elsewhere_or_waiting_overlaps_too() {
     let (mut memory, reader) = house(9);
     another(&mut memory, 0, ActivityRules { walk_ins: true, ..rows::activity_rules(OTHER) });
-    let overlaps = Err(Refusal::Overlaps { member: None, activity: ACTIVITY });
+    let overlaps = Err(activities::Refusal::Overlaps { member: None, activity: ACTIVITY }.into());
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
     memory.set(Activity { closes: TIMES.ends, ..memory.get(Activity::key(OTHER)).unwrap() });
     memory.attend(reader, &ONESELF, STARTS).unwrap();
@@ -265,7 +285,7 @@ fn of_a_series_everybody_comes_to_one() {
     ruled(&mut memory, series);
     another(&mut memory, DAY, series(rows::activity_rules(OTHER)));
     memory.set(Activity { opens: 0, closes: STARTS + DAY, ..memory.get(Activity::key(OTHER)).unwrap() });
-    let taken = Err(Refusal::SeriesTaken { member: None, activity: ACTIVITY });
+    let taken = Err(activities::Refusal::SeriesTaken { member: None, activity: ACTIVITY }.into());
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
     assert_eq!(memory.sign_up(reader, elsewhere(reader, &ONESELF), MORNING), taken);
     // Others may, and it may be given back or be called off.
@@ -315,10 +335,10 @@ fn a_third_no_show_within_90_days_pauses_for_30() {
             // What was held long ago and is recorded late counts when it was held, and pauses from when it is known.
             memory.set(NoShow { reader, member: None, activity: ActivityId(n), held: *at - 9 * span, at: *at });
         }
-        memory.sign_up(reader, wish(reader, &[who]), when).map(|reply| reply.b)
+        memory.sign_up(reader, wish(reader, &[who]), when).map(|reply| reply.cells[1])
     };
     let until = MORNING - 9 + PAUSE_MS;
-    let paused = Err(Refusal::SignUpPaused { member: None, until });
+    let paused = Err(activities::Refusal::SignUpPaused { member: None, until }.into());
     let last = MORNING - 9;
     assert_eq!(ask(None, &[last - 5, last], MORNING), Ok(0), "two");
     assert_eq!(ask(None, &[last - span + 1, last - 5, last], MORNING), paused);
@@ -328,7 +348,10 @@ fn a_third_no_show_within_90_days_pauses_for_30() {
     // To the millisecond.
     let ends =
         |shift| ask(None, &[MORNING - PAUSE_MS - 2, MORNING - PAUSE_MS - 1, MORNING - PAUSE_MS + shift], MORNING);
-    assert_eq!((ends(1), ends(0)), (Err(Refusal::SignUpPaused { member: None, until: MORNING + 1 }), Ok(0)));
+    assert_eq!(
+        (ends(1), ends(0)),
+        (Err(activities::Refusal::SignUpPaused { member: None, until: MORNING + 1 }.into()), Ok(0))
+    );
     let shows = |times: [(Millis, Millis); 3]| {
         times.map(|(held, at)| NoShow { reader, member: None, activity: ACTIVITY, held, at })
     };
@@ -346,21 +369,21 @@ fn withdrawals_are_refused_in_order_of_precedence() {
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
     let nobody = Command::from(Withdraw { activity: OTHER, members: vec![] });
     memory.is_for_readers(reader, &nobody);
-    assert_eq!(memory.ask(Actor::Reader(reader), nobody, at(MORNING)), Err(Refusal::NoSuchActivity));
+    assert_eq!(memory.ask(Actor::Reader(reader), nobody, at(MORNING)), Err(activities::Refusal::NoSuchActivity.into()));
     let whole = memory.activity();
     memory.set(Activity { state: ActivityState::Cancelled, ..whole });
-    assert_eq!(memory.withdraw(reader, &[], MORNING), Err(Refusal::ActivityCancelled));
+    assert_eq!(memory.withdraw(reader, &[], MORNING), Err(activities::Refusal::ActivityCancelled.into()));
     memory.set(whole);
-    assert_eq!(memory.withdraw(reader, &[], MORNING), Err(Refusal::NobodyChosen));
-    assert_eq!(memory.withdraw(reader, &[None, who[0]], MORNING), Err(Refusal::NotEnrolled));
+    assert_eq!(memory.withdraw(reader, &[], MORNING), Err(activities::Refusal::NobodyChosen.into()));
+    assert_eq!(memory.withdraw(reader, &[None, who[0]], MORNING), Err(activities::Refusal::NotEnrolled.into()));
     assert_eq!(memory.state(reader, None), Enrolled, "all or none");
-    assert_eq!(memory.withdraw(ReaderId(99), &ONESELF, MORNING), Err(Refusal::SignedOut));
+    assert_eq!(memory.withdraw(ReaderId(99), &ONESELF, MORNING), Err(readers::Refusal::SignedOut.into()));
     let late = TIMES.withdraw_until;
-    assert_eq!(memory.withdraw(reader, &ONESELF, late), Err(Refusal::TooLateToWithdraw));
+    assert_eq!(memory.withdraw(reader, &ONESELF, late), Err(activities::Refusal::TooLateToWithdraw.into()));
     let reply = memory.withdraw(reader, &[None, None], late - 1);
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::Withdrawn, a: ACTIVITY.0, b: 1 }));
-    assert_eq!(memory.withdraw(reader, &ONESELF, late - 1), Err(Refusal::NotEnrolled), "once");
-    assert_eq!(memory.told(reader), Some((MessageKind::ParticipantsWithdrawn, 1)));
+    assert_eq!(reply, Ok(activities::Reply::Withdrawn { activity: ACTIVITY, participants: 1 }.into()));
+    assert_eq!(memory.withdraw(reader, &ONESELF, late - 1), Err(activities::Refusal::NotEnrolled.into()), "once");
+    assert_eq!(memory.told(reader), Some((activities::MessageKind::ParticipantsWithdrawn.into(), 1)));
     memory.adds_up();
 }
 
@@ -369,7 +392,7 @@ fn a_turn_is_given_back_until_the_start() {
     let (mut memory, reader) = house(1);
     memory.sign_up(reader, wish(reader, &family(reader, 1)), MORNING).unwrap();
     memory.sign_up(reader, wish(reader, &ONESELF), MORNING).unwrap();
-    assert_eq!(memory.clone().withdraw(reader, &ONESELF, STARTS), Err(Refusal::TooLateToWithdraw));
+    assert_eq!(memory.clone().withdraw(reader, &ONESELF, STARTS), Err(activities::Refusal::TooLateToWithdraw.into()));
     memory.withdraw(reader, &ONESELF, STARTS - 1).unwrap();
     assert_eq!((memory.activity().taken, memory.activity().waiting), (1, 0));
     memory.adds_up();
@@ -395,29 +418,29 @@ fn staff_remove_a_participant_with_a_reason() {
     let ask = |memory: &mut Memory, c: &RemoveParticipant| {
         memory.ask(Actor::Staff(HELPER), Command::from(c.clone()), at(MORNING))
     };
-    assert_eq!(ask(&mut memory, &wrong), Err(Refusal::NoSuchActivity));
+    assert_eq!(ask(&mut memory, &wrong), Err(activities::Refusal::NoSuchActivity.into()));
     let wrong = RemoveParticipant { activity: ACTIVITY, ..wrong };
     memory.is_not_for_others(&Command::from(wrong.clone()));
     memory.is_for_staff(EditActivities, &Command::from(wrong.clone()));
     memory.set(Activity { branch: BranchId(2), ..memory.activity() });
-    assert_eq!(ask(&mut memory, &wrong), Err(Refusal::OtherBranch));
+    assert_eq!(ask(&mut memory, &wrong), Err(staff::Refusal::OtherBranch.into()));
     memory.set(Activity { branch: BRANCH, ..memory.activity() });
-    assert_eq!(ask(&mut memory, &wrong), Err(Refusal::ReasonMissing));
+    assert_eq!(ask(&mut memory, &wrong), Err(Common::ReasonMissing.into()));
     let wrong = RemoveParticipant { reason: "重复".into(), ..wrong };
-    assert_eq!(ask(&mut memory, &wrong), Err(Refusal::NotEnrolled));
+    assert_eq!(ask(&mut memory, &wrong), Err(activities::Refusal::NotEnrolled.into()));
     let whole = memory.activity();
     memory.set(Activity { confirmed_at: 1, ..whole });
-    assert_eq!(remove(&mut memory, reader, None, MORNING), Err(Refusal::NotEnrolled));
+    assert_eq!(remove(&mut memory, reader, None, MORNING), Err(activities::Refusal::NotEnrolled.into()));
     memory.set(Activity { state: ActivityState::Cancelled, ..whole });
-    assert_eq!(remove(&mut memory, reader, None, MORNING), Err(Refusal::NotEnrolled));
+    assert_eq!(remove(&mut memory, reader, None, MORNING), Err(activities::Refusal::NotEnrolled.into()));
     memory.set(whole);
     // Also after the deadline.
     let reply = remove(&mut memory, reader, None, STARTS);
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::ParticipantRemoved, a: ACTIVITY.0, b: 1 }));
+    assert_eq!(reply, Ok(activities::Reply::ParticipantRemoved { activity: ACTIVITY, participants: 1 }.into()));
     assert_eq!((memory.state(reader, None), memory.activity().taken), (Removed, 0));
-    assert_eq!(memory.told(reader), Some((MessageKind::ParticipantRemoved, 1)));
+    assert_eq!(memory.told(reader), Some((activities::MessageKind::ParticipantRemoved.into(), 1)));
     assert!(matches!(memory.records.last(), Some(Record::Audit { action: "participant.remove", .. })));
-    assert_eq!(remove(&mut memory, reader, None, STARTS), Err(Refusal::NotEnrolled));
+    assert_eq!(remove(&mut memory, reader, None, STARTS), Err(activities::Refusal::NotEnrolled.into()));
     memory.adds_up();
 }
 
@@ -429,14 +452,17 @@ fn after_a_cancellation_everybody_is_freed_and_told_once() {
     let free = Command::from(FreeParticipants { activity: ACTIVITY, reader });
     memory.is_for_the_program(&free);
     let ask = |memory: &mut Memory| memory.ask(Actor::Job, free.clone(), at(STARTS + HOUR));
-    assert_eq!(ask(&mut memory), Err(Refusal::NothingToDo));
+    assert_eq!(ask(&mut memory), Err(activities::Refusal::NothingToDo.into()));
     memory.set(Activity { state: ActivityState::Cancelled, ..memory.activity() });
-    assert_eq!(ask(&mut memory), Ok(Reply { kind: ReplyKind::ParticipantsFreed, a: ACTIVITY.0, b: 3 }));
+    assert_eq!(
+        ask(&mut memory),
+        Ok(activities::Reply::ParticipantsFreed { activity: ACTIVITY, participants: 3 }.into())
+    );
     assert_eq!(memory.states(reader, &[None, family(reader, 1)[0], family(reader, 2)[1]]), [Freed; 3]);
     assert_eq!((memory.activity().taken, memory.activity().waiting), (0, 0));
-    assert_eq!(memory.told(reader), Some((MessageKind::ActivityCancelled, 3)));
+    assert_eq!(memory.told(reader), Some((activities::MessageKind::ActivityCancelled.into(), 3)));
     assert_eq!(memory.all::<Engagement>(), []);
-    assert_eq!(ask(&mut memory), Err(Refusal::NothingToDo));
+    assert_eq!(ask(&mut memory), Err(activities::Refusal::NothingToDo.into()));
     memory.adds_up();
 }
 
@@ -446,7 +472,7 @@ fn a_double_tap_signs_up_once() {
     let command = Command::from(wish(reader, &ONESELF));
     let envelope = domain::slices::Envelope { actor: Actor::Reader(reader), key: keyed(1, 1), command, seed: 1 };
     let first = memory.run(&envelope, at(MORNING));
-    assert_eq!(first, signed_up(first.unwrap().a, 0));
+    assert_eq!(first, signed_up(first.unwrap().cells[0], 0));
     assert_eq!(memory.run(&envelope, at(MORNING + 5)), first);
     assert_eq!(memory.activity().taken, 1);
 }

@@ -4,9 +4,10 @@ mod support;
 
 use domain::core::asked::{Actor, Now};
 use domain::core::day::plus;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
 use domain::places::{DayPlan, SetPlaceDay};
+use domain::redemptions;
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
 use domain::slices::Command;
@@ -45,7 +46,7 @@ fn opens_at_weekends(memory: &mut Memory) {
 fn redeemed(mut memory: Memory) -> (Memory, RedemptionId) {
     let command = Command::from(Redeem { card: CARD, prize: PRIZE });
     let reply = memory.ask(Actor::Reader(READER), command, at(MORNING)).unwrap();
-    (memory, RedemptionId(reply.a))
+    (memory, reply.names(RedemptionId))
 }
 
 /// At nine on that day; whatever else the clock says does not matter to it.
@@ -53,19 +54,20 @@ fn on(today: i64) -> Now {
     Now { at: MORNING + 1, today, minute: NINE }
 }
 
-fn expire(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<Reply, Refusal> {
+fn expire(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<Replied, Refused> {
     memory.ask(Actor::Job, Command::from(ExpireRedemption { redemption }), on(today))
 }
 
 /// How many days were left, by the reminder.
-fn remind(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<i64, Refusal> {
+fn remind(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<i64, Refused> {
     let command = Command::from(RemindOfRedemption { redemption });
     let reply = memory.ask(Actor::Job, command, on(today))?;
-    assert_eq!((reply.kind, reply.a), (ReplyKind::Reminded, redemption.0));
-    Ok(reply.b)
+    assert!(matches!(reply.of(), Some(redemptions::Reply::Reminded { .. })));
+    assert_eq!(reply.cells[0], redemption.0);
+    Ok(reply.cells[1])
 }
 
-fn collect(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<Reply, Refusal> {
+fn collect(memory: &mut Memory, redemption: RedemptionId, today: i64) -> Result<Replied, Refused> {
     let secret = memory.get::<RedemptionSecret>(RedemptionSecret::key(redemption)).unwrap().secret;
     let collect = Collect { code: RedemptionCode { redemption, secret }, outside_hours: false };
     memory.ask(Actor::Staff(LIBRARIAN), Command::from(collect), on(today))
@@ -80,13 +82,17 @@ fn row(memory: &Memory, id: RedemptionId) -> Redemption {
     memory.get(Redemption::key(id)).unwrap()
 }
 
-fn told(memory: &Memory, kind: MessageKind) -> Vec<(ReaderId, i64, Points)> {
+fn told(memory: &Memory, kind: redemptions::MessageKind) -> Vec<(ReaderId, i64, Points)> {
     let of_kind = memory.all::<Message>().into_iter().filter(|message| message.kind == kind);
     of_kind.map(|message| (message.reader, message.about, message.points)).collect()
 }
 
-const NOT_EXPIRED: Result<Reply, Refusal> = Err(Refusal::NotExpired);
-const NOTHING: Result<i64, Refusal> = Err(Refusal::NothingToRemind);
+fn not_expired() -> Result<Replied, Refused> {
+    Err(redemptions::Refusal::NotExpired.into())
+}
+fn nothing() -> Result<i64, Refused> {
+    Err(redemptions::Refusal::NothingToRemind.into())
+}
 const SETTLED: [RedemptionState; 3] =
     [RedemptionState::Collected, RedemptionState::Expired, RedemptionState::Cancelled];
 
@@ -95,15 +101,15 @@ fn expiry_is_refused_in_order_of_precedence() {
     let (mut memory, id) = redeemed(library());
     let pending = row(&memory, id);
     memory.is_for_the_program(&Command::from(ExpireRedemption { redemption: RedemptionId(99) }));
-    assert_eq!(expire(&mut memory, RedemptionId(99), LAST_DAY + 1), Err(Refusal::NoSuchRedemption));
+    assert_eq!(expire(&mut memory, RedemptionId(99), LAST_DAY + 1), Err(redemptions::Refusal::NoSuchRedemption.into()));
     for state in SETTLED {
         memory.set(Redemption { state, settled_at: MORNING, ..pending });
-        assert_eq!(expire(&mut memory, id, LAST_DAY + 1), NOT_EXPIRED, "{state:?}");
+        assert_eq!(expire(&mut memory, id, LAST_DAY + 1), not_expired(), "{state:?}");
     }
     memory.set(pending);
-    assert_eq!(expire(&mut memory, id, LAST_DAY), NOT_EXPIRED);
+    assert_eq!(expire(&mut memory, id, LAST_DAY), not_expired());
     assert!(expire(&mut memory, id, LAST_DAY + 1).is_ok());
-    assert_eq!(expire(&mut memory, id, LAST_DAY + 1), NOT_EXPIRED);
+    assert_eq!(expire(&mut memory, id, LAST_DAY + 1), not_expired());
 }
 
 #[test]
@@ -111,7 +117,7 @@ fn the_prize_goes_back_to_the_shelf_and_the_points_do_not_come_back() {
     let (mut memory, id) = redeemed(library());
     let before = row(&memory, id);
     let reply = expire(&mut memory, id, LAST_DAY + 1);
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::RedemptionExpired, a: id.0, b: PRIZE.0 }));
+    assert_eq!(reply, Ok(redemptions::Reply::RedemptionExpired { redemption: id, prize: PRIZE }.into()));
     let expired = Redemption { state: RedemptionState::Expired, settled_at: MORNING + 1, ..before };
     assert_eq!(row(&memory, id), expired);
     let prize = memory.get::<Prize>(Prize::key(PRIZE)).unwrap();
@@ -119,7 +125,7 @@ fn the_prize_goes_back_to_the_shelf_and_the_points_do_not_come_back() {
     let card = memory.get::<Card>(Card::key(CARD)).unwrap();
     assert_eq!((card.balance, memory.all::<Posting>().len()), (40, 1));
     assert_eq!(memory.all::<PrizeTaken>(), [PrizeTaken { card: CARD, prize: PRIZE, count: 1 }], "it was taken");
-    assert_eq!(told(&memory, MessageKind::RedemptionExpired), [(READER, id.0, 0)]);
+    assert_eq!(told(&memory, redemptions::MessageKind::RedemptionExpired), [(READER, id.0, 0)]);
 }
 
 #[test]
@@ -130,8 +136,8 @@ fn whoever_has_the_card_now_is_told() {
         memory.set(Card { reader: has_it, ..card });
         remind(&mut memory, id, LAST_DAY).unwrap();
         expire(&mut memory, id, LAST_DAY + 1).unwrap();
-        assert_eq!(told(&memory, MessageKind::RedemptionEnds), [(hears, id.0, 0)]);
-        assert_eq!(told(&memory, MessageKind::RedemptionExpired), [(hears, id.0, 0)]);
+        assert_eq!(told(&memory, redemptions::MessageKind::RedemptionEnds), [(hears, id.0, 0)]);
+        assert_eq!(told(&memory, redemptions::MessageKind::RedemptionExpired), [(hears, id.0, 0)]);
     }
 }
 
@@ -141,7 +147,7 @@ fn a_last_day_without_hours_is_the_next_day_with_some() {
     opens_at_weekends(&mut memory);
     let (mut memory, id) = redeemed(memory);
     assert_eq!(row(&memory, id).last_day, SATURDAY);
-    assert_eq!(expire(&mut memory, id, SATURDAY), NOT_EXPIRED);
+    assert_eq!(expire(&mut memory, id, SATURDAY), not_expired());
     assert!(collect(&mut memory, id, SATURDAY).is_ok());
 }
 
@@ -151,14 +157,14 @@ fn a_last_day_that_is_closed_afterwards_moves_on() {
     opens_at_weekends(&mut memory);
     let (mut memory, id) = redeemed(memory);
     close(&mut memory, SATURDAY);
-    assert_eq!(expire(&mut memory, id, SUNDAY), NOT_EXPIRED);
+    assert_eq!(expire(&mut memory, id, SUNDAY), not_expired());
     assert!(collect(&mut memory.clone(), id, SUNDAY).is_ok());
     let late = collect(&mut memory, id, SUNDAY + 1);
-    assert_eq!(late, Err(Refusal::RedemptionExpired { last_day: SUNDAY }));
+    assert_eq!(late, Err(redemptions::Refusal::RedemptionExpired { last_day: SUNDAY }.into()));
     // To the next weekend, if need be; and back, if the day is open after all.
     let mut closed = memory.clone();
     close(&mut closed, SUNDAY);
-    assert_eq!(expire(&mut closed, id, 20271204), NOT_EXPIRED);
+    assert_eq!(expire(&mut closed, id, 20271204), not_expired());
     assert!(expire(&mut closed, id, 20271205).is_ok());
     let as_usual = SetPlaceDay { place: PLACE, day: SATURDAY, plan: DayPlan::AsUsual };
     memory.ask(Actor::Staff(LIBRARIAN), Command::from(as_usual), at(MORNING)).unwrap();
@@ -171,7 +177,7 @@ fn what_has_expired_says_the_day_by_which_it_did() {
     opens_at_weekends(&mut memory);
     let (mut memory, id) = redeemed(memory);
     close(&mut memory, SATURDAY);
-    let late = Err(Refusal::RedemptionExpired { last_day: SUNDAY });
+    let late = Err(redemptions::Refusal::RedemptionExpired { last_day: SUNDAY }.into());
     assert_eq!(collect(&mut memory, id, SUNDAY + 1), late);
     expire(&mut memory, id, SUNDAY + 1).unwrap();
     assert_eq!(collect(&mut memory, id, SUNDAY + 1), late);
@@ -182,7 +188,7 @@ fn hours_that_came_after_the_redemption_move_its_last_day_too() {
     let (mut memory, id) = redeemed(library());
     assert_eq!(row(&memory, id).last_day, LAST_DAY);
     opens_at_weekends(&mut memory);
-    assert_eq!(expire(&mut memory, id, SATURDAY), NOT_EXPIRED);
+    assert_eq!(expire(&mut memory, id, SATURDAY), not_expired());
     assert_eq!(remind(&mut memory, id, plus(SATURDAY, -7)), Ok(7));
 }
 
@@ -191,14 +197,14 @@ fn reminders_are_refused_in_order_of_precedence() {
     let (mut memory, id) = redeemed(library());
     let pending = row(&memory, id);
     memory.is_for_the_program(&Command::from(RemindOfRedemption { redemption: RedemptionId(99) }));
-    assert_eq!(remind(&mut memory, RedemptionId(99), LAST_DAY), Err(Refusal::NoSuchRedemption));
+    assert_eq!(remind(&mut memory, RedemptionId(99), LAST_DAY), Err(redemptions::Refusal::NoSuchRedemption.into()));
     for state in SETTLED {
         memory.set(Redemption { state, settled_at: MORNING, ..pending });
-        assert_eq!(remind(&mut memory, id, LAST_DAY), NOTHING, "{state:?}");
+        assert_eq!(remind(&mut memory, id, LAST_DAY), nothing(), "{state:?}");
     }
     memory.set(pending);
-    assert_eq!(remind(&mut memory, id, LAST_DAY + 1), NOTHING, "it is over");
-    assert_eq!(remind(&mut memory, id, plus(LAST_DAY, -31)), NOTHING, "it is too early");
+    assert_eq!(remind(&mut memory, id, LAST_DAY + 1), nothing(), "it is over");
+    assert_eq!(remind(&mut memory, id, plus(LAST_DAY, -31)), nothing(), "it is too early");
 }
 
 #[test]
@@ -206,7 +212,7 @@ fn one_is_reminded_once_a_month_and_once_a_week_before() {
     let (mut memory, id) = redeemed(library());
     let reminded = (0..=40).rev().filter_map(|days| remind(&mut memory, id, plus(LAST_DAY, -days)).ok());
     assert_eq!(reminded.collect::<Vec<_>>(), [30, 7]);
-    assert_eq!(told(&memory, MessageKind::RedemptionEnds), [(READER, id.0, 30), (READER, id.0, 7)]);
+    assert_eq!(told(&memory, redemptions::MessageKind::RedemptionEnds), [(READER, id.0, 30), (READER, id.0, 7)]);
     assert_eq!(row(&memory, id).reminded, 2);
 }
 
@@ -227,8 +233,8 @@ fn a_last_day_that_moves_on_reminds_nobody_twice() {
     let (mut memory, id) = redeemed(memory);
     assert_eq!(remind(&mut memory, id, plus(SATURDAY, -30)), Ok(30));
     close(&mut memory, SATURDAY);
-    assert_eq!(remind(&mut memory, id, plus(SUNDAY, -30)), NOTHING);
-    assert_eq!(remind(&mut memory, id, plus(SUNDAY, -8)), NOTHING);
+    assert_eq!(remind(&mut memory, id, plus(SUNDAY, -30)), nothing());
+    assert_eq!(remind(&mut memory, id, plus(SUNDAY, -8)), nothing());
     assert_eq!(remind(&mut memory, id, plus(SUNDAY, -7)), Ok(7));
 }
 

@@ -2,10 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::activities;
+use domain::codes;
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
 use domain::core::world::World;
+use domain::outbox;
+use domain::readers;
+use domain::slices::Command;
 use domain::slices::Envelope;
 use domain::slices::needs;
 use domain::tables::ReaderId;
@@ -26,7 +31,7 @@ fn envelopes(memory: &Memory) -> Vec<Envelope> {
     asked.map(|(actor, key, command)| Envelope { actor, key, command, seed: 4_711 }).collect()
 }
 
-type Heard = (Result<Reply, Refusal>, (Vec<Change>, Vec<domain::core::record::Record>, i64));
+type Heard = (Result<Replied, Refused>, (Vec<Change>, Vec<domain::core::record::Record>, i64));
 
 fn decided(memory: &Memory, mut world: World, envelope: &Envelope, hinted: bool) -> Heard {
     let answer = step(memory, &mut world, envelope, at(LATER), hinted);
@@ -73,15 +78,15 @@ fn every_command_is_heard_and_nearly_all_are_granted() {
     let memory = library();
     let answers = commands(&memory).into_iter().map(|(actor, command)| memory.clone().ask(actor, command, at(LATER)));
     let (granted, refused): (Vec<_>, Vec<_>) = answers.partition(Result::is_ok);
-    let kinds: BTreeSet<ReplyKind> = granted.into_iter().map(|reply| reply.unwrap().kind).collect();
-    assert_eq!(kinds, ReplyKind::ALL.iter().copied().collect());
+    let kinds: BTreeSet<i64> = granted.into_iter().map(|reply| reply.unwrap().number).collect();
+    assert_eq!(kinds, Command::replies().map(|(number, _)| number).collect());
     let expected = [
-        Refusal::NotRegistered,
-        Refusal::TooSoon { again_at: LATER + 60_000 },
-        Refusal::CodeOfOtherPhone,
-        Refusal::NotWaiting,
-        Refusal::AlreadyEnrolled,
-        Refusal::NotEnrolled,
+        Refused::from(readers::Refusal::NotRegistered),
+        Refused::from(codes::Refusal::TooSoon { again_at: LATER + 60_000 }),
+        Refused::from(codes::Refusal::CodeOfOtherPhone),
+        Refused::from(outbox::Refusal::NotWaiting),
+        Refused::from(activities::Refusal::AlreadyEnrolled),
+        Refused::from(activities::Refusal::NotEnrolled),
     ];
     assert_eq!(refused.into_iter().filter_map(Result::err).collect::<Vec<_>>(), expected);
 }

@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::cards;
 use domain::cards::{BindCard, ChooseCard};
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::{Common, Refused};
+use domain::core::reply::Replied;
+use domain::ledger;
 use domain::redemptions::Redeem;
+use domain::sessions;
 use domain::sessions::SignInStaff;
 use domain::slices::{Command, Envelope};
 use domain::tables::*;
@@ -29,12 +32,12 @@ fn library(balance: i64) -> Memory {
 }
 
 /// Sends a form with this key and this body; the seed differs each time, as at the desk.
-fn send(memory: &mut Memory, actor: Actor, (key, body): (i64, i64), command: Command) -> Result<Reply, Refusal> {
+fn send(memory: &mut Memory, actor: Actor, (key, body): (i64, i64), command: Command) -> Result<Replied, Refused> {
     let seed = 1_000 + memory.rows().count() as i64;
     memory.run(&Envelope { actor, key: keyed(key, body), command, seed }, at(MORNING))
 }
 
-fn redeem(memory: &mut Memory, form: (i64, i64)) -> Result<Reply, Refusal> {
+fn redeem(memory: &mut Memory, form: (i64, i64)) -> Result<Replied, Refused> {
     send(memory, Actor::Reader(READER), form, REDEEM.into())
 }
 
@@ -54,8 +57,9 @@ fn a_retry_hears_the_first_answer() {
     assert_eq!(redeem(&mut memory, (1, 1)), Ok(first));
     assert_eq!((memory.rows().count(), balance(&memory)), (rows, 140));
     let outcome = memory.all::<Outcome>().pop().unwrap();
-    let kind = ReplyKind::Redeemed as i64;
-    assert_eq!((outcome.reply, outcome.a, outcome.b, outcome.at), (kind, first.a, first.b, MORNING));
+    // As it has always been stored.
+    let number = 6;
+    assert_eq!((outcome.reply, outcome.a, outcome.b, outcome.at), (number, first.cells[0], first.cells[1], MORNING));
 }
 
 #[test]
@@ -84,7 +88,7 @@ fn a_key_with_another_body_is_refused_before_all_else() {
     for (actor, command) in
         [(Actor::Reader(READER), REDEEM.into()), (Actor::Visitor, REDEEM.into()), (Actor::Visitor, choose)]
     {
-        assert_eq!(send(&mut memory, actor, (1, 2), command), Err(Refusal::KeyReused), "{actor:?}");
+        assert_eq!(send(&mut memory, actor, (1, 2), command), Err(Common::KeyReused.into()), "{actor:?}");
     }
     assert_eq!(balance(&memory), 140);
     // The first form is still answered.
@@ -94,7 +98,7 @@ fn a_key_with_another_body_is_refused_before_all_else() {
 #[test]
 fn a_refusal_is_not_remembered() {
     let mut memory = library(50);
-    assert_eq!(redeem(&mut memory, (1, 1)), Err(Refusal::TooFewPoints { short_by: 10 }));
+    assert_eq!(redeem(&mut memory, (1, 1)), Err(ledger::Refusal::TooFewPoints { short_by: 10 }.into()));
     assert_eq!(memory.all::<Outcome>(), []);
     memory.set(Card { balance: 60, ..memory.get(Card::key(CARD)).unwrap() });
     assert!(redeem(&mut memory, (1, 1)).is_ok());
@@ -110,12 +114,12 @@ fn a_wrong_code_is_not_remembered() {
     // Each is a try of its own, under one key.
     for left in [4, 3] {
         let reply = send(&mut memory, reader, (2, 1), wrong.clone());
-        assert_eq!(reply, Ok(Reply { kind: ReplyKind::WrongCode, a: left, b: 0 }));
+        assert_eq!(reply, Ok(cards::Reply::WrongCode { tries_left: left }.into()));
     }
     assert_eq!(memory.all::<Outcome>(), outcomes);
     // So the right code may follow under the same key, with the body that it makes.
     let bound = send(&mut memory, reader, (2, 2), Command::from(HOLDER.bind())).unwrap();
-    assert_eq!(bound.kind, ReplyKind::Bound);
+    assert!(matches!(bound.of(), Some(cards::Reply::Bound { .. })));
     assert_eq!(send(&mut memory, reader, (2, 2), Command::from(HOLDER.bind())), Ok(bound));
 }
 
@@ -126,15 +130,20 @@ fn a_wrong_password_is_not_remembered() {
         |right| Command::from(SignInStaff { staff: LIBRARIAN, right, session: digest(21, 1), replaces: None });
     for left in [4, 3] {
         let reply = send(&mut memory, Actor::Visitor, (1, 1), sign_in(false));
-        assert_eq!(reply, Ok(Reply { kind: ReplyKind::WrongPassword, a: left, b: 0 }));
+        assert_eq!(reply, Ok(sessions::Reply::WrongPassword { tries_left: left }.into()));
     }
     let reply = send(&mut memory, Actor::Visitor, (1, 2), sign_in(true)).unwrap();
-    assert_eq!(reply.kind, ReplyKind::StaffSignedIn);
+    assert!(matches!(reply.of(), Some(sessions::Reply::StaffSignedIn { .. })));
     assert_eq!(memory.all::<Outcome>().len(), 1);
 }
 
 #[test]
 fn only_failed_guesses_are_no_successes() {
-    let failed: Vec<_> = ReplyKind::ALL.iter().filter(|kind| !kind.is_success()).collect();
-    assert_eq!(failed, [&ReplyKind::WrongCode, &ReplyKind::WrongPassword]);
+    let failed = [
+        Replied::from(cards::Reply::WrongCode { tries_left: 1 }),
+        Replied::from(sessions::Reply::WrongCode { tries_left: 1 }),
+        Replied::from(sessions::Reply::WrongPassword { tries_left: 1 }),
+    ];
+    assert!(failed.iter().all(|reply| !reply.is_remembered));
+    assert!(Replied::from(cards::Reply::CodeRequested).is_remembered);
 }

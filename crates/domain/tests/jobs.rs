@@ -5,10 +5,13 @@ mod support;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
+use domain::jobs;
 use domain::jobs::*;
+use domain::register;
 use domain::register::{ImportPatrons, PatronRow};
+use domain::sessions;
 use domain::sessions::{READER_SESSION_MS, STAFF_IDLE_MS};
 use domain::slices::Command;
 use domain::staff::Permission::ManageSystem;
@@ -22,17 +25,17 @@ const ONE: i64 = 71;
 const OTHER: i64 = 72;
 const HOUR: i64 = 3_600_000;
 
-fn start(memory: &mut Memory, holder: i64, when: i64) -> Result<Reply, Refusal> {
+fn start(memory: &mut Memory, holder: i64, when: i64) -> Result<Replied, Refused> {
     memory.ask(Actor::Job, Command::from(StartJob { job: JOB, holder }), at(MORNING + when))
 }
 
 /// Ends it; it is due again an hour after the morning.
-fn end(memory: &mut Memory, holder: i64, when: i64) -> Result<Reply, Refusal> {
+fn end(memory: &mut Memory, holder: i64, when: i64) -> Result<Replied, Refused> {
     let (done, failed, next_at) = (3, 1, MORNING + HOUR);
     memory.ask(Actor::Job, Command::from(EndJob { job: JOB, holder, done, failed, next_at }), at(MORNING + when))
 }
 
-fn wake(memory: &mut Memory) -> Result<Reply, Refusal> {
+fn wake(memory: &mut Memory) -> Result<Replied, Refused> {
     memory.ask(Actor::Staff(HELPER), Command::from(WakeJob { job: JOB }), at(MORNING))
 }
 
@@ -40,9 +43,15 @@ fn run(memory: &Memory) -> JobRun {
     memory.get(JobRun::key(JOB)).unwrap()
 }
 
-const STARTED: Result<Reply, Refusal> = Ok(Reply { kind: ReplyKind::JobStarted, a: JOB as i64, b: 0 });
-const ENDED: Result<Reply, Refusal> = Ok(Reply { kind: ReplyKind::JobEnded, a: JOB as i64, b: 0 });
-const NOT_YOURS: Result<Reply, Refusal> = Err(Refusal::JobNotYours);
+fn started() -> Result<Replied, Refused> {
+    Ok(jobs::Reply::JobStarted { job: JOB }.into())
+}
+fn ended() -> Result<Replied, Refused> {
+    Ok(jobs::Reply::JobEnded { job: JOB }.into())
+}
+fn not_yours() -> Result<Replied, Refused> {
+    Err(jobs::Refusal::JobNotYours.into())
+}
 
 #[test]
 fn only_the_program_runs_its_jobs() {
@@ -67,49 +76,49 @@ fn starts_are_refused_in_order_of_precedence() {
     let (until, next_at) = (MORNING + 5, MORNING + 9);
     let worst = JobRun { job: JOB, holder: OTHER, until, started: 0, ended: 0, done: 0, failed: 0, next_at };
     memory.set(worst);
-    assert_eq!(start(&mut memory, ONE, 0), Err(Refusal::JobTaken { until }));
+    assert_eq!(start(&mut memory, ONE, 0), Err(jobs::Refusal::JobTaken { until }.into()));
     memory.set(JobRun { until: MORNING, ..worst });
-    assert_eq!(start(&mut memory, ONE, 0), Err(Refusal::JobNotDue { next_at }));
+    assert_eq!(start(&mut memory, ONE, 0), Err(jobs::Refusal::JobNotDue { next_at }.into()));
     memory.set(JobRun { until: MORNING, next_at: MORNING, ..worst });
-    assert_eq!(start(&mut memory, ONE, 0), STARTED);
+    assert_eq!(start(&mut memory, ONE, 0), started());
 }
 
 #[test]
 fn one_instance_at_a_time_has_a_job() {
     let mut memory = Memory::default();
-    assert_eq!(start(&mut memory, ONE, 0), STARTED);
+    assert_eq!(start(&mut memory, ONE, 0), started());
     let until = MORNING + LEASE_MS;
-    let (started, next_at) = (MORNING, until);
-    let begun = JobRun { job: JOB, holder: ONE, until, started, ended: 0, done: 0, failed: 0, next_at };
+    let next_at = until;
+    let begun = JobRun { job: JOB, holder: ONE, until, started: MORNING, ended: 0, done: 0, failed: 0, next_at };
     assert_eq!(memory.all::<JobRun>(), [begun]);
     for (holder, when) in [(OTHER, 0), (ONE, 0), (OTHER, LEASE_MS - 1)] {
-        assert_eq!(start(&mut memory, holder, when), Err(Refusal::JobTaken { until }), "{holder} {when}");
+        assert_eq!(start(&mut memory, holder, when), Err(jobs::Refusal::JobTaken { until }.into()), "{holder} {when}");
     }
     // Another job is another matter.
     let sweep = StartJob { job: Job::Sweep, holder: OTHER };
     assert!(memory.ask(Actor::Job, Command::from(sweep), at(MORNING)).is_ok());
-    assert_eq!(end(&mut memory, ONE, 5), ENDED);
-    let (ended, next_at) = (MORNING + 5, MORNING + HOUR);
-    assert_eq!(run(&memory), JobRun { until: 0, ended, done: 3, failed: 1, next_at, ..begun });
-    assert_eq!(start(&mut memory, OTHER, HOUR - 1), Err(Refusal::JobNotDue { next_at }));
-    assert_eq!(start(&mut memory, OTHER, HOUR), STARTED);
+    assert_eq!(end(&mut memory, ONE, 5), ended());
+    let (at_end, next_at) = (MORNING + 5, MORNING + HOUR);
+    assert_eq!(run(&memory), JobRun { until: 0, ended: at_end, done: 3, failed: 1, next_at, ..begun });
+    assert_eq!(start(&mut memory, OTHER, HOUR - 1), Err(jobs::Refusal::JobNotDue { next_at }.into()));
+    assert_eq!(start(&mut memory, OTHER, HOUR), started());
 }
 
 #[test]
 fn a_job_is_ended_by_the_one_who_has_it() {
     let mut memory = Memory::default();
     // Nobody has begun, and 0 is nobody.
-    assert_eq!([end(&mut memory, ONE, 0), end(&mut memory, 0, 0)], [NOT_YOURS; 2]);
+    assert_eq!([end(&mut memory, ONE, 0), end(&mut memory, 0, 0)], [not_yours(); 2]);
     start(&mut memory, ONE, 0).unwrap();
-    assert_eq!(end(&mut memory, OTHER, 0), NOT_YOURS);
+    assert_eq!(end(&mut memory, OTHER, 0), not_yours());
     // Late, while nobody has taken it over.
-    assert_eq!(end(&mut memory.clone(), ONE, 2 * LEASE_MS), ENDED);
-    assert_eq!(start(&mut memory, OTHER, LEASE_MS), STARTED);
+    assert_eq!(end(&mut memory.clone(), ONE, 2 * LEASE_MS), ended());
+    assert_eq!(start(&mut memory, OTHER, LEASE_MS), started());
     let before = run(&memory);
-    assert_eq!(end(&mut memory, ONE, LEASE_MS), NOT_YOURS);
+    assert_eq!(end(&mut memory, ONE, LEASE_MS), not_yours());
     assert_eq!(run(&memory), before);
-    assert_eq!(end(&mut memory, OTHER, LEASE_MS), ENDED);
-    assert_eq!(end(&mut memory, OTHER, LEASE_MS), NOT_YOURS, "said already");
+    assert_eq!(end(&mut memory, OTHER, LEASE_MS), ended());
+    assert_eq!(end(&mut memory, OTHER, LEASE_MS), not_yours(), "said already");
 }
 
 #[test]
@@ -121,16 +130,16 @@ fn staff_wake_a_job_before_it_is_due() {
     start(&mut memory, ONE, 0).unwrap();
     end(&mut memory, ONE, 0).unwrap();
     let before = run(&memory);
-    assert_eq!(wake(&mut memory), Ok(Reply { kind: ReplyKind::JobWoken, a: JOB as i64, b: 0 }));
+    assert_eq!(wake(&mut memory), Ok(jobs::Reply::JobWoken { job: JOB }.into()));
     assert_eq!(run(&memory), JobRun { next_at: 0, ..before });
     let [Record::Audit { staff, action, about, .. }] = &memory.records[..] else { panic!() };
     assert_eq!((*staff, *action, *about), (Some(HELPER), "job.wake", JOB as i64));
-    assert_eq!(start(&mut memory, OTHER, 1), STARTED);
+    assert_eq!(start(&mut memory, OTHER, 1), started());
     // One that runs keeps its lease.
     let running = run(&memory);
     wake(&mut memory).unwrap();
     assert_eq!(run(&memory), JobRun { next_at: 0, ..running });
-    assert_eq!(start(&mut memory, ONE, 1), Err(Refusal::JobTaken { until: running.until }));
+    assert_eq!(start(&mut memory, ONE, 1), Err(jobs::Refusal::JobTaken { until: running.until }.into()));
 }
 
 #[test]
@@ -139,11 +148,11 @@ fn a_job_that_is_woken_while_it_runs_runs_once_more() {
     memory.set(rows::staff(HELPER, ManageSystem as i64));
     start(&mut memory, ONE, 0).unwrap();
     wake(&mut memory).unwrap();
-    assert_eq!(end(&mut memory, ONE, 5), ENDED);
-    assert_eq!(start(&mut memory, OTHER, 5), STARTED);
+    assert_eq!(end(&mut memory, ONE, 5), ended());
+    assert_eq!(start(&mut memory, OTHER, 5), started());
     // Once: the run that follows is what it was woken for.
-    assert_eq!(end(&mut memory, OTHER, 6), ENDED);
-    assert_eq!(start(&mut memory, ONE, 6), Err(Refusal::JobNotDue { next_at: MORNING + HOUR }));
+    assert_eq!(end(&mut memory, OTHER, 6), ended());
+    assert_eq!(start(&mut memory, ONE, 6), Err(jobs::Refusal::JobNotDue { next_at: MORNING + HOUR }.into()));
 }
 
 #[test]
@@ -152,7 +161,7 @@ fn a_job_that_never_ran_can_be_woken() {
     memory.set(rows::staff(HELPER, ManageSystem as i64));
     wake(&mut memory).unwrap();
     assert_eq!((run(&memory).holder, run(&memory).next_at), (0, 0));
-    assert_eq!(start(&mut memory, ONE, 0), STARTED);
+    assert_eq!(start(&mut memory, ONE, 0), started());
 }
 
 #[test]
@@ -161,7 +170,7 @@ fn a_token_is_kept_for_every_instance() {
     let (token, sealed, until) = (Token::JsapiTicket, Sealed(vec![9]), MORNING + HOUR);
     let command = Command::from(KeepToken { token, sealed: sealed.clone(), until });
     let reply = memory.ask(Actor::Job, command, at(MORNING));
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::TokenKept, a: token as i64, b: until }));
+    assert_eq!(reply, Ok(jobs::Reply::TokenKept { token, until }.into()));
     assert_eq!(memory.records, [Record::Token { token, sealed, until }]);
 }
 
@@ -171,7 +180,7 @@ fn imported_patrons_are_kept_and_counted() {
     let rows: Vec<PatronRow> =
         (1..=3).map(|n| PatronRow { barcode: digest(1, n), sealed: Sealed(vec![n as u8]) }).collect();
     let reply = memory.ask(Actor::Job, Command::from(ImportPatrons { rows: rows.clone() }), at(MORNING));
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::PatronsImported, a: 3, b: 0 }));
+    assert_eq!(reply, Ok(register::Reply::PatronsImported { rows: 3 }.into()));
     let (audit, patrons) = memory.records.split_last().unwrap();
     let kept: Vec<Record> =
         rows.into_iter().map(|PatronRow { barcode, sealed }| Record::Patron { barcode, sealed }).collect();
@@ -183,8 +192,9 @@ fn swept(memory: &mut Memory, outcomes: &[i64], sessions: &[i64]) -> i64 {
     let digests = |of: &[i64]| -> Vec<Digest> { of.iter().map(|n| digest(90, *n)).collect() };
     let sweep = Sweep { outcomes: digests(outcomes), sessions: digests(sessions) };
     let reply = memory.ask(Actor::Job, Command::from(sweep), at(MORNING)).unwrap();
-    assert_eq!((reply.kind, reply.b), (ReplyKind::Swept, 0));
-    reply.a
+    assert!(matches!(reply.of(), Some(jobs::Reply::Swept { .. })));
+    assert_eq!(reply.cells[1], 0);
+    reply.cells[0]
 }
 
 #[test]
@@ -230,5 +240,5 @@ fn a_key_that_was_swept_is_a_key_like_any_other() {
     memory.ask(Actor::Job, Command::from(sweep), at(MORNING)).unwrap();
     let command = Command::from(domain::sessions::SignOut { session: digest(21, 1) });
     let envelope = domain::slices::Envelope { actor: Actor::Visitor, key: keyed(1, 1), command, seed: 0 };
-    assert_eq!(memory.run(&envelope, at(MORNING)).unwrap().kind, ReplyKind::SignedOut);
+    assert!(matches!(memory.run(&envelope, at(MORNING)).unwrap().of(), Some(sessions::Reply::SignedOut)));
 }

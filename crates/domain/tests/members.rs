@@ -5,9 +5,12 @@ mod support;
 use domain::core::asked::Actor;
 use domain::core::day::age;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
+use domain::ledger;
+use domain::members;
 use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember};
+use domain::readers;
 use domain::slices::Command;
 use domain::tables::*;
 use support::activities::{ADULT, card_of, family, hall, member, wish};
@@ -31,15 +34,15 @@ fn form(birth_day: i64) -> SaveMember {
     SaveMember { reader: READER, member: None, birth_day, card: None, consents: false, face, members_max: MEMBERS_MAX }
 }
 
-fn save_as(memory: &mut Memory, by: ReaderId, form: SaveMember) -> Result<Reply, Refusal> {
+fn save_as(memory: &mut Memory, by: ReaderId, form: SaveMember) -> Result<Replied, Refused> {
     memory.ask(Actor::Reader(by), Command::from(form), at(MORNING))
 }
 
-fn save(memory: &mut Memory, form: SaveMember) -> Result<Reply, Refusal> {
+fn save(memory: &mut Memory, form: SaveMember) -> Result<Replied, Refused> {
     save_as(memory, READER, form)
 }
 
-fn remove(memory: &mut Memory, id: MemberId, when: Millis) -> Result<Reply, Refusal> {
+fn remove(memory: &mut Memory, id: MemberId, when: Millis) -> Result<Replied, Refused> {
     memory.ask(Actor::Reader(READER), Command::from(RemoveMember { member: id }), at(when))
 }
 
@@ -52,28 +55,28 @@ fn refusals_come_in_order_of_precedence() {
     let mut memory = home();
     let worst = SaveMember { reader: ReaderId(98), birth_day: 20270101, card: Some(card_of(GUARDIAN)), ..form(0) };
     memory.is_for_readers(READER, &Command::from(worst.clone()));
-    assert_eq!(save(&mut memory, worst.clone()), Err(Refusal::NoSuchReader));
+    assert_eq!(save(&mut memory, worst.clone()), Err(readers::Refusal::NoSuchReader.into()));
     let other = SaveMember { reader: GUARDIAN, member: Some(MemberId(9)), ..worst };
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(GUARDIAN) });
-    assert_eq!(save(&mut memory, other.clone()), Err(Refusal::AccountClosed));
+    assert_eq!(save(&mut memory, other.clone()), Err(readers::Refusal::AccountClosed.into()));
     memory.set(rows::reader(GUARDIAN));
     // Only one's own members are edited, by a guardian neither.
     memory.set(rows::member(GUARDIAN, MemberId(9), ADULT));
-    assert_eq!(save(&mut memory, other.clone()), Err(Refusal::NoSuchMember));
+    assert_eq!(save(&mut memory, other.clone()), Err(members::Refusal::NoSuchMember.into()));
     let mine = SaveMember { reader: READER, ..other };
-    assert_eq!(save(&mut memory, mine.clone()), Err(Refusal::NoSuchMember));
+    assert_eq!(save(&mut memory, mine.clone()), Err(members::Refusal::NoSuchMember.into()));
     let new = SaveMember { member: None, ..mine };
-    assert_eq!(save(&mut memory, new.clone()), Err(Refusal::BirthDayWrong));
+    assert_eq!(save(&mut memory, new.clone()), Err(members::Refusal::BirthDayWrong.into()));
     let child = SaveMember { birth_day: CHILD, ..new };
-    assert_eq!(save(&mut memory, child.clone()), Err(Refusal::ConsentMissing));
+    assert_eq!(save(&mut memory, child.clone()), Err(members::Refusal::ConsentMissing.into()));
     (1..=MEMBERS_MAX).for_each(|n| memory.set(rows::member(READER, member(READER, n), ADULT)));
     let consented = SaveMember { consents: true, ..child };
-    assert_eq!(save(&mut memory, consented.clone()), Err(Refusal::NotYourCard));
+    assert_eq!(save(&mut memory, consented.clone()), Err(ledger::Refusal::NotYourCard.into()));
     let own_card = SaveMember { card: Some(card_of(READER)), ..consented };
-    assert_eq!(save(&mut memory, own_card.clone()), Err(Refusal::TooManyMembers { most: MEMBERS_MAX }));
+    assert_eq!(save(&mut memory, own_card.clone()), Err(members::Refusal::TooManyMembers { most: MEMBERS_MAX }.into()));
     assert_eq!(memory.records, []);
     remove(&mut memory, member(READER, 1), MORNING).unwrap();
-    assert_eq!(save(&mut memory, own_card).unwrap().kind, ReplyKind::MemberSaved);
+    assert!(matches!(save(&mut memory, own_card).unwrap().of(), Some(members::Reply::MemberSaved { .. })));
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn a_birth_day_is_a_day_of_the_past() {
     let wrong = [0, -1, 20261124, 20270229, 19000229, 18961123, 18951122, i64::MAX, i64::MIN];
     for birth_day in wrong {
         let asked = SaveMember { consents: true, ..form(birth_day) };
-        assert_eq!(save(&mut memory, asked), Err(Refusal::BirthDayWrong), "{birth_day}");
+        assert_eq!(save(&mut memory, asked), Err(members::Refusal::BirthDayWrong.into()), "{birth_day}");
     }
     for birth_day in [20261123, 20240229, 19000301] {
         let asked = SaveMember { consents: true, ..form(birth_day) };
@@ -101,22 +104,25 @@ fn years_are_full_on_the_birthday_and_a_leap_days_child_waits_until_march() {
 #[test]
 fn a_guardian_consents_until_the_fourteenth_birthday() {
     let mut memory = home();
-    assert_eq!(save(&mut memory, form(CHILD)), Err(Refusal::ConsentMissing));
+    assert_eq!(save(&mut memory, form(CHILD)), Err(members::Refusal::ConsentMissing.into()));
     let of_age = save(&mut memory, form(20121123)).unwrap();
-    assert_eq!((row(&memory, of_age.a).guardian, row(&memory, of_age.a).consented_at), (None, 0));
+    assert_eq!((row(&memory, of_age.cells[0]).guardian, row(&memory, of_age.cells[0]).consented_at), (None, 0));
     let child = save(&mut memory, SaveMember { consents: true, ..form(CHILD) }).unwrap();
-    assert_eq!((row(&memory, child.a).guardian, row(&memory, child.a).consented_at), (Some(READER), MORNING));
+    assert_eq!(
+        (row(&memory, child.cells[0]).guardian, row(&memory, child.cells[0]).consented_at),
+        (Some(READER), MORNING)
+    );
     // Editing asks for no second consent, and keeps the first.
-    let edit = SaveMember { member: Some(MemberId(child.a)), ..form(CHILD) };
+    let edit = SaveMember { member: Some(child.names(MemberId)), ..form(CHILD) };
     let later = memory.ask(Actor::Reader(READER), Command::from(edit.clone()), at(MORNING + 5));
     assert_eq!(later, Ok(child));
-    assert_eq!(row(&memory, child.a).consented_at, MORNING);
+    assert_eq!(row(&memory, child.cells[0]).consented_at, MORNING);
     // Once grown up there is nothing to consent to.
     memory.ask(Actor::Reader(READER), Command::from(edit), at(MORNING + rows::DAY)).unwrap();
-    assert_eq!((row(&memory, child.a).guardian, row(&memory, child.a).consented_at), (None, 0));
+    assert_eq!((row(&memory, child.cells[0]).guardian, row(&memory, child.cells[0]).consented_at), (None, 0));
     // A grown-up who turns out to be a child needs consent like any other.
-    let younger = SaveMember { member: Some(MemberId(of_age.a)), ..form(CHILD) };
-    assert_eq!(save(&mut memory, younger), Err(Refusal::ConsentMissing));
+    let younger = SaveMember { member: Some(of_age.names(MemberId)), ..form(CHILD) };
+    assert_eq!(save(&mut memory, younger), Err(members::Refusal::ConsentMissing.into()));
 }
 
 #[test]
@@ -124,12 +130,12 @@ fn an_invited_guardian_adds_a_child_to_the_readers_members() {
     let mut memory = home();
     let asked = SaveMember { consents: true, card: Some(card_of(READER)), ..form(CHILD) };
     let reply = save_as(&mut memory, GUARDIAN, asked).unwrap();
-    let child = row(&memory, reply.a);
+    let child = row(&memory, reply.cells[0]);
     assert_eq!((child.guardian, child.card), (Some(GUARDIAN), Some(card_of(READER))));
     assert!(memory.get::<Member>(Member::key(GUARDIAN, child.id)).is_none());
     // But not with a card of their own.
     let asked = SaveMember { consents: true, card: Some(card_of(GUARDIAN)), ..form(CHILD) };
-    assert_eq!(save_as(&mut memory, GUARDIAN, asked), Err(Refusal::NotYourCard));
+    assert_eq!(save_as(&mut memory, GUARDIAN, asked), Err(ledger::Refusal::NotYourCard.into()));
 }
 
 #[test]
@@ -138,7 +144,7 @@ fn eight_members_at_most_and_removed_ones_do_not_count() {
     for _ in 0..MEMBERS_MAX {
         save(&mut memory, form(ADULT)).unwrap();
     }
-    let full = Err(Refusal::TooManyMembers { most: MEMBERS_MAX });
+    let full = Err(members::Refusal::TooManyMembers { most: MEMBERS_MAX }.into());
     assert_eq!(save(&mut memory, form(ADULT)), full);
     assert_eq!(save_as(&mut memory, GUARDIAN, form(ADULT)), full);
     let first = memory.all::<Member>()[0].id;
@@ -153,24 +159,24 @@ fn eight_members_at_most_and_removed_ones_do_not_count() {
 fn of_a_removed_member_only_the_row_stays() {
     let mut memory = home();
     let asked = SaveMember { consents: true, card: Some(card_of(READER)), ..form(CHILD) };
-    let id = save(&mut memory, asked).unwrap().a;
+    let id = save(&mut memory, asked).unwrap().cells[0];
     assert_eq!(memory.records.pop(), Some(Record::MemberFace { member: MemberId(id), face: Sealed(vec![1]) }));
     let removal = Command::from(RemoveMember { member: MemberId(id) });
     memory.is_for_readers(READER, &removal);
-    assert_eq!(memory.ask(Actor::Reader(GUARDIAN), removal, at(MORNING)), Err(Refusal::NoSuchMember));
+    assert_eq!(memory.ask(Actor::Reader(GUARDIAN), removal, at(MORNING)), Err(members::Refusal::NoSuchMember.into()));
     let reply = remove(&mut memory, MemberId(id), MORNING);
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::MemberRemoved, a: id, b: 0 }));
+    assert_eq!(reply, Ok(members::Reply::MemberRemoved { member: MemberId(id) }.into()));
     let left = Member { state: MemberState::Removed, ..rows::member(READER, MemberId(id), 0) };
     assert_eq!(row(&memory, id), left);
     let member = MemberId(id);
     let wiped = [Record::MemberFaceWiped { member }, Record::VolunteerFaceWiped { reader: READER, member }];
     assert_eq!(memory.records, wiped);
     // Gone for every purpose.
-    assert_eq!(remove(&mut memory, MemberId(id), MORNING), Err(Refusal::NoSuchMember));
+    assert_eq!(remove(&mut memory, MemberId(id), MORNING), Err(members::Refusal::NoSuchMember.into()));
     let edit = SaveMember { member: Some(MemberId(id)), ..form(ADULT) };
-    assert_eq!(save(&mut memory, edit), Err(Refusal::NoSuchMember));
+    assert_eq!(save(&mut memory, edit), Err(members::Refusal::NoSuchMember.into()));
     let signed_up = memory.sign_up(READER, wish(READER, &[Some(MemberId(id))]), MORNING);
-    assert_eq!(signed_up, Err(Refusal::NoSuchMember));
+    assert_eq!(signed_up, Err(members::Refusal::NoSuchMember.into()));
 }
 
 #[test]
@@ -183,7 +189,7 @@ fn places_are_not_hoarded_with_ever_new_members() {
     memory.sign_up(READER, wish(READER, &[waits]), MORNING).unwrap();
     for id in [placed, waits] {
         let last = TIMES.ends - 1;
-        assert_eq!(remove(&mut memory.clone(), id.unwrap(), last), Err(Refusal::MemberIsEnrolled));
+        assert_eq!(remove(&mut memory.clone(), id.unwrap(), last), Err(members::Refusal::MemberIsEnrolled.into()));
         // When it is over, or was called off, or the place was given back.
         assert!(remove(&mut memory.clone(), id.unwrap(), TIMES.ends).is_ok());
         let mut called_off = memory.clone();
@@ -195,5 +201,5 @@ fn places_are_not_hoarded_with_ever_new_members() {
     }
     // Nor are points: whoever has signed in stays until the end.
     memory.attend(READER, &[placed], STARTS).unwrap();
-    assert_eq!(remove(&mut memory, placed.unwrap(), STARTS), Err(Refusal::MemberIsEnrolled));
+    assert_eq!(remove(&mut memory, placed.unwrap(), STARTS), Err(members::Refusal::MemberIsEnrolled.into()));
 }

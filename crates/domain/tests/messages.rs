@@ -4,10 +4,13 @@ mod support;
 
 use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
 use domain::core::world::{Halt, Need};
+use domain::messages;
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead, tell};
+use domain::readers;
+use domain::redemptions;
 use domain::slices::Command;
 use domain::tables::*;
 use support::*;
@@ -27,19 +30,19 @@ fn told(memory: &mut Memory, to: ReaderId) -> Result<MessageId, Halt> {
     let need = Need::Row(Table::Reader, Reader::key(to));
     world.learn(&need, &memory.answer(&need));
     let mut draft = world.draft();
-    tell(&mut draft, to, MessageKind::Redeemed, 5, 60, at(MORNING))?;
+    tell(&mut draft, to, redemptions::MessageKind::Redeemed, 5, 60, at(MORNING))?;
     draft.keep();
     memory.flush(&world).unwrap();
     Ok(memory.all::<Message>().iter().map(|message| message.id).max().unwrap())
 }
 
-fn mark(memory: &mut Memory, message: Option<MessageId>) -> Result<Reply, Refusal> {
+fn mark(memory: &mut Memory, message: Option<MessageId>) -> Result<Replied, Refused> {
     memory.ask(Actor::Reader(READER), Command::from(MarkRead { message }), at(MORNING))
 }
 
 /// What marking answers: how many were unread before.
-fn marked(unread: i64) -> Result<Reply, Refusal> {
-    Ok(Reply { kind: ReplyKind::MarkedRead, a: unread, b: 0 })
+fn marked(unread: i64) -> Result<Replied, Refused> {
+    Ok(messages::Reply::MarkedRead { were_unread: unread }.into())
 }
 
 fn unread(memory: &Memory, id: ReaderId) -> i64 {
@@ -57,11 +60,11 @@ fn read(memory: &Memory) -> Vec<bool> {
 fn what_a_reader_is_told_is_unread() {
     let mut memory = town();
     let id = told(&mut memory, READER).unwrap();
-    let (kind, about, points, at) = (MessageKind::Redeemed, 5, 60, MORNING);
-    let message = Message { reader: READER, id, kind, about, points, read: false, at };
+    let (kind, about, points, at) = (redemptions::MessageKind::Redeemed, 5, 60, MORNING);
+    let message = Message { reader: READER, id, kind: kind.into(), about, points, read: false, at };
     assert_eq!(memory.all::<Message>(), [message]);
     assert_eq!((unread(&memory, READER), unread(&memory, STRANGER)), (1, 0));
-    assert_eq!(told(&mut memory, ReaderId(13)), Err(Halt::Refused(Refusal::NoSuchReader)));
+    assert_eq!(told(&mut memory, ReaderId(13)), Err(Halt::Refused(Refused::from(readers::Refusal::NoSuchReader))));
 }
 
 #[test]
@@ -107,13 +110,13 @@ fn marking_is_refused_in_order_of_precedence() {
     memory.forget(Table::Reader, Reader::key(READER));
     for nobody in [Actor::Visitor, Actor::Job, Actor::Staff(LIBRARIAN), Actor::Reader(READER)] {
         let refused = memory.ask(nobody, command.clone(), at(MORNING));
-        assert_eq!(refused, Err(Refusal::SignedOut), "{nobody:?}");
+        assert_eq!(refused, Err(readers::Refusal::SignedOut.into()), "{nobody:?}");
     }
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
-    assert_eq!(mark(&mut memory, Some(theirs)), Err(Refusal::AccountClosed));
+    assert_eq!(mark(&mut memory, Some(theirs)), Err(readers::Refusal::AccountClosed.into()));
     memory.set(rows::reader(READER));
     for message in [theirs, MessageId(9)] {
-        assert_eq!(mark(&mut memory, Some(message)), Err(Refusal::NoSuchMessage), "{message}");
+        assert_eq!(mark(&mut memory, Some(message)), Err(messages::Refusal::NoSuchMessage.into()), "{message}");
     }
     assert_eq!(unread(&memory, STRANGER), 1);
 }
@@ -125,11 +128,11 @@ fn willing(notices: bool, consents: i64) -> Memory {
     memory
 }
 
-fn choose(memory: &mut Memory, wanted: bool) -> Result<Reply, Refusal> {
+fn choose(memory: &mut Memory, wanted: bool) -> Result<Replied, Refused> {
     memory.ask(Actor::Reader(READER), Command::from(ChooseNotices { wanted }), at(MORNING))
 }
 
-fn allow(memory: &mut Memory) -> Result<Reply, Refusal> {
+fn allow(memory: &mut Memory) -> Result<Replied, Refused> {
     memory.ask(Actor::Reader(READER), Command::from(AllowNotice {}), at(MORNING))
 }
 
@@ -191,11 +194,11 @@ fn notices_are_chosen_and_allowed_by_the_reader() {
     }
     for wanted in [true, true, false] {
         let reply = choose(&mut memory, wanted);
-        assert_eq!(reply, Ok(Reply { kind: ReplyKind::NoticesChosen, a: i64::from(wanted), b: 0 }));
+        assert_eq!(reply, Ok(messages::Reply::NoticesChosen { wanted }.into()));
         assert_eq!(account(&memory), Reader { notices: wanted, ..rows::reader(READER) });
     }
     for consents in 1..=3 {
-        assert_eq!(allow(&mut memory), Ok(Reply { kind: ReplyKind::NoticeAllowed, a: consents, b: 0 }));
+        assert_eq!(allow(&mut memory), Ok(messages::Reply::NoticeAllowed { consents }.into()));
         assert_eq!(account(&memory), Reader { consents, ..rows::reader(READER) });
     }
 }
@@ -204,6 +207,6 @@ fn notices_are_chosen_and_allowed_by_the_reader() {
 fn consents_are_kept_up_to_a_hundred() {
     let mut memory = willing(false, 99);
     for _ in 0..2 {
-        assert_eq!(allow(&mut memory), Ok(Reply { kind: ReplyKind::NoticeAllowed, a: 100, b: 0 }));
+        assert_eq!(allow(&mut memory), Ok(messages::Reply::NoticeAllowed { consents: 100 }.into()));
     }
 }

@@ -2,13 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::activities;
 use domain::activities::enrolments::{PAUSE_MS, SignUp};
 use domain::activities::no_shows::*;
 use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Common;
 use domain::slices::Command;
+use domain::staff;
 use domain::staff::Permission::{EditActivities, TakeAttendance};
 use domain::tables::*;
 use support::activities::*;
@@ -40,7 +41,7 @@ fn marked() -> (Memory, ReaderId) {
 }
 
 fn marked_as(counts: bool) -> Heard {
-    Ok(Reply { kind: ReplyKind::NoShowMarked, a: ACTIVITY.0, b: i64::from(counts) })
+    Ok(activities::Reply::NoShowMarked { activity: ACTIVITY, counts }.into())
 }
 
 fn appeal(memory: &mut Memory, reader: ReaderId, when: Millis) -> Heard {
@@ -59,21 +60,24 @@ fn confirming_is_refused_in_order_of_precedence() {
     let whole = memory.activity();
     let command = |activity| Command::from(ConfirmAttendance { activity });
     let ask = |memory: &mut Memory, when| memory.ask(Actor::Staff(HELPER), command(ACTIVITY), at(when));
-    assert_eq!(memory.ask(Actor::Visitor, command(ActivityId(62)), at(AFTER)), Err(Refusal::NoSuchActivity));
+    assert_eq!(
+        memory.ask(Actor::Visitor, command(ActivityId(62)), at(AFTER)),
+        Err(activities::Refusal::NoSuchActivity.into())
+    );
     memory.is_not_for_others(&command(ACTIVITY));
     memory.is_for_staff(TakeAttendance, &command(ACTIVITY));
     memory.set(Activity { branch: BranchId(2), state: ActivityState::Draft, confirmed_at: 1, ..whole });
-    assert_eq!(ask(&mut memory, STARTS), Err(Refusal::OtherBranch));
+    assert_eq!(ask(&mut memory, STARTS), Err(staff::Refusal::OtherBranch.into()));
     memory.set(Activity { state: ActivityState::Draft, confirmed_at: 1, ..whole });
-    assert_eq!(ask(&mut memory, STARTS), Err(Refusal::ActivityNotOpen));
+    assert_eq!(ask(&mut memory, STARTS), Err(activities::Refusal::ActivityNotOpen.into()));
     memory.set(Activity { state: ActivityState::Cancelled, confirmed_at: 1, ..whole });
-    assert_eq!(ask(&mut memory, STARTS), Err(Refusal::ActivityCancelled));
+    assert_eq!(ask(&mut memory, STARTS), Err(activities::Refusal::ActivityCancelled.into()));
     memory.set(Activity { confirmed_at: 1, ..whole });
-    assert_eq!(ask(&mut memory, STARTS), Err(Refusal::AlreadyConfirmed));
+    assert_eq!(ask(&mut memory, STARTS), Err(activities::Refusal::AlreadyConfirmed.into()));
     memory.set(Activity { present: 3, ..whole });
-    assert_eq!(ask(&mut memory, TIMES.ends - 1), Err(Refusal::NotEndedYet));
+    assert_eq!(ask(&mut memory, TIMES.ends - 1), Err(activities::Refusal::NotEndedYet.into()));
     let reply = ask(&mut memory, TIMES.ends);
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::AttendanceConfirmed, a: ACTIVITY.0, b: 3 }));
+    assert_eq!(reply, Ok(activities::Reply::AttendanceConfirmed { activity: ACTIVITY, present: 3 }.into()));
     assert_eq!(memory.activity(), Activity { present: 3, confirmed_at: TIMES.ends, ..whole });
     assert_eq!(memory.get::<JobRun>(JobRun::key(Job::Participants)).unwrap().next_at, 0);
     assert!(matches!(memory.records[..], [Record::Audit { action: "activity.confirm", .. }]));
@@ -86,21 +90,21 @@ fn nobody_is_marked_before_staff_have_confirmed() {
     memory.is_for_the_program(&command);
     let elsewhere = MarkNoShow { activity: ActivityId(62), reader: absent, member: None };
     let nowhere = memory.ask(Actor::Job, Command::from(elsewhere), at(AFTER));
-    assert_eq!(nowhere, Err(Refusal::NoSuchActivity));
-    assert_eq!(memory.mark(ReaderId(99), None, AFTER), Err(Refusal::NotEnrolled));
+    assert_eq!(nowhere, Err(activities::Refusal::NoSuchActivity.into()));
+    assert_eq!(memory.mark(ReaderId(99), None, AFTER), Err(activities::Refusal::NotEnrolled.into()));
     let whole = memory.activity();
     memory.set(Activity { confirmed_at: 0, ..whole });
-    assert_eq!(memory.mark(absent, None, AFTER), Err(Refusal::NothingToDo));
+    assert_eq!(memory.mark(absent, None, AFTER), Err(activities::Refusal::NothingToDo.into()));
     memory.set(Activity { state: ActivityState::Cancelled, ..whole });
-    assert_eq!(memory.mark(absent, None, AFTER), Err(Refusal::NothingToDo));
+    assert_eq!(memory.mark(absent, None, AFTER), Err(activities::Refusal::NothingToDo.into()));
     memory.set(whole);
-    assert_eq!(memory.mark(ReaderId(11), None, AFTER), Err(Refusal::NothingToDo), "who was there");
+    assert_eq!(memory.mark(ReaderId(11), None, AFTER), Err(activities::Refusal::NothingToDo.into()), "who was there");
     assert_eq!(memory.mark(absent, None, AFTER), marked_as(true));
-    assert_eq!(memory.mark(absent, None, AFTER), Err(Refusal::NothingToDo), "once");
+    assert_eq!(memory.mark(absent, None, AFTER), Err(activities::Refusal::NothingToDo.into()), "once");
     assert_eq!(memory.state(absent, None), ParticipantState::NoShow);
     let row = NoShow { reader: absent, member: None, activity: ACTIVITY, held: STARTS, at: AFTER };
     assert_eq!(memory.all::<NoShow>(), [row]);
-    assert_eq!(memory.told(absent), Some((MessageKind::NoShow, 0)));
+    assert_eq!(memory.told(absent), Some((activities::MessageKind::NoShow.into(), 0)));
     assert!(memory.all::<Engagement>().iter().all(|engaged| engaged.reader != absent));
     memory.adds_up();
 }
@@ -148,7 +152,7 @@ fn where_nobody_could_be_signed_in_nobody_is_to_blame() {
     memory.confirm(AFTER).unwrap();
     assert_eq!(memory.mark(reader, None, AFTER), marked_as(false));
     assert_eq!((memory.state(reader, None), memory.all::<NoShow>()), (Excused, vec![]));
-    assert_eq!(memory.told(reader), Some((MessageKind::Enrolled, 1)), "not a word");
+    assert_eq!(memory.told(reader), Some((activities::MessageKind::Enrolled.into(), 1)), "not a word");
 }
 
 #[test]
@@ -189,12 +193,15 @@ fn the_third_pauses_and_an_excuse_ends_the_pause() {
     let times = Activity { starts: STARTS + 90 * DAY, ends: TIMES.ends + 90 * DAY, ..rows::activity(other, 9) };
     memory.open(Activity { closes: STARTS + 90 * DAY, ..times }, rows::activity_rules(other));
     let ask = |memory: &Memory, when| {
-        memory.clone().sign_up(absent, SignUp { activity: other, ..wish(absent, &ONESELF) }, when).map(|reply| reply.b)
+        memory
+            .clone()
+            .sign_up(absent, SignUp { activity: other, ..wish(absent, &ONESELF) }, when)
+            .map(|reply| reply.cells[1])
     };
     assert_eq!(ask(&memory, AFTER), Ok(0));
     memory.mark(absent, None, AFTER).unwrap();
     let until = AFTER + PAUSE_MS;
-    assert_eq!(ask(&memory, until - 1), Err(Refusal::SignUpPaused { member: None, until }));
+    assert_eq!(ask(&memory, until - 1), Err(activities::Refusal::SignUpPaused { member: None, until }.into()));
     assert_eq!(ask(&memory, until), Ok(0));
     excuse(&mut memory, absent).unwrap();
     assert_eq!(ask(&memory, AFTER), Ok(0));
@@ -207,13 +214,13 @@ fn appeals_are_refused_in_order_of_precedence() {
     let elsewhere = AppealNoShow { activity: ActivityId(62), member: None, text: text.clone() };
     memory.is_for_readers(absent, &Command::from(elsewhere.clone()));
     let nowhere = memory.ask(Actor::Reader(absent), Command::from(elsewhere), at(AFTER));
-    assert_eq!(nowhere, Err(Refusal::NotEnrolled));
-    assert_eq!(appeal(&mut memory, ReaderId(11), AFTER), Err(Refusal::NotANoShow));
+    assert_eq!(nowhere, Err(activities::Refusal::NotEnrolled.into()));
+    assert_eq!(appeal(&mut memory, ReaderId(11), AFTER), Err(activities::Refusal::NotANoShow.into()));
     let over = AFTER + APPEAL_MS;
-    assert_eq!(appeal(&mut memory, absent, over), Err(Refusal::TooLateToAppeal));
-    let reply = Ok(Reply { kind: ReplyKind::NoShowAppealed, a: ACTIVITY.0, b: 0 });
+    assert_eq!(appeal(&mut memory, absent, over), Err(activities::Refusal::TooLateToAppeal.into()));
+    let reply = Ok(activities::Reply::NoShowAppealed { activity: ACTIVITY }.into());
     assert_eq!(appeal(&mut memory, absent, over - 1), reply);
-    assert_eq!(appeal(&mut memory, absent, over), Err(Refusal::AlreadyAppealed));
+    assert_eq!(appeal(&mut memory, absent, over), Err(activities::Refusal::AlreadyAppealed.into()));
     let kept = Record::Appeal { activity: ACTIVITY, reader: absent, member: None, text };
     assert_eq!(memory.records.last(), Some(&kept));
     assert_eq!((memory.one(absent, None).appealed_at, memory.all::<NoShow>().len()), (over - 1, 1));
@@ -227,36 +234,39 @@ fn excusing_is_refused_in_order_of_precedence() {
     };
     let activity = ActivityId(62);
     let worst = ExcuseNoShow { activity, reader: ReaderId(99), member: None, reason: " ".into() };
-    assert_eq!(ask(&mut memory, &worst), Err(Refusal::NoSuchActivity));
+    assert_eq!(ask(&mut memory, &worst), Err(activities::Refusal::NoSuchActivity.into()));
     let worst = ExcuseNoShow { activity: ACTIVITY, ..worst };
     memory.is_not_for_others(&Command::from(worst.clone()));
     memory.is_for_staff(EditActivities, &Command::from(worst.clone()));
     memory.set(Activity { branch: BranchId(2), ..memory.activity() });
-    assert_eq!(ask(&mut memory, &worst), Err(Refusal::OtherBranch));
+    assert_eq!(ask(&mut memory, &worst), Err(staff::Refusal::OtherBranch.into()));
     memory.set(Activity { branch: BRANCH, ..memory.activity() });
-    assert_eq!(ask(&mut memory, &worst), Err(Refusal::ReasonMissing));
+    assert_eq!(ask(&mut memory, &worst), Err(Common::ReasonMissing.into()));
     let worst = ExcuseNoShow { reason: "生病".into(), ..worst };
-    assert_eq!(ask(&mut memory, &worst), Err(Refusal::NotEnrolled));
-    assert_eq!(ask(&mut memory, &ExcuseNoShow { reader: ReaderId(11), ..worst.clone() }), Err(Refusal::NotANoShow));
+    assert_eq!(ask(&mut memory, &worst), Err(activities::Refusal::NotEnrolled.into()));
+    assert_eq!(
+        ask(&mut memory, &ExcuseNoShow { reader: ReaderId(11), ..worst.clone() }),
+        Err(activities::Refusal::NotANoShow.into())
+    );
     // Also without an appeal, and at any time.
     let right = ExcuseNoShow { reader: absent, ..worst };
     let reply = ask(&mut memory, &right);
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::NoShowExcused, a: ACTIVITY.0, b: 0 }));
+    assert_eq!(reply, Ok(activities::Reply::NoShowExcused { activity: ACTIVITY }.into()));
     assert_eq!((memory.state(absent, None), memory.all::<NoShow>()), (Excused, vec![]));
-    assert_eq!(memory.told(absent), Some((MessageKind::NoShowExcused, 0)));
-    assert_eq!(ask(&mut memory, &right), Err(Refusal::NotANoShow));
-    assert_eq!(appeal(&mut memory, absent, AFTER), Err(Refusal::NotANoShow));
+    assert_eq!(memory.told(absent), Some((activities::MessageKind::NoShowExcused.into(), 0)));
+    assert_eq!(ask(&mut memory, &right), Err(activities::Refusal::NotANoShow.into()));
+    assert_eq!(appeal(&mut memory, absent, AFTER), Err(activities::Refusal::NotANoShow.into()));
     memory.adds_up();
 }
 
 #[test]
 fn once_confirmed_nobody_is_ticked_signed_up_or_taken_off() {
     let (mut memory, absent) = confirmed();
-    assert_eq!(memory.tick(absent, None, true), Err(Refusal::AlreadyConfirmed));
-    assert_eq!(memory.tick(ReaderId(11), None, false), Err(Refusal::AlreadyConfirmed));
-    assert_eq!(memory.withdraw(absent, &ONESELF, AFTER), Err(Refusal::TooLateToWithdraw));
+    assert_eq!(memory.tick(absent, None, true), Err(activities::Refusal::AlreadyConfirmed.into()));
+    assert_eq!(memory.tick(ReaderId(11), None, false), Err(activities::Refusal::AlreadyConfirmed.into()));
+    assert_eq!(memory.withdraw(absent, &ONESELF, AFTER), Err(activities::Refusal::TooLateToWithdraw.into()));
     let late = memory.comes(13, 0);
-    assert_eq!(memory.sign_up(late, wish(late, &ONESELF), STARTS - 1), Err(Refusal::SignUpClosed));
+    assert_eq!(memory.sign_up(late, wish(late, &ONESELF), STARTS - 1), Err(activities::Refusal::SignUpClosed.into()));
 }
 
 #[test]
@@ -270,27 +280,27 @@ fn an_appeal_is_declined_once_and_with_a_reason() {
     let worst = Command::from(DeclineAppeal { reader: ReaderId(99), ..decline(ACTIVITY, " ") });
     memory.is_not_for_others(&worst);
     memory.is_for_staff(EditActivities, &worst);
-    assert_eq!(ask(&mut memory, decline(ActivityId(62), " ")), Err(Refusal::NoSuchActivity));
-    assert_eq!(ask(&mut memory, decline(ACTIVITY, " ")), Err(Refusal::ReasonMissing));
+    assert_eq!(ask(&mut memory, decline(ActivityId(62), " ")), Err(activities::Refusal::NoSuchActivity.into()));
+    assert_eq!(ask(&mut memory, decline(ACTIVITY, " ")), Err(Common::ReasonMissing.into()));
     let stranger = DeclineAppeal { reader: ReaderId(99), ..decline(ACTIVITY, "没有病历") };
-    assert_eq!(ask(&mut memory, stranger), Err(Refusal::NotEnrolled));
-    assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(Refusal::NoAppeal));
+    assert_eq!(ask(&mut memory, stranger), Err(activities::Refusal::NotEnrolled.into()));
+    assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(activities::Refusal::NoAppeal.into()));
     appeal(&mut memory, absent, AFTER).unwrap();
-    let reply = Ok(Reply { kind: ReplyKind::AppealDeclined, a: ACTIVITY.0, b: 0 });
+    let reply = Ok(activities::Reply::AppealDeclined { activity: ACTIVITY }.into());
     assert_eq!(ask(&mut memory, decline(ACTIVITY, " 没有病历 ")), reply);
     let answer = "没有病历".into();
     let answer = Record::AppealAnswer { activity: ACTIVITY, reader: absent, member: None, answer };
     assert!(memory.records.contains(&answer));
-    assert_eq!(memory.told(absent), Some((MessageKind::AppealDeclined, 0)));
+    assert_eq!(memory.told(absent), Some((activities::MessageKind::AppealDeclined.into(), 0)));
     assert!(matches!(memory.records.last(), Some(Record::Audit { action: "appeal.decline", .. })));
     // It stands, and is neither answered nor brought again.
     assert_eq!((memory.state(absent, None), memory.all::<NoShow>().len()), (ParticipantState::NoShow, 1));
-    assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(Refusal::NoAppeal));
-    assert_eq!(appeal(&mut memory, absent, AFTER), Err(Refusal::AlreadyAppealed));
+    assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(activities::Refusal::NoAppeal.into()));
+    assert_eq!(appeal(&mut memory, absent, AFTER), Err(activities::Refusal::AlreadyAppealed.into()));
     // Staff may think better of it.
     assert!(excuse(&mut memory, absent).is_ok());
     assert_eq!(memory.all::<NoShow>(), []);
-    assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(Refusal::NoAppeal));
+    assert_eq!(ask(&mut memory, decline(ACTIVITY, "没有病历")), Err(activities::Refusal::NoAppeal.into()));
 }
 
 #[test]
@@ -303,7 +313,7 @@ fn who_walked_in_by_mistake_has_missed_nothing() {
     }
     memory.tick(second, None, false).unwrap();
     memory.confirm(AFTER).unwrap();
-    assert_eq!(memory.mark(second, None, AFTER).unwrap().b, 0);
+    assert_eq!(memory.mark(second, None, AFTER).unwrap().cells[1], 0);
     assert_eq!(memory.state(second, None), Excused);
     memory.adds_up();
 }

@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::codes;
 use domain::codes::{CODE_LIFE_MS, CODE_TRIES_MAX};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
 use domain::core::row::{Cells, Key};
+use domain::readers;
+use domain::sessions;
 use domain::sessions::READER_SESSION_MS;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::slices::Command;
@@ -52,22 +55,22 @@ fn wrongly_typed() -> EnterByPhone {
     EnterByPhone { code: code(CODE + 1), ..typed() }
 }
 
-fn ask(memory: &mut Memory, request: RequestEntryCode, when: i64) -> Result<Reply, Refusal> {
+fn ask(memory: &mut Memory, request: RequestEntryCode, when: i64) -> Result<Replied, Refused> {
     memory.ask(Actor::Visitor, Command::from(request), at(MORNING + when))
 }
 
-fn enter_at(memory: &mut Memory, typed: EnterByPhone, when: i64) -> Result<Reply, Refusal> {
+fn enter_at(memory: &mut Memory, typed: EnterByPhone, when: i64) -> Result<Replied, Refused> {
     memory.ask(Actor::Visitor, Command::from(typed), at(MORNING + when))
 }
 
-fn enter(memory: &mut Memory, typed: EnterByPhone) -> Result<Reply, Refusal> {
+fn enter(memory: &mut Memory, typed: EnterByPhone) -> Result<Replied, Refused> {
     enter_at(memory, typed, 0)
 }
 
 /// A library in which the phone was sent a code.
 fn sent() -> Memory {
     let mut memory = Memory::default();
-    let requested = Reply { kind: ReplyKind::CodeRequested, a: 0, b: 0 };
+    let requested = Replied::from(sessions::Reply::CodeRequested);
     assert_eq!(ask(&mut memory, request(BROWSER, PHONE), 0), Ok(requested));
     memory
 }
@@ -76,20 +79,20 @@ fn entry_code(memory: &Memory, n: i64) -> EntryCode {
     memory.get(EntryCode::key(phone(n).high, phone(n).low)).unwrap()
 }
 
-fn entered(reader: ReaderId) -> Result<Reply, Refusal> {
-    Ok(Reply { kind: ReplyKind::Entered, a: reader.0, b: 0 })
+fn entered(reader: ReaderId) -> Result<Replied, Refused> {
+    Ok(sessions::Reply::Entered { reader }.into())
 }
 
-fn wrong(left: i64) -> Result<Reply, Refusal> {
-    Ok(Reply { kind: ReplyKind::WrongCode, a: left, b: 0 })
+fn wrong(left: i64) -> Result<Replied, Refused> {
+    Ok(sessions::Reply::WrongCode { tries_left: left }.into())
 }
 
-fn too_soon(again_at: i64) -> Refusal {
-    Refusal::TooSoon { again_at: MORNING + again_at }
+fn too_soon(again_at: i64) -> Refused {
+    Refused::from(codes::Refusal::TooSoon { again_at: MORNING + again_at })
 }
 
-fn too_many(again_at: i64) -> Refusal {
-    Refusal::TooManyCodes { again_at: MORNING + again_at }
+fn too_many(again_at: i64) -> Refused {
+    Refused::from(codes::Refusal::TooManyCodes { again_at: MORNING + again_at })
 }
 
 type Everything = (Vec<(Table, Key, Cells)>, Vec<Record>);
@@ -99,7 +102,7 @@ fn everything(memory: &Memory) -> Everything {
 }
 
 /// Refused for this reason, and nothing is left behind.
-fn refuses(memory: &mut Memory, typed: EnterByPhone, why: Refusal) {
+fn refuses(memory: &mut Memory, typed: EnterByPhone, why: Refused) {
     let before = everything(memory);
     assert_eq!(enter(memory, typed), Err(why));
     assert_eq!(everything(memory), before, "{why:?}");
@@ -117,14 +120,14 @@ impl Asker {
         [true, false].map(|one_phone| Asker { memory: Memory::default(), one_phone, asked: 0 })
     }
 
-    fn ask(&mut self, when: i64) -> Result<(), Refusal> {
+    fn ask(&mut self, when: i64) -> Result<(), Refused> {
         self.asked += 1;
         let n = 10 + self.asked;
         let (from, to) = if self.one_phone { (n, PHONE) } else { (BROWSER, n) };
         ask(&mut self.memory, request(from, to), when).map(drop)
     }
 
-    fn waits(&mut self, from: i64, until: i64, why: fn(i64) -> Refusal) {
+    fn waits(&mut self, from: i64, until: i64, why: fn(i64) -> Refused) {
         for when in [from, until - 1] {
             let before = everything(&self.memory);
             assert_eq!(self.ask(when), Err(why(until)), "one phone: {} at {when}", self.one_phone);
@@ -198,13 +201,16 @@ fn entering_is_refused_in_order_of_precedence() {
     // Everything is wrong at once; each mending uncovers the next reason.
     memory.set(PhoneUser { high, low, reader });
     memory.forget(Table::EntryCode, EntryCode::key(high, low));
-    refuses(&mut memory, wrongly_typed(), Refusal::NoCode);
+    refuses(&mut memory, wrongly_typed(), Refused::from(codes::Refusal::NoCode));
     let worst = EntryCode { used: true, at: MORNING - CODE_LIFE_MS, tries: CODE_TRIES_MAX, ..fresh };
     let codes = [
-        (EntryCode { browser_high: elsewhere.high, browser_low: elsewhere.low, ..worst }, Refusal::NoCode),
-        (worst, Refusal::CodeUsed),
-        (EntryCode { used: false, ..worst }, Refusal::CodeExpired),
-        (EntryCode { tries: CODE_TRIES_MAX, ..fresh }, Refusal::TooManyTries),
+        (
+            EntryCode { browser_high: elsewhere.high, browser_low: elsewhere.low, ..worst },
+            Refused::from(codes::Refusal::NoCode),
+        ),
+        (worst, Refused::from(codes::Refusal::CodeUsed)),
+        (EntryCode { used: false, ..worst }, Refused::from(codes::Refusal::CodeExpired)),
+        (EntryCode { tries: CODE_TRIES_MAX, ..fresh }, Refused::from(codes::Refusal::TooManyTries)),
     ];
     for (code, why) in codes {
         memory.set(code);
@@ -214,9 +220,9 @@ fn entering_is_refused_in_order_of_precedence() {
     memory.set(fresh);
     assert_eq!(enter(&mut memory, wrongly_typed()), wrong(CODE_TRIES_MAX - 1));
     // A way to nobody is no way.
-    refuses(&mut memory, typed(), Refusal::NotRegistered);
+    refuses(&mut memory, typed(), Refused::from(readers::Refusal::NotRegistered));
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(reader) });
-    refuses(&mut memory, typed(), Refusal::AccountClosed);
+    refuses(&mut memory, typed(), Refused::from(readers::Refusal::AccountClosed));
     memory.set(rows::reader(reader));
     // No refusal has used the code up.
     assert_eq!(enter(&mut memory, typed()), entered(reader));
@@ -225,8 +231,8 @@ fn entering_is_refused_in_order_of_precedence() {
 #[test]
 fn a_code_is_good_for_its_phone_and_in_its_browser_alone() {
     let mut memory = sent();
-    refuses(&mut memory, EnterByPhone { phone: phone(2), ..typed() }, Refusal::NoCode);
-    refuses(&mut memory, EnterByPhone { browser: browser(2), ..typed() }, Refusal::NoCode);
+    refuses(&mut memory, EnterByPhone { phone: phone(2), ..typed() }, Refused::from(codes::Refusal::NoCode));
+    refuses(&mut memory, EnterByPhone { browser: browser(2), ..typed() }, Refused::from(codes::Refusal::NoCode));
     // Not for another phone of the same browser, either; and what is typed there costs that phone's tries.
     ask(&mut memory, RequestEntryCode { code: code(CODE + 1), ..request(BROWSER, 2) }, MINUTE).unwrap();
     let other = EnterByPhone { phone: phone(2), ..typed() };
@@ -241,7 +247,7 @@ fn a_code_has_five_tries() {
     for left in (0..CODE_TRIES_MAX).rev() {
         assert_eq!(enter(&mut memory, wrongly_typed()), wrong(left));
     }
-    refuses(&mut memory, typed(), Refusal::TooManyTries);
+    refuses(&mut memory, typed(), Refused::from(codes::Refusal::TooManyTries));
     assert_eq!((memory.all::<Session>(), memory.all::<Reader>()), (vec![], vec![]));
     // The next code has its own.
     ask(&mut memory, request(BROWSER, PHONE), MINUTE).unwrap();
@@ -252,10 +258,10 @@ fn a_code_has_five_tries() {
 #[test]
 fn a_code_is_good_once_and_for_five_minutes() {
     let mut memory = sent();
-    assert_eq!(enter_at(&mut memory, typed(), CODE_LIFE_MS), Err(Refusal::CodeExpired));
+    assert_eq!(enter_at(&mut memory, typed(), CODE_LIFE_MS), Err(codes::Refusal::CodeExpired.into()));
     assert!(enter_at(&mut memory, typed(), CODE_LIFE_MS - 1).is_ok());
-    assert_eq!(enter_at(&mut memory, typed(), CODE_LIFE_MS - 1), Err(Refusal::CodeUsed));
-    assert_eq!(enter_at(&mut memory, typed(), CODE_LIFE_MS), Err(Refusal::CodeUsed));
+    assert_eq!(enter_at(&mut memory, typed(), CODE_LIFE_MS - 1), Err(codes::Refusal::CodeUsed.into()));
+    assert_eq!(enter_at(&mut memory, typed(), CODE_LIFE_MS), Err(codes::Refusal::CodeUsed.into()));
     assert_eq!(memory.all::<Session>().len(), 1);
 }
 
@@ -268,7 +274,7 @@ fn a_newer_request_voids_the_older_code() {
     // Asked for elsewhere, it is of no use here: not even to guess.
     ask(&mut memory, newer(2), 2 * MINUTE).unwrap();
     for here in [typed(), wrongly_typed()] {
-        assert_eq!(enter_at(&mut memory, here, 2 * MINUTE), Err(Refusal::NoCode));
+        assert_eq!(enter_at(&mut memory, here, 2 * MINUTE), Err(codes::Refusal::NoCode.into()));
     }
     assert_eq!(entry_code(&memory, PHONE).tries, 0);
     let there = EnterByPhone { browser: browser(2), ..wrongly_typed() };
@@ -278,7 +284,7 @@ fn a_newer_request_voids_the_older_code() {
 #[test]
 fn a_new_phone_makes_a_reader_and_a_known_one_enters_the_same() {
     let mut memory = sent();
-    let reader = ReaderId(enter(&mut memory, typed()).unwrap().a);
+    let reader = ReaderId(enter(&mut memory, typed()).unwrap().cells[0]);
     let Digest { high, low } = phone(PHONE);
     assert_eq!(memory.all::<Reader>(), [rows::reader(reader)]);
     assert_eq!(memory.all::<PhoneUser>(), [PhoneUser { high, low, reader }]);
@@ -298,12 +304,12 @@ fn a_new_phone_makes_a_reader_and_a_known_one_enters_the_same() {
 #[test]
 fn a_closed_account_stays_closed() {
     let mut memory = sent();
-    let reader = ReaderId(enter(&mut memory, typed()).unwrap().a);
+    let reader = ReaderId(enter(&mut memory, typed()).unwrap().cells[0]);
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(reader) });
     // Whoever asks does not learn of it.
     assert!(ask(&mut memory, request(BROWSER, PHONE), MINUTE).is_ok());
     let again = EnterByPhone { session: session(2), replaces: Some(session(1)), ..typed() };
-    assert_eq!(enter_at(&mut memory, again, MINUTE), Err(Refusal::AccountClosed));
+    assert_eq!(enter_at(&mut memory, again, MINUTE), Err(readers::Refusal::AccountClosed.into()));
     assert!(!entry_code(&memory, PHONE).used);
     let kept = session(1);
     assert!(memory.get::<Session>(Session::key(kept.high, kept.low)).is_some());
@@ -313,7 +319,7 @@ fn a_closed_account_stays_closed() {
 #[test]
 fn an_entry_replaces_the_session_before() {
     let mut memory = sent();
-    let reader = enter(&mut memory, typed()).unwrap().a;
+    let reader = enter(&mut memory, typed()).unwrap().cells[0];
     ask(&mut memory, request(BROWSER, PHONE), MINUTE).unwrap();
     let again = EnterByPhone { session: session(2), replaces: Some(session(1)), ..typed() };
     // A wrong code ends nothing.

@@ -4,14 +4,17 @@ mod support;
 
 use domain::core::asked::{Actor, Now};
 use domain::core::record::{PlaceText, Record};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::{Common, Refused};
+use domain::core::reply::Replied;
 use domain::core::texts::{ADDRESS_CHARS_MAX, TITLE_CHARS_MAX};
+use domain::places;
 use domain::places::pickup::Opening;
 use domain::places::*;
+use domain::redemptions;
 use domain::redemptions::Collect;
 use domain::redemptions::code::RedemptionCode;
 use domain::slices::Command;
+use domain::staff;
 use domain::staff::Permission::{EditPlaces, HandOver, OverrideHours};
 use domain::tables::*;
 use support::asking::HELPER;
@@ -43,11 +46,11 @@ fn form(place: Option<PlaceId>, week: Vec<Opening>) -> SavePlace {
     SavePlace { place, branch: BRANCH, state: PlaceState::Open, week, text }
 }
 
-fn save(memory: &mut Memory, form: SavePlace) -> Result<Reply, Refusal> {
+fn save(memory: &mut Memory, form: SavePlace) -> Result<Replied, Refused> {
     memory.ask(Actor::Staff(HELPER), Command::from(form), at(MORNING))
 }
 
-fn set_day(memory: &mut Memory, place: PlaceId, day: i64, plan: DayPlan) -> Result<Reply, Refusal> {
+fn set_day(memory: &mut Memory, place: PlaceId, day: i64, plan: DayPlan) -> Result<Replied, Refused> {
     memory.ask(Actor::Staff(HELPER), Command::from(SetPlaceDay { place, day, plan }), at(MORNING))
 }
 
@@ -86,20 +89,20 @@ fn places_are_refused_in_order_of_precedence() {
     let worst = SavePlace { branch: ELSEWHERE, ..nameless(PlaceId(99), overlapping.clone()) };
     let command = Command::from(worst.clone());
     for nobody in [Actor::Visitor, Actor::Reader(ReaderId(11))] {
-        assert_eq!(memory.ask(nobody, command.clone(), at(MORNING)), Err(Refusal::NoPermission));
+        assert_eq!(memory.ask(nobody, command.clone(), at(MORNING)), Err(Common::NoPermission.into()));
     }
     memory.is_for_staff(EditPlaces, &command);
-    assert_eq!(save(&mut memory, worst), Err(Refusal::OtherBranch));
-    assert_eq!(save(&mut memory, nameless(PlaceId(99), overlapping.clone())), Err(Refusal::NoSuchPlace));
+    assert_eq!(save(&mut memory, worst), Err(staff::Refusal::OtherBranch.into()));
+    assert_eq!(save(&mut memory, nameless(PlaceId(99), overlapping.clone())), Err(places::Refusal::NoSuchPlace.into()));
     // Whatever branch the form names, the place is another's.
     let here = memory.get::<Place>(Place::key(PLACE)).unwrap();
     memory.set(Place { branch: ELSEWHERE, ..here });
-    assert_eq!(save(&mut memory, nameless(PLACE, overlapping.clone())), Err(Refusal::OtherBranch));
+    assert_eq!(save(&mut memory, nameless(PLACE, overlapping.clone())), Err(staff::Refusal::OtherBranch.into()));
     memory.set(here);
-    assert_eq!(save(&mut memory, nameless(PLACE, overlapping)), Err(Refusal::HoursOverlap));
-    assert_eq!(save(&mut memory, nameless(PLACE, vec![])), Err(Refusal::TitleMissing));
+    assert_eq!(save(&mut memory, nameless(PLACE, overlapping)), Err(places::Refusal::HoursOverlap.into()));
+    assert_eq!(save(&mut memory, nameless(PLACE, vec![])), Err(Common::TitleMissing.into()));
     let named = SavePlace { text: PlaceText { name: "一楼".into(), ..text.clone() }, ..nameless(PLACE, vec![]) };
-    assert_eq!(save(&mut memory, named), Err(Refusal::TextTooLong { most: ADDRESS_CHARS_MAX }));
+    assert_eq!(save(&mut memory, named), Err(Common::TextTooLong { most: ADDRESS_CHARS_MAX as i64 }.into()));
     assert!(save(&mut memory, form(Some(PLACE), vec![])).is_ok());
     assert_eq!(memory.records.len(), 2, "a refusal writes nothing");
 }
@@ -108,24 +111,24 @@ fn places_are_refused_in_order_of_precedence() {
 fn a_place_has_a_name_and_its_texts_have_an_end() {
     let saved = |name: &str, address: &str| {
         let text = PlaceText { name: name.into(), address: address.into() };
-        save(&mut library(), SavePlace { text, ..form(Some(PLACE), vec![]) }).map(|reply| reply.kind)
+        save(&mut library(), SavePlace { text, ..form(Some(PLACE), vec![]) }).map(|_| ())
     };
     for nothing in ["", " ", "\n\t　"] {
-        assert_eq!(saved(nothing, "新华路"), Err(Refusal::TitleMissing), "{nothing:?}");
+        assert_eq!(saved(nothing, "新华路"), Err(Common::TitleMissing.into()), "{nothing:?}");
     }
     let [name, address] = [TITLE_CHARS_MAX, ADDRESS_CHARS_MAX].map(|most| "楼".repeat(most));
-    assert_eq!(saved(&name, &address), Ok(ReplyKind::PlaceSaved));
-    assert_eq!(saved("楼", ""), Ok(ReplyKind::PlaceSaved), "an address is not needed");
-    let too_long = |most| Err(Refusal::TextTooLong { most });
-    assert_eq!(saved(&(name.clone() + "台"), &(address.clone() + "台")), too_long(TITLE_CHARS_MAX));
-    assert_eq!(saved(&name, &(address + "台")), too_long(ADDRESS_CHARS_MAX));
+    assert_eq!(saved(&name, &address), Ok(()));
+    assert_eq!(saved("楼", ""), Ok(()), "an address is not needed");
+    let too_long = |most| Err(Common::TextTooLong { most }.into());
+    assert_eq!(saved(&(name.clone() + "台"), &(address.clone() + "台")), too_long(TITLE_CHARS_MAX as i64));
+    assert_eq!(saved(&name, &(address + "台")), too_long(ADDRESS_CHARS_MAX as i64));
 }
 
 #[test]
 fn openings_lie_within_a_day_and_apart() {
     let weeks = wrong_openings().into_iter();
     for week in weeks.map(|of_day| of_day.into_iter().map(|(from, until)| opening(SATURDAY, from, until)).collect()) {
-        assert_eq!(save(&mut library(), form(None, week)), Err(Refusal::HoursOverlap));
+        assert_eq!(save(&mut library(), form(None, week)), Err(places::Refusal::HoursOverlap.into()));
     }
     let every_day: Vec<Opening> = (1..=7).map(|weekday| opening(weekday, 510, 690)).collect();
     let fine: [&[Opening]; 5] = [
@@ -137,7 +140,7 @@ fn openings_lie_within_a_day_and_apart() {
     ];
     for weekday in [-1, 0, 8, 9, i64::MAX] {
         let no_day = form(None, vec![opening(SATURDAY, 510, 690), opening(weekday, 510, 690)]);
-        assert_eq!(save(&mut library(), no_day), Err(Refusal::HoursOverlap), "{weekday}");
+        assert_eq!(save(&mut library(), no_day), Err(places::Refusal::HoursOverlap.into()), "{weekday}");
     }
     for week in fine {
         assert!(save(&mut library(), form(None, week.to_vec())).is_ok(), "{week:?}");
@@ -149,8 +152,8 @@ fn a_new_place_is_as_the_form_says() {
     let mut memory = library();
     let typed = form(None, vec![opening(7, 810, 1_020), opening(7, 510, 690)]);
     let reply = save(&mut memory, typed.clone()).unwrap();
-    let id = PlaceId(reply.a);
-    assert_eq!(reply, Reply { kind: ReplyKind::PlaceSaved, a: id.0, b: 0 });
+    let id = reply.names(PlaceId);
+    assert_eq!(reply, Replied::from(places::Reply::PlaceSaved { place: id }));
     let place = Place { id, branch: BRANCH, state: PlaceState::Open, at: MORNING };
     assert_eq!(memory.get(Place::key(id)), Some(place));
     assert_eq!(week(&memory)[2..], [(id, 7, 510, 690), (id, 7, 810, 1_020)]);
@@ -183,7 +186,7 @@ fn the_program_may_put_a_place_into_an_empty_library() {
     let mut memory = Memory::default();
     let place = form(None, vec![opening(SATURDAY, 510, 690)]);
     let reply = memory.ask(Actor::Job, Command::from(place), at(MORNING)).unwrap();
-    let day = SetPlaceDay { place: PlaceId(reply.a), day: DAY, plan: DayPlan::Closed };
+    let day = SetPlaceDay { place: reply.names(PlaceId), day: DAY, plan: DayPlan::Closed };
     memory.ask(Actor::Job, Command::from(day), at(MORNING)).unwrap();
     let by_nobody = memory.records.iter().filter(|record| matches!(record, Record::Audit { staff: None, .. }));
     assert_eq!(by_nobody.count(), 2);
@@ -198,20 +201,23 @@ fn days_are_refused_in_order_of_precedence() {
     memory.set(Place { branch: ELSEWHERE, ..here });
     for anybody in [Actor::Visitor, Actor::Job, Actor::Staff(HELPER)] {
         let unknown = memory.ask(anybody, command(PlaceId(99)), at(MORNING));
-        assert_eq!(unknown, Err(Refusal::NoSuchPlace), "{anybody:?}");
+        assert_eq!(unknown, Err(places::Refusal::NoSuchPlace.into()), "{anybody:?}");
     }
     for nobody in [Actor::Visitor, Actor::Reader(ReaderId(11))] {
-        assert_eq!(memory.ask(nobody, command(PLACE), at(MORNING)), Err(Refusal::NoPermission));
+        assert_eq!(memory.ask(nobody, command(PLACE), at(MORNING)), Err(Common::NoPermission.into()));
     }
     memory.is_for_staff(EditPlaces, &command(PLACE));
-    assert_eq!(set_day(&mut memory, PLACE, 20261131, wrong()), Err(Refusal::OtherBranch));
+    assert_eq!(set_day(&mut memory, PLACE, 20261131, wrong()), Err(staff::Refusal::OtherBranch.into()));
     memory.set(here);
     for no_day in [20261131, 20270229, 20261300, 0, -DAY, i64::MIN, i64::MAX] {
-        assert_eq!(set_day(&mut memory, PLACE, no_day, wrong()), Err(Refusal::DatesReversed), "{no_day}");
+        assert_eq!(set_day(&mut memory, PLACE, no_day, wrong()), Err(Common::DatesReversed.into()), "{no_day}");
     }
     // No opening at all is no opening day: that is said in other words.
     for openings in wrong_openings().into_iter().chain([vec![]]) {
-        assert_eq!(set_day(&mut memory, PLACE, DAY, DayPlan::Open(openings)), Err(Refusal::HoursOverlap));
+        assert_eq!(
+            set_day(&mut memory, PLACE, DAY, DayPlan::Open(openings)),
+            Err(places::Refusal::HoursOverlap.into())
+        );
     }
     assert!(set_day(&mut memory, PLACE, DAY, DayPlan::Open(vec![(600, 601)])).is_ok());
 }
@@ -231,7 +237,7 @@ fn a_day_is_planned_anew_each_time() {
     ];
     for (plan, openings) in plans {
         let reply = set_day(&mut memory, PLACE, DAY, plan);
-        assert_eq!(reply, Ok(Reply { kind: ReplyKind::PlaceDaySet, a: PLACE.0, b: DAY }));
+        assert_eq!(reply, Ok(places::Reply::PlaceDaySet { place: PLACE, day: DAY }.into()));
         let planned: Vec<_> = openings.into_iter().map(|(from, until)| (PLACE, DAY, from, until)).collect();
         assert_eq!(days(&memory), [planned, others.to_vec()].concat());
     }
@@ -254,7 +260,7 @@ fn desk(place: Option<PlaceId>, permissions: i64) -> Memory {
     memory
 }
 
-fn hand_over(mut memory: Memory, today: i64, minute: i64, outside_hours: bool) -> Result<String, Refusal> {
+fn hand_over(mut memory: Memory, today: i64, minute: i64, outside_hours: bool) -> Result<String, Refused> {
     let code = RedemptionCode { redemption: RedemptionId(61), secret: 7 };
     let now = Now { at: MORNING, today, minute };
     memory.ask(Actor::Staff(HELPER), Command::from(Collect { code, outside_hours }), now)?;
@@ -267,15 +273,19 @@ fn outside_its_hours_a_place_hands_over_with_a_permission_alone() {
     let (may, may_not) = (HandOver as i64 | OverrideHours as i64, HandOver as i64);
     let usual = Ok(String::new());
     for (minute, open) in [(509, false), (510, true), (689, true), (690, false), (0, false), (1_439, false)] {
-        let (closed, at_will) = (Err(Refusal::OutsideHours), Ok("outside hours".to_string()));
+        let (closed, at_will) = (Err(redemptions::Refusal::OutsideHours.into()), Ok("outside hours".to_string()));
         let expected = if open { usual.clone() } else { closed };
         assert_eq!(hand_over(desk(Some(PLACE), may), DAY, minute, false), expected, "{minute}");
         let asked = |permissions| hand_over(desk(Some(PLACE), permissions), DAY, minute, true);
         // Whoever was ready for a closed place and found it open has overridden nothing.
-        let expected = if open { [usual.clone(), usual.clone()] } else { [at_will, Err(Refusal::NoPermission)] };
+        let expected = if open { [usual.clone(), usual.clone()] } else { [at_will, Err(Common::NoPermission.into())] };
         assert_eq!([asked(may), asked(may_not)], expected, "{minute}");
     }
-    assert_eq!(hand_over(desk(Some(PLACE), may), DAY + 1, 600, false), Err(Refusal::OutsideHours), "a Sunday");
+    assert_eq!(
+        hand_over(desk(Some(PLACE), may), DAY + 1, 600, false),
+        Err(redemptions::Refusal::OutsideHours.into()),
+        "a Sunday"
+    );
     assert_eq!(hand_over(desk(None, may_not), DAY, 0, false), usual, "no place");
     let mut always = desk(Some(PLACE), may_not);
     always.forget(Table::PlaceHours, PlaceHours::key(PLACE, SATURDAY, 510));
@@ -289,9 +299,9 @@ fn a_planned_day_counts_before_its_weekday() {
         memory.set(PlaceDay { place: PLACE, day: DAY, opens, closes });
         memory
     };
-    assert_eq!(hand_over(planned(0, 0), DAY, 600, false), Err(Refusal::OutsideHours));
-    assert_eq!(hand_over(planned(0, 0), DAY, 0, false), Err(Refusal::OutsideHours));
-    assert_eq!(hand_over(planned(720, 780), DAY, 600, false), Err(Refusal::OutsideHours));
+    assert_eq!(hand_over(planned(0, 0), DAY, 600, false), Err(redemptions::Refusal::OutsideHours.into()));
+    assert_eq!(hand_over(planned(0, 0), DAY, 0, false), Err(redemptions::Refusal::OutsideHours.into()));
+    assert_eq!(hand_over(planned(720, 780), DAY, 600, false), Err(redemptions::Refusal::OutsideHours.into()));
     assert!(hand_over(planned(720, 780), DAY, 720, false).is_ok());
 }
 
@@ -302,7 +312,7 @@ fn a_closed_day_does_not_close_a_place_without_weekly_hours() {
     memory.set(rows::staff(LIBRARIAN, EditPlaces as i64));
     let closed = SetPlaceDay { place: PLACE, day: DAY, plan: DayPlan::Closed };
     memory.ask(Actor::Staff(LIBRARIAN), Command::from(closed), at(MORNING)).unwrap();
-    assert_eq!(hand_over(memory.clone(), DAY, 600, false), Err(Refusal::OutsideHours));
+    assert_eq!(hand_over(memory.clone(), DAY, 600, false), Err(redemptions::Refusal::OutsideHours.into()));
     for (day, minute) in [(DAY - 1, 600), (DAY + 1, 0), (DAY + 1, 1_439)] {
         assert_eq!(hand_over(memory.clone(), day, minute, false), Ok(String::new()), "{day} {minute}");
     }
@@ -313,6 +323,6 @@ fn what_is_over_is_said_before_the_hours() {
     let mut memory = desk(Some(PLACE), HandOver as i64);
     let pending = memory.get::<Redemption>(Redemption::key(RedemptionId(61))).unwrap();
     memory.set(Redemption { last_day: 20261121, ..pending });
-    let expired = Err(Refusal::RedemptionExpired { last_day: 20261121 });
+    let expired = Err(redemptions::Refusal::RedemptionExpired { last_day: 20261121 }.into());
     assert_eq!(hand_over(memory, DAY, 0, false), expired);
 }

@@ -4,12 +4,15 @@ mod support;
 
 use domain::core::asked::Actor;
 use domain::core::record::{Picture, PrizeText, Record};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::{Common, Refused};
+use domain::core::reply::Replied;
 use domain::core::texts::{DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
+use domain::places;
+use domain::prizes;
 use domain::prizes::*;
 use domain::redemptions::Redeem;
 use domain::slices::Command;
+use domain::staff;
 use domain::tables::*;
 use support::rows::prize_form;
 use support::*;
@@ -32,11 +35,11 @@ fn library(prize: Prize) -> Memory {
     memory
 }
 
-fn save(memory: &mut Memory, actor: Actor, form: SavePrize) -> Result<Reply, Refusal> {
+fn save(memory: &mut Memory, actor: Actor, form: SavePrize) -> Result<Replied, Refused> {
     memory.ask(actor, Command::from(form), at(MORNING))
 }
 
-fn move_stock(memory: &mut Memory, actor: Actor, kind: StockMovementKind, count: i64) -> Result<Reply, Refusal> {
+fn move_stock(memory: &mut Memory, actor: Actor, kind: StockMovementKind, count: i64) -> Result<Replied, Refused> {
     move_because(memory, actor, (kind, count), "盘点")
 }
 
@@ -45,7 +48,7 @@ fn move_because(
     actor: Actor,
     (kind, count): (StockMovementKind, i64),
     reason: &str,
-) -> Result<Reply, Refusal> {
+) -> Result<Replied, Refused> {
     let reason = reason.into();
     memory.ask(actor, Command::from(MoveStock { prize: PRIZE, kind, count, reason }), at(MORNING))
 }
@@ -64,8 +67,8 @@ fn a_new_prize_is_as_the_form_says_and_has_no_stock() {
     let typed = SavePrize { per_card: 2, visible_from: 5, visible_until: 9, position: 3, place, ..prize_form(None) };
     let typed = SavePrize { pictures, ..typed };
     let reply = save(&mut memory, STAFF, typed.clone()).unwrap();
-    let id = PrizeId(reply.a);
-    assert_eq!(reply, Reply { kind: ReplyKind::PrizeSaved, a: id.0, b: 0 });
+    let id = reply.names(PrizeId);
+    assert_eq!(reply, Replied::from(prizes::Reply::PrizeSaved { prize: id }));
     let expected = Prize { per_card: 2, visible_from: 5, visible_until: 9, position: 3, place, ..rows::prize(id, 0) };
     assert_eq!(memory.all::<Prize>(), [expected]);
     let [one, two, text, Record::Audit { staff, action, about, .. }] = &memory.records[..] else { panic!() };
@@ -99,29 +102,29 @@ fn saving_is_refused_in_order_of_precedence() {
     let dates = SavePrize { visible_from: 9, visible_until: 9, ..untitled.clone() };
     let worst = SavePrize { points: 0, branch: ELSEWHERE, ..dates.clone() };
     for nobody in [Actor::Visitor, Actor::Job, Actor::Reader(READER)] {
-        assert_eq!(save(&mut memory, nobody, worst.clone()), Err(Refusal::NoPermission), "{nobody:?}");
+        assert_eq!(save(&mut memory, nobody, worst.clone()), Err(Common::NoPermission.into()), "{nobody:?}");
     }
-    assert_eq!(save(&mut memory, Actor::Staff(StaffId(9)), worst.clone()), Err(Refusal::NoSuchStaff));
+    assert_eq!(save(&mut memory, Actor::Staff(StaffId(9)), worst.clone()), Err(staff::Refusal::NoSuchStaff.into()));
     memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
-    assert_eq!(save(&mut memory, helper, worst.clone()), Err(Refusal::StaffDisabled));
+    assert_eq!(save(&mut memory, helper, worst.clone()), Err(staff::Refusal::StaffDisabled.into()));
     memory.set(rows::staff(HELPER, !EDITS_PRIZES));
-    assert_eq!(save(&mut memory, helper, worst.clone()), Err(Refusal::NoPermission));
+    assert_eq!(save(&mut memory, helper, worst.clone()), Err(Common::NoPermission.into()));
     memory.set(rows::staff(HELPER, EDITS_PRIZES));
-    assert_eq!(save(&mut memory, helper, worst.clone()), Err(Refusal::OtherBranch));
-    assert_eq!(save(&mut memory, helper, SavePrize { branch: BRANCH, ..worst }), Err(Refusal::NotPositive));
-    assert_eq!(save(&mut memory, helper, dates), Err(Refusal::DatesReversed));
-    assert_eq!(save(&mut memory, helper, untitled), Err(Refusal::TitleMissing));
-    let too_long = Refusal::TextTooLong { most: DESCRIPTION_CHARS_MAX };
+    assert_eq!(save(&mut memory, helper, worst.clone()), Err(staff::Refusal::OtherBranch.into()));
+    assert_eq!(save(&mut memory, helper, SavePrize { branch: BRANCH, ..worst }), Err(Common::NotPositive.into()));
+    assert_eq!(save(&mut memory, helper, dates), Err(Common::DatesReversed.into()));
+    assert_eq!(save(&mut memory, helper, untitled), Err(Common::TitleMissing.into()));
+    let too_long = Refused::from(Common::TextTooLong { most: DESCRIPTION_CHARS_MAX as i64 });
     assert_eq!(save(&mut memory, helper, endless), Err(too_long));
-    assert_eq!(save(&mut memory, helper, nowhere.clone()), Err(Refusal::NoSuchPlace));
+    assert_eq!(save(&mut memory, helper, nowhere.clone()), Err(places::Refusal::NoSuchPlace.into()));
     // Nothing is handed over at a closed one.
     memory.set(Place { id: PLACE, branch: BRANCH, state: PlaceState::Closed, at: MORNING });
-    assert_eq!(save(&mut memory, helper, nowhere.clone()), Err(Refusal::NoSuchPlace));
+    assert_eq!(save(&mut memory, helper, nowhere.clone()), Err(places::Refusal::NoSuchPlace.into()));
     memory.set(Place { id: PLACE, branch: BRANCH, state: PlaceState::Open, at: MORNING });
-    assert_eq!(save(&mut memory, helper, nowhere), Err(Refusal::NoSuchPrize));
-    assert_eq!(save(&mut memory, helper, prize_form(Some(PrizeId(99)))), Err(Refusal::NoSuchPrize));
+    assert_eq!(save(&mut memory, helper, nowhere), Err(prizes::Refusal::NoSuchPrize.into()));
+    assert_eq!(save(&mut memory, helper, prize_form(Some(PrizeId(99)))), Err(prizes::Refusal::NoSuchPrize.into()));
     // Whatever branch the form names, the prize is another's.
-    assert_eq!(save(&mut memory, helper, prize_form(Some(PRIZE))), Err(Refusal::OtherBranch));
+    assert_eq!(save(&mut memory, helper, prize_form(Some(PRIZE))), Err(staff::Refusal::OtherBranch.into()));
     memory.set(rows::prize(PRIZE, 0));
     assert!(save(&mut memory, helper, prize_form(Some(PRIZE))).is_ok());
     assert_eq!(memory.records.len(), 2);
@@ -140,7 +143,7 @@ fn a_prize_keeps_within_its_bounds() {
             _ => SavePrize { per_card: n, ..prize_form(None) },
         };
         for n in wrong {
-            assert_eq!(save(&mut memory, STAFF, with(n)), Err(Refusal::NotPositive), "{what}: {n}");
+            assert_eq!(save(&mut memory, STAFF, with(n)), Err(Common::NotPositive.into()), "{what}: {n}");
         }
         for n in [least, most] {
             assert!(save(&mut memory, STAFF, with(n)).is_ok(), "{what}: {n}");
@@ -152,31 +155,31 @@ fn a_prize_keeps_within_its_bounds() {
 fn a_prize_has_a_title_and_its_texts_have_an_end() {
     let saved = |title: &str, description: &str| {
         let text = PrizeText { title: title.into(), description: description.into(), ..PrizeText::default() };
-        save(&mut Memory::default(), STAFF, SavePrize { text, ..prize_form(None) }).map(|reply| reply.kind)
+        save(&mut Memory::default(), STAFF, SavePrize { text, ..prize_form(None) }).map(|_| ())
     };
     for nothing in ["", " ", "\n\t　"] {
-        assert_eq!(saved(nothing, "黄铜"), Err(Refusal::TitleMissing), "{nothing:?}");
+        assert_eq!(saved(nothing, "黄铜"), Err(Common::TitleMissing.into()), "{nothing:?}");
     }
     // In characters: most of them have three bytes.
     let [title, description] = [TITLE_CHARS_MAX, DESCRIPTION_CHARS_MAX].map(|most| "书".repeat(most));
-    assert_eq!(saved(&title, &description), Ok(ReplyKind::PrizeSaved));
-    assert_eq!(saved("书", ""), Ok(ReplyKind::PrizeSaved), "a description is not needed");
-    let too_long = |most| Err(Refusal::TextTooLong { most });
-    assert_eq!(saved(&(title.clone() + "签"), &(description.clone() + "签")), too_long(TITLE_CHARS_MAX));
-    assert_eq!(saved(&title, &(description + "签")), too_long(DESCRIPTION_CHARS_MAX));
+    assert_eq!(saved(&title, &description), Ok(()));
+    assert_eq!(saved("书", ""), Ok(()), "a description is not needed");
+    let too_long = |most| Err(Common::TextTooLong { most }.into());
+    assert_eq!(saved(&(title.clone() + "签"), &(description.clone() + "签")), too_long(TITLE_CHARS_MAX as i64));
+    assert_eq!(saved(&title, &(description + "签")), too_long(DESCRIPTION_CHARS_MAX as i64));
 }
 
 #[test]
 fn a_sale_ends_after_it_begins_or_never() {
     let saved = |visible_from, visible_until| {
         let typed = SavePrize { visible_from, visible_until, ..prize_form(None) };
-        save(&mut Memory::default(), STAFF, typed).map(|reply| reply.kind)
+        save(&mut Memory::default(), STAFF, typed).map(|_| ())
     };
     for (from, until) in [(0, 0), (MORNING, 0), (0, MORNING), (MORNING, MORNING + 1)] {
-        assert_eq!(saved(from, until), Ok(ReplyKind::PrizeSaved), "{from} {until}");
+        assert_eq!(saved(from, until), Ok(()), "{from} {until}");
     }
     for (from, until) in [(MORNING, MORNING), (MORNING, MORNING - 1), (MORNING, -1)] {
-        assert_eq!(saved(from, until), Err(Refusal::DatesReversed), "{from} {until}");
+        assert_eq!(saved(from, until), Err(Common::DatesReversed.into()), "{from} {until}");
     }
 }
 
@@ -184,12 +187,12 @@ fn a_sale_ends_after_it_begins_or_never() {
 fn a_sale_holds_its_first_moment_and_not_its_last() {
     let (from, until) = (MORNING, MORNING + 10);
     let sale = Prize { visible_from: from, visible_until: until, ..rows::prize(PRIZE, 1) };
-    assert_eq!(on_sale(&sale, from - 1), Err(Refusal::NotYetOnSale { from }));
+    assert_eq!(on_sale(&sale, from - 1), Err(prizes::Refusal::NotYetOnSale { from }));
     assert_eq!(on_sale(&sale, from), Ok(()));
     assert_eq!(on_sale(&sale, until - 1), Ok(()));
-    assert_eq!(on_sale(&sale, until), Err(Refusal::NoLongerOnSale));
+    assert_eq!(on_sale(&sale, until), Err(prizes::Refusal::NoLongerOnSale));
     assert_eq!(on_sale(&Prize { visible_until: 0, ..sale }, i64::MAX), Ok(()));
-    assert_eq!(on_sale(&Prize { state: PrizeState::Hidden, ..sale }, from - 1), Err(Refusal::PrizeHidden));
+    assert_eq!(on_sale(&Prize { state: PrizeState::Hidden, ..sale }, from - 1), Err(prizes::Refusal::PrizeHidden));
 }
 
 #[test]
@@ -198,28 +201,28 @@ fn stock_moves_are_refused_in_order_of_precedence() {
     let (helper, mut without) = (Actor::Staff(HELPER), memory.clone());
     let wrong = |memory: &mut Memory, actor| move_because(memory, actor, (WrittenOff, 0), "");
     without.forget(Table::Prize, Prize::key(PRIZE));
-    assert_eq!(wrong(&mut without, Actor::Visitor), Err(Refusal::NoSuchPrize));
+    assert_eq!(wrong(&mut without, Actor::Visitor), Err(prizes::Refusal::NoSuchPrize.into()));
     for nobody in [Actor::Visitor, Actor::Job, Actor::Reader(READER)] {
-        assert_eq!(wrong(&mut memory, nobody), Err(Refusal::NoPermission), "{nobody:?}");
+        assert_eq!(wrong(&mut memory, nobody), Err(Common::NoPermission.into()), "{nobody:?}");
     }
     memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
-    assert_eq!(wrong(&mut memory, helper), Err(Refusal::StaffDisabled));
+    assert_eq!(wrong(&mut memory, helper), Err(staff::Refusal::StaffDisabled.into()));
     memory.set(rows::staff(HELPER, !EDITS_PRIZES));
-    assert_eq!(wrong(&mut memory, helper), Err(Refusal::NoPermission));
+    assert_eq!(wrong(&mut memory, helper), Err(Common::NoPermission.into()));
     memory.set(rows::staff(HELPER, EDITS_PRIZES));
-    assert_eq!(wrong(&mut memory, helper), Err(Refusal::OtherBranch));
+    assert_eq!(wrong(&mut memory, helper), Err(staff::Refusal::OtherBranch.into()));
     memory.set(rows::prize(PRIZE, 2));
-    assert_eq!(wrong(&mut memory, helper), Err(Refusal::NotPositive));
+    assert_eq!(wrong(&mut memory, helper), Err(Common::NotPositive.into()));
     for nothing in ["", " \n　"] {
         let unsaid = move_because(&mut memory, helper, (WrittenOff, 3), nothing);
-        assert_eq!(unsaid, Err(Refusal::ReasonMissing), "{nothing:?}");
+        assert_eq!(unsaid, Err(Common::ReasonMissing.into()), "{nothing:?}");
     }
     let longest = "盘".repeat(REASON_CHARS_MAX);
     let endless = move_because(&mut memory, helper, (WrittenOff, 3), &(longest.clone() + "点"));
-    assert_eq!(endless, Err(Refusal::TextTooLong { most: REASON_CHARS_MAX }));
+    assert_eq!(endless, Err(Common::TextTooLong { most: REASON_CHARS_MAX as i64 }.into()));
     let written = move_because(&mut memory, helper, (WrittenOff, 3), &longest);
-    assert_eq!(written, Err(Refusal::StockTooLow { on_hand: 2 }));
-    assert_eq!(move_stock(&mut memory, helper, WrittenOff, 3), Err(Refusal::StockTooLow { on_hand: 2 }));
+    assert_eq!(written, Err(prizes::Refusal::StockTooLow { on_hand: 2 }.into()));
+    assert_eq!(move_stock(&mut memory, helper, WrittenOff, 3), Err(prizes::Refusal::StockTooLow { on_hand: 2 }.into()));
     assert!(move_stock(&mut memory, helper, WrittenOff, 2).is_ok());
 }
 
@@ -229,12 +232,12 @@ fn stock_is_always_accounted_for() {
     let moves = [(Received, 5, 5), (WrittenOff, 2, 3), (Received, 1, 4), (WrittenOff, 4, 0)];
     for (kind, count, on_hand) in moves {
         let reply = move_stock(&mut memory, STAFF, kind, count);
-        assert_eq!(reply, Ok(Reply { kind: ReplyKind::StockMoved, a: PRIZE.0, b: on_hand }));
+        assert_eq!(reply, Ok(prizes::Reply::StockMoved { prize: PRIZE, on_hand }.into()));
         let now = prize(&memory, PRIZE);
         assert_eq!(now.received, now.on_hand + now.reserved + now.handed_over + now.written_off, "{now:?}");
     }
     // What is reserved for readers cannot be written off.
-    assert_eq!(move_stock(&mut memory, STAFF, WrittenOff, 1), Err(Refusal::StockTooLow { on_hand: 0 }));
+    assert_eq!(move_stock(&mut memory, STAFF, WrittenOff, 1), Err(prizes::Refusal::StockTooLow { on_hand: 0 }.into()));
     let written: Vec<_> = memory.all::<StockMovement>().iter().map(|row| (row.kind, row.count, row.staff)).collect();
     assert_eq!(written, moves.map(|(kind, count, _)| (kind, count, LIBRARIAN)));
     let audited = memory.records.iter().map(|record| match record {
@@ -250,7 +253,11 @@ fn stock_moves_by_positive_counts() {
     let mut memory = library(rows::prize(PRIZE, 0));
     for kind in [Received, WrittenOff] {
         for count in [0, -1, i64::MIN, STOCK_MAX + 1, i64::MAX] {
-            assert_eq!(move_stock(&mut memory, STAFF, kind, count), Err(Refusal::NotPositive), "{kind:?} {count}");
+            assert_eq!(
+                move_stock(&mut memory, STAFF, kind, count),
+                Err(Common::NotPositive.into()),
+                "{kind:?} {count}"
+            );
         }
     }
     assert!(move_stock(&mut memory, STAFF, Received, STOCK_MAX).is_ok());
@@ -267,9 +274,9 @@ fn a_limit_holds_for_each_card_and_each_prize() {
     }
     let redeem = |memory: &mut Memory, card, prize| {
         let reply = memory.ask(Actor::Reader(READER), Command::from(Redeem { card, prize }), at(MORNING));
-        reply.map(|reply| reply.kind)
+        reply.map(|_| ())
     };
-    let (granted, limited) = (Ok(ReplyKind::Redeemed), |per_card| Err(Refusal::LimitReached { per_card }));
+    let (granted, limited) = (Ok(()), |per_card| Err(prizes::Refusal::LimitReached { per_card }.into()));
     let asked = [
         (first, PRIZE, granted),
         (first, PRIZE, granted),

@@ -2,13 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::cards;
 use domain::cards::rebindings::RequestRebinding;
 use domain::cards::rebindings::*;
 use domain::cards::{BindCard, UnbindCard};
+use domain::codes;
 use domain::codes::{CODE_LIFE_MS, CODE_TRIES_MAX};
 use domain::core::asked::{Actor, Now};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
+use domain::core::row::Cell;
+use domain::ledger;
 use domain::slices::Command;
 use domain::tables::*;
 use support::binding::*;
@@ -36,15 +40,15 @@ fn town() -> Memory {
 fn asked() -> Memory {
     let mut memory = town();
     let reply = request(&mut memory).unwrap();
-    assert_eq!(reply, Reply { kind: ReplyKind::RebindingRequested, a: card(&memory).id.0, b: DUE });
+    assert_eq!(reply, Replied::from(cards::Reply::RebindingRequested { card: CardId(card(&memory).id.0), due: DUE }));
     memory
 }
 
-fn request(memory: &mut Memory) -> Result<Reply, Refusal> {
+fn request(memory: &mut Memory) -> Result<Replied, Refused> {
     memory.ask(Actor::Reader(ASKER), Command::from(RequestRebinding(HOLDER.bind())), at(MORNING))
 }
 
-fn end(memory: &mut Memory, reader: ReaderId) -> Result<Reply, Refusal> {
+fn end(memory: &mut Memory, reader: ReaderId) -> Result<Replied, Refused> {
     let card = card(memory).id;
     memory.ask(Actor::Reader(reader), Command::from(EndRebinding { card }), at(DUE - 1))
 }
@@ -54,11 +58,12 @@ fn settle_command(card: CardId) -> Command {
 }
 
 /// Whether the card went over.
-fn settle(memory: &mut Memory, now: Now) -> Result<bool, Refusal> {
+fn settle(memory: &mut Memory, now: Now) -> Result<bool, Refused> {
     let id = card(memory).id;
     let reply = memory.ask(Actor::Job, settle_command(id), now)?;
-    assert_eq!((reply.kind, reply.a), (ReplyKind::RebindingSettled, id.0));
-    Ok(reply.b == 1)
+    assert!(matches!(reply.of(), Some(cards::Reply::RebindingSettled { .. })));
+    assert_eq!(reply.cells[0], id.0);
+    Ok(reply.cells[1] == 1)
 }
 
 fn card(memory: &Memory) -> Card {
@@ -71,8 +76,13 @@ fn readers_of_card(memory: &Memory) -> Vec<ReaderId> {
 }
 
 /// What a reader was told, the newest last.
-fn told(memory: &Memory, reader: ReaderId) -> Vec<MessageKind> {
-    memory.all::<Message>().iter().filter(|message| message.reader == reader).map(|message| message.kind).collect()
+fn told(memory: &Memory, reader: ReaderId) -> Vec<cards::MessageKind> {
+    memory
+        .all::<Message>()
+        .iter()
+        .filter(|message| message.reader == reader)
+        .filter_map(|message| Cell::from_cell(message.kind.0))
+        .collect()
 }
 
 #[test]
@@ -87,38 +97,38 @@ fn rebindings_are_refused_in_order_of_precedence() {
     memory.forget(Table::Card, Card::key(known.id));
     memory.forget(Table::SmsCode, SmsCode::key(ASKER, Purpose::Bind));
     memory.is_for_readers(ASKER, &Command::from(RequestRebinding(HOLDER.bind())));
-    assert_eq!(request(&mut memory), Err(Refusal::NoCode));
+    assert_eq!(request(&mut memory), Err(codes::Refusal::NoCode.into()));
 
     let (at, tries, phone) = (MORNING - CODE_LIFE_MS, CODE_TRIES_MAX, phone(99));
     let worst = SmsCode { used: true, at, phone_high: phone.high, phone_low: phone.low, tries, ..fresh };
     let codes = [
-        (SmsCode { session_high: 0, ..worst }, Refusal::NoCode),
-        (worst, Refusal::CodeUsed),
-        (SmsCode { used: false, ..worst }, Refusal::CodeExpired),
-        (SmsCode { used: false, at: MORNING, ..worst }, Refusal::CodeOfOtherPhone),
-        (SmsCode { tries, ..fresh }, Refusal::TooManyTries),
-        (fresh, Refusal::NoSuchCard),
+        (SmsCode { session_high: 0, ..worst }, Refused::from(codes::Refusal::NoCode)),
+        (worst, Refused::from(codes::Refusal::CodeUsed)),
+        (SmsCode { used: false, ..worst }, Refused::from(codes::Refusal::CodeExpired)),
+        (SmsCode { used: false, at: MORNING, ..worst }, Refused::from(codes::Refusal::CodeOfOtherPhone)),
+        (SmsCode { tries, ..fresh }, Refused::from(codes::Refusal::TooManyTries)),
+        (fresh, Refused::from(ledger::Refusal::NoSuchCard)),
     ];
     for (code, why) in codes {
         memory.set(code);
         assert_eq!(request(&mut memory), Err(why));
     }
     let cards = [
-        (Card { state: CardState::Lost, reader: None, ..known }, Refusal::CardEnded),
-        (Card { reader: None, ..known }, Refusal::NotBoundToAnother),
-        (Card { reader: Some(ASKER), ..known }, Refusal::NotBoundToAnother),
-        (known, Refusal::TooManyCards),
+        (Card { state: CardState::Lost, reader: None, ..known }, Refused::from(cards::Refusal::CardEnded)),
+        (Card { reader: None, ..known }, Refused::from(cards::Refusal::NotBoundToAnother)),
+        (Card { reader: Some(ASKER), ..known }, Refused::from(cards::Refusal::NotBoundToAnother)),
+        (known, Refused::from(cards::Refusal::TooManyCards)),
     ];
     for (card, why) in cards {
         memory.set(card);
         assert_eq!(request(&mut memory), Err(why), "{card:?}");
     }
     memory.forget(Table::Binding, Binding::key(ASKER, bindings[4].card));
-    assert_eq!(request(&mut memory), Err(Refusal::RebindingUnderWay { due: DUE - 9 }));
+    assert_eq!(request(&mut memory), Err(cards::Refusal::RebindingUnderWay { due: DUE - 9 }.into()));
     // A refusal does not use the code up.
     memory.forget(Table::Rebinding, Rebinding::key(known.id));
     assert!(request(&mut memory).is_ok());
-    assert_eq!(request(&mut memory), Err(Refusal::CodeUsed));
+    assert_eq!(request(&mut memory), Err(codes::Refusal::CodeUsed.into()));
 }
 
 #[test]
@@ -126,7 +136,7 @@ fn a_wrong_code_costs_a_try_and_asks_for_nothing() {
     let mut memory = town();
     let wrong = BindCard { code: code(CODE + 1), ..HOLDER.bind() };
     let reply = memory.ask(Actor::Reader(ASKER), Command::from(RequestRebinding(wrong)), at(MORNING));
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::WrongCode, a: CODE_TRIES_MAX - 1, b: 0 }));
+    assert_eq!(reply, Ok(cards::Reply::WrongCode { tries_left: CODE_TRIES_MAX - 1 }.into()));
     assert_eq!(memory.all::<Rebinding>(), []);
 }
 
@@ -134,7 +144,7 @@ fn a_wrong_code_costs_a_try_and_asks_for_nothing() {
 fn the_code_that_was_refused_for_a_binding_is_good_for_a_rebinding() {
     let mut memory = town();
     let bind = memory.ask(Actor::Reader(ASKER), Command::from(HOLDER.bind()), at(MORNING));
-    assert_eq!(bind, Err(Refusal::BoundToAnother));
+    assert_eq!(bind, Err(cards::Refusal::BoundToAnother.into()));
     assert!(request(&mut memory).is_ok());
 }
 
@@ -144,9 +154,9 @@ fn whoever_has_the_card_is_told_and_keeps_it_for_a_day() {
     let id = card(&memory).id;
     let expected = Rebinding { card: id, reader: ASKER, from_reader: OWNER, due: DUE, at: MORNING };
     assert_eq!(memory.all::<Rebinding>(), [expected]);
-    assert_eq!(told(&memory, OWNER), [MessageKind::Bound, MessageKind::RebindingAsked]);
+    assert_eq!(told(&memory, OWNER), [cards::MessageKind::Bound, cards::MessageKind::RebindingAsked]);
     assert_eq!(told(&memory, ASKER), []);
-    assert_eq!(settle(&mut memory, at(DUE - 1)), Err(Refusal::RebindingNotDue));
+    assert_eq!(settle(&mut memory, at(DUE - 1)), Err(cards::Refusal::RebindingNotDue.into()));
     assert_eq!((readers_of_card(&memory), card(&memory).reader), (vec![OWNER], Some(OWNER)));
 }
 
@@ -160,19 +170,19 @@ fn after_a_day_the_card_goes_over_once() {
     assert_eq!(card(&memory), Card { reader: Some(ASKER), ..before });
     let choices = [OWNER, ASKER].map(|id| memory.get::<Reader>(Reader::key(id)).unwrap().card);
     assert_eq!(choices, [None, Some(before.id)]);
-    assert_eq!(told(&memory, OWNER).last(), Some(&MessageKind::CardTaken));
-    assert_eq!(told(&memory, ASKER), [MessageKind::Bound]);
-    assert_eq!(settle(&mut memory, at(DUE)), Err(Refusal::NoSuchRebinding));
+    assert_eq!(told(&memory, OWNER).last(), Some(&cards::MessageKind::CardTaken));
+    assert_eq!(told(&memory, ASKER), [cards::MessageKind::Bound]);
+    assert_eq!(settle(&mut memory, at(DUE)), Err(cards::Refusal::NoSuchRebinding.into()));
 }
 
 #[test]
 fn an_objection_ends_it() {
     let mut memory = asked();
     let id = card(&memory).id.0;
-    assert_eq!(end(&mut memory, OWNER), Ok(Reply { kind: ReplyKind::RebindingEnded, a: id, b: 0 }));
+    assert_eq!(end(&mut memory, OWNER), Ok(cards::Reply::RebindingEnded { card: CardId(id) }.into()));
     assert_eq!((readers_of_card(&memory), memory.all::<Rebinding>()), (vec![OWNER], vec![]));
-    assert_eq!(told(&memory, ASKER), [MessageKind::RebindingRefused]);
-    assert_eq!(settle(&mut memory, at(DUE)), Err(Refusal::NoSuchRebinding));
+    assert_eq!(told(&memory, ASKER), [cards::MessageKind::RebindingRefused]);
+    assert_eq!(settle(&mut memory, at(DUE)), Err(cards::Refusal::NoSuchRebinding.into()));
 }
 
 #[test]
@@ -193,14 +203,14 @@ fn endings_are_refused_in_order_of_precedence() {
     let command = Command::from(EndRebinding { card: known.id });
     memory.is_for_readers(THIRD, &command);
     let end = |memory: &mut Memory, reader| memory.ask(Actor::Reader(reader), command.clone(), at(MORNING));
-    assert_eq!(end(&mut memory, THIRD), Err(Refusal::NoSuchRebinding));
+    assert_eq!(end(&mut memory, THIRD), Err(cards::Refusal::NoSuchRebinding.into()));
     memory.set(asked);
-    assert_eq!(end(&mut memory, THIRD), Err(Refusal::NoSuchCard));
+    assert_eq!(end(&mut memory, THIRD), Err(ledger::Refusal::NoSuchCard.into()));
     memory.set(known);
-    assert_eq!(end(&mut memory, THIRD), Err(Refusal::NoSuchRebinding));
+    assert_eq!(end(&mut memory, THIRD), Err(cards::Refusal::NoSuchRebinding.into()));
     // Whoever let the card go has nothing more to say about it.
     memory.set(Card { reader: None, ..known });
-    assert_eq!(end(&mut memory, OWNER), Err(Refusal::NoSuchRebinding));
+    assert_eq!(end(&mut memory, OWNER), Err(cards::Refusal::NoSuchRebinding.into()));
     assert!(end(&mut memory, ASKER).is_ok());
 }
 
@@ -213,10 +223,10 @@ fn settlements_are_refused_in_order_of_precedence() {
     memory.forget(Table::Card, Card::key(known.id));
     memory.is_for_the_program(&settle_command(known.id));
     let ask = |memory: &mut Memory, now| memory.ask(Actor::Job, settle_command(known.id), now);
-    assert_eq!(ask(&mut memory, at(DUE - 1)), Err(Refusal::NoSuchRebinding));
+    assert_eq!(ask(&mut memory, at(DUE - 1)), Err(cards::Refusal::NoSuchRebinding.into()));
     memory.set(asked);
-    assert_eq!(ask(&mut memory, at(DUE - 1)), Err(Refusal::RebindingNotDue));
-    assert_eq!(ask(&mut memory, at(DUE)), Err(Refusal::NoSuchCard));
+    assert_eq!(ask(&mut memory, at(DUE - 1)), Err(cards::Refusal::RebindingNotDue.into()));
+    assert_eq!(ask(&mut memory, at(DUE)), Err(ledger::Refusal::NoSuchCard.into()));
 }
 
 #[test]
@@ -236,7 +246,10 @@ fn what_has_happened_to_the_card_meanwhile_voids_the_request() {
         let (before, bindings) = (card(&memory), memory.all::<Binding>());
         assert_eq!(settle(&mut memory, at(DUE)), Ok(false));
         assert_eq!((card(&memory), memory.all::<Binding>()), (before, bindings));
-        assert_eq!((told(&memory, ASKER), memory.all::<Rebinding>()), (vec![MessageKind::RebindingRefused], vec![]));
+        assert_eq!(
+            (told(&memory, ASKER), memory.all::<Rebinding>()),
+            (vec![cards::MessageKind::RebindingRefused], vec![])
+        );
     }
 }
 
@@ -252,14 +265,15 @@ fn a_card_that_was_let_go_meanwhile_goes_over_without_a_word_to_its_last_reader(
 
 #[test]
 fn whoever_binds_the_card_meanwhile_ends_the_request() {
-    let refused = vec![MessageKind::RebindingRefused];
-    for (reader, asker_hears) in [(ASKER, vec![MessageKind::Bound]), (THIRD, refused.clone()), (OWNER, refused)] {
+    let refused = vec![cards::MessageKind::RebindingRefused];
+    for (reader, asker_hears) in [(ASKER, vec![cards::MessageKind::Bound]), (THIRD, refused.clone()), (OWNER, refused)]
+    {
         let mut memory = asked();
         let id = card(&memory).id;
         memory.ask(Actor::Reader(OWNER), Command::from(UnbindCard { card: id }), at(MORNING)).unwrap();
         memory.bind(reader, HOLDER, MORNING + MINUTE).unwrap();
         assert_eq!((memory.all::<Rebinding>(), told(&memory, ASKER)), (vec![], asker_hears), "{reader}");
-        assert_eq!(settle(&mut memory, at(DUE)), Err(Refusal::NoSuchRebinding));
+        assert_eq!(settle(&mut memory, at(DUE)), Err(cards::Refusal::NoSuchRebinding.into()));
         assert_eq!(readers_of_card(&memory), [reader]);
     }
 }

@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::cards;
 use domain::cards::*;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Record;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::reply::Replied;
+use domain::ledger;
 use domain::slices::Command;
 use domain::tables::*;
 use support::binding::*;
@@ -27,7 +28,7 @@ fn town() -> Memory {
 
 fn bound(holder: Holder) -> Memory {
     let mut memory = town();
-    assert_eq!(memory.bind(READER, holder, MORNING).unwrap().b, FIRST_BINDING_POINTS);
+    assert_eq!(memory.bind(READER, holder, MORNING).unwrap().cells[1], FIRST_BINDING_POINTS);
     memory
 }
 
@@ -39,7 +40,7 @@ fn refresh(memory: &mut Memory, facts: Option<CardFacts>) -> CardState {
     let id = memory.card_of(HOLDER).id;
     let reply = memory.ask(Actor::Job, command(id, facts), at(MORNING + 1)).unwrap();
     let state = memory.card_of(HOLDER).state;
-    assert_eq!(reply, Reply { kind: ReplyKind::CardRefreshed, a: id.0, b: state as i64 });
+    assert_eq!(reply, Replied::from(cards::Reply::CardRefreshed { card: id, state }));
     state
 }
 
@@ -61,11 +62,11 @@ fn has_had_the_award(memory: &Memory, known: Digest) -> bool {
 /// What another reader earns with another card of this identity and patron id.
 fn earned_elsewhere(memory: &mut Memory, identity: i64, patron: i64) -> Points {
     let replacement = Holder { barcode: 2, phone: 2, identity, patron };
-    memory.bind(STRANGER, replacement, MORNING + 2).unwrap().b
+    memory.bind(STRANGER, replacement, MORNING + 2).unwrap().cells[1]
 }
 
 fn told(memory: &Memory) -> Vec<(ReaderId, Points)> {
-    let changed = memory.all::<Message>().into_iter().filter(|message| message.kind == MessageKind::CardChanged);
+    let changed = memory.all::<Message>().into_iter().filter(|message| message.kind == cards::MessageKind::CardChanged);
     changed.map(|message| (message.reader, message.points)).collect()
 }
 
@@ -75,7 +76,7 @@ fn refreshing_is_refused_in_order_of_precedence() {
     memory.is_for_the_program(&command(CardId(99), None));
     for facts in [None, facts(CardState::Active)] {
         let refused = memory.ask(Actor::Job, command(CardId(99), facts), at(MORNING));
-        assert_eq!(refused, Err(Refusal::NoSuchCard));
+        assert_eq!(refused, Err(ledger::Refusal::NoSuchCard.into()));
     }
     assert_eq!(refresh(&mut memory, facts(CardState::Active)), CardState::Active);
 }

@@ -5,10 +5,13 @@ mod support;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
+use domain::readers;
+use domain::sessions;
 use domain::sessions::*;
 use domain::slices::Command;
+use domain::staff;
 use domain::tables::*;
 use support::*;
 
@@ -23,26 +26,26 @@ fn wechat() -> Digest {
     digest(22, 1)
 }
 
-fn visit(memory: &mut Memory, command: Command, when: i64) -> Result<Reply, Refusal> {
+fn visit(memory: &mut Memory, command: Command, when: i64) -> Result<Replied, Refused> {
     memory.ask(Actor::Visitor, command, at(MORNING + when))
 }
 
-fn enter(memory: &mut Memory, consented: bool, session: i64, replaces: Option<i64>) -> Result<Reply, Refusal> {
+fn enter(memory: &mut Memory, consented: bool, session: i64, replaces: Option<i64>) -> Result<Replied, Refused> {
     let (session, replaces) = (token(session), replaces.map(token));
     let enter = Enter { wechat: wechat(), openid: Sealed(vec![7]), consented, session, replaces };
     visit(memory, Command::from(enter), 0)
 }
 
-fn sign_in(memory: &mut Memory, right: bool, session: i64, when: i64) -> Result<Reply, Refusal> {
+fn sign_in(memory: &mut Memory, right: bool, session: i64, when: i64) -> Result<Replied, Refused> {
     let sign_in = SignInStaff { staff: LIBRARIAN, right, session: token(session), replaces: None };
     visit(memory, Command::from(sign_in), when)
 }
 
-fn touch(memory: &mut Memory, session: i64, when: i64) -> Result<Reply, Refusal> {
+fn touch(memory: &mut Memory, session: i64, when: i64) -> Result<Replied, Refused> {
     visit(memory, Command::from(TouchSession { session: token(session) }), when)
 }
 
-fn sign_out(memory: &mut Memory, session: i64) -> Result<Reply, Refusal> {
+fn sign_out(memory: &mut Memory, session: i64) -> Result<Replied, Refused> {
     visit(memory, Command::from(SignOut { session: token(session) }), 0)
 }
 
@@ -50,8 +53,8 @@ fn session(memory: &Memory, n: i64) -> Option<Session> {
     memory.get(Session::key(token(n).high, token(n).low))
 }
 
-fn wrong(left: i64) -> Result<Reply, Refusal> {
-    Ok(Reply { kind: ReplyKind::WrongPassword, a: left, b: 0 })
+fn wrong(left: i64) -> Result<Replied, Refused> {
+    Ok(sessions::Reply::WrongPassword { tries_left: left }.into())
 }
 
 fn librarian(memory: &Memory) -> Staff {
@@ -61,10 +64,10 @@ fn librarian(memory: &Memory) -> Staff {
 #[test]
 fn a_stranger_consents_once() {
     let mut memory = Memory::default();
-    assert_eq!(enter(&mut memory, false, 1, None), Err(Refusal::NotRegistered));
+    assert_eq!(enter(&mut memory, false, 1, None), Err(readers::Refusal::NotRegistered.into()));
     let entered = enter(&mut memory, true, 1, None).unwrap();
-    let reader = ReaderId(entered.a);
-    assert_eq!(entered.kind, ReplyKind::Entered);
+    let reader = entered.names(ReaderId);
+    assert!(matches!(entered.of(), Some(sessions::Reply::Entered { .. })));
     assert_eq!(memory.all::<Reader>(), [rows::reader(reader)]);
     assert_eq!(memory.records, [Record::ReaderFace { reader, openid: Sealed(vec![7]) }]);
     // Known from now on, whether 允许 is pressed or not.
@@ -77,12 +80,12 @@ fn a_stranger_consents_once() {
 fn entering_is_refused_in_order_of_precedence() {
     let mut memory = Memory::default();
     let Digest { high, low } = wechat();
-    assert_eq!(enter(&mut memory, false, 1, None), Err(Refusal::NotRegistered));
+    assert_eq!(enter(&mut memory, false, 1, None), Err(readers::Refusal::NotRegistered.into()));
     // A way to nobody is no way, and consent does not mend it.
     memory.set(WeChatUser { high, low, reader: READER });
-    assert_eq!(enter(&mut memory, true, 1, None), Err(Refusal::NotRegistered));
+    assert_eq!(enter(&mut memory, true, 1, None), Err(readers::Refusal::NotRegistered.into()));
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
-    assert_eq!(enter(&mut memory, true, 1, None), Err(Refusal::AccountClosed));
+    assert_eq!(enter(&mut memory, true, 1, None), Err(readers::Refusal::AccountClosed.into()));
     assert_eq!(memory.all::<Session>(), []);
     memory.set(rows::reader(READER));
     assert!(enter(&mut memory, false, 1, None).is_ok());
@@ -91,7 +94,7 @@ fn entering_is_refused_in_order_of_precedence() {
 #[test]
 fn a_sign_in_replaces_the_session_before() {
     let mut memory = Memory::default();
-    let reader = enter(&mut memory, true, 1, None).unwrap().a;
+    let reader = enter(&mut memory, true, 1, None).unwrap().cells[0];
     enter(&mut memory, true, 2, Some(1)).unwrap();
     assert_eq!(session(&memory, 1), None);
     let now = MORNING;
@@ -128,15 +131,15 @@ fn sign_ins_are_refused_in_order_of_precedence() {
     let locked_until = MORNING + 1;
     let open = librarian(&memory);
     memory.forget(Table::Staff, Staff::key(LIBRARIAN));
-    assert_eq!(sign_in(&mut memory, false, 1, 0), Err(Refusal::NoSuchStaff));
+    assert_eq!(sign_in(&mut memory, false, 1, 0), Err(staff::Refusal::NoSuchStaff.into()));
     memory.set(Staff { locked_until, state: StaffState::Disabled, ..open });
-    assert_eq!(sign_in(&mut memory, false, 1, 0), Err(Refusal::LockedOut { until: locked_until }));
+    assert_eq!(sign_in(&mut memory, false, 1, 0), Err(staff::Refusal::LockedOut { until: locked_until }.into()));
     memory.set(Staff { state: StaffState::Disabled, ..open });
     // Only who knows the password learns that the account is disabled.
     assert_eq!(sign_in(&mut memory, false, 1, 0), wrong(4));
-    assert_eq!(sign_in(&mut memory, true, 1, 0), Err(Refusal::StaffDisabled));
+    assert_eq!(sign_in(&mut memory, true, 1, 0), Err(staff::Refusal::StaffDisabled.into()));
     memory.set(open);
-    let signed_in = Reply { kind: ReplyKind::StaffSignedIn, a: LIBRARIAN.0, b: 0 };
+    let signed_in = Replied::from(sessions::Reply::StaffSignedIn { staff: LIBRARIAN });
     assert_eq!(sign_in(&mut memory, true, 1, 0), Ok(signed_in));
 }
 
@@ -146,7 +149,7 @@ fn five_wrong_passwords_lock_the_account_for_right_ones_too() {
     for left in (0..PASSWORD_TRIES_MAX).rev() {
         assert_eq!(sign_in(&mut memory, false, 1, 0), wrong(left));
     }
-    let locked = Err(Refusal::LockedOut { until: MORNING + LOCK_OUT_MS });
+    let locked = Err(staff::Refusal::LockedOut { until: MORNING + LOCK_OUT_MS }.into());
     for when in [0, LOCK_OUT_MS - 1] {
         assert_eq!(sign_in(&mut memory, false, 1, when), locked);
         assert_eq!(sign_in(&mut memory, true, 1, when), locked);
@@ -171,12 +174,12 @@ fn a_right_password_forgets_the_wrong_ones() {
 fn an_idle_staff_session_ends() {
     let mut memory = Memory::default();
     sign_in(&mut memory, true, 1, 0).unwrap();
-    assert_eq!(touch(&mut memory, 1, STAFF_IDLE_MS), Err(Refusal::SignedOut));
-    let touched = Reply { kind: ReplyKind::Touched, a: 0, b: 0 };
+    assert_eq!(touch(&mut memory, 1, STAFF_IDLE_MS), Err(readers::Refusal::SignedOut.into()));
+    let touched = Replied::from(sessions::Reply::Touched);
     assert_eq!(touch(&mut memory, 1, STAFF_IDLE_MS - 1), Ok(touched));
     // Each use begins the half hour anew.
     assert_eq!(touch(&mut memory, 1, 2 * STAFF_IDLE_MS - 2), Ok(touched));
-    assert_eq!(touch(&mut memory, 1, 3 * STAFF_IDLE_MS - 2), Err(Refusal::SignedOut));
+    assert_eq!(touch(&mut memory, 1, 3 * STAFF_IDLE_MS - 2), Err(readers::Refusal::SignedOut.into()));
 }
 
 #[test]
@@ -200,11 +203,11 @@ fn no_use_keeps_a_session_beyond_its_end() {
         assert!(touch(&mut memory, 1, when).is_ok());
     }
     assert!(touch(&mut memory, 1, STAFF_SESSION_MS - 1).is_ok());
-    assert_eq!(touch(&mut memory, 1, STAFF_SESSION_MS), Err(Refusal::SignedOut));
+    assert_eq!(touch(&mut memory, 1, STAFF_SESSION_MS), Err(readers::Refusal::SignedOut.into()));
     // A reader's is not ended by idling.
     assert!(touch(&mut memory, 2, READER_SESSION_MS - 1).is_ok());
     assert_eq!(session(&memory, 2).unwrap().seen, MORNING + READER_SESSION_MS - 1);
-    assert_eq!(touch(&mut memory, 2, READER_SESSION_MS), Err(Refusal::SignedOut));
+    assert_eq!(touch(&mut memory, 2, READER_SESSION_MS), Err(readers::Refusal::SignedOut.into()));
 }
 
 #[test]
@@ -212,10 +215,10 @@ fn signing_out_ends_one_session() {
     let mut memory = Memory::default();
     enter(&mut memory, true, 1, None).unwrap();
     enter(&mut memory, true, 2, None).unwrap();
-    let signed_out = Reply { kind: ReplyKind::SignedOut, a: 0, b: 0 };
+    let signed_out = Replied::from(sessions::Reply::SignedOut);
     // Twice is as good as once.
     assert_eq!(sign_out(&mut memory, 1), Ok(signed_out));
     assert_eq!(sign_out(&mut memory, 1), Ok(signed_out));
-    assert_eq!(touch(&mut memory, 1, 0), Err(Refusal::SignedOut));
+    assert_eq!(touch(&mut memory, 1, 0), Err(readers::Refusal::SignedOut.into()));
     assert!(touch(&mut memory, 2, 0).is_ok());
 }

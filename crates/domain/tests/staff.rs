@@ -4,10 +4,11 @@ mod support;
 
 use domain::core::asked::Actor;
 use domain::core::record::Record;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::{Common, Refused};
+use domain::core::reply::Replied;
 use domain::prizes::SavePrize;
 use domain::slices::Command;
+use domain::staff;
 use domain::staff::*;
 use domain::tables::*;
 use support::*;
@@ -48,7 +49,7 @@ fn newcomer(name: i64, branch: BranchId) -> Command {
     Command::from(AddStaff { name_hash, name, password_hash: "$argon2id$".into(), branch, permissions: 2 })
 }
 
-fn add(memory: &mut Memory, actor: Actor, name: i64, branch: BranchId) -> Result<Reply, Refusal> {
+fn add(memory: &mut Memory, actor: Actor, name: i64, branch: BranchId) -> Result<Replied, Refused> {
     memory.ask(actor, newcomer(name, branch), at(MORNING))
 }
 
@@ -88,17 +89,17 @@ fn one_works_for_ones_own_branch_or_for_all() {
 fn one_permission_does_not_stand_for_another() {
     let (editing, managing) = (prize(BRANCH), newcomer(1, BRANCH));
     let asked = |permissions: &[Permission], command: &Command| {
-        library(permissions).ask(Actor::Staff(CHIEF), command.clone(), at(MORNING)).map(|reply| reply.kind)
+        library(permissions).ask(Actor::Staff(CHIEF), command.clone(), at(MORNING)).map(|_| ())
     };
-    let (saved, added) = (Ok(ReplyKind::PrizeSaved), Ok(ReplyKind::StaffAdded));
+    let (saved, added) = (Ok(()), Ok(()));
     assert_eq!(asked(&[EditPrizes], &editing), saved);
-    assert_eq!(asked(&[ManageStaff, HandOver, AllBranches, Read], &editing), Err(Refusal::NoPermission));
+    assert_eq!(asked(&[ManageStaff, HandOver, AllBranches, Read], &editing), Err(Common::NoPermission.into()));
     assert_eq!(asked(&[ManageStaff], &managing), added);
-    assert_eq!(asked(&[EditPrizes, HandOver, AllBranches, Read], &managing), Err(Refusal::NoPermission));
+    assert_eq!(asked(&[EditPrizes, HandOver, AllBranches, Read], &managing), Err(Common::NoPermission.into()));
     // Elsewhere, by all branches alone.
-    assert_eq!(asked(&[EditPrizes], &prize(ELSEWHERE)), Err(Refusal::OtherBranch));
+    assert_eq!(asked(&[EditPrizes], &prize(ELSEWHERE)), Err(staff::Refusal::OtherBranch.into()));
     assert_eq!(asked(&[EditPrizes, AllBranches], &prize(ELSEWHERE)), saved);
-    assert_eq!(asked(&[ManageStaff], &newcomer(1, ELSEWHERE)), Err(Refusal::OtherBranch));
+    assert_eq!(asked(&[ManageStaff], &newcomer(1, ELSEWHERE)), Err(staff::Refusal::OtherBranch.into()));
     assert_eq!(asked(&[ManageStaff, AllBranches], &newcomer(1, ELSEWHERE)), added);
 }
 
@@ -109,17 +110,17 @@ fn newcomers_are_refused_in_order_of_precedence() {
     let chief = Actor::Staff(CHIEF);
     // Everything is wrong at once; each mending uncovers the next reason.
     for nobody in [Actor::Visitor, Actor::Reader(ReaderId(CHIEF.0))] {
-        assert_eq!(add(&mut memory, nobody, 1, ELSEWHERE), Err(Refusal::NoPermission), "{nobody:?}");
+        assert_eq!(add(&mut memory, nobody, 1, ELSEWHERE), Err(Common::NoPermission.into()), "{nobody:?}");
     }
     memory.forget(Table::Staff, Staff::key(CHIEF));
-    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Refusal::NoSuchStaff));
+    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(staff::Refusal::NoSuchStaff.into()));
     memory.set(Staff { state: StaffState::Disabled, ..rows::staff(CHIEF, 0) });
-    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Refusal::StaffDisabled));
+    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(staff::Refusal::StaffDisabled.into()));
     memory.set(rows::staff(CHIEF, 0));
-    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Refusal::NoPermission));
+    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Common::NoPermission.into()));
     memory.set(rows::staff(CHIEF, bits(&[ManageStaff])));
-    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Refusal::OtherBranch));
-    assert_eq!(add(&mut memory, chief, 1, BRANCH), Err(Refusal::NameTaken));
+    assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(staff::Refusal::OtherBranch.into()));
+    assert_eq!(add(&mut memory, chief, 1, BRANCH), Err(staff::Refusal::NameTaken.into()));
     assert!(add(&mut memory, chief, 2, BRANCH).is_ok());
 }
 
@@ -129,8 +130,8 @@ fn a_newcomer_is_added_with_a_name_and_an_audit_row() {
     for (actor, by) in [(Actor::Job, None), (Actor::Staff(CHIEF), Some(CHIEF))] {
         let mut memory = library(&[ManageStaff]);
         let reply = add(&mut memory, actor, 1, BRANCH).unwrap();
-        let id = StaffId(reply.a);
-        assert_eq!(reply, Reply { kind: ReplyKind::StaffAdded, a: id.0, b: 0 });
+        let id = reply.names(StaffId);
+        assert_eq!(reply, Replied::from(staff::Reply::StaffAdded { staff: id }));
         assert_eq!(memory.get::<Staff>(Staff::key(id)), Some(rows::staff(id, 2)));
         let hash = digest(31, 1);
         let named = StaffName { high: hash.high, low: hash.low, staff: id };
@@ -147,7 +148,7 @@ fn a_taken_name_changes_nothing() {
     let mut memory = library(&[ManageStaff]);
     add(&mut memory, Actor::Job, 1, BRANCH).unwrap();
     for actor in [Actor::Job, Actor::Staff(CHIEF)] {
-        assert_eq!(add(&mut memory, actor, 1, BRANCH), Err(Refusal::NameTaken));
+        assert_eq!(add(&mut memory, actor, 1, BRANCH), Err(staff::Refusal::NameTaken.into()));
     }
     assert_eq!((memory.all::<StaffName>().len(), memory.records.len()), (1, 2));
 }
@@ -169,7 +170,7 @@ fn whoever_takes_rows_out_of_the_house_is_noted() {
     memory.is_for_staff(Read, &export(7));
     memory.set(rows::staff(CHIEF, bits(&[Read])));
     let reply = memory.ask(Actor::Staff(CHIEF), export(7), at(MORNING));
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::ExportNoted, a: 7, b: 0 }));
+    assert_eq!(reply, Ok(staff::Reply::ExportNoted { rows: 7 }.into()));
     let [Record::Audit { staff, action, about, note, .. }] = &memory.records[..] else { panic!() };
     assert_eq!((*staff, *action, *about, note.as_str()), (Some(CHIEF), "redemptions.export", 7, "状态：待领取"));
 }

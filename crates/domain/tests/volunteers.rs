@@ -2,14 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::activities;
 use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Common;
 use domain::core::texts::REASON_CHARS_MAX;
+use domain::members;
 use domain::slices::Command;
 use domain::staff::Permission::ReviewVolunteers;
 use domain::tables::*;
+use domain::volunteers;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use support::activities::*;
 use support::asking::HELPER;
@@ -46,7 +48,7 @@ fn volunteer(memory: &Memory, member: Option<MemberId>) -> Volunteer {
 }
 
 fn applied(member: i64) -> Heard {
-    Ok(Reply { kind: ReplyKind::VolunteerApplied, a: member, b: 0 })
+    Ok(volunteers::Reply::VolunteerApplied { member: ((member) != 0).then_some(MemberId(member)) }.into())
 }
 
 #[test]
@@ -54,23 +56,27 @@ fn applications_are_refused_in_order_of_precedence() {
     let mut memory = home();
     let child = family(READER, 1)[0];
     memory.is_for_readers(READER, &Command::from(form(Some(MemberId(5)), 0)));
-    assert_eq!(apply(&mut memory, form(Some(MemberId(5)), 0)), Err(Refusal::NoSuchMember));
+    assert_eq!(apply(&mut memory, form(Some(MemberId(5)), 0)), Err(members::Refusal::NoSuchMember.into()));
     let removed = Member { state: MemberState::Removed, ..rows::member(READER, MemberId(5), ADULT) };
     memory.set(removed);
-    assert_eq!(apply(&mut memory, form(Some(MemberId(5)), 0)), Err(Refusal::NoSuchMember));
+    assert_eq!(apply(&mut memory, form(Some(MemberId(5)), 0)), Err(members::Refusal::NoSuchMember.into()));
     for state in [Applied, Approved] {
         memory.set(rows::volunteer(READER, None, state));
-        assert_eq!(apply(&mut memory, form(None, 0)), Err(Refusal::AlreadyApplied));
+        assert_eq!(apply(&mut memory, form(None, 0)), Err(volunteers::Refusal::AlreadyApplied.into()));
     }
     memory.set(rows::volunteer(READER, None, Declined));
     for birth_day in [0, 20261124, 20270229, i64::MIN, i64::MAX] {
-        assert_eq!(apply(&mut memory, form(None, birth_day)), Err(Refusal::BirthDayWrong), "{birth_day}");
+        assert_eq!(
+            apply(&mut memory, form(None, birth_day)),
+            Err(members::Refusal::BirthDayWrong.into()),
+            "{birth_day}"
+        );
     }
-    assert_eq!(apply(&mut memory, form(None, GROWN_UP + 1)), Err(Refusal::ConsentMissing));
+    assert_eq!(apply(&mut memory, form(None, GROWN_UP + 1)), Err(members::Refusal::ConsentMissing.into()));
     assert_eq!(apply(&mut memory, form(None, GROWN_UP)), applied(0));
     // Of a member the age is known, whatever the form says.
     memory.set(rows::member(READER, child.unwrap(), GROWN_UP + 1));
-    assert_eq!(apply(&mut memory, form(child, ADULT)), Err(Refusal::ConsentMissing));
+    assert_eq!(apply(&mut memory, form(child, ADULT)), Err(members::Refusal::ConsentMissing.into()));
     let consented = ApplyAsVolunteer { guardian: true, ..form(child, 0) };
     assert_eq!(apply(&mut memory, consented), applied(child.unwrap().0));
     assert!(volunteer(&memory, child).guardian);
@@ -84,17 +90,17 @@ fn who_was_declined_may_ask_again_and_keeps_the_hours() {
     assert_eq!(memory.records.last(), Some(&face));
     memory.set(Volunteer { minutes: 90, ..volunteer(&memory, None) });
     review(&mut memory, false, " 名额已满 ").unwrap();
-    assert_eq!(memory.told(READER), Some((MessageKind::VolunteerDeclined, 0)));
+    assert_eq!(memory.told(READER), Some((volunteers::MessageKind::VolunteerDeclined.into(), 0)));
     let told = Record::VolunteerReview { reader: READER, member: None, reason: "名额已满".into() };
     assert!(memory.records.contains(&told));
     assert_eq!(apply(&mut memory, form(None, ADULT)), applied(0));
     let again = volunteer(&memory, None);
     assert_eq!((again.state, again.minutes, again.reviewed_at, again.reviewed_by), (Applied, 90, 0, None));
-    assert_eq!(review(&mut memory, true, "").unwrap().b, 1);
+    assert_eq!(review(&mut memory, true, "").unwrap().cells[1], 1);
     let approved = volunteer(&memory, None);
     assert_eq!((approved.state, approved.reviewed_at, approved.reviewed_by), (Approved, MORNING + 1, Some(LIBRARIAN)));
-    assert_eq!(memory.told(READER), Some((MessageKind::VolunteerApproved, 0)));
-    assert_eq!(apply(&mut memory, form(None, ADULT)), Err(Refusal::AlreadyApplied));
+    assert_eq!(memory.told(READER), Some((volunteers::MessageKind::VolunteerApproved.into(), 0)));
+    assert_eq!(apply(&mut memory, form(None, ADULT)), Err(volunteers::Refusal::AlreadyApplied.into()));
 }
 
 #[test]
@@ -106,22 +112,22 @@ fn reviews_are_refused_in_order_of_precedence() {
     let worst = ReviewVolunteer { reader: READER, member: None, approved: false, reason: " ".into() };
     memory.is_not_for_others(&Command::from(worst.clone()));
     memory.is_for_staff(ReviewVolunteers, &Command::from(worst.clone()));
-    assert_eq!(ask(&mut memory, &worst), Err(Refusal::NoSuchVolunteer));
+    assert_eq!(ask(&mut memory, &worst), Err(volunteers::Refusal::NoSuchVolunteer.into()));
     for state in [Approved, Declined] {
         memory.set(rows::volunteer(READER, None, state));
-        assert_eq!(ask(&mut memory, &worst), Err(Refusal::NotUnderReview));
+        assert_eq!(ask(&mut memory, &worst), Err(volunteers::Refusal::NotUnderReview.into()));
     }
     memory.set(rows::volunteer(READER, None, Applied));
-    assert_eq!(ask(&mut memory, &worst), Err(Refusal::ReasonMissing));
+    assert_eq!(ask(&mut memory, &worst), Err(Common::ReasonMissing.into()));
     let most = REASON_CHARS_MAX;
     for approved in [false, true] {
         let long = ReviewVolunteer { approved, reason: "书".repeat(most + 1), ..worst.clone() };
-        assert_eq!(ask(&mut memory, &long), Err(Refusal::TextTooLong { most }));
+        assert_eq!(ask(&mut memory, &long), Err(Common::TextTooLong { most: most as i64 }.into()));
     }
     // Volunteers are the whole library's, so no branch is asked for.
     memory.set(Staff { branch: BranchId(2), ..rows::staff(HELPER, ReviewVolunteers as i64) });
     let reply = ask(&mut memory, &ReviewVolunteer { approved: true, ..worst });
-    assert_eq!(reply, Ok(Reply { kind: ReplyKind::VolunteerReviewed, a: READER.0, b: 1 }));
+    assert_eq!(reply, Ok(volunteers::Reply::VolunteerReviewed { reader: READER, approved: true }.into()));
     assert!(matches!(memory.records.last(), Some(Record::Audit { action: "volunteer.approve", .. })));
 }
 
@@ -130,12 +136,15 @@ fn only_who_was_approved_signs_up_for_services() {
     let mut memory = home();
     let [one, two] = [family(READER, 2)[0], family(READER, 2)[1]];
     memory.set(rows::volunteer(READER, one, Approved));
-    assert_eq!(memory.sign_up(READER, wish(READER, &[one, two]), MORNING), Err(Refusal::NotApproved));
-    assert_eq!(memory.sign_up(READER, wish(READER, &ONESELF), MORNING), Err(Refusal::NotApproved));
-    assert_eq!(memory.sign_up(READER, wish(READER, &[one]), MORNING).unwrap().b, 0);
+    assert_eq!(
+        memory.sign_up(READER, wish(READER, &[one, two]), MORNING),
+        Err(activities::Refusal::NotApproved.into())
+    );
+    assert_eq!(memory.sign_up(READER, wish(READER, &ONESELF), MORNING), Err(activities::Refusal::NotApproved.into()));
+    assert_eq!(memory.sign_up(READER, wish(READER, &[one]), MORNING).unwrap().cells[1], 0);
     // At the door, too.
     memory.set(ActivityRules { walk_ins: true, ..rows::activity_rules(ACTIVITY) });
-    assert_eq!(memory.attend(READER, &[two], rows::STARTS), Err(Refusal::NotApproved));
+    assert_eq!(memory.attend(READER, &[two], rows::STARTS), Err(activities::Refusal::NotApproved.into()));
 }
 
 #[test]

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::activities;
 use domain::activities::Times;
 use domain::activities::enrolments::{RemoveParticipant, SignUp};
 use domain::activities::waiting_list::PROMOTION_STOPS_MS;
-use domain::core::refusal::Refusal;
 use domain::slices::Command;
 use domain::tables::*;
 use support::activities::*;
@@ -24,8 +24,8 @@ fn queue(sizes: &[(i64, bool)]) -> Memory {
     for (n, (size, accepts_part)) in (11..).zip(sizes) {
         let reader = memory.comes(n, *size);
         let wish = SignUp { accepts_part: *accepts_part, ..wish(reader, &family(reader, *size)) };
-        assert_eq!(memory.sign_up(reader, wish, MORNING).unwrap().b, *size);
-        assert_eq!(memory.told(reader), Some((MessageKind::WaitListed, *size)));
+        assert_eq!(memory.sign_up(reader, wish, MORNING).unwrap().cells[1], *size);
+        assert_eq!(memory.told(reader), Some((activities::MessageKind::WaitListed.into(), *size)));
     }
     memory.adds_up();
     memory
@@ -55,7 +55,7 @@ fn a_freed_place_goes_to_the_first_party_that_fits_wholly() {
     let mut memory = queue(&[(2, false), (1, false), (1, false), (2, false)]);
     give_back(&mut memory, 1, MORNING + 1);
     assert_eq!(placed(&memory, 4), [0, 1, 0, 0]);
-    assert_eq!(memory.told(ReaderId(12)), Some((MessageKind::Promoted, 1)));
+    assert_eq!(memory.told(ReaderId(12)), Some((activities::MessageKind::Promoted.into(), 1)));
     assert_eq!(memory.one(ReaderId(12), family(ReaderId(12), 1)[0]).promoted_at, MORNING + 1);
     give_back(&mut memory, 2, MORNING + 2);
     assert_eq!(placed(&memory, 4), [2, 1, 0, 0]);
@@ -79,7 +79,7 @@ fn a_party_that_accepts_part_takes_what_there_is_and_keeps_its_turn() {
     assert_eq!(memory.states(ReaderId(11), &family(ReaderId(11), 3)), [Enrolled, Waiting, Waiting]);
     give_back(&mut memory, 1, MORNING);
     assert_eq!(placed(&memory, 3), [2, 0, 0]);
-    assert_eq!(memory.told(ReaderId(11)), Some((MessageKind::Promoted, 1)));
+    assert_eq!(memory.told(ReaderId(11)), Some((activities::MessageKind::Promoted.into(), 1)));
     give_back(&mut memory, 1, MORNING);
     assert_eq!((placed(&memory, 3), memory.activity().waiting), (vec![3, 0, 0], 3));
 }
@@ -90,11 +90,11 @@ fn whoever_accepts_part_gets_part_at_once() {
     let reader = memory.comes(11, 3);
     let part = SignUp { accepts_part: true, ..wish(reader, &family(reader, 3)) };
     let not_waiting = SignUp { waits: false, ..part.clone() };
-    assert_eq!(memory.sign_up(reader, not_waiting, MORNING), Err(Refusal::TooFewPlaces { left: 2 }));
-    assert_eq!(memory.sign_up(reader, part, MORNING).unwrap().b, 1);
+    assert_eq!(memory.sign_up(reader, not_waiting, MORNING), Err(activities::Refusal::TooFewPlaces { left: 2 }.into()));
+    assert_eq!(memory.sign_up(reader, part, MORNING).unwrap().cells[1], 1);
     assert_eq!(memory.states(reader, &family(reader, 3)), [Enrolled, Enrolled, Waiting]);
     let told: Vec<_> = memory.all::<Message>().iter().map(|m| (m.kind, m.points)).collect();
-    assert_eq!(told, [(MessageKind::Enrolled, 2), (MessageKind::WaitListed, 1)]);
+    assert_eq!(told, [(activities::MessageKind::Enrolled.into(), 2), (activities::MessageKind::WaitListed.into(), 1)]);
     assert_eq!(memory.one(reader, family(reader, 1)[0]).promoted_at, 0, "signed up, not promoted");
     memory.adds_up();
 }
@@ -147,7 +147,7 @@ fn more_places_promote_at_once() {
     assert_eq!(placed(&memory, 4), [2, 0, 1, 0]);
     raise(&mut memory, 7, MORNING).unwrap();
     assert_eq!(placed(&memory, 4), [2, 0, 1, 1]);
-    assert_eq!(raise(&mut memory, 6, MORNING), Err(Refusal::CapacityTooLow { taken: 7 }));
+    assert_eq!(raise(&mut memory, 6, MORNING), Err(activities::Refusal::CapacityTooLow { taken: 7 }.into()));
     memory.adds_up();
     // 0: as many as anybody wants.
     raise(&mut memory, 0, MORNING).unwrap();
@@ -167,11 +167,11 @@ fn promotion_stops_two_hours_before_the_start() {
     let late = memory.comes(30, 0);
     for waits in [true, false] {
         let wish = SignUp { waits, ..wish(late, &ONESELF) };
-        assert_eq!(memory.sign_up(late, wish, STOPS), Err(Refusal::TooFewPlaces { left: 0 }));
+        assert_eq!(memory.sign_up(late, wish, STOPS), Err(activities::Refusal::TooFewPlaces { left: 0 }.into()));
     }
     let twelve = ReaderId(12);
     memory.withdraw(twelve, &family(twelve, 1), STOPS).unwrap();
-    assert_eq!(memory.sign_up(late, wish(late, &ONESELF), STOPS).unwrap().b, 0);
+    assert_eq!(memory.sign_up(late, wish(late, &ONESELF), STOPS).unwrap().cells[1], 0);
     memory.adds_up();
 }
 
@@ -179,8 +179,11 @@ fn promotion_stops_two_hours_before_the_start() {
 fn nobody_begins_to_wait_once_promotion_has_stopped() {
     let mut memory = queue(&[]);
     let late = memory.comes(30, 0);
-    assert_eq!(memory.clone().sign_up(late, wish(late, &ONESELF), STOPS - 1).unwrap().b, 1);
-    assert_eq!(memory.sign_up(late, wish(late, &ONESELF), STOPS), Err(Refusal::TooFewPlaces { left: 0 }));
+    assert_eq!(memory.clone().sign_up(late, wish(late, &ONESELF), STOPS - 1).unwrap().cells[1], 1);
+    assert_eq!(
+        memory.sign_up(late, wish(late, &ONESELF), STOPS),
+        Err(activities::Refusal::TooFewPlaces { left: 0 }.into())
+    );
 }
 
 #[test]
@@ -193,7 +196,7 @@ fn places_without_end_that_come_too_late_are_counted_right() {
     memory.save(form, STOPS).unwrap();
     assert_eq!((placed(&memory, 2), memory.activity().waiting), (vec![0, 0], 5));
     let late = memory.comes(30, 0);
-    assert_eq!(memory.sign_up(late, wish(late, &ONESELF), STOPS).unwrap().b, 0);
+    assert_eq!(memory.sign_up(late, wish(late, &ONESELF), STOPS).unwrap().cells[1], 0);
     assert_eq!((memory.activity().taken, memory.activity().waiting), (4, 5));
     memory.adds_up();
 }
@@ -241,7 +244,10 @@ fn who_has_closed_the_account_is_promoted_in_silence() {
     let account = memory.get::<Reader>(Reader::key(reader)).unwrap();
     memory.set(Reader { state: ReaderState::Closed, ..account });
     give_back(&mut memory, 1, MORNING);
-    assert_eq!((placed(&memory, 1), memory.told(reader)), (vec![1], Some((MessageKind::WaitListed, 1))));
+    assert_eq!(
+        (placed(&memory, 1), memory.told(reader)),
+        (vec![1], Some((activities::MessageKind::WaitListed.into(), 1)))
+    );
 }
 
 #[test]
@@ -249,7 +255,7 @@ fn five_hundred_for_thirty_places_give_thirty_and_the_rest_in_order() {
     let mut memory = hall(30);
     for n in 1..=500 {
         let reader = memory.comes(n, 0);
-        let waits = memory.sign_up(reader, wish(reader, &ONESELF), MORNING + n).unwrap().b;
+        let waits = memory.sign_up(reader, wish(reader, &ONESELF), MORNING + n).unwrap().cells[1];
         assert_eq!(waits, i64::from(n > 30), "{n}");
     }
     assert_eq!((memory.activity().taken, memory.activity().waiting), (30, 470));

@@ -6,8 +6,8 @@ use crate::fault::{Done, Fault};
 use crate::meter;
 use crate::record::touches_content;
 use domain::core::asked::Now;
-use domain::core::refusal::Refusal;
-use domain::core::reply::Reply;
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
 use domain::core::row::{Cells, KEY_CELLS_MAX, ROW_CELLS_MAX};
 use domain::core::world::{Halt, Need, World};
 use domain::slices::Envelope;
@@ -27,14 +27,14 @@ const CLOCK_BEHIND_MS_MAX: i64 = 60_000;
 /// Why there is no reply.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NoReply {
-    Refused(Refusal),
+    Refused(Refused),
     /// The queue is full or the writer is gone: nothing happened, try again later.
     Busy,
     /// Nothing happened; the reason is in the log.
     Fault,
 }
 
-pub type Answer = Result<Reply, NoReply>;
+pub type Answer = Result<Replied, NoReply>;
 
 /// The time, and the library's calendar day at a time.
 pub trait Clock: Send {

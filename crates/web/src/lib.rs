@@ -15,12 +15,12 @@ mod prizes;
 mod reading;
 mod redemptions;
 mod scan;
-mod sentences;
 mod sessions;
 mod staff;
 pub mod system;
 mod volunteers;
 mod wechat_push;
+mod wording;
 
 pub use frame::app::{App, Parts, TimeSource};
 pub use frame::router::router;

@@ -8,8 +8,8 @@ use domain::activities::no_shows::MarkNoShow;
 use domain::cards::RefreshCard;
 use domain::cards::rebindings::SettleRebinding;
 use domain::core::asked::Actor;
-use domain::core::reply::Reply;
-use domain::jobs::{EndJob, OUTCOME_LIFE_MS, StartJob, Sweep};
+use domain::core::reply::Replied;
+use domain::jobs::{EndJob, OUTCOME_LIFE_MS, Reply, StartJob, Sweep};
 use domain::places::pickup::DAYS_AHEAD_MAX;
 use domain::redemptions::{ExpireRedemption, REMINDER_DAYS, RemindOfRedemption};
 use domain::slices::{Command, Envelope};
@@ -53,7 +53,7 @@ struct Tally {
 
 impl Tally {
     /// A refusal is no failure: somebody else was faster, or things have changed.
-    fn count(&mut self, answer: &Result<Reply, NoReply>) {
+    fn count(&mut self, answer: &Result<Replied, NoReply>) {
         match answer {
             Ok(_) => self.done += 1,
             Err(NoReply::Refused(_)) => {}
@@ -94,7 +94,7 @@ impl Jobs {
         (self.time)()
     }
 
-    async fn ask(&self, command: Command) -> Result<Reply, NoReply> {
+    async fn ask(&self, command: Command) -> Result<Replied, NoReply> {
         self.door.ask(Envelope { actor: Actor::Job, key: None, command, seed: 0 }).await
     }
 
@@ -251,9 +251,13 @@ impl Jobs {
             let [outcomes, sessions] = jobs::sweepable(&self.reads, now - OUTCOME_LIFE_MS, now).await?;
             let found = outcomes.len() + sessions.len();
             let answer = self.ask(Command::from(Sweep { outcomes, sessions })).await;
-            tally.done += answer.as_ref().map_or(0, |reply| reply.a);
             tally.failed += i64::from(answer.is_err());
-            if found < jobs::PART_ROWS as usize || answer.map_or(0, |reply| reply.a) == 0 {
+            let gone = match answer.ok().and_then(|reply| reply.of()) {
+                Some(Reply::Swept { rows }) => rows,
+                _ => 0,
+            };
+            tally.done += gone;
+            if found < jobs::PART_ROWS as usize || gone == 0 {
                 return Ok(tally);
             }
         }

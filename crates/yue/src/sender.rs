@@ -4,7 +4,8 @@ use crate::tokens::Tokens;
 use connectors::sms::{Message, SendFault, Sms, Stamp};
 use connectors::wechat::{Client, Notice, NoticeFault};
 use domain::core::asked::Actor;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::reply::Replied;
+use domain::outbox::Reply;
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::slices::{Command, Envelope};
 use domain::tables::{Channel, Outbox, OutboxId, ReaderId, Token};
@@ -67,10 +68,7 @@ impl Sender {
     async fn deliver(&self, row: &Outbox, payload: &[u8]) {
         let outbox = row.id;
         let Some(taken) = self.ask(Command::from(TakeOutbox { outbox })).await else { return };
-        if taken.kind != ReplyKind::OutboxTaken {
-            return;
-        }
-        let attempts = taken.b;
+        let Some(Reply::OutboxTaken { attempt: attempts, .. }) = taken.of() else { return };
         let attempt = match row.channel {
             Channel::Sms => self.send_sms(outbox, payload).await,
             Channel::WeChat | Channel::WeChatOnce => self.notify(row, payload).await,
@@ -81,7 +79,7 @@ impl Sender {
         }
     }
 
-    async fn ask(&self, command: Command) -> Option<Reply> {
+    async fn ask(&self, command: Command) -> Option<Replied> {
         let seed = 0;
         let answer = self.door.ask(Envelope { actor: Actor::Job, key: None, command, seed }).await;
         answer.ok()

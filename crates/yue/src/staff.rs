@@ -4,9 +4,8 @@ use crate::clock::LibraryClock;
 use crate::serve::keys;
 use crate::settings::Settings;
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
 use domain::slices::{Command, Envelope};
-use domain::staff::{AddStaff, Role};
+use domain::staff::{AddStaff, Refusal, Role};
 use domain::tables::BranchId;
 use std::io::Read;
 use std::process::ExitCode;
@@ -82,7 +81,7 @@ pub async fn create(
     let envelope = Envelope { actor: Actor::Job, key: None, command: Command::from(command), seed };
     match door.ask(envelope).await {
         Ok(_) => Ok(()),
-        Err(NoReply::Refused(Refusal::NameTaken)) => Err(format!("{name} has an account already")),
+        Err(NoReply::Refused(why)) if why == Refusal::NameTaken => Err(format!("{name} has an account already")),
         Err(other) => Err(format!("the account was not added: {other:?}")),
     }
 }

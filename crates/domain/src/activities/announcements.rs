@@ -1,16 +1,15 @@
 //! Announcements: what staff tell everybody who takes part in an activity; each reader hears it once.
 
 use crate::activities::theirs;
+use crate::activities::{MessageKind, Refusal, Reply};
 use crate::core::asked::{Asked, Now, only_the_program};
 use crate::core::record::Record;
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
 use crate::jobs::wake_up;
 use crate::messages::tell_if_open;
 use crate::staff::{Permission, audit};
-use crate::tables::{ActivityId, Announced, Announcement, AnnouncementId, Job, MessageKind, ReaderId};
+use crate::tables::{ActivityId, Announced, Announcement, AnnouncementId, Job, ReaderId};
 
 #[derive(Clone, Debug)]
 pub struct Announce {
@@ -30,7 +29,7 @@ pub fn announce(d: &mut Draft, asked: &Asked, c: &Announce) -> Result<Reply, Hal
     texts::words(&c.text)?;
     let id = say(d, activity.id, &c.text, asked.now)?;
     audit(d, Some(staff), "activity.announce", activity.id.0, &c.text, asked.now);
-    Ok(Reply { kind: ReplyKind::Announced, a: id.0, b: 0 })
+    Ok(Reply::Announced { announcement: id })
 }
 
 /// Written down now, told by the job.
@@ -50,12 +49,12 @@ pub fn deliver(d: &mut Draft, asked: &Asked, c: &Deliver) -> Result<Reply, Halt>
     }
     let Some(reader) = c.reader else {
         d.put(Announcement { done: true, ..row })?;
-        return Ok(Reply { kind: ReplyKind::Delivered, a: row.id.0, b: 0 });
+        return Ok(Reply::Delivered { announcement: row.id, reader: None });
     };
     if d.get::<Announced>(Announced::key(row.id, reader))?.is_some() {
         return Err(Refusal::NothingToDo.into());
     }
     d.put(Announced { announcement: row.id, reader, at: asked.now.at })?;
     tell_if_open(d, reader, MessageKind::Announced, row.id.0, 0, asked.now)?;
-    Ok(Reply { kind: ReplyKind::Delivered, a: row.id.0, b: reader.0 })
+    Ok(Reply::Delivered { announcement: row.id, reader: Some(reader) })
 }

@@ -2,21 +2,21 @@
 
 use crate::activities::enrolments::{admitted, chosen, free, join, participant, places_left};
 use crate::activities::waiting_list::admit;
+use crate::activities::{MessageKind, PostingKind, Refusal, Reply};
 use crate::activities::{activity, rules, theirs};
 use crate::core::asked::{Asked, Now};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
+use crate::ledger;
 use crate::ledger::{Entry, post};
 use crate::messages::{tell, tell_if_open};
 use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
     Account, Activity, ActivityAward, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState,
-    Member, MemberId, MessageKind, Millis, Participant, ParticipantState, Party, PartyId, Points, PostingKind,
-    ReaderId, Volunteer,
+    Member, MemberId, Millis, Participant, ParticipantState, Party, PartyId, Points, ReaderId, Volunteer,
 };
+use crate::volunteers;
 
 /// The doors open so long before the start.
 pub const EARLY_MS: Millis = 60 * MINUTE_MS;
@@ -122,7 +122,7 @@ pub fn attend(d: &mut Draft, asked: &Asked, c: &Attend) -> Result<Reply, Halt> {
         accompanies(d, &companion)?;
     }
     tell(d, reader, MessageKind::SignedIn, c.activity.0, points, asked.now)?;
-    Ok(Reply { kind: ReplyKind::SignedIn, a: came, b: points })
+    Ok(Reply::SignedIn { participants: came, points })
 }
 
 /// Companions alone accompany nobody, at the door neither.
@@ -154,9 +154,9 @@ fn walk_in(
         return Err(Refusal::NotEnrolled.into());
     }
     let card = d.get::<Card>(Card::key(c.card))?.filter(|card| card.reader == Some(reader));
-    let card = card.ok_or(Refusal::NotYourCard)?;
+    let card = card.ok_or(ledger::Refusal::NotYourCard)?;
     if card.state != CardState::Active || card.frozen {
-        return Err(Refusal::CardFrozen.into());
+        return Err(ledger::Refusal::CardFrozen.into());
     }
     let companion = admitted(d, reader, member, &activity, &rules, now)?;
     // Once it has begun, a place is not kept for those who have not come.
@@ -222,7 +222,7 @@ fn award(d: &mut Draft, rules: &ActivityRules, one: &Participant, change: Change
     if difference != 0 {
         let account = account(kind);
         let kind = if difference > 0 { PostingKind::Attendance } else { PostingKind::AttendanceCorrected };
-        post(d, card, difference, Entry { account, kind, cause: one.activity.0 }, now)?;
+        post(d, card, difference, Entry { account, kind: kind.into(), cause: one.activity.0 }, now)?;
     }
     Ok(difference)
 }
@@ -262,7 +262,7 @@ pub fn leave(d: &mut Draft, asked: &Asked, c: &Leave) -> Result<Reply, Halt> {
         points += record_minutes(d, &Participant { out_at: c.scanned_at, ..one }, minutes, asked.now)?;
     }
     tell(d, reader, MessageKind::HoursRecorded, c.activity.0, points, asked.now)?;
-    Ok(Reply { kind: ReplyKind::HoursServed, a: 0, b: points })
+    Ok(Reply::HoursServed { points })
 }
 
 /// Minutes from sign-in to sign-out, within the service's own times: what was done before or after it, staff add.
@@ -276,7 +276,8 @@ fn record_minutes(d: &mut Draft, one: &Participant, minutes: i64, now: Now) -> R
     let rules = rules(d, one.activity)?;
     let due = worth(&rules, minutes);
     d.put(Participant { minutes, due, settled_at: now.at, ..*one })?;
-    let volunteer = d.get::<Volunteer>(Volunteer::key(one.reader, one.member))?.ok_or(Refusal::NoSuchVolunteer)?;
+    let volunteer =
+        d.get::<Volunteer>(Volunteer::key(one.reader, one.member))?.ok_or(volunteers::Refusal::NoSuchVolunteer)?;
     d.put(Volunteer { minutes: volunteer.minutes + minutes - one.minutes, ..volunteer })?;
     award(d, &rules, one, Change { present: 0, due: due - one.due }, now)
 }
@@ -297,7 +298,7 @@ pub fn correct_minutes(d: &mut Draft, asked: &Asked, c: &CorrectMinutes) -> Resu
     tell_if_open(d, c.reader, MessageKind::HoursRecorded, c.activity.0, points, asked.now)?;
     let note = format!("{} -> {}: {}", one.minutes, c.minutes, c.reason.trim());
     audit(d, Some(staff), "participant.minutes", c.activity.0, &note, asked.now);
-    Ok(Reply { kind: ReplyKind::MinutesCorrected, a: c.minutes, b: points })
+    Ok(Reply::MinutesCorrected { minutes: c.minutes, points })
 }
 
 pub fn tick(d: &mut Draft, asked: &Asked, c: &Tick) -> Result<Reply, Halt> {
@@ -329,7 +330,7 @@ pub fn tick(d: &mut Draft, asked: &Asked, c: &Tick) -> Result<Reply, Halt> {
     tell_if_open(d, c.reader, kind, c.activity.0, points.abs(), asked.now)?;
     let action = if c.present { "participant.tick" } else { "participant.untick" };
     audit(d, Some(staff), action, c.activity.0, "", asked.now);
-    Ok(Reply { kind: ReplyKind::Ticked, a: i64::from(c.present), b: points })
+    Ok(Reply::Ticked { present: c.present, points })
 }
 
 /// Staff were wrong: as if nobody had come. What was earned by it goes back.
@@ -337,7 +338,7 @@ fn go_back(d: &mut Draft, one: &Participant, now: Now) -> Result<Points, Halt> {
     let (activity, rules) = (activity(d, one.activity)?, rules(d, one.activity)?);
     if one.minutes != 0 {
         let key = Volunteer::key(one.reader, one.member);
-        let volunteer = d.get::<Volunteer>(key)?.ok_or(Refusal::NoSuchVolunteer)?;
+        let volunteer = d.get::<Volunteer>(key)?.ok_or(volunteers::Refusal::NoSuchVolunteer)?;
         d.put(Volunteer { minutes: volunteer.minutes - one.minutes, ..volunteer })?;
     }
     let points = award(d, &rules, one, Change { present: -1, due: -one.due }, now)?;

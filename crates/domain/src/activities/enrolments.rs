@@ -1,13 +1,15 @@
 //! Enrolment: a party of oneself and members gets all its places or none, or waits for them.
+//!
 //! A place that frees goes at once to the first party that fits.
+
+use crate::activities::{MessageKind, Refusal, Reply};
+use crate::ledger;
 
 use crate::activities::waiting_list::{PROMOTION_STOPS_MS, leave_turn, line_up, promote};
 use crate::activities::{activity, rules, theirs};
 use crate::core::asked::{Actor, Asked, Now, only_the_program};
 use crate::core::day::{ADULT_AGE, DAY_MS, age};
 use crate::core::record::{Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::row::{Cell as _, Row as _};
 use crate::core::texts;
 use crate::core::world::{Draft, FIRST_PAGE_ROWS, Halt, Need};
@@ -17,8 +19,8 @@ use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
     Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState, Engagement, Member,
-    MemberId, MessageKind, Millis, NoShow, Participant, ParticipantState, Party, PartyId, ReaderId, Volunteer,
-    VolunteerState, WaitingParty,
+    MemberId, Millis, NoShow, Participant, ParticipantState, Party, PartyId, ReaderId, Volunteer, VolunteerState,
+    WaitingParty,
 };
 
 /// After so many no-shows within so long a participant's sign-up pauses for so long.
@@ -94,12 +96,14 @@ pub fn sign_up_open(activity: &Activity, at: Millis) -> Result<(), Refusal> {
 
 pub fn sign_up(d: &mut Draft, asked: &Asked, c: &SignUp) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
-    let card =
-        d.get::<Card>(Card::key(c.card))?.filter(|card| card.reader == Some(reader)).ok_or(Refusal::NotYourCard)?;
+    let card = d
+        .get::<Card>(Card::key(c.card))?
+        .filter(|card| card.reader == Some(reader))
+        .ok_or(ledger::Refusal::NotYourCard)?;
     let (activity, rules) = (activity(d, c.activity)?, rules(d, c.activity)?);
     sign_up_open(&activity, asked.now.at)?;
     if card.state != CardState::Active || card.frozen {
-        return Err(Refusal::CardFrozen.into());
+        return Err(ledger::Refusal::CardFrozen.into());
     }
     let members = chosen(&c.members)?;
     if members.len() as i64 > rules.party_max {
@@ -135,7 +139,7 @@ pub fn sign_up(d: &mut Draft, asked: &Asked, c: &SignUp) -> Result<Reply, Halt> 
     if enrolled < counting {
         tell(d, reader, MessageKind::WaitListed, activity.id.0, counting - enrolled, asked.now)?;
     }
-    Ok(Reply { kind: ReplyKind::SignedUp, a: id.0, b: counting - enrolled })
+    Ok(Reply::SignedUp { party: id, waiting: counting - enrolled })
 }
 
 /// Everything that deciding a sign-up looks at, as far as the form tells.
@@ -384,7 +388,7 @@ pub fn withdraw(d: &mut Draft, asked: &Asked, c: &Withdraw) -> Result<Reply, Hal
     promote(d, c.activity, None, asked.now)?;
     let count = members.len() as i64;
     tell(d, reader, MessageKind::ParticipantsWithdrawn, c.activity.0, count, asked.now)?;
-    Ok(Reply { kind: ReplyKind::Withdrawn, a: c.activity.0, b: count })
+    Ok(Reply::Withdrawn { activity: c.activity, participants: count })
 }
 
 /// A place until the deadline, a turn on the waiting list until the start; the page asks this, too.
@@ -428,7 +432,7 @@ pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveParticipant) -> Result<Rep
     promote(d, c.activity, None, asked.now)?;
     tell_if_open(d, c.reader, MessageKind::ParticipantRemoved, c.activity.0, 1, asked.now)?;
     audit(d, Some(staff), "participant.remove", c.activity.0, &c.reason, asked.now);
-    Ok(Reply { kind: ReplyKind::ParticipantRemoved, a: c.activity.0, b: 1 })
+    Ok(Reply::ParticipantRemoved { activity: c.activity, participants: 1 })
 }
 
 pub fn free_participants(d: &mut Draft, asked: &Asked, c: &FreeParticipants) -> Result<Reply, Halt> {
@@ -446,5 +450,5 @@ pub fn free_participants(d: &mut Draft, asked: &Asked, c: &FreeParticipants) -> 
         take_off(d, one, ParticipantState::Freed, asked.now)?;
     }
     tell_if_open(d, c.reader, MessageKind::ActivityCancelled, c.activity.0, live.len() as i64, asked.now)?;
-    Ok(Reply { kind: ReplyKind::ParticipantsFreed, a: c.activity.0, b: live.len() as i64 })
+    Ok(Reply::ParticipantsFreed { activity: c.activity, participants: live.len() as i64 })
 }

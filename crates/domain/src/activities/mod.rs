@@ -6,6 +6,9 @@ pub mod attendance;
 pub mod enrolments;
 pub mod no_shows;
 pub mod waiting_list;
+mod words;
+
+pub use words::{MessageKind, PostingKind, Refusal, Reply};
 
 use crate::activities::announcements::{Announce, Deliver, say};
 use crate::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
@@ -15,8 +18,7 @@ use crate::activities::waiting_list::promote;
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::{self, DAY_MS, is_day};
 use crate::core::record::{ActivityText, Picture, Record};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
+use crate::core::refusal::{Common, Refused};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
 use crate::jobs::wake_up;
@@ -227,7 +229,7 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SaveActivity) -> Result<Reply, Hal
     }
     // More places than before: whoever waits gets them at once.
     promote(d, id, None, asked.now)?;
-    Ok(Reply { kind: ReplyKind::ActivitySaved, a: id.0, b: i64::from(moved) })
+    Ok(Reply::ActivitySaved { activity: id, moved })
 }
 
 fn draft(d: &mut Draft, c: &SaveActivity, now: Now) -> Activity {
@@ -290,7 +292,7 @@ fn write_rules(d: &mut Draft, activity: ActivityId, rules: &Rules, known: bool) 
     Ok(())
 }
 
-fn sound(c: &SaveActivity) -> Result<(), Refusal> {
+fn sound(c: &SaveActivity) -> Result<(), Refused> {
     texts::title(&c.text.title)?;
     texts::fits(&c.text.description, texts::DESCRIPTION_CHARS_MAX * 5)?;
     texts::fits(&c.text.place, texts::ADDRESS_CHARS_MAX)?;
@@ -304,7 +306,7 @@ fn sound(c: &SaveActivity) -> Result<(), Refusal> {
     // The library's day may begin up to 14 hours before the one of UTC, or 12 after.
     let is_near = (t.starts.div_euclid(DAY_MS) - day::number(t.start_day)).abs() <= 1;
     if !in_order || t.starts <= 0 || !is_day(t.start_day) || !is_near {
-        return Err(Refusal::TimesWrong);
+        return Err(Refusal::TimesWrong.into());
     }
     let counts = (0..=POINTS_MAX).contains(&r.points)
         && (0..=CAPACITY_MAX).contains(&c.capacity)
@@ -316,9 +318,9 @@ fn sound(c: &SaveActivity) -> Result<(), Refusal> {
         ActivityKind::Volunteer => !r.walk_ins,
     };
     match r.age_max == 0 || (r.age_min..=AGE_MAX).contains(&r.age_max) {
-        _ if !counts || !by_kind => Err(Refusal::NotPositive),
+        _ if !counts || !by_kind => Err(Common::NotPositive.into()),
         true => Ok(()),
-        false => Err(Refusal::AgesWrong),
+        false => Err(Refusal::AgesWrong.into()),
     }
 }
 
@@ -377,7 +379,7 @@ pub fn publish(d: &mut Draft, asked: &Asked, c: &PublishActivity) -> Result<Repl
     }
     d.put(Activity { state: ActivityState::Published, ..activity })?;
     audit(d, Some(staff), "activity.publish", activity.id.0, "", asked.now);
-    Ok(Reply { kind: ReplyKind::ActivityPublished, a: activity.id.0, b: 0 })
+    Ok(Reply::ActivityPublished { activity: activity.id })
 }
 
 /// From here on nobody signs up or in; the job tells everybody and frees all.
@@ -395,5 +397,5 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelActivity) -> Result<Reply,
     d.emit(Record::CancelReason { activity: activity.id, reason: c.reason.trim().into() });
     wake_up(d, Job::Participants)?;
     audit(d, Some(staff), "activity.cancel", activity.id.0, &c.reason, asked.now);
-    Ok(Reply { kind: ReplyKind::ActivityCancelled, a: activity.id.0, b: 0 })
+    Ok(Reply::ActivityCancelled { activity: activity.id })
 }

@@ -1,12 +1,11 @@
 //! 未到场: recorded only after staff have confirmed who was there, and never where the reader could not help it.
 
 use crate::activities::enrolments::{disengage, participant, take_off};
+use crate::activities::{MessageKind, Refusal, Reply};
 use crate::activities::{activity, theirs};
 use crate::core::asked::{Asked, only_the_program};
 use crate::core::day::DAY_MS;
 use crate::core::record::{Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::row::Cell as _;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
@@ -15,8 +14,7 @@ use crate::messages::tell_if_open;
 use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
-    Activity, ActivityId, ActivityState, Job, MemberId, MessageKind, Millis, NoShow, Participant, ParticipantState,
-    ReaderId,
+    Activity, ActivityId, ActivityState, Job, MemberId, Millis, NoShow, Participant, ParticipantState, ReaderId,
 };
 
 pub const APPEAL_MS: Millis = 7 * DAY_MS;
@@ -74,7 +72,7 @@ pub fn confirm(d: &mut Draft, asked: &Asked, c: &ConfirmAttendance) -> Result<Re
     d.put(Activity { confirmed_at: asked.now.at, ..activity })?;
     wake_up(d, Job::Participants)?;
     audit(d, Some(staff), "activity.confirm", activity.id.0, "", asked.now);
-    Ok(Reply { kind: ReplyKind::AttendanceConfirmed, a: activity.id.0, b: activity.present })
+    Ok(Reply::AttendanceConfirmed { activity: activity.id, present: activity.present })
 }
 
 pub fn mark(d: &mut Draft, asked: &Asked, c: &MarkNoShow) -> Result<Reply, Halt> {
@@ -105,7 +103,7 @@ pub fn mark(d: &mut Draft, asked: &Asked, c: &MarkNoShow) -> Result<Reply, Halt>
         })?;
         tell_if_open(d, c.reader, MessageKind::NoShow, c.activity.0, c.member.into_cell(), asked.now)?;
     }
-    Ok(Reply { kind: ReplyKind::NoShowMarked, a: c.activity.0, b: i64::from(blamed) })
+    Ok(Reply::NoShowMarked { activity: c.activity, counts: blamed })
 }
 
 /// Not where nobody could be signed in, nor who still waited, came along, or got the place at short notice.
@@ -120,7 +118,7 @@ pub fn appeal(d: &mut Draft, asked: &Asked, c: &AppealNoShow) -> Result<Reply, H
     appealable(&one, asked.now.at)?;
     d.put(Participant { appealed_at: asked.now.at, ..one })?;
     d.emit(Record::Appeal { activity: c.activity, reader, member: c.member, text: c.text.clone() });
-    Ok(Reply { kind: ReplyKind::NoShowAppealed, a: c.activity.0, b: 0 })
+    Ok(Reply::NoShowAppealed { activity: c.activity })
 }
 
 /// The page asks this, too.
@@ -146,7 +144,7 @@ pub fn excuse(d: &mut Draft, asked: &Asked, c: &ExcuseNoShow) -> Result<Reply, H
     }
     tell_if_open(d, c.reader, MessageKind::NoShowExcused, c.activity.0, c.member.into_cell(), asked.now)?;
     audit(d, Some(staff), "participant.excuse", c.activity.0, &c.reason, asked.now);
-    Ok(Reply { kind: ReplyKind::NoShowExcused, a: c.activity.0, b: 0 })
+    Ok(Reply::NoShowExcused { activity: c.activity })
 }
 
 pub fn decline(d: &mut Draft, asked: &Asked, c: &DeclineAppeal) -> Result<Reply, Halt> {
@@ -161,7 +159,7 @@ pub fn decline(d: &mut Draft, asked: &Asked, c: &DeclineAppeal) -> Result<Reply,
     d.emit(Record::AppealAnswer { activity: c.activity, reader: c.reader, member: c.member, answer });
     tell_if_open(d, c.reader, MessageKind::AppealDeclined, c.activity.0, c.member.into_cell(), asked.now)?;
     audit(d, Some(staff), "appeal.decline", c.activity.0, &c.reason, asked.now);
-    Ok(Reply { kind: ReplyKind::AppealDeclined, a: c.activity.0, b: 0 })
+    Ok(Reply::AppealDeclined { activity: c.activity })
 }
 
 /// An appeal that staff have neither granted nor declined; the page asks this, too.

@@ -1,16 +1,17 @@
 //! The waiting list: parties in the order of arrival, in a line for each number of places that would help them.
+//!
 //! So the first that fits is found at the heads of a few lines, however long they are.
+
+use crate::activities::{MessageKind, Refusal};
 
 use crate::activities::enrolments::{free, list_is_open, participant};
 use crate::activities::{PARTY_MAX, activity};
 use crate::core::asked::Now;
-use crate::core::refusal::Refusal;
 use crate::core::row::Row as _;
 use crate::core::world::{Draft, Halt, Need};
 use crate::messages::{need_to_tell, tell_if_open};
 use crate::tables::{
-    Activity, ActivityId, ActivityState, MessageKind, Millis, Participant, ParticipantState, Party, PartyId,
-    WaitingParty,
+    Activity, ActivityId, ActivityState, Millis, Participant, ParticipantState, Party, PartyId, WaitingParty,
 };
 use std::collections::VecDeque;
 

@@ -1,7 +1,13 @@
 //! Cards: a reader binds library cards; the first binding of a person earns points.
 
+use crate::codes;
+use crate::ledger;
+use crate::readers;
 pub mod people;
 pub mod rebindings;
+mod words;
+
+pub use words::{MessageKind, PostingKind, Refusal, Reply};
 
 use crate::cards::people::meet;
 use crate::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
@@ -9,8 +15,6 @@ use crate::codes::{CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
 use crate::core::asked::{Actor, Asked, Now, commands, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::record::{CardFace, Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::row::Cell as _;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{Entry, post};
@@ -19,8 +23,8 @@ use crate::outbox::queue;
 use crate::readers::reader;
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{
-    Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, CodeId, MessageKind, Person, Points,
-    PostingKind, Purpose, Reader, ReaderId, ReaderState, Rebinding, SmsCode, SystemAccount, Table,
+    Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, CodeId, Person, Points, Purpose, Reader,
+    ReaderId, ReaderState, Rebinding, SmsCode, SystemAccount, Table,
 };
 
 commands! {
@@ -151,7 +155,7 @@ pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestCode) -> Result<Rep
         let outbox = queue(d, Channel::Sms, id.0, asked.now);
         d.emit(Record::Payload { outbox, sealed: c.payload.clone() });
     }
-    Ok(Reply { kind: ReplyKind::CodeRequested, a: 0, b: 0 })
+    Ok(Reply::CodeRequested)
 }
 
 /// The platform's row for a card that the library system knows.
@@ -194,7 +198,7 @@ fn known_by(d: &Draft, card: CardId) -> Result<[Digest; 2], Halt> {
 /// Takes over what the library system says of a card. What was known and is not said again stays known; whoever was
 /// known by one of these names is known by all of them.
 fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Result<(), Halt> {
-    let mut row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    let mut row = d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?;
     row.state = facts.state;
     d.put(row)?;
     let [identity, patron] = known_by(d, card)?;
@@ -214,7 +218,7 @@ pub fn bind(d: &mut Draft, asked: &Asked, c: &BindCard) -> Result<Reply, Halt> {
     bindable(d, &reader, &card)?;
     use_up(d, &reader)?;
     let points = attach(d, reader.id, card.id, c.barcode, asked.now)?;
-    Ok(Reply { kind: ReplyKind::Bound, a: card.id.0, b: points })
+    Ok(Reply::Bound { card: card.id, points })
 }
 
 /// What a code has proven.
@@ -234,13 +238,13 @@ pub fn proven(d: &mut Draft, reader: &Reader, c: &BindCard, now: Now) -> Result<
     let Some(card) = card else {
         code.tries += 1;
         d.put(code)?;
-        return Ok(Proof::Wrong(Reply { kind: ReplyKind::WrongCode, a: CODE_TRIES_MAX - code.tries, b: 0 }));
+        return Ok(Proof::Wrong(Reply::WrongCode { tries_left: CODE_TRIES_MAX - code.tries }));
     };
-    Ok(Proof::Card(d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?))
+    Ok(Proof::Card(d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?))
 }
 
 pub fn use_up(d: &mut Draft, reader: &Reader) -> Result<(), Halt> {
-    let code = d.get::<SmsCode>(SmsCode::key(reader.id, Purpose::Bind))?.ok_or(Refusal::NoCode)?;
+    let code = d.get::<SmsCode>(SmsCode::key(reader.id, Purpose::Bind))?.ok_or(codes::Refusal::NoCode)?;
     d.put(SmsCode { used: true, ..code })
 }
 
@@ -253,11 +257,11 @@ pub fn attach(d: &mut Draft, to: ReaderId, card: CardId, barcode: Digest, now: N
             tell_if_open(d, asked.reader, MessageKind::RebindingRefused, card.0, 0, now)?;
         }
     }
-    let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    let row = d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?;
     d.put(Card { reader: Some(to), ..row })?;
     d.get::<Binding>(Binding::key(to, card))?;
     d.put(Binding { reader: to, card, at: now.at })?;
-    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
+    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(readers::Refusal::NoSuchReader)?;
     d.put(Reader { card: Some(card), ..reader })?;
     let points = award_first_binding(d, card, barcode, now)?;
     tell(d, to, MessageKind::Bound, card.0, points, now)?;
@@ -266,13 +270,13 @@ pub fn attach(d: &mut Draft, to: ReaderId, card: CardId, barcode: Digest, now: N
 
 /// Takes a card from its reader; points and open redemptions stay with the card.
 pub fn detach(d: &mut Draft, card: CardId) -> Result<(), Halt> {
-    let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    let row = d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?;
     let Some(from) = row.reader else { return Ok(()) };
     d.put(Card { reader: None, ..row })?;
     if let Some(binding) = d.get::<Binding>(Binding::key(from, card))? {
         d.remove(binding)?;
     }
-    let reader = d.get::<Reader>(Reader::key(from))?.ok_or(Refusal::NoSuchReader)?;
+    let reader = d.get::<Reader>(Reader::key(from))?.ok_or(readers::Refusal::NoSuchReader)?;
     if reader.card == Some(card) {
         let next = d.first::<Binding, 1>([from.0])?.map(|next| next.card);
         d.put(Reader { card: next, ..reader })?;
@@ -282,21 +286,21 @@ pub fn detach(d: &mut Draft, card: CardId) -> Result<(), Halt> {
 
 /// The reader's last code, if it is still good for another try.
 fn live_code(d: &Draft, reader: &Reader, c: &BindCard, now: Now) -> Result<SmsCode, Halt> {
-    let code = d.get::<SmsCode>(SmsCode::key(reader.id, Purpose::Bind))?.ok_or(Refusal::NoCode)?;
+    let code = d.get::<SmsCode>(SmsCode::key(reader.id, Purpose::Bind))?.ok_or(codes::Refusal::NoCode)?;
     if (code.session_high, code.session_low) != (c.session.high, c.session.low) {
-        return Err(Refusal::NoCode.into());
+        return Err(codes::Refusal::NoCode.into());
     }
     if code.used {
-        return Err(Refusal::CodeUsed.into());
+        return Err(codes::Refusal::CodeUsed.into());
     }
     if now.at - code.at >= CODE_LIFE_MS {
-        return Err(Refusal::CodeExpired.into());
+        return Err(codes::Refusal::CodeExpired.into());
     }
     if (code.phone_high, code.phone_low) != (c.phone.high, c.phone.low) {
-        return Err(Refusal::CodeOfOtherPhone.into());
+        return Err(codes::Refusal::CodeOfOtherPhone.into());
     }
     if code.tries >= CODE_TRIES_MAX {
-        return Err(Refusal::TooManyTries.into());
+        return Err(codes::Refusal::TooManyTries.into());
     }
     Ok(code)
 }
@@ -328,7 +332,7 @@ fn award_first_binding(d: &mut Draft, card: CardId, barcode: Digest, now: Now) -
         return Ok(0);
     }
     d.put(Person { awarded: Some(card), ..person })?;
-    let entry = Entry { account: Account::FirstBinding, kind: PostingKind::FirstBinding, cause: card.0 };
+    let entry = Entry { account: Account::FirstBinding, kind: PostingKind::FirstBinding.into(), cause: card.0 };
     post(d, card, FIRST_BINDING_POINTS, entry, now)?;
     Ok(FIRST_BINDING_POINTS)
 }
@@ -336,7 +340,7 @@ fn award_first_binding(d: &mut Draft, card: CardId, barcode: Digest, now: Now) -
 /// The card, if it is this reader's.
 pub fn own(d: &Draft, reader: ReaderId, card: CardId) -> Result<Card, Halt> {
     let found = d.get::<Card>(Card::key(card))?.filter(|found| found.reader == Some(reader));
-    Ok(found.ok_or(Refusal::NotYourCard)?)
+    Ok(found.ok_or(ledger::Refusal::NotYourCard)?)
 }
 
 /// 解绑证件: points and open redemptions stay with the card.
@@ -344,19 +348,19 @@ pub fn unbind(d: &mut Draft, asked: &Asked, c: &UnbindCard) -> Result<Reply, Hal
     let reader = reader(d, asked.actor)?;
     own(d, reader.id, c.card)?;
     detach(d, c.card)?;
-    Ok(Reply { kind: ReplyKind::Unbound, a: c.card.0, b: 0 })
+    Ok(Reply::Unbound { card: c.card })
 }
 
 pub fn bind_at_desk(d: &mut Draft, asked: &Asked, c: &BindAtDesk) -> Result<Reply, Halt> {
     let staff = require_anywhere(d, asked.actor, Permission::BindCards)?;
-    let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(Refusal::NoSuchReader)?;
+    let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
     if reader.state == ReaderState::Closed {
-        return Err(Refusal::AccountClosed.into());
+        return Err(readers::Refusal::AccountClosed.into());
     }
     let id = register(d, c.barcode, &c.facts, asked.now)?;
-    let card = d.get::<Card>(Card::key(id))?.ok_or(Refusal::NoSuchCard)?;
+    let card = d.get::<Card>(Card::key(id))?.ok_or(ledger::Refusal::NoSuchCard)?;
     match bindable(d, &reader, &card) {
-        Err(Halt::Refused(Refusal::BoundToAnother)) => has_room(d, reader.id)?,
+        Err(Halt::Refused(why)) if why == Refusal::BoundToAnother => has_room(d, reader.id)?,
         other => other?,
     }
     let had_it = card.reader;
@@ -366,12 +370,12 @@ pub fn bind_at_desk(d: &mut Draft, asked: &Asked, c: &BindAtDesk) -> Result<Repl
     }
     let points = attach(d, reader.id, id, c.barcode, asked.now)?;
     audit(d, Some(staff.id), "card.bind", id.0, "", asked.now);
-    Ok(Reply { kind: ReplyKind::Bound, a: id.0, b: points })
+    Ok(Reply::Bound { card: id, points })
 }
 
 pub fn refresh(d: &mut Draft, asked: &Asked, c: &RefreshCard) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
-    let before = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NoSuchCard)?;
+    let before = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
     match &c.facts {
         Some(facts) => learn(d, c.card, c.barcode, facts)?,
         None => d.put(Card { state: CardState::Ended, ..before })?,
@@ -380,7 +384,7 @@ pub fn refresh(d: &mut Draft, asked: &Asked, c: &RefreshCard) -> Result<Reply, H
     if let Some(reader) = before.reader.filter(|_| state != before.state) {
         tell(d, reader, MessageKind::CardChanged, c.card.0, state.into_cell(), asked.now)?;
     }
-    Ok(Reply { kind: ReplyKind::CardRefreshed, a: c.card.0, b: state.into_cell() })
+    Ok(Reply::CardRefreshed { card: c.card, state })
 }
 
 pub fn choose(d: &mut Draft, asked: &Asked, c: &ChooseCard) -> Result<Reply, Halt> {
@@ -388,5 +392,5 @@ pub fn choose(d: &mut Draft, asked: &Asked, c: &ChooseCard) -> Result<Reply, Hal
     let card = own(d, reader.id, c.card)?;
     reader.card = Some(card.id);
     d.put(reader)?;
-    Ok(Reply { kind: ReplyKind::Chosen, a: card.id.0, b: 0 })
+    Ok(Reply::Chosen { card: card.id })
 }

@@ -1,4 +1,5 @@
 //! People: which keyed hashes belong to one person, so that the first-binding award is paid once a person.
+//!
 //! Two that turn out to be one stay one: a name points to a person, a person may point on to another.
 
 use crate::core::digest::Digest;

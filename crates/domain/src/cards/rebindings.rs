@@ -1,14 +1,15 @@
 //! 改绑: whoever has proven a card that another reader has bound gets it after a day, unless the other objects.
 
 use crate::cards::{BindCard, Proof, attach, detach, has_room, proven, use_up};
+use crate::cards::{MessageKind, Refusal, Reply};
 use crate::core::asked::{Asked, only_the_program};
 use crate::core::digest::Digest;
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt};
+use crate::ledger;
 use crate::messages::{tell, tell_if_open};
+use crate::readers;
 use crate::readers::reader;
-use crate::tables::{Card, CardId, CardState, MessageKind, Millis, Reader, ReaderState, Rebinding};
+use crate::tables::{Card, CardId, CardState, Millis, Reader, ReaderState, Rebinding};
 
 pub const OBJECTION_MS: Millis = 24 * 3_600_000;
 
@@ -48,13 +49,13 @@ pub fn request(d: &mut Draft, asked: &Asked, c: &RequestRebinding) -> Result<Rep
     let due = asked.now.at + OBJECTION_MS;
     d.put(Rebinding { card: card.id, reader: reader.id, from_reader: from, due, at: asked.now.at })?;
     tell(d, from, MessageKind::RebindingAsked, card.id.0, 0, asked.now)?;
-    Ok(Reply { kind: ReplyKind::RebindingRequested, a: card.id.0, b: due })
+    Ok(Reply::RebindingRequested { card: card.id, due })
 }
 
 pub fn end(d: &mut Draft, asked: &Asked, c: &EndRebinding) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
     let wish = d.get::<Rebinding>(Rebinding::key(c.card))?.ok_or(Refusal::NoSuchRebinding)?;
-    let card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NoSuchCard)?;
+    let card = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
     let objects = card.reader == Some(reader.id);
     if !objects && wish.reader != reader.id {
         return Err(Refusal::NoSuchRebinding.into());
@@ -63,7 +64,7 @@ pub fn end(d: &mut Draft, asked: &Asked, c: &EndRebinding) -> Result<Reply, Halt
     if objects {
         tell(d, wish.reader, MessageKind::RebindingRefused, c.card.0, 0, asked.now)?;
     }
-    Ok(Reply { kind: ReplyKind::RebindingEnded, a: c.card.0, b: 0 })
+    Ok(Reply::RebindingEnded { card: c.card })
 }
 
 /// The day is over: the card goes over, or the request is void because something else has happened to the card.
@@ -74,8 +75,8 @@ pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleRebinding) -> Result<Reply
         return Err(Refusal::RebindingNotDue.into());
     }
     d.remove(wish)?;
-    let card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NoSuchCard)?;
-    let asker = d.get::<Reader>(Reader::key(wish.reader))?.ok_or(Refusal::NoSuchReader)?;
+    let card = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    let asker = d.get::<Reader>(Reader::key(wish.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
     let is_same = card.reader.is_none_or(|has_it| has_it == wish.from_reader);
     let room = match has_room(d, wish.reader) {
         Err(Halt::Refused(_)) => false,
@@ -84,12 +85,12 @@ pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleRebinding) -> Result<Reply
     // A closed account would keep the card for ever: nobody signs in to it to let it go.
     if !is_same || !room || card.state != CardState::Active || asker.state == ReaderState::Closed {
         tell_if_open(d, wish.reader, MessageKind::RebindingRefused, c.card.0, 0, asked.now)?;
-        return Ok(Reply { kind: ReplyKind::RebindingSettled, a: c.card.0, b: 0 });
+        return Ok(Reply::RebindingSettled { card: c.card, went_over: false });
     }
     detach(d, c.card)?;
     if card.reader.is_some() {
         tell_if_open(d, wish.from_reader, MessageKind::CardTaken, c.card.0, 0, asked.now)?;
     }
     attach(d, wish.reader, c.card, c.barcode, asked.now)?;
-    Ok(Reply { kind: ReplyKind::RebindingSettled, a: c.card.0, b: 1 })
+    Ok(Reply::RebindingSettled { card: c.card, went_over: true })
 }

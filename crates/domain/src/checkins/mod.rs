@@ -1,15 +1,18 @@
 //! 签到打卡: a stamp a card and calendar day, by the library's calendar. Days in a row earn more; 补签 keeps the row.
 
+use crate::ledger;
+mod words;
+
+pub use words::{PostingKind, Refusal, Reply};
+
 use crate::cards::own;
 use crate::core::asked::{Actor, Asked, commands};
 use crate::core::day::{number, of_number, plus};
 use crate::core::record::{Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{Entry, post};
 use crate::readers::reader;
-use crate::tables::{Account, Card, CardId, CardState, CheckIn, Points, PostingKind, SystemAccount, Table};
+use crate::tables::{Account, Card, CardId, CardState, CheckIn, Points, SystemAccount, Table};
 
 commands! {
     StampDay => check_in,
@@ -123,7 +126,7 @@ fn usable(d: &Draft, actor: Actor, card: CardId) -> Result<(), Halt> {
     let reader = reader(d, actor)?.id;
     let card = own(d, reader, card)?;
     if card.state != CardState::Active || card.frozen {
-        return Err(Refusal::CardFrozen.into());
+        return Err(ledger::Refusal::CardFrozen.into());
     }
     Ok(())
 }
@@ -140,10 +143,10 @@ pub fn check_in(d: &mut Draft, asked: &Asked, c: &StampDay) -> Result<Reply, Hal
     let points = c.rules.earned_after(so_far, streak);
     d.put(CheckIn { card: c.card, month, date, streak, made_up: false, points, at: asked.now.at })?;
     if points > 0 {
-        let entry = Entry { account: Account::CheckIn, kind: PostingKind::CheckIn, cause: asked.now.today };
+        let entry = Entry { account: Account::CheckIn, kind: PostingKind::CheckIn.into(), cause: asked.now.today };
         post(d, c.card, points, entry, asked.now)?;
     }
-    Ok(Reply { kind: ReplyKind::CheckedIn, a: streak, b: points })
+    Ok(Reply::CheckedIn { streak, points })
 }
 
 pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Halt> {
@@ -166,7 +169,7 @@ pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Hal
         streak += 1;
         d.put(CheckIn { streak, ..next })?;
     }
-    Ok(Reply { kind: ReplyKind::DayMadeUp, a: streak, b: 0 })
+    Ok(Reply::DayMadeUp { streak })
 }
 
 pub const READING_MINUTES_MAX: i64 = 24 * 60;
@@ -177,5 +180,5 @@ pub fn note_reading(d: &mut Draft, asked: &Asked, c: &NoteReading) -> Result<Rep
         return Err(Refusal::MinutesWrong.into());
     }
     d.emit(Record::Reading { reader, day: asked.now.today, minutes: c.minutes, book: c.book.clone() });
-    Ok(Reply { kind: ReplyKind::ReadingNoted, a: asked.now.today, b: c.minutes })
+    Ok(Reply::ReadingNoted { day: asked.now.today, minutes: c.minutes })
 }

@@ -1,9 +1,12 @@
 //! Codes by SMS: how long one lives, how often it may be tried, and how many may be asked for.
 
+mod words;
+
+pub use words::Refusal;
+
 use crate::core::asked::Now;
 use crate::core::day::DAY_MS;
 use crate::core::digest::Digest;
-use crate::core::refusal::Refusal;
 use crate::core::world::{Draft, Halt};
 use crate::tables::{CodeId, CodeRequest, Millis};
 

@@ -1,7 +1,8 @@
 //! Who asks for something, when, and how a slice declares what can be asked of it.
 
 use crate::core::digest::Digest;
-use crate::core::refusal::Refusal;
+use crate::core::refusal::Common;
+use crate::core::reply::SliceReply;
 use crate::tables::{Millis, ReaderId, StaffId};
 
 /// Who asks. Sessions are looked up before a command is made.
@@ -40,15 +41,15 @@ pub struct Asked {
 }
 
 /// A command that belongs to a slice: it is asked for by itself, and its slice's name need not be said.
-pub trait CommandOf {
-    type Slice: From<Self>
-    where
-        Self: Sized;
+pub trait CommandOf: Sized {
+    type Slice: From<Self>;
+    /// What the slice answers.
+    type Reply: SliceReply;
 }
 
 /// For what nobody but the program itself may do: jobs, and the command line on the server.
-pub fn only_the_program(actor: Actor) -> Result<(), Refusal> {
-    if actor == Actor::Job { Ok(()) } else { Err(Refusal::NoPermission) }
+pub fn only_the_program(actor: Actor) -> Result<(), Common> {
+    if actor == Actor::Job { Ok(()) } else { Err(Common::NoPermission) }
 }
 
 /// Declares a slice's commands: the enum of them, and which function decides each.
@@ -64,6 +65,10 @@ macro_rules! commands {
                 match self { $(Command::$Command(_) => stringify!($Command)),+ }
             }
         }
+        impl $crate::core::asked::CommandOf for Command {
+            type Slice = Command;
+            type Reply = Reply;
+        }
         $(
             impl From<$Command> for Command {
                 fn from(command: $Command) -> Self {
@@ -72,13 +77,14 @@ macro_rules! commands {
             }
             impl $crate::core::asked::CommandOf for $Command {
                 type Slice = Command;
+                type Reply = Reply;
             }
         )+
         pub fn decide(
             d: &mut $crate::core::world::Draft,
             asked: &$crate::core::asked::Asked,
             command: &Command,
-        ) -> Result<$crate::core::reply::Reply, $crate::core::world::Halt> {
+        ) -> Result<Reply, $crate::core::world::Halt> {
             match command { $(Command::$Command(c) => $decided(d, asked, c)),+ }
         }
     };

@@ -1,6 +1,7 @@
 //! Rows: what the domain knows. Whole numbers only, found by a key or by the beginning of a key.
 //!
 //! One list (`rows!` in `tables.rs`) makes the structs, the schema that the store checks, the loads and the flushes of
+//!
 //! both engines, so that there are no twins to drift apart.
 
 pub const KEY_CELLS_MAX: usize = 3;
@@ -75,9 +76,14 @@ pub fn key_of(cells: &Cells, keys: usize) -> Key {
 }
 
 pub fn key<const K: usize>(of: [i64; K]) -> Key {
-    let mut key = [0; KEY_CELLS_MAX];
-    key[..K].copy_from_slice(&of);
-    key
+    padded(&of)
+}
+
+/// Cells, and zeros after them.
+pub fn padded<const N: usize>(of: &[i64]) -> [i64; N] {
+    let mut cells = [0; N];
+    cells[..of.len()].copy_from_slice(of);
+    cells
 }
 
 /// Declares newtypes for ids, so that a card's id is never taken for a reader's.
@@ -105,11 +111,29 @@ macro_rules! cell_enum {
         pub enum $Name { $($(#[$vdoc])* $Variant = $number),+ }
         impl $Name {
             pub const ALL: &'static [$Name] = &[$($Name::$Variant),+];
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($Variant)),+];
         }
         impl $crate::core::row::Cell for $Name {
             fn into_cell(self) -> i64 { self as i64 }
             fn from_cell(cell: i64) -> Option<Self> {
                 match cell { $($number => Some($Name::$Variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+/// Declares a slice's part of an open set of kinds: each has its number, which is what is stored.
+macro_rules! kinds {
+    ($(#[$doc:meta])* $Kind:ident as $Number:ident { $($(#[$vdoc:meta])* $Variant:ident = $number:literal),+ $(,)? }) => {
+        $crate::core::row::cell_enum! { $(#[$doc])* $Kind { $($(#[$vdoc])* $Variant = $number),+ } }
+        impl From<$Kind> for $Number {
+            fn from(kind: $Kind) -> Self {
+                $Number(kind as i64)
+            }
+        }
+        impl PartialEq<$Kind> for $Number {
+            fn eq(&self, kind: &$Kind) -> bool {
+                self.0 == *kind as i64
             }
         }
     };
@@ -135,10 +159,9 @@ macro_rules! rows {
             impl Row for $Row {
                 const TABLE: Table = Table::$Row;
                 fn cells(&self) -> Cells {
-                    let mut cells = [0; $crate::core::row::ROW_CELLS_MAX];
-                    let of = [$($crate::core::row::Cell::into_cell(self.$k),)+ $($crate::core::row::Cell::into_cell(self.$c)),*];
-                    cells[..of.len()].copy_from_slice(&of);
-                    cells
+                    $crate::core::row::padded(&[
+                        $($crate::core::row::Cell::into_cell(self.$k),)+ $($crate::core::row::Cell::into_cell(self.$c)),*
+                    ])
                 }
                 fn of(cells: &Cells) -> Option<Self> {
                     let mut cells = cells.iter().copied();
@@ -164,4 +187,4 @@ macro_rules! rows {
     (@log) => { false };
 }
 
-pub(crate) use {cell_enum, ids, rows};
+pub(crate) use {cell_enum, ids, kinds, rows};

@@ -1,7 +1,7 @@
 //! The world: the rows that a batch has looked at, and what it has changed.
 
 use crate::core::record::Record;
-use crate::core::refusal::Refusal;
+use crate::core::refusal::{Reason, Refused};
 use crate::core::row::{Cell, Cells, KEY_CELLS_MAX, Key, Row, key, key_of};
 use crate::tables::{SHAPES, Table};
 use std::collections::BTreeMap;
@@ -44,15 +44,21 @@ impl Need {
 /// Why a decision stopped.
 #[derive(Debug, PartialEq)]
 pub enum Halt {
-    Refused(Refusal),
+    Refused(Refused),
     /// Not absent: not looked for yet.
     Missing(Need),
     /// A row holds a number that stands for nothing, or a rule of the ledger would break.
     Corrupt(Table, Key),
 }
 
-impl From<Refusal> for Halt {
-    fn from(why: Refusal) -> Self {
+impl<R: Reason> From<R> for Halt {
+    fn from(why: R) -> Self {
+        Halt::Refused(why.into())
+    }
+}
+
+impl From<Refused> for Halt {
+    fn from(why: Refused) -> Self {
         Halt::Refused(why)
     }
 }

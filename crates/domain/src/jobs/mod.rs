@@ -1,10 +1,12 @@
 //! Jobs: what the program does by itself. Each is safe to run twice; a lease keeps instances from doing the same at once.
 
-use crate::core::asked::{Actor, Asked, commands};
+mod words;
+
+pub use words::{Refusal, Reply};
+
+use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::record::{Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt, Need};
 use crate::sessions::is_live;
 use crate::staff::{Permission, audit, require_anywhere};
@@ -65,10 +67,6 @@ pub struct Sweep {
     pub sessions: Vec<Digest>,
 }
 
-pub fn only_the_program(actor: Actor) -> Result<(), Refusal> {
-    if actor == Actor::Job { Ok(()) } else { Err(Refusal::NoPermission) }
-}
-
 fn row(d: &Draft, job: Job) -> Result<JobRun, Halt> {
     let new = JobRun { job, holder: 0, until: 0, started: 0, ended: 0, done: 0, failed: 0, next_at: 0 };
     Ok(d.get::<JobRun>(JobRun::key(job))?.unwrap_or(new))
@@ -86,7 +84,7 @@ pub fn start(d: &mut Draft, asked: &Asked, c: &StartJob) -> Result<Reply, Halt> 
     // Not 0, so that the end sees whether the job was woken since.
     let until = asked.now.at + LEASE_MS;
     d.put(JobRun { holder: c.holder, until, started: asked.now.at, next_at: until, ..run })?;
-    Ok(Reply { kind: ReplyKind::JobStarted, a: c.job as i64, b: 0 })
+    Ok(Reply::JobStarted { job: c.job })
 }
 
 pub fn end(d: &mut Draft, asked: &Asked, c: &EndJob) -> Result<Reply, Halt> {
@@ -100,7 +98,7 @@ pub fn end(d: &mut Draft, asked: &Asked, c: &EndJob) -> Result<Reply, Halt> {
     // Woken while it ran: it may have passed what it was woken for, so it is due at once.
     let next_at = if run.next_at == 0 { 0 } else { next_at };
     d.put(JobRun { until: 0, ended: asked.now.at, done, failed, next_at, ..run })?;
-    Ok(Reply { kind: ReplyKind::JobEnded, a: c.job as i64, b: 0 })
+    Ok(Reply::JobEnded { job: c.job })
 }
 
 pub fn wake(d: &mut Draft, asked: &Asked, c: &WakeJob) -> Result<Reply, Halt> {
@@ -108,7 +106,7 @@ pub fn wake(d: &mut Draft, asked: &Asked, c: &WakeJob) -> Result<Reply, Halt> {
     let run = row(d, c.job)?;
     d.put(JobRun { next_at: 0, ..run })?;
     audit(d, Some(staff.id), "job.wake", c.job as i64, "", asked.now);
-    Ok(Reply { kind: ReplyKind::JobWoken, a: c.job as i64, b: 0 })
+    Ok(Reply::JobWoken { job: c.job })
 }
 
 /// Something has happened that the job should look at now.
@@ -121,7 +119,7 @@ pub fn keep_token(d: &mut Draft, asked: &Asked, c: &KeepToken) -> Result<Reply, 
     only_the_program(asked.actor)?;
     let KeepToken { token, sealed, until } = c.clone();
     d.emit(Record::Token { token, sealed, until });
-    Ok(Reply { kind: ReplyKind::TokenKept, a: token as i64, b: until })
+    Ok(Reply::TokenKept { token, until })
 }
 
 pub fn sweep(d: &mut Draft, asked: &Asked, c: &Sweep) -> Result<Reply, Halt> {
@@ -141,5 +139,5 @@ pub fn sweep(d: &mut Draft, asked: &Asked, c: &Sweep) -> Result<Reply, Halt> {
             gone += 1;
         }
     }
-    Ok(Reply { kind: ReplyKind::Swept, a: gone, b: 0 })
+    Ok(Reply::Swept { rows: gone })
 }

@@ -1,15 +1,19 @@
 //! The ledger: double entry, append-only. One side of a posting is a card, the other a system account.
 
+mod words;
+
+pub use words::{PostingKind, Refusal};
+
 use crate::core::asked::Now;
-use crate::core::refusal::Refusal;
+use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt};
-use crate::tables::{Account, Card, CardId, Points, Posting, PostingId, PostingKind, SystemAccount};
+use crate::tables::{Account, Card, CardId, Points, Posting, PostingId, PostingNumber, SystemAccount};
 
 /// Why points move.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     pub account: Account,
-    pub kind: PostingKind,
+    pub kind: PostingNumber,
     pub cause: i64,
 }
 
@@ -18,16 +22,16 @@ pub struct Entry {
 pub fn post(d: &mut Draft, card: CardId, points: Points, entry: Entry, now: Now) -> Result<PostingId, Halt> {
     let Some(mut card) = d.get::<Card>(Card::key(card))? else { return Err(Refusal::NoSuchCard.into()) };
     if points == 0 {
-        return Err(Refusal::NotPositive.into());
+        return Err(Common::NotPositive.into());
     }
-    let after = card.balance.checked_add(points).ok_or(Refusal::NotPositive)?;
+    let after = card.balance.checked_add(points).ok_or(Common::NotPositive)?;
     if after < 0 {
         return Err(Refusal::TooFewPoints { short_by: -after }.into());
     }
     let account = entry.account;
     let empty = SystemAccount { account, balance: 0 };
     let mut system = d.get::<SystemAccount>(SystemAccount::key(account))?.unwrap_or(empty);
-    system.balance = system.balance.checked_sub(points).ok_or(Refusal::NotPositive)?;
+    system.balance = system.balance.checked_sub(points).ok_or(Common::NotPositive)?;
     let id = d.new_id(PostingId);
     let previous = card.last.replace(id);
     card.balance = after;

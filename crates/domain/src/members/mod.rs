@@ -1,10 +1,14 @@
 //! 成员: people whom a reader signs up for activities. What says who they are is sealed, and goes when they are removed.
 
+use crate::ledger;
+use crate::readers;
+mod words;
+
+pub use words::{Refusal, Reply};
+
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::{age, is_day};
 use crate::core::record::{Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::row::Row as _;
 use crate::core::world::{Draft, Halt, Need};
 use crate::readers::reader;
@@ -53,9 +57,9 @@ pub struct RemoveMember {
 
 pub fn save(d: &mut Draft, asked: &Asked, c: &SaveMember) -> Result<Reply, Halt> {
     let by = reader(d, asked.actor)?.id;
-    let owner = d.get::<Reader>(Reader::key(c.reader))?.ok_or(Refusal::NoSuchReader)?;
+    let owner = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
     if owner.state == ReaderState::Closed {
-        return Err(Refusal::AccountClosed.into());
+        return Err(readers::Refusal::AccountClosed.into());
     }
     let before = match c.member {
         Some(id) if by == c.reader => Some(own(d, by, id)?),
@@ -72,7 +76,7 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SaveMember) -> Result<Reply, Halt>
     }
     if let Some(card) = c.card {
         let card = d.get::<Card>(Card::key(card))?.filter(|card| card.reader == Some(c.reader));
-        card.ok_or(Refusal::NotYourCard)?;
+        card.ok_or(ledger::Refusal::NotYourCard)?;
     }
     let member = match before {
         Some(member) => member,
@@ -88,7 +92,7 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SaveMember) -> Result<Reply, Halt>
     d.get::<Member>(Member::key(c.reader, member.id))?;
     d.put(row)?;
     d.emit(Record::MemberFace { member: member.id, face: c.face.clone() });
-    Ok(Reply { kind: ReplyKind::MemberSaved, a: member.id.0, b: 0 })
+    Ok(Reply::MemberSaved { member: member.id })
 }
 
 fn new(d: &mut Draft, reader: ReaderId, most: i64, now: Now) -> Result<Member, Halt> {
@@ -118,7 +122,7 @@ pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveMember) -> Result<Reply, H
     d.emit(Record::MemberFaceWiped { member: c.member });
     // Whether or not there was a registration.
     d.emit(Record::VolunteerFaceWiped { reader, member: c.member });
-    Ok(Reply { kind: ReplyKind::MemberRemoved, a: c.member.0, b: 0 })
+    Ok(Reply::MemberRemoved { member: c.member })
 }
 
 /// Who has a place or waits for one stays a member: else one reader could fill every place with ever new members.

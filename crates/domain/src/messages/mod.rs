@@ -1,13 +1,16 @@
 //! Messages: what the platform tells a reader, in 我的消息.
 
+use crate::readers;
+mod words;
+
+pub use words::{Refusal, Reply};
+
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::record::{Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt, Need};
 use crate::outbox::queue;
 use crate::readers::reader;
-use crate::tables::{Channel, Message, MessageId, MessageKind, Points, Reader, ReaderId, ReaderState, Table};
+use crate::tables::{Channel, Message, MessageId, MessageNumber, Points, Reader, ReaderId, ReaderState, Table};
 
 commands! {
     MarkRead => mark_read,
@@ -42,15 +45,15 @@ const CONSENTS_MAX: i64 = 100;
 pub fn tell(
     d: &mut Draft,
     to: ReaderId,
-    kind: MessageKind,
+    kind: impl Into<MessageNumber>,
     about: i64,
     points: Points,
     now: Now,
 ) -> Result<MessageId, Halt> {
-    let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
+    let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(readers::Refusal::NoSuchReader)?;
     reader.unread += 1;
     let id = d.new_id(MessageId);
-    d.add(Message { reader: to, id, kind, about, points, read: false, at: now.at });
+    d.add(Message { reader: to, id, kind: kind.into(), about, points, read: false, at: now.at });
     let is_here = reader.state == ReaderState::Active;
     if is_here && reader.notices {
         notify(d, Channel::WeChat, to, id, now);
@@ -66,12 +69,12 @@ pub fn tell(
 pub fn tell_if_open(
     d: &mut Draft,
     to: ReaderId,
-    kind: MessageKind,
+    kind: impl Into<MessageNumber>,
     about: i64,
     points: Points,
     now: Now,
 ) -> Result<Option<MessageId>, Halt> {
-    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(Refusal::NoSuchReader)?;
+    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(readers::Refusal::NoSuchReader)?;
     if reader.state == ReaderState::Closed { Ok(None) } else { tell(d, to, kind, about, points, now).map(Some) }
 }
 
@@ -96,14 +99,14 @@ fn notify(d: &mut Draft, channel: Channel, to: ReaderId, message: MessageId, now
 pub fn choose_notices(d: &mut Draft, asked: &Asked, c: &ChooseNotices) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
     d.put(Reader { notices: c.wanted, ..reader })?;
-    Ok(Reply { kind: ReplyKind::NoticesChosen, a: i64::from(c.wanted), b: 0 })
+    Ok(Reply::NoticesChosen { wanted: c.wanted })
 }
 
 pub fn allow_notice(d: &mut Draft, asked: &Asked, _: &AllowNotice) -> Result<Reply, Halt> {
     let mut reader = reader(d, asked.actor)?;
     reader.consents = (reader.consents + 1).min(CONSENTS_MAX);
     d.put(reader)?;
-    Ok(Reply { kind: ReplyKind::NoticeAllowed, a: reader.consents, b: 0 })
+    Ok(Reply::NoticeAllowed { consents: reader.consents })
 }
 
 pub fn mark_read(d: &mut Draft, asked: &Asked, c: &MarkRead) -> Result<Reply, Halt> {
@@ -127,5 +130,5 @@ pub fn mark_read(d: &mut Draft, asked: &Asked, c: &MarkRead) -> Result<Reply, Ha
         None => {}
     }
     d.put(reader)?;
-    Ok(Reply { kind: ReplyKind::MarkedRead, a: was, b: 0 })
+    Ok(Reply::MarkedRead { were_unread: was })
 }

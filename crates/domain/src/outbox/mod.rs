@@ -1,10 +1,13 @@
 //! The outbox: messages that leave the platform, committed with their cause and sent afterwards.
 //! One sender at a time takes a row; an SMS of which nobody knows whether it was sent is never sent again.
 
+mod words;
+
+pub use words::{Refusal, Reply};
+
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::record::Record;
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
+use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt, Need};
 use crate::tables::{Channel, Millis, Outbox, OutboxId, OutboxState, Table};
 
@@ -79,7 +82,7 @@ fn may_repeat(channel: Channel) -> bool {
 
 fn row(d: &Draft, actor: Actor, outbox: OutboxId) -> Result<Outbox, Halt> {
     if actor != Actor::Job {
-        return Err(Refusal::NoPermission.into());
+        return Err(Common::NoPermission.into());
     }
     Ok(d.get::<Outbox>(Outbox::key(outbox))?.ok_or(Refusal::NotWaiting)?)
 }
@@ -100,7 +103,7 @@ pub fn take(d: &mut Draft, asked: &Asked, c: &TakeOutbox) -> Result<Reply, Halt>
             outbox.attempts += 1;
             outbox.next_at = asked.now.at + LEASE_MS;
             d.put(outbox)?;
-            Ok(Reply { kind: ReplyKind::OutboxTaken, a: outbox.id.0, b: outbox.attempts })
+            Ok(Reply::OutboxTaken { outbox: outbox.id, attempt: outbox.attempts })
         }
         // Its sender stopped between sending and saying so.
         OutboxState::Waiting | OutboxState::Taken => close(d, outbox, OutboxState::Unknown),
@@ -125,7 +128,7 @@ pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleOutbox) -> Result<Reply, H
             outbox.state = OutboxState::Waiting;
             outbox.next_at = asked.now.at + pause_ms(outbox.attempts);
             d.put(outbox)?;
-            Ok(Reply { kind: ReplyKind::OutboxSettled, a: outbox.id.0, b: 0 })
+            Ok(Reply::OutboxSettled { outbox: outbox.id })
         }
     }
 }
@@ -139,5 +142,5 @@ fn close(d: &mut Draft, mut outbox: Outbox, state: OutboxState) -> Result<Reply,
     outbox.state = state;
     d.put(outbox)?;
     d.emit(Record::PayloadWiped { outbox: outbox.id });
-    Ok(Reply { kind: ReplyKind::OutboxSettled, a: outbox.id.0, b: 0 })
+    Ok(Reply::OutboxSettled { outbox: outbox.id })
 }

@@ -1,12 +1,14 @@
 //! Places: where prizes are handed over, and when.
 
 pub mod pickup;
+mod words;
+
+pub use words::{Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, commands};
 use crate::core::day::is_day;
 use crate::core::record::{PlaceText, Record};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
+use crate::core::refusal::Common;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
 use crate::places::pickup::{Hours, MINUTES_A_DAY, Opening, SpecialDay};
@@ -107,7 +109,7 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SavePlace) -> Result<Reply, Halt> 
     }
     d.emit(Record::PlaceText { place: place.id, text: c.text.clone() });
     audit(d, staff, "place.save", place.id.0, &c.text.name, asked.now);
-    Ok(Reply { kind: ReplyKind::PlaceSaved, a: place.id.0, b: 0 })
+    Ok(Reply::PlaceSaved { place: place.id })
 }
 
 /// Openings as (day, from, until): within a day, not empty, none into another.
@@ -126,7 +128,7 @@ pub fn set_day(d: &mut Draft, asked: &Asked, c: &SetPlaceDay) -> Result<Reply, H
     let place = d.get::<Place>(Place::key(c.place))?.ok_or(Refusal::NoSuchPlace)?;
     let staff = keeper(d, asked.actor, place.branch)?;
     if !is_day(c.day) {
-        return Err(Refusal::DatesReversed.into());
+        return Err(Common::DatesReversed.into());
     }
     let openings: Vec<(i64, i64)> = match &c.plan {
         DayPlan::AsUsual => vec![],
@@ -146,5 +148,5 @@ pub fn set_day(d: &mut Draft, asked: &Asked, c: &SetPlaceDay) -> Result<Reply, H
         d.put(PlaceDay { place: c.place, day: c.day, opens, closes })?;
     }
     audit(d, staff, "place.day", c.place.0, &c.day.to_string(), asked.now);
-    Ok(Reply { kind: ReplyKind::PlaceDaySet, a: c.place.0, b: c.day })
+    Ok(Reply::PlaceDaySet { place: c.place, day: c.day })
 }

@@ -1,10 +1,16 @@
 //! Prizes: what points buy. Stock moves only with a reason, and is always accounted for:
+//!
 //! received = on hand + reserved + handed over + written off.
+
+use crate::ledger;
+use crate::places;
+mod words;
+
+pub use words::{Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::record::{Picture, PrizeText, Record};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
+use crate::core::refusal::{Common, Refused};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
 use crate::staff::{Permission, audit, require};
@@ -61,19 +67,19 @@ pub struct MoveStock {
 }
 
 /// Whether a card can redeem a prize now. The page (我能兑换) and the decision both ask this.
-pub fn redeemable(prize: &Prize, card: &Card, taken: i64, at: Millis) -> Result<(), Refusal> {
+pub fn redeemable(prize: &Prize, card: &Card, taken: i64, at: Millis) -> Result<(), Refused> {
     if card.frozen || card.state != crate::tables::CardState::Active {
-        return Err(Refusal::CardFrozen);
+        return Err(ledger::Refusal::CardFrozen.into());
     }
     on_sale(prize, at)?;
     if prize.on_hand < 1 {
-        return Err(Refusal::SoldOut);
+        return Err(Refusal::SoldOut.into());
     }
     if prize.per_card > 0 && taken >= prize.per_card {
-        return Err(Refusal::LimitReached { per_card: prize.per_card });
+        return Err(Refusal::LimitReached { per_card: prize.per_card }.into());
     }
     if card.balance < prize.points {
-        return Err(Refusal::TooFewPoints { short_by: prize.points - card.balance });
+        return Err(ledger::Refusal::TooFewPoints { short_by: prize.points - card.balance }.into());
     }
     Ok(())
 }
@@ -94,10 +100,10 @@ pub fn on_sale(prize: &Prize, at: Millis) -> Result<(), Refusal> {
 pub fn save(d: &mut Draft, asked: &Asked, c: &SavePrize) -> Result<Reply, Halt> {
     let staff = require(d, asked.actor, Permission::EditPrizes, c.branch)?;
     if !(1..=POINTS_MAX).contains(&c.points) || !(0..=STOCK_MAX).contains(&c.per_card) {
-        return Err(Refusal::NotPositive.into());
+        return Err(Common::NotPositive.into());
     }
     if c.visible_until != 0 && c.visible_until <= c.visible_from {
-        return Err(Refusal::DatesReversed.into());
+        return Err(Common::DatesReversed.into());
     }
     texts::title(&c.text.title)?;
     texts::fits(&c.text.description, texts::DESCRIPTION_CHARS_MAX)?;
@@ -105,7 +111,7 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SavePrize) -> Result<Reply, Halt> 
     if let Some(place) = c.place {
         // A prize that waits at a closed place is one that nobody can collect.
         let place = d.get::<Place>(Place::key(place))?.filter(|place| place.state == PlaceState::Open);
-        place.ok_or(Refusal::NoSuchPlace)?;
+        place.ok_or(places::Refusal::NoSuchPlace)?;
     }
     let (mut prize, action) = match c.prize {
         Some(id) => (d.get::<Prize>(Prize::key(id))?.ok_or(Refusal::NoSuchPrize)?, "prize.edit"),
@@ -129,7 +135,7 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SavePrize) -> Result<Reply, Halt> 
     c.pictures.iter().for_each(|picture| d.emit(Record::Picture(picture.clone())));
     d.emit(Record::PrizeText { prize: prize.id, text: c.text.clone() });
     audit(d, Some(staff), action, prize.id.0, &c.text.title, asked.now);
-    Ok(Reply { kind: ReplyKind::PrizeSaved, a: prize.id.0, b: 0 })
+    Ok(Reply::PrizeSaved { prize: prize.id })
 }
 
 fn blank(id: PrizeId, branch: BranchId, now: Now) -> Prize {
@@ -156,7 +162,7 @@ pub fn move_stock(d: &mut Draft, asked: &Asked, c: &MoveStock) -> Result<Reply, 
     let mut prize = d.get::<Prize>(Prize::key(c.prize))?.ok_or(Refusal::NoSuchPrize)?;
     let staff = require(d, asked.actor, Permission::EditPrizes, prize.branch)?;
     if !(1..=STOCK_MAX).contains(&c.count) {
-        return Err(Refusal::NotPositive.into());
+        return Err(Common::NotPositive.into());
     }
     texts::reason(&c.reason)?;
     let action = match c.kind {
@@ -179,5 +185,5 @@ pub fn move_stock(d: &mut Draft, asked: &Asked, c: &MoveStock) -> Result<Reply, 
     d.add(StockMovement { id, prize: prize.id, kind: c.kind, count: c.count, staff, at: asked.now.at });
     // The list of movements finds its reason by the id after the movement's.
     audit(d, Some(staff), action, prize.id.0, &c.reason, asked.now);
-    Ok(Reply { kind: ReplyKind::StockMoved, a: prize.id.0, b: prize.on_hand })
+    Ok(Reply::StockMoved { prize: prize.id, on_hand: prize.on_hand })
 }

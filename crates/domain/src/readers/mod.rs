@@ -1,7 +1,10 @@
 //! Readers: people who are signed in.
 
+mod words;
+
+pub use words::Refusal;
+
 use crate::core::asked::Actor;
-use crate::core::refusal::Refusal;
 use crate::core::world::{Draft, Halt};
 use crate::tables::{Reader, ReaderState};
 

@@ -1,4 +1,5 @@
 //! 兑换码: a redemption's id and a secret of 50 bits, Crockford base 32, with a check character.
+//!
 //! Carrying the id spares an index on random codes.
 
 use crate::tables::RedemptionId;

@@ -1,12 +1,16 @@
 //! Redemptions: a reader exchanges points for a prize.
+//!
 //! Points leave the card at once; the prize waits at the desk for a year.
 
+use crate::ledger;
+use crate::prizes;
 pub mod code;
+mod words;
+
+pub use words::{MessageKind, PostingKind, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::day::{next_year, number, plus};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{Entry, post};
@@ -18,8 +22,8 @@ use crate::readers::reader;
 use crate::redemptions::code::{RedemptionCode, secret_of};
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
-    Account, Card, CardId, MessageKind, Millis, PostingKind, Prize, PrizeId, PrizeTaken, ReaderId, Redemption,
-    RedemptionId, RedemptionSecret, RedemptionState, SystemAccount, Table,
+    Account, Card, CardId, Millis, Prize, PrizeId, PrizeTaken, ReaderId, Redemption, RedemptionId, RedemptionSecret,
+    RedemptionState, SystemAccount, Table,
 };
 
 commands! {
@@ -102,11 +106,11 @@ pub struct RemindOfRedemption {
 
 pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
-    let mut card = d.get::<Card>(Card::key(c.card))?.ok_or(Refusal::NotYourCard)?;
+    let mut card = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NotYourCard)?;
     if card.reader != Some(reader) {
-        return Err(Refusal::NotYourCard.into());
+        return Err(ledger::Refusal::NotYourCard.into());
     }
-    let mut prize = d.get::<Prize>(Prize::key(c.prize))?.ok_or(Refusal::NoSuchPrize)?;
+    let mut prize = d.get::<Prize>(Prize::key(c.prize))?.ok_or(prizes::Refusal::NoSuchPrize)?;
     let taken = d.get::<PrizeTaken>(PrizeTaken::key(c.card, c.prize))?;
     let taken = taken.unwrap_or(PrizeTaken { card: c.card, prize: c.prize, count: 0 });
     redeemable(&prize, &card, taken.count, asked.now.at)?;
@@ -119,7 +123,7 @@ pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
     let id = d.new_id(RedemptionId);
     let previous = card.last_redemption.replace(id);
     d.put(card)?;
-    let entry = Entry { account: Account::Spent, kind: PostingKind::Redemption, cause: id.0 };
+    let entry = Entry { account: Account::Spent, kind: PostingKind::Redemption.into(), cause: id.0 };
     post(d, c.card, -prize.points, entry, asked.now)?;
     let secret = secret_of(asked.seed);
     d.add(Redemption {
@@ -138,7 +142,7 @@ pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
     });
     d.add(RedemptionSecret { redemption: id, secret });
     tell(d, reader, MessageKind::Redeemed, id.0, prize.points, asked.now)?;
-    Ok(Reply { kind: ReplyKind::Redeemed, a: id.0, b: secret })
+    Ok(Reply::Redeemed { redemption: id, secret })
 }
 
 /// A year from `today`; a day without pick-up hours moves to the next one with some.
@@ -155,13 +159,13 @@ pub fn last_day(redemption: &Redemption, hours: Option<&Hours>) -> i64 {
 /// A redemption with its prize and the hours of its place.
 fn whole(d: &Draft, id: RedemptionId) -> Result<(Redemption, Prize, Option<Hours>), Halt> {
     let redemption = d.get::<Redemption>(Redemption::key(id))?.ok_or(Refusal::NoSuchRedemption)?;
-    let prize = d.get::<Prize>(Prize::key(redemption.prize))?.ok_or(Refusal::NoSuchPrize)?;
+    let prize = d.get::<Prize>(Prize::key(redemption.prize))?.ok_or(prizes::Refusal::NoSuchPrize)?;
     Ok((redemption, prize, hours(d, prize.place)?))
 }
 
 /// Who is told: whoever has the card now, else who redeemed.
 fn owner(d: &Draft, redemption: &Redemption) -> Result<ReaderId, Halt> {
-    let card = d.get::<Card>(Card::key(redemption.card))?.ok_or(Refusal::NoSuchCard)?;
+    let card = d.get::<Card>(Card::key(redemption.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
     Ok(card.reader.unwrap_or(redemption.reader))
 }
 
@@ -192,7 +196,7 @@ pub fn collect(d: &mut Draft, asked: &Asked, c: &Collect) -> Result<Reply, Halt>
     d.put(prize)?;
     tell(d, owner(d, &redemption)?, MessageKind::Collected, id.0, 0, asked.now)?;
     audit(d, Some(staff), "redemption.collect", id.0, if closed { "outside hours" } else { "" }, asked.now);
-    Ok(Reply { kind: ReplyKind::Collected, a: id.0, b: redemption.prize.0 })
+    Ok(Reply::Collected { redemption: id, prize: redemption.prize })
 }
 
 /// Whether a redemption can be handed over today; the desk's panel and the decision both ask this.
@@ -219,7 +223,7 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Repl
         }
         _ => {
             let reader = reader(d, asked.actor)?;
-            let card = d.get::<Card>(Card::key(redemption.card))?.ok_or(Refusal::NoSuchCard)?;
+            let card = d.get::<Card>(Card::key(redemption.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
             if card.reader != Some(reader.id) {
                 return Err(Refusal::NoSuchRedemption.into());
             }
@@ -242,13 +246,14 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Repl
     if let Some(taken) = taken.filter(|taken| taken.count > 0) {
         d.put(PrizeTaken { count: taken.count - 1, ..taken })?;
     }
-    let entry = Entry { account: Account::Spent, kind: PostingKind::RedemptionCancelled, cause: redemption.id.0 };
+    let entry =
+        Entry { account: Account::Spent, kind: PostingKind::RedemptionCancelled.into(), cause: redemption.id.0 };
     post(d, redemption.card, redemption.points, entry, asked.now)?;
     tell(d, owner(d, &redemption)?, kind, redemption.id.0, redemption.points, asked.now)?;
     if staff.is_some() {
         audit(d, staff, "redemption.cancel", redemption.id.0, &c.reason, asked.now);
     }
-    Ok(Reply { kind: ReplyKind::RedemptionCancelled, a: redemption.id.0, b: redemption.points })
+    Ok(Reply::RedemptionCancelled { redemption: redemption.id, points: redemption.points })
 }
 
 pub fn undo_collection(d: &mut Draft, asked: &Asked, c: &UndoCollection) -> Result<Reply, Halt> {
@@ -262,7 +267,7 @@ pub fn undo_collection(d: &mut Draft, asked: &Asked, c: &UndoCollection) -> Resu
     d.put(prize)?;
     tell(d, owner(d, &redemption)?, MessageKind::CollectionUndone, redemption.id.0, 0, asked.now)?;
     audit(d, Some(staff), "redemption.undo", redemption.id.0, "", asked.now);
-    Ok(Reply { kind: ReplyKind::CollectionUndone, a: redemption.id.0, b: redemption.prize.0 })
+    Ok(Reply::CollectionUndone { redemption: redemption.id, prize: redemption.prize })
 }
 
 /// The desk's list and the decision both ask this.
@@ -290,7 +295,7 @@ pub fn expire(d: &mut Draft, asked: &Asked, c: &ExpireRedemption) -> Result<Repl
     prize.on_hand += 1;
     d.put(prize)?;
     tell(d, owner(d, &redemption)?, MessageKind::RedemptionExpired, redemption.id.0, 0, asked.now)?;
-    Ok(Reply { kind: ReplyKind::RedemptionExpired, a: redemption.id.0, b: redemption.prize.0 })
+    Ok(Reply::RedemptionExpired { redemption: redemption.id, prize: redemption.prize })
 }
 
 /// Once 30 days and once 7 days before the last day; whoever was late for the first is sent the second alone.
@@ -306,7 +311,7 @@ pub fn remind(d: &mut Draft, asked: &Asked, c: &RemindOfRedemption) -> Result<Re
     }
     d.put(Redemption { reminded: due, ..redemption })?;
     tell(d, owner(d, &redemption)?, MessageKind::RedemptionEnds, redemption.id.0, days, asked.now)?;
-    Ok(Reply { kind: ReplyKind::Reminded, a: redemption.id.0, b: days })
+    Ok(Reply::Reminded { redemption: redemption.id, days_left: days })
 }
 
 /// Redemptions whose last day is up to this one are looked at by the reminders of `today`.

@@ -1,9 +1,12 @@
 //! The register: the library's patrons as a file gave them, for libraries whose system speaks no protocol.
 
+mod words;
+
+pub use words::Reply;
+
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::record::{Record, Sealed};
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt, Need};
 use crate::staff::audit;
 
@@ -35,5 +38,5 @@ pub fn import(d: &mut Draft, asked: &Asked, c: &ImportPatrons) -> Result<Reply, 
     }
     let rows = c.rows.len() as i64;
     audit(d, None, "patrons.import", rows, "", asked.now);
-    Ok(Reply { kind: ReplyKind::PatronsImported, a: rows, b: 0 })
+    Ok(Reply::PatronsImported { rows })
 }

@@ -1,12 +1,15 @@
 //! Sessions: who is signed in, by the hash of a random token. Every sign-in makes a new one.
 
+use crate::readers;
+use crate::staff;
 pub mod phone_entry;
+mod words;
+
+pub use words::Reply;
 
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::digest::Digest;
 use crate::core::record::{Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt, Need};
 use crate::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use crate::tables::{
@@ -89,7 +92,7 @@ pub fn enter(d: &mut Draft, asked: &Asked, c: &Enter) -> Result<Reply, Halt> {
     let reader = match known {
         Some(known) => known.reader,
         None if c.consented => register(d, c, asked.now)?,
-        None => return Err(Refusal::NotRegistered.into()),
+        None => return Err(readers::Refusal::NotRegistered.into()),
     };
     begin(d, reader, c.session, c.replaces, asked.now)
 }
@@ -102,12 +105,12 @@ pub fn begin(
     replaces: Option<Digest>,
     now: Now,
 ) -> Result<Reply, Halt> {
-    let row = d.get::<Reader>(Reader::key(reader))?.ok_or(Refusal::NotRegistered)?;
+    let row = d.get::<Reader>(Reader::key(reader))?.ok_or(readers::Refusal::NotRegistered)?;
     if row.state == ReaderState::Closed {
-        return Err(Refusal::AccountClosed.into());
+        return Err(readers::Refusal::AccountClosed.into());
     }
     start(d, SessionKind::Reader, reader.0, session, replaces, now)?;
-    Ok(Reply { kind: ReplyKind::Entered, a: reader.0, b: 0 })
+    Ok(Reply::Entered { reader })
 }
 
 fn register(d: &mut Draft, c: &Enter, now: Now) -> Result<ReaderId, Halt> {
@@ -148,10 +151,10 @@ fn end(d: &mut Draft, session: Digest) -> Result<(), Halt> {
 }
 
 pub fn sign_in_staff(d: &mut Draft, asked: &Asked, c: &SignInStaff) -> Result<Reply, Halt> {
-    let mut staff = d.get::<Staff>(Staff::key(c.staff))?.ok_or(Refusal::NoSuchStaff)?;
+    let mut staff = d.get::<Staff>(Staff::key(c.staff))?.ok_or(staff::Refusal::NoSuchStaff)?;
     // Locked before right or wrong: a guesser must not learn which it was.
     if asked.now.at < staff.locked_until {
-        return Err(Refusal::LockedOut { until: staff.locked_until }.into());
+        return Err(staff::Refusal::LockedOut { until: staff.locked_until }.into());
     }
     if !c.right {
         staff.failures += 1;
@@ -161,31 +164,31 @@ pub fn sign_in_staff(d: &mut Draft, asked: &Asked, c: &SignInStaff) -> Result<Re
             staff.locked_until = asked.now.at + LOCK_OUT_MS;
         }
         d.put(staff)?;
-        return Ok(Reply { kind: ReplyKind::WrongPassword, a: left, b: 0 });
+        return Ok(Reply::WrongPassword { tries_left: left });
     }
     if staff.state != StaffState::Active {
-        return Err(Refusal::StaffDisabled.into());
+        return Err(staff::Refusal::StaffDisabled.into());
     }
     staff.failures = 0;
     d.put(staff)?;
     start(d, SessionKind::Staff, staff.id.0, c.session, c.replaces, asked.now)?;
-    Ok(Reply { kind: ReplyKind::StaffSignedIn, a: staff.id.0, b: 0 })
+    Ok(Reply::StaffSignedIn { staff: staff.id })
 }
 
 pub fn sign_out(d: &mut Draft, _: &Asked, c: &SignOut) -> Result<Reply, Halt> {
     end(d, c.session)?;
-    Ok(Reply { kind: ReplyKind::SignedOut, a: 0, b: 0 })
+    Ok(Reply::SignedOut)
 }
 
 pub fn touch(d: &mut Draft, asked: &Asked, c: &TouchSession) -> Result<Reply, Halt> {
     let found = d.get::<Session>(Session::key(c.session.high, c.session.low))?;
-    let mut session = found.filter(|session| is_live(session, asked.now.at)).ok_or(Refusal::SignedOut)?;
+    let mut session = found.filter(|session| is_live(session, asked.now.at)).ok_or(readers::Refusal::SignedOut)?;
     // Two pages asked for at once: the second has nothing to renew.
     if asked.now.at - session.seen >= TOUCH_MS {
         session.seen = asked.now.at;
         d.put(session)?;
     }
-    Ok(Reply { kind: ReplyKind::Touched, a: 0, b: 0 })
+    Ok(Reply::Touched)
 }
 
 /// The page that looks a session up and the decision that renews it both ask this.

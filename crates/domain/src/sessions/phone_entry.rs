@@ -1,12 +1,14 @@
 //! Entry by phone number and SMS code, for readers outside WeChat: only where the library has switched it on.
+//!
 //! Any phone may ask, so the answer tells nothing; whoever reads its messages is its reader.
+
+use crate::codes;
+use crate::sessions::Reply;
 
 use crate::codes::{CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
 use crate::core::asked::{Asked, Now};
 use crate::core::digest::Digest;
 use crate::core::record::{Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::world::{Draft, Halt};
 use crate::outbox::queue;
 use crate::sessions::{begin, blank_reader};
@@ -54,7 +56,7 @@ pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestEntryCode) -> Resul
     })?;
     let outbox = queue(d, Channel::Sms, id.0, asked.now);
     d.emit(Record::Payload { outbox, sealed: c.payload.clone() });
-    Ok(Reply { kind: ReplyKind::CodeRequested, a: 0, b: 0 })
+    Ok(Reply::CodeRequested)
 }
 
 pub fn enter(d: &mut Draft, asked: &Asked, c: &EnterByPhone) -> Result<Reply, Halt> {
@@ -62,7 +64,7 @@ pub fn enter(d: &mut Draft, asked: &Asked, c: &EnterByPhone) -> Result<Reply, Ha
     if (code.code_high, code.code_low) != (c.code.high, c.code.low) {
         code.tries += 1;
         d.put(code)?;
-        return Ok(Reply { kind: ReplyKind::WrongCode, a: CODE_TRIES_MAX - code.tries, b: 0 });
+        return Ok(Reply::WrongCode { tries_left: CODE_TRIES_MAX - code.tries });
     }
     d.put(EntryCode { used: true, ..code })?;
     let reader = match d.get::<PhoneUser>(PhoneUser::key(c.phone.high, c.phone.low))? {
@@ -73,18 +75,18 @@ pub fn enter(d: &mut Draft, asked: &Asked, c: &EnterByPhone) -> Result<Reply, Ha
 }
 
 fn live_code(d: &Draft, c: &EnterByPhone, now: Now) -> Result<EntryCode, Halt> {
-    let code = d.get::<EntryCode>(EntryCode::key(c.phone.high, c.phone.low))?.ok_or(Refusal::NoCode)?;
+    let code = d.get::<EntryCode>(EntryCode::key(c.phone.high, c.phone.low))?.ok_or(codes::Refusal::NoCode)?;
     if (code.browser_high, code.browser_low) != (c.browser.high, c.browser.low) {
-        return Err(Refusal::NoCode.into());
+        return Err(codes::Refusal::NoCode.into());
     }
     if code.used {
-        return Err(Refusal::CodeUsed.into());
+        return Err(codes::Refusal::CodeUsed.into());
     }
     if now.at - code.at >= CODE_LIFE_MS {
-        return Err(Refusal::CodeExpired.into());
+        return Err(codes::Refusal::CodeExpired.into());
     }
     if code.tries >= CODE_TRIES_MAX {
-        return Err(Refusal::TooManyTries.into());
+        return Err(codes::Refusal::TooManyTries.into());
     }
     Ok(code)
 }

@@ -1,10 +1,13 @@
 //! Staff: who may do what, and where.
 
+mod words;
+
+pub use words::{Refusal, Reply};
+
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::digest::Digest;
 use crate::core::record::Record;
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
+use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt, Need};
 use crate::tables::{BranchId, Staff, StaffId, StaffName, StaffState};
 
@@ -121,13 +124,13 @@ pub fn require(d: &Draft, actor: Actor, permission: Permission, branch: BranchId
 
 /// The member of staff who may do this, where no branch is concerned.
 pub fn require_anywhere(d: &Draft, actor: Actor, permission: Permission) -> Result<Staff, Halt> {
-    let Actor::Staff(id) = actor else { return Err(Refusal::NoPermission.into()) };
+    let Actor::Staff(id) = actor else { return Err(Common::NoPermission.into()) };
     let staff = d.get::<Staff>(Staff::key(id))?.ok_or(Refusal::NoSuchStaff)?;
     if staff.state != StaffState::Active {
         return Err(Refusal::StaffDisabled.into());
     }
     if !has(staff.permissions, permission) {
-        return Err(Refusal::NoPermission.into());
+        return Err(Common::NoPermission.into());
     }
     Ok(staff)
 }
@@ -149,7 +152,7 @@ pub struct NoteExport {
 pub fn note_export(d: &mut Draft, asked: &Asked, c: &NoteExport) -> Result<Reply, Halt> {
     let staff = require_anywhere(d, asked.actor, Permission::Read)?;
     audit(d, Some(staff.id), c.what, c.rows, &c.filter, asked.now);
-    Ok(Reply { kind: ReplyKind::ExportNoted, a: c.rows, b: 0 })
+    Ok(Reply::ExportNoted { rows: c.rows })
 }
 
 #[derive(Clone, Debug)]
@@ -179,5 +182,5 @@ pub fn add(d: &mut Draft, asked: &Asked, c: &AddStaff) -> Result<Reply, Halt> {
     d.add(Staff { id, state, branch, permissions, failures: 0, locked_until: 0, at: asked.now.at });
     d.emit(Record::StaffFace { staff: id, name: c.name.clone(), password_hash: c.password_hash.clone() });
     audit(d, by, "staff.add", id.0, &c.name, asked.now);
-    Ok(Reply { kind: ReplyKind::StaffAdded, a: id.0, b: 0 })
+    Ok(Reply::StaffAdded { staff: id })
 }

@@ -1,10 +1,13 @@
 //! Volunteers: whoever wants to serve registers and is approved or declined with a reason; who was declined may ask again.
 
+use crate::members;
+mod words;
+
+pub use words::{MessageKind, Refusal, Reply};
+
 use crate::core::asked::{Actor, Asked, commands};
 use crate::core::day::{ADULT_AGE, age, is_day};
 use crate::core::record::{Record, Sealed};
-use crate::core::refusal::Refusal;
-use crate::core::reply::{Reply, ReplyKind};
 use crate::core::row::Cell as _;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
@@ -12,7 +15,7 @@ use crate::members::own;
 use crate::messages::{add_words, tell_if_open};
 use crate::readers::reader;
 use crate::staff::{Permission, audit, require_anywhere};
-use crate::tables::{MemberId, MessageKind, ReaderId, Volunteer, VolunteerState};
+use crate::tables::{MemberId, ReaderId, Volunteer, VolunteerState};
 
 commands! {
     ApplyAsVolunteer => apply,
@@ -56,10 +59,10 @@ pub fn apply(d: &mut Draft, asked: &Asked, c: &ApplyAsVolunteer) -> Result<Reply
         return Err(Refusal::AlreadyApplied.into());
     }
     if !is_day(birth_day) || birth_day > asked.now.today {
-        return Err(Refusal::BirthDayWrong.into());
+        return Err(members::Refusal::BirthDayWrong.into());
     }
     if age(birth_day, asked.now.today) < ADULT_AGE && !c.guardian {
-        return Err(Refusal::ConsentMissing.into());
+        return Err(members::Refusal::ConsentMissing.into());
     }
     d.put(Volunteer {
         reader,
@@ -72,7 +75,7 @@ pub fn apply(d: &mut Draft, asked: &Asked, c: &ApplyAsVolunteer) -> Result<Reply
         at: asked.now.at,
     })?;
     d.emit(Record::VolunteerFace { reader, member: c.member, face: c.face.clone() });
-    Ok(Reply { kind: ReplyKind::VolunteerApplied, a: c.member.into_cell(), b: 0 })
+    Ok(Reply::VolunteerApplied { member: c.member })
 }
 
 pub fn review(d: &mut Draft, asked: &Asked, c: &ReviewVolunteer) -> Result<Reply, Halt> {
@@ -95,5 +98,5 @@ pub fn review(d: &mut Draft, asked: &Asked, c: &ReviewVolunteer) -> Result<Reply
     add_words(d, message, &c.reason);
     let action = if c.approved { "volunteer.approve" } else { "volunteer.decline" };
     audit(d, Some(staff), action, c.reader.0, &c.reason, asked.now);
-    Ok(Reply { kind: ReplyKind::VolunteerReviewed, a: c.reader.0, b: i64::from(c.approved) })
+    Ok(Reply::VolunteerReviewed { reader: c.reader, approved: c.approved })
 }

@@ -4,8 +4,8 @@ use crate::agreement_activities;
 use crate::model::{self, Model};
 use crate::support::Memory;
 use domain::core::digest::Digest;
-use domain::core::reply::Reply;
-use domain::core::row::{Cell, Cells, Row};
+use domain::core::reply::Replied;
+use domain::core::row::{Cells, Row};
 use domain::tables::*;
 
 const DAY_MS: Millis = 86_400_000;
@@ -139,9 +139,9 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
         Table::StaffName => model.names.get(&digest) == Some(&cells[2]),
         Table::Outcome => {
             let row: Outcome = read(cells);
-            let (body, a, b) = (Digest { high: row.body_high, low: row.body_low }, row.a, row.b);
-            let kind = Cell::from_cell(row.reply);
-            kind.is_some_and(|kind| model.outcomes.get(&digest) == Some(&(body, Reply { kind, a, b }, row.at)))
+            let body = Digest { high: row.body_high, low: row.body_low };
+            let reply = Replied::remembered(row.reply, [row.a, row.b]);
+            model.outcomes.get(&digest) == Some(&(body, reply, row.at))
         }
         Table::Outbox => {
             let row: Outbox = read(cells);

@@ -2,6 +2,7 @@
 
 use crate::support::Memory;
 use crate::{invariants_activities, invariants_codes, invariants_desk, invariants_members};
+use domain::cards;
 use domain::core::record::{Record, Sealed};
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +62,7 @@ fn ledger(memory: &Memory, found: &mut Findings) {
 fn first_bindings(memory: &Memory, found: &mut Findings) {
     let with: BTreeSet<CardId> = memory.all::<Person>().iter().filter_map(|person| person.awarded).collect();
     let mut awarded = BTreeSet::new();
-    for posting in memory.all::<Posting>().iter().filter(|posting| posting.kind == PostingKind::FirstBinding) {
+    for posting in memory.all::<Posting>().iter().filter(|posting| posting.kind == cards::PostingKind::FirstBinding) {
         claim(found, awarded.insert(posting.card), || format!("6: {posting:?} is a second award"));
         let (account, cause) = (posting.account, posting.cause);
         let right = account == Account::FirstBinding && cause == posting.card.0;

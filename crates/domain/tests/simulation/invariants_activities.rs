@@ -2,6 +2,7 @@
 
 use crate::invariants::{Findings, claim};
 use crate::support::Memory;
+use domain::activities;
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,8 +102,8 @@ pub fn paid(memory: &Memory, found: &mut Findings) {
     let mut sums: BTreeMap<(i64, CardId), Points> = BTreeMap::new();
     for posting in memory.all::<Posting>() {
         let sign = match posting.kind {
-            PostingKind::Attendance => 1,
-            PostingKind::AttendanceCorrected => -1,
+            kind if kind == activities::PostingKind::Attendance => 1,
+            kind if kind == activities::PostingKind::AttendanceCorrected => -1,
             _ => continue,
         };
         let kind = memory.get::<Activity>(Activity::key(ActivityId(posting.cause))).map(|of| of.kind);
@@ -223,7 +224,9 @@ fn announcements(memory: &Memory, activities: &BTreeMap<ActivityId, Activity>, f
         claim(found, known.contains(&row.announcement), || format!("announced: {row:?} of nothing"));
     }
     let mut heard = BTreeSet::new();
-    for message in memory.all::<Message>().into_iter().filter(|message| message.kind == MessageKind::Announced) {
+    for message in
+        memory.all::<Message>().into_iter().filter(|message| message.kind == activities::MessageKind::Announced)
+    {
         let once = heard.insert((message.about, message.reader));
         let right = once && told.contains(&(message.about, message.reader));
         claim(found, right, || format!("announced: {message:?} once more, or without a cause"));

@@ -3,6 +3,7 @@
 use crate::invariants::{Findings, claim};
 use crate::support::Memory;
 use domain::core::record::Record;
+use domain::redemptions;
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,8 +43,12 @@ fn redemptions(memory: &Memory, found: &mut Findings) {
     let mut refunded: BTreeMap<i64, Vec<Posting>> = BTreeMap::new();
     for posting in memory.all::<Posting>() {
         match posting.kind {
-            PostingKind::Redemption => paid.entry(posting.cause).or_default().push(posting),
-            PostingKind::RedemptionCancelled => refunded.entry(posting.cause).or_default().push(posting),
+            kind if kind == redemptions::PostingKind::Redemption => {
+                paid.entry(posting.cause).or_default().push(posting)
+            }
+            kind if kind == redemptions::PostingKind::RedemptionCancelled => {
+                refunded.entry(posting.cause).or_default().push(posting)
+            }
             _ => {}
         }
     }
@@ -96,7 +101,7 @@ fn limits(memory: &Memory, found: &mut Findings) {
 
 /// 10: each end is told once, and at most two reminders came before it.
 fn endings(memory: &Memory, found: &mut Findings) {
-    let mut told: BTreeMap<(i64, MessageKind), i64> = BTreeMap::new();
+    let mut told: BTreeMap<(i64, MessageNumber), i64> = BTreeMap::new();
     for message in memory.all::<Message>() {
         *told.entry((message.about, message.kind)).or_default() += 1;
     }
@@ -104,14 +109,19 @@ fn endings(memory: &Memory, found: &mut Findings) {
         let of = |kind| told.get(&(redemption.id.0, kind)).copied().unwrap_or(0);
         let by_staff = redemption.settled_by.is_some();
         let ends = [
-            (MessageKind::RedemptionExpired, redemption.state == RedemptionState::Expired),
-            (MessageKind::RedemptionCancelled, redemption.state == RedemptionState::Cancelled && !by_staff),
-            (MessageKind::RedemptionWithdrawn, redemption.state == RedemptionState::Cancelled && by_staff),
+            (redemptions::MessageKind::RedemptionExpired, redemption.state == RedemptionState::Expired),
+            (
+                redemptions::MessageKind::RedemptionCancelled,
+                redemption.state == RedemptionState::Cancelled && !by_staff,
+            ),
+            (redemptions::MessageKind::RedemptionWithdrawn, redemption.state == RedemptionState::Cancelled && by_staff),
         ];
         for (kind, holds) in ends {
-            claim(found, of(kind) == i64::from(holds), || format!("10: {redemption:?} told {} {kind:?}", of(kind)));
+            claim(found, of(kind.into()) == i64::from(holds), || {
+                format!("10: {redemption:?} told {} {kind:?}", of(kind.into()))
+            });
         }
-        let reminders = of(MessageKind::RedemptionEnds);
+        let reminders = of(redemptions::MessageKind::RedemptionEnds.into());
         let right = reminders <= redemption.reminded
             && redemption.reminded <= 2
             && (reminders > 0) == (redemption.reminded > 0);

@@ -4,6 +4,7 @@ use crate::invariants::{Findings, claim};
 use crate::model_members::birthdays;
 use crate::model_places::yesterday;
 use crate::support::{Memory, day};
+use domain::checkins;
 use domain::core::record::Record;
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,7 +50,8 @@ fn members(memory: &Memory, found: &mut Findings) {
 /// 20: one stamp a card and day, which is what the ledger has paid, 40 a month at most; and rows of days are rows.
 fn stamps(memory: &Memory, found: &mut Findings) {
     let mut paid: BTreeMap<(CardId, i64), Vec<Points>> = BTreeMap::new();
-    for posting in memory.all::<Posting>().into_iter().filter(|posting| posting.kind == PostingKind::CheckIn) {
+    for posting in memory.all::<Posting>().into_iter().filter(|posting| posting.kind == checkins::PostingKind::CheckIn)
+    {
         let right = posting.account == Account::CheckIn;
         claim(found, right, || format!("20: {posting:?} is booked wrongly"));
         paid.entry((posting.card, posting.cause)).or_default().push(posting.points);

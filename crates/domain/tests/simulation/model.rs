@@ -5,17 +5,18 @@ pub use crate::model_rows::*;
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
 use domain::core::digest::Digest;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::{Common, Refused};
+use domain::core::reply::Replied;
+use domain::readers;
 use domain::slices::{Command, Envelope};
-use domain::tables::{Account, Channel, Job, MessageKind, OutboxState};
+use domain::tables::{Account, Channel, Job, MessageNumber, OutboxState};
 use domain::{
     activities, cards, checkins, jobs, members, messages, outbox, places, prizes, redemptions, register, sessions,
     staff, volunteers,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-pub type Answer = Result<Reply, Refusal>;
+pub type Answer = Result<Replied, Refused>;
 
 #[derive(Default)]
 pub struct Model {
@@ -44,7 +45,7 @@ pub struct Model {
     pub redemptions: BTreeMap<i64, Redemption>,
     pub outbox: Vec<Outgoing>,
     /// What a form said, what was answered, and when.
-    pub outcomes: BTreeMap<Digest, (Digest, Reply, i64)>,
+    pub outcomes: BTreeMap<Digest, (Digest, Replied, i64)>,
     /// Keys whose outcome was swept.
     pub forgotten: BTreeSet<Digest>,
     pub jobs: BTreeMap<Job, JobRun>,
@@ -71,19 +72,19 @@ pub struct Model {
     newest: i64,
 }
 
-pub fn says(kind: ReplyKind, a: i64, b: i64) -> Answer {
-    Ok(Reply { kind, a, b })
+pub fn says(reply: impl Into<Replied>) -> Answer {
+    Ok(reply.into())
 }
 
 impl Model {
     /// What the answer must be. New ids are taken from what was heard, if they are new.
     pub fn judge(&mut self, e: &Envelope, now: Now, heard: &Answer) -> Answer {
         if let Some((key, (body, first, _))) = e.key.and_then(|key| Some((key, self.outcomes.get(&key.key)?))) {
-            return if *body == key.body { Ok(*first) } else { Err(Refusal::KeyReused) };
+            return if *body == key.body { Ok(*first) } else { Err(Common::KeyReused.into()) };
         }
         self.at = now.at;
         let reply = self.decide(e, now, heard)?;
-        let to_remember = e.key.filter(|_| !matches!(reply.kind, ReplyKind::WrongCode | ReplyKind::WrongPassword));
+        let to_remember = e.key.filter(|_| reply.is_remembered);
         if let Some(key) = to_remember {
             self.outcomes.insert(key.key, (key.body, reply, now.at));
         }
@@ -169,19 +170,19 @@ impl Model {
     /// The id in an answer, if nobody had it before; else one that no answer has.
     pub fn fresh(&mut self, heard: &Answer) -> i64 {
         match heard {
-            Ok(reply) if reply.a > self.newest => {
-                self.newest = reply.a;
-                reply.a
+            Ok(reply) if reply.cells[0] > self.newest => {
+                self.newest = reply.cells[0];
+                reply.cells[0]
             }
             _ => -1,
         }
     }
 
-    pub fn reader(&self, actor: Actor) -> Result<i64, Refusal> {
-        let Actor::Reader(id) = actor else { return Err(Refusal::SignedOut) };
+    pub fn reader(&self, actor: Actor) -> Result<i64, Refused> {
+        let Actor::Reader(id) = actor else { return Err(readers::Refusal::SignedOut.into()) };
         match self.readers.get(&id.0) {
-            None => Err(Refusal::SignedOut),
-            Some(reader) if reader.closed => Err(Refusal::AccountClosed),
+            None => Err(readers::Refusal::SignedOut.into()),
+            Some(reader) if reader.closed => Err(readers::Refusal::AccountClosed.into()),
             Some(_) => Ok(id.0),
         }
     }
@@ -206,7 +207,7 @@ impl Model {
         self.postings += 1;
     }
 
-    pub fn tell_if_open(&mut self, to: i64, kind: MessageKind, about: i64) {
+    pub fn tell_if_open(&mut self, to: i64, kind: impl Into<MessageNumber>, about: i64) {
         if !self.readers[&to].closed {
             self.tell(to, kind, about, 0);
         }
@@ -214,7 +215,7 @@ impl Model {
 
     /// News of no use to somebody who has left.
     /// Whether there is anybody to hear it.
-    pub fn news(&mut self, to: i64, kind: MessageKind, about: i64, points: i64) -> bool {
+    pub fn news(&mut self, to: i64, kind: impl Into<MessageNumber>, about: i64, points: i64) -> bool {
         let open = !self.readers[&to].closed;
         if open {
             self.tell(to, kind, about, points);
@@ -227,9 +228,9 @@ impl Model {
     }
 
     /// A message, and its notice if the reader allows one.
-    pub fn tell(&mut self, to: i64, kind: MessageKind, about: i64, points: i64) {
+    pub fn tell(&mut self, to: i64, kind: impl Into<MessageNumber>, about: i64, points: i64) {
         let reader = self.readers.entry(to).or_default();
-        reader.messages.push(Message { id: 0, kind, about, points, read: false });
+        reader.messages.push(Message { id: 0, kind: kind.into(), about, points, read: false });
         let notice = Some((to, reader.messages.len() - 1));
         if reader.closed {
             self.seen.push(Sight::NoNoticeToAClosedAccount);

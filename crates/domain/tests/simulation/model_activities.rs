@@ -4,13 +4,14 @@ use crate::model::{Activity, Announcement, Answer, Model, says};
 use crate::model_places::exists;
 use crate::model_texts::{ADDRESS, DESCRIPTION, REASON, TITLE, ends, explains, names, tells};
 use crate::sights::Sight;
+use domain::activities;
 use domain::activities::announcements::{Announce, Deliver};
 use domain::activities::{CancelActivity, Rules, SaveActivity};
 use domain::core::asked::{Actor, Now};
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::{Common, Refused};
+use domain::readers;
 use domain::staff::Permission;
-use domain::tables::{ActivityId, ActivityKind, ActivityState, Job, MessageKind};
+use domain::tables::{ActivityId, ActivityKind, ActivityState, AnnouncementId, Job};
 use std::collections::BTreeMap;
 
 impl Activity {
@@ -36,7 +37,7 @@ impl Activity {
     }
 }
 
-fn holds(c: &SaveActivity) -> Result<(), Refusal> {
+fn holds(c: &SaveActivity) -> Result<(), Refused> {
     names(&c.text.title)?;
     ends(&c.text.description, 5 * DESCRIPTION)?;
     ends(&c.text.place, ADDRESS)?;
@@ -49,7 +50,7 @@ fn holds(c: &SaveActivity) -> Result<(), Refusal> {
     let after_the_end = [t.closes, t.withdraw_until, t.starts + 1].into_iter().any(|time| time > t.ends);
     if t.closes <= t.opens || after_the_end || t.starts < 1 || !exists(t.start_day) || !is_about(t.start_day, t.starts)
     {
-        return Err(Refusal::TimesWrong);
+        return Err(activities::Refusal::TimesWrong.into());
     }
     let limits = [
         (c.capacity, 0, 10_000),
@@ -62,10 +63,10 @@ fn holds(c: &SaveActivity) -> Result<(), Refusal> {
     let timed = r.by_time || r.minutes_min != 0;
     let of_other_kind = if c.kind == ActivityKind::Reader { timed } else { r.walk_ins };
     if of_other_kind || limits.into_iter().any(|(n, least, most)| n < least || n > most) {
-        return Err(Refusal::NotPositive);
+        return Err(Common::NotPositive.into());
     }
     let upside_down = r.age_max != 0 && r.age_max < r.age_min;
-    if upside_down { Err(Refusal::AgesWrong) } else { Ok(()) }
+    if upside_down { Err(activities::Refusal::AgesWrong.into()) } else { Ok(()) }
 }
 
 /// Whether a moment may be on that day, somewhere on earth.
@@ -75,20 +76,24 @@ fn is_about(day: i64, at: i64) -> bool {
 }
 
 /// What was published may move while it has not begun, and grow or shrink down to those who have places.
-fn keeps_its_word(before: &Activity, c: &SaveActivity, rules: Rules, at: i64) -> Result<(), Refusal> {
+fn keeps_its_word(before: &Activity, c: &SaveActivity, rules: Rules, at: i64) -> Result<(), Refused> {
     let moved = before.times.starts != c.times.starts;
     match () {
-        () if (before.rules, before.kind, before.branch) != (rules, c.kind, c.branch.0) => Err(Refusal::RulesPromised),
-        () if before.confirmed_at > 0 => Err(Refusal::AlreadyConfirmed),
-        () if moved && (before.has_begun(at) || before.present() > 0) => Err(Refusal::TimesWrong),
-        () if c.capacity > 0 && before.taken() > c.capacity => Err(Refusal::CapacityTooLow { taken: before.taken() }),
+        () if (before.rules, before.kind, before.branch) != (rules, c.kind, c.branch.0) => {
+            Err(activities::Refusal::RulesPromised.into())
+        }
+        () if before.confirmed_at > 0 => Err(activities::Refusal::AlreadyConfirmed.into()),
+        () if moved && (before.has_begun(at) || before.present() > 0) => Err(activities::Refusal::TimesWrong.into()),
+        () if c.capacity > 0 && before.taken() > c.capacity => {
+            Err(activities::Refusal::CapacityTooLow { taken: before.taken() }.into())
+        }
         () => Ok(()),
     }
 }
 
 impl Model {
-    pub fn theirs(&self, actor: Actor, id: i64, what: Permission) -> Result<(&Activity, i64), Refusal> {
-        let activity = self.activities.get(&id).ok_or(Refusal::NoSuchActivity)?;
+    pub fn theirs(&self, actor: Actor, id: i64, what: Permission) -> Result<(&Activity, i64), Refused> {
+        let activity = self.activities.get(&id).ok_or(activities::Refusal::NoSuchActivity)?;
         let staff = self.may(actor, what, activity.branch)?;
         Ok((activity, staff))
     }
@@ -112,7 +117,7 @@ impl Model {
             Some(id) => self.theirs(actor, id.0, Permission::EditActivities)?.0.clone(),
         };
         if before.state == ActivityState::Cancelled {
-            return Err(Refusal::ActivityCancelled);
+            return Err(activities::Refusal::ActivityCancelled.into());
         }
         let joined = c.rules.series.filter(|named| c.activity != Some(*named));
         let begun_by_it = before.rules.series.filter(|first| c.activity == Some(*first));
@@ -143,7 +148,7 @@ impl Model {
             self.announcement(id, 0);
         }
         self.fill(id, None);
-        says(ReplyKind::ActivitySaved, id, i64::from(moved))
+        says(activities::Reply::ActivitySaved { activity: ActivityId(id), moved })
     }
 
     /// The first of the series that one of them names.
@@ -152,13 +157,13 @@ impl Model {
         actor: Actor,
         named: ActivityId,
         begun_by_it: Option<ActivityId>,
-    ) -> Result<ActivityId, Refusal> {
+    ) -> Result<ActivityId, Refused> {
         let (of, _) = self.theirs(actor, named.0, Permission::EditActivities)?;
         let over = of.times.ends <= self.at || of.state == ActivityState::Cancelled;
         let first = of.rules.series.unwrap_or(named);
         match of.rules.series {
-            _ if begun_by_it.is_some_and(|own| own != first) => Err(Refusal::SeriesHasOthers),
-            None if over => Err(Refusal::SeriesOver),
+            _ if begun_by_it.is_some_and(|own| own != first) => Err(activities::Refusal::SeriesHasOthers.into()),
+            None if over => Err(activities::Refusal::SeriesOver.into()),
             _ => Ok(first),
         }
     }
@@ -166,14 +171,16 @@ impl Model {
     pub fn publish(&mut self, actor: Actor, id: i64) -> Answer {
         let (activity, _) = self.theirs(actor, id, Permission::EditActivities)?;
         match activity.state {
-            ActivityState::Published => return Err(Refusal::AlreadyPublished),
-            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
-            ActivityState::Draft if self.at >= activity.times.ends => return Err(Refusal::ActivityNotOpen),
+            ActivityState::Published => return Err(activities::Refusal::AlreadyPublished.into()),
+            ActivityState::Cancelled => return Err(activities::Refusal::ActivityCancelled.into()),
+            ActivityState::Draft if self.at >= activity.times.ends => {
+                return Err(activities::Refusal::ActivityNotOpen.into());
+            }
             ActivityState::Draft => {}
         }
         self.activities.entry(id).and_modify(|activity| activity.state = ActivityState::Published);
         self.audits += 1;
-        says(ReplyKind::ActivityPublished, id, 0)
+        says(activities::Reply::ActivityPublished { activity: ActivityId(id) })
     }
 
     pub fn cancel_activity(&mut self, actor: Actor, c: &CancelActivity) -> Answer {
@@ -181,12 +188,12 @@ impl Model {
         let (activity, _) = self.theirs(actor, id, Permission::EditActivities)?;
         explains(&c.reason)?;
         match activity.state {
-            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
-            ActivityState::Draft => return Err(Refusal::ActivityNotOpen),
+            ActivityState::Cancelled => return Err(activities::Refusal::ActivityCancelled.into()),
+            ActivityState::Draft => return Err(activities::Refusal::ActivityNotOpen.into()),
             ActivityState::Published => {}
         }
         if activity.confirmed_at > 0 {
-            return Err(Refusal::AlreadyConfirmed);
+            return Err(activities::Refusal::AlreadyConfirmed.into());
         }
         if activity.present() > 0 {
             self.seen.push(Sight::CancelledWhileSomeAreThere);
@@ -195,7 +202,7 @@ impl Model {
         self.wrote("cancel reason");
         self.wake(Job::Participants);
         self.audits += 1;
-        says(ReplyKind::ActivityCancelled, id, 0)
+        says(activities::Reply::ActivityCancelled { activity: ActivityId(id) })
     }
 
     /// The job is due at once.
@@ -217,27 +224,27 @@ impl Model {
         let id = self.fresh(heard);
         self.announcement(c.activity.0, id);
         self.audits += 1;
-        says(ReplyKind::Announced, id, 0)
+        says(activities::Reply::Announced { announcement: AnnouncementId(id) })
     }
 
     pub fn deliver(&mut self, actor: Actor, c: &Deliver, now: Now) -> Answer {
         self.program(actor)?;
         let id = c.announcement.0;
         let open = |known: &&mut Announcement| known.id == id && id > 0 && !known.done;
-        let row = self.announcements.iter_mut().find(open).ok_or(Refusal::NothingToDo)?;
+        let row = self.announcements.iter_mut().find(open).ok_or(activities::Refusal::NothingToDo)?;
         let Some(reader) = c.reader else {
             row.done = true;
             self.seen.push(Sight::EverybodyHasHeard);
-            return says(ReplyKind::Delivered, id, 0);
+            return says(activities::Reply::Delivered { announcement: AnnouncementId(id), reader: None });
         };
         if row.heard.contains_key(&reader.0) {
-            return Err(Refusal::NothingToDo);
+            return Err(activities::Refusal::NothingToDo.into());
         }
         if !self.readers.contains_key(&reader.0) {
-            return Err(Refusal::NoSuchReader);
+            return Err(readers::Refusal::NoSuchReader.into());
         }
         row.heard.insert(reader.0, now.at);
-        self.news(reader.0, MessageKind::Announced, id, 0);
-        says(ReplyKind::Delivered, id, reader.0)
+        self.news(reader.0, activities::MessageKind::Announced, id, 0);
+        says(activities::Reply::Delivered { announcement: AnnouncementId(id), reader: Some(reader) })
     }
 }

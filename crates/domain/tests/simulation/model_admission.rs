@@ -3,7 +3,8 @@
 use crate::model::{Activity, Model, Participant, Who};
 use crate::model_members::birthdays;
 use crate::sights::Sight;
-use domain::core::refusal::Refusal;
+use domain::activities;
+use domain::core::refusal::Refused;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, MemberId, ParticipantState};
 
 const DAY: i64 = 86_400_000;
@@ -15,19 +16,19 @@ pub fn member(who: Who) -> Option<MemberId> {
 
 impl Model {
     /// Whether somebody may come at all, and then, whether as a companion who needs no place.
-    pub fn comes_as_companion(&self, who: Who, id: i64) -> Result<bool, Refusal> {
+    pub fn comes_as_companion(&self, who: Who, id: i64) -> Result<bool, Refused> {
         let activity = &self.activities[&id];
         let age = if who.1 == 0 { None } else { Some(self.member(who.0, who.1)?.birth_day) };
         let age = age.map(|birth_day| birthdays(birth_day, activity.times.start_day));
         if activity.kind == ActivityKind::Volunteer && !self.is_approved(who) {
-            return Err(Refusal::NotApproved);
+            return Err(activities::Refusal::NotApproved.into());
         }
         if let Some(until) = self.paused_until(who) {
-            return Err(Refusal::SignUpPaused { member: member(who), until });
+            return Err(activities::Refusal::SignUpPaused { member: member(who), until }.into());
         }
         let gone = |one: &Participant| matches!(one.state, ParticipantState::Withdrawn | ParticipantState::Removed);
         if activity.people.get(&who).is_some_and(|one| !gone(one)) {
-            return Err(Refusal::AlreadyEnrolled);
+            return Err(activities::Refusal::AlreadyEnrolled.into());
         }
         self.has_time(who, activity)?;
         let (from, until) = (activity.rules.age_min, activity.rules.age_max);
@@ -37,21 +38,21 @@ impl Model {
         match too_old || too_young {
             false => Ok(false),
             true if adult && activity.rules.companions => Ok(true),
-            true => Err(Refusal::AgeOutOfRange { member: member(who), from, until }),
+            true => Err(activities::Refusal::AgeOutOfRange { member: member(who), from, until }.into()),
         }
     }
 
     /// Not at the same time as anything else, and one of a series. The first of what is in the way.
-    fn has_time(&self, who: Who, wanted: &Activity) -> Result<(), Refusal> {
+    fn has_time(&self, who: Who, wanted: &Activity) -> Result<(), Refused> {
         let engaged = |of: &&Activity| of.people.get(&who).is_some_and(|one| one.engaged.is_some());
         let others = self.activities.iter().filter(|(_, of)| of.state != ActivityState::Cancelled && engaged(of));
         for (id, other) in others {
             if wanted.rules.series.is_some() && wanted.rules.series == other.rules.series {
-                return Err(Refusal::SeriesTaken { member: member(who), activity: ActivityId(*id) });
+                return Err(activities::Refusal::SeriesTaken { member: member(who), activity: ActivityId(*id) }.into());
             }
             let apart = wanted.times.ends <= other.times.starts || other.times.ends <= wanted.times.starts;
             if other.times.ends > self.at && !apart {
-                return Err(Refusal::Overlaps { member: member(who), activity: ActivityId(*id) });
+                return Err(activities::Refusal::Overlaps { member: member(who), activity: ActivityId(*id) }.into());
             }
         }
         Ok(())

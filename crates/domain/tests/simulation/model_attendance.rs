@@ -4,12 +4,13 @@ use crate::model::{Activity, Answer, Model, Participant, Party, Who, says};
 use crate::model_admission::member;
 use crate::model_enrolments::whos;
 use crate::sights::Sight;
+use domain::activities;
 use domain::activities::attendance::{Attend, Tick};
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::Refused;
+use domain::ledger;
 use domain::staff::Permission;
-use domain::tables::{Account, ActivityKind, ActivityState, MessageKind, ParticipantState};
+use domain::tables::{Account, ActivityKind, ActivityState, ParticipantState};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -54,20 +55,22 @@ impl Activity {
 
 impl Model {
     /// Whether a scan of that moment counts, now: the doors close so long after the end.
-    pub fn may_scan(&self, id: i64, scanned_at: i64, after_the_end: i64) -> Result<(), Refusal> {
-        let activity = self.activities.get(&id).ok_or(Refusal::NoSuchActivity)?;
+    pub fn may_scan(&self, id: i64, scanned_at: i64, after_the_end: i64) -> Result<(), Refused> {
+        let activity = self.activities.get(&id).ok_or(activities::Refusal::NoSuchActivity)?;
         let (from, until) = (activity.doors(), activity.times.ends + after_the_end);
         match activity.state {
-            ActivityState::Draft => return Err(Refusal::NoSuchActivity),
-            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
-            ActivityState::Published if activity.confirmed_at > 0 => return Err(Refusal::AlreadyConfirmed),
+            ActivityState::Draft => return Err(activities::Refusal::NoSuchActivity.into()),
+            ActivityState::Cancelled => return Err(activities::Refusal::ActivityCancelled.into()),
+            ActivityState::Published if activity.confirmed_at > 0 => {
+                return Err(activities::Refusal::AlreadyConfirmed.into());
+            }
             ActivityState::Published if scanned_at < from || scanned_at >= until => {
-                return Err(Refusal::NotInTime { from, until });
+                return Err(activities::Refusal::NotInTime { from, until }.into());
             }
             ActivityState::Published => {}
         }
         let fresh = scanned_at <= self.at && self.at < scanned_at + 5 * MINUTE;
-        if fresh { Ok(()) } else { Err(Refusal::ScanExpired) }
+        if fresh { Ok(()) } else { Err(activities::Refusal::ScanExpired.into()) }
     }
 
     /// All of them, or nobody: the activity is put back if one cannot come in.
@@ -76,7 +79,7 @@ impl Model {
         self.may_scan(id, c.scanned_at, 0)?;
         let people = whos(reader, &c.members);
         if people.is_empty() {
-            return Err(Refusal::NobodyChosen);
+            return Err(activities::Refusal::NobodyChosen.into());
         }
         let (before, seen) = (self.activities[&id].clone(), self.seen.len());
         match self.come_in(c, &people) {
@@ -85,12 +88,12 @@ impl Model {
                 let new = people.iter().filter(|who| before.people.get(who).is_none_or(|one| !comes(one)));
                 self.forget_what_is_over(new.copied().collect::<Vec<_>>().into_iter(), id);
                 if paid.is_empty() {
-                    return Err(Refusal::AlreadySignedIn);
+                    return Err(activities::Refusal::AlreadySignedIn.into());
                 }
                 let (came, points) = (paid.len() as i64, paid.iter().map(|(_, points)| points).sum());
                 paid.into_iter().for_each(|(card, points)| self.pay(card, id, points));
-                self.tell(reader, MessageKind::SignedIn, id, points);
-                says(ReplyKind::SignedIn, came, points)
+                self.tell(reader, activities::MessageKind::SignedIn, id, points);
+                says(activities::Reply::SignedIn { participants: came, points })
             }
             Err(why) => {
                 self.seen.truncate(seen);
@@ -101,7 +104,7 @@ impl Model {
     }
 
     /// What each earned.
-    fn come_in(&mut self, c: &Attend, people: &std::collections::BTreeSet<Who>) -> Result<Vec<(i64, i64)>, Refusal> {
+    fn come_in(&mut self, c: &Attend, people: &std::collections::BTreeSet<Who>) -> Result<Vec<(i64, i64)>, Refused> {
         let id = c.activity.0;
         let (mut paid, mut along) = (vec![], vec![]);
         for who in people {
@@ -110,7 +113,7 @@ impl Model {
                 Some(ParticipantState::Attended) => continue,
                 Some(ParticipantState::Enrolled) => {}
                 Some(ParticipantState::Waiting) if !self.activities[&id].rules.walk_ins => {
-                    return Err(Refusal::StillWaiting);
+                    return Err(activities::Refusal::StillWaiting.into());
                 }
                 Some(ParticipantState::Waiting) => self.call_in(id, *who)?,
                 _ => {
@@ -125,17 +128,17 @@ impl Model {
         match along.into_iter().find(|who| !led(who.0)) {
             Some(who) => {
                 let (from, until) = (of.rules.age_min, of.rules.age_max);
-                Err(Refusal::AgeOutOfRange { member: member(who), from, until })
+                Err(activities::Refusal::AgeOutOfRange { member: member(who), from, until }.into())
             }
             None => Ok(paid),
         }
     }
 
     /// Without having signed up: only where that is allowed, and where nobody waits for the place.
-    fn walk_in(&mut self, who: Who, c: &Attend) -> Result<(), Refusal> {
+    fn walk_in(&mut self, who: Who, c: &Attend) -> Result<(), Refused> {
         let id = c.activity.0;
         if !self.activities[&id].rules.walk_ins {
-            return Err(Refusal::NotEnrolled);
+            return Err(activities::Refusal::NotEnrolled.into());
         }
         self.usable(who.0, c.card.0)?;
         let companion = self.comes_as_companion(who, id)?;
@@ -143,7 +146,7 @@ impl Model {
         let kept = activity.waiting() > 0 && !activity.has_begun(self.at);
         let full = activity.left().is_some_and(|left| left == 0 || kept);
         if full && !companion {
-            return Err(Refusal::TooFewPlaces { left: 0 });
+            return Err(activities::Refusal::TooFewPlaces { left: 0 }.into());
         }
         self.seen.push(if companion { Sight::CompanionWalkedIn } else { Sight::WalkedIn });
         let party = Party { id: 0, reader: who.0, card: c.card.0, accepts_part: false, at: self.at };
@@ -154,15 +157,15 @@ impl Model {
     }
 
     /// Who waits at the door: a place, if there is one, and whoever accompanies the party comes too.
-    fn call_in(&mut self, id: i64, who: Who) -> Result<(), Refusal> {
+    fn call_in(&mut self, id: i64, who: Who) -> Result<(), Refused> {
         let at = self.at;
         let activity = self.activities.get_mut(&id).expect("an activity");
         let one = activity.people[&who];
         if one.companion {
-            return Err(Refusal::NotEnrolled);
+            return Err(activities::Refusal::NotEnrolled.into());
         }
         if activity.left() == Some(0) {
-            return Err(Refusal::TooFewPlaces { left: 0 });
+            return Err(activities::Refusal::TooFewPlaces { left: 0 }.into());
         }
         let along = |other: &Participant| other.companion && other.state == ParticipantState::Waiting;
         for (whose, other) in activity.people.iter_mut().filter(|(_, other)| other.party == one.party) {
@@ -218,13 +221,13 @@ impl Model {
     }
 
     /// A change that may take points back, if they are still there.
-    pub fn correct(&mut self, id: i64, card: i64, change: impl FnOnce(&mut Activity)) -> Result<i64, Refusal> {
+    pub fn correct(&mut self, id: i64, card: i64, change: impl FnOnce(&mut Activity)) -> Result<i64, Refused> {
         let before = self.activities[&id].clone();
         let points = self.change(id, card, change);
         let balance = self.card(card).map_or(0, |card| card.balance);
         if balance + points < 0 {
             self.activities.insert(id, before);
-            return Err(Refusal::TooFewPoints { short_by: -balance - points });
+            return Err(ledger::Refusal::TooFewPoints { short_by: -balance - points }.into());
         }
         self.pay(card, id, points);
         if points < 0 {
@@ -239,28 +242,29 @@ impl Model {
         let (activity, _) = self.theirs(actor, id, Permission::TakeAttendance)?;
         let (from, until) = (activity.doors(), activity.times.ends);
         match activity.state {
-            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
-            _ if activity.confirmed_at > 0 => return Err(Refusal::AlreadyConfirmed),
-            ActivityState::Draft => return Err(Refusal::NotInTime { from, until }),
-            ActivityState::Published if at < from => return Err(Refusal::NotInTime { from, until }),
+            ActivityState::Cancelled => return Err(activities::Refusal::ActivityCancelled.into()),
+            _ if activity.confirmed_at > 0 => return Err(activities::Refusal::AlreadyConfirmed.into()),
+            ActivityState::Draft => return Err(activities::Refusal::NotInTime { from, until }.into()),
+            ActivityState::Published if at < from => return Err(activities::Refusal::NotInTime { from, until }.into()),
             ActivityState::Published => {}
         }
-        let one = *activity.people.get(&who).ok_or(Refusal::NotEnrolled)?;
+        let one = *activity.people.get(&who).ok_or(activities::Refusal::NotEnrolled)?;
         let points = match (c.present, one.state) {
-            (true, ParticipantState::Attended) => return Err(Refusal::AlreadySignedIn),
+            (true, ParticipantState::Attended) => return Err(activities::Refusal::AlreadySignedIn.into()),
             (true, ParticipantState::Enrolled) => self.ticked(id, who, c.ticked_at, from),
             (true, ParticipantState::Waiting) => {
                 self.call_in(id, who)?;
                 self.ticked(id, who, c.ticked_at, from)
             }
-            (true, _) => return Err(Refusal::NotEnrolled),
+            (true, _) => return Err(activities::Refusal::NotEnrolled.into()),
             (false, ParticipantState::Attended) => self.unticked(id, who, &one)?,
-            (false, _) => return Err(Refusal::NotSignedIn),
+            (false, _) => return Err(activities::Refusal::NotSignedIn.into()),
         };
-        let kind = if c.present { MessageKind::SignedIn } else { MessageKind::AttendanceUndone };
+        let kind =
+            if c.present { activities::MessageKind::SignedIn } else { activities::MessageKind::AttendanceUndone };
         self.news(who.0, kind, id, points.abs());
         self.audits += 1;
-        says(ReplyKind::Ticked, i64::from(c.present), points)
+        says(activities::Reply::Ticked { present: c.present, points })
     }
 
     /// The tick's own time, if it is no later than now, no older than two days, and after the doors opened.
@@ -276,7 +280,7 @@ impl Model {
         points
     }
 
-    fn unticked(&mut self, id: i64, who: Who, one: &Participant) -> Result<i64, Refusal> {
+    fn unticked(&mut self, id: i64, who: Who, one: &Participant) -> Result<i64, Refused> {
         let enrolled = Participant {
             state: ParticipantState::Enrolled,
             in_at: 0,

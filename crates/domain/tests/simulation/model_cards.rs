@@ -2,13 +2,17 @@
 
 use crate::model::{Answer, Card, Code, Model, Person, says};
 use crate::sights::Sight;
+use domain::cards;
 use domain::cards::{BindAtDesk, BindCard, CardFacts, RefreshCard, RequestCode};
+use domain::codes;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
+use domain::ledger;
+use domain::readers;
 use domain::staff::Permission;
-use domain::tables::{Account, CardState, Channel, MessageKind};
+use domain::tables::{Account, CardId, CardState, Channel};
 use std::collections::BTreeSet;
 
 const MINUTE: i64 = 60_000;
@@ -19,7 +23,7 @@ fn full(granted: &[i64], (most, window): (usize, i64), at: i64) -> bool {
 }
 
 /// Why nobody may ask at this time: the first later time at which no window is full is `again_at`.
-fn too_many(granted: &[i64], at: i64) -> Option<Refusal> {
+fn too_many(granted: &[i64], at: i64) -> Option<Refused> {
     let open = |at: i64| WINDOWS.iter().all(|window| !full(granted, *window, at));
     if open(at) {
         return None;
@@ -27,12 +31,16 @@ fn too_many(granted: &[i64], at: i64) -> Option<Refusal> {
     let ends = granted.iter().flat_map(|then| WINDOWS.iter().map(move |(_, window)| then + window));
     let again_at = ends.filter(|end| *end > at && open(*end)).min()?;
     let only_the_minute = !full(granted, WINDOWS[1], at) && !full(granted, WINDOWS[2], at);
-    Some(if only_the_minute { Refusal::TooSoon { again_at } } else { Refusal::TooManyCodes { again_at } })
+    Some(if only_the_minute {
+        Refused::from(codes::Refusal::TooSoon { again_at })
+    } else {
+        Refused::from(codes::Refusal::TooManyCodes { again_at })
+    })
 }
 
 impl Model {
     /// A request counts under all its numbers, or, where one has had enough, under none.
-    pub fn grant_request(&mut self, limited: &[Digest]) -> Result<(), Refusal> {
+    pub fn grant_request(&mut self, limited: &[Digest]) -> Result<(), Refused> {
         let at = self.at;
         let granted = |limited| self.requests.get(limited).map_or(&[][..], |times: &Vec<i64>| times);
         if let Some(why) = limited.iter().find_map(|limited| too_many(granted(limited), at)) {
@@ -52,7 +60,7 @@ impl Model {
         let sent_for = c.matched.as_ref().map(|_| c.barcode);
         let (session, phone, code) = (c.session, c.phone, c.code);
         self.codes.insert(reader, Code { session, phone, code, sent_for, wrong: 0, used: false, at });
-        says(ReplyKind::CodeRequested, 0, 0)
+        says(cards::Reply::CodeRequested)
     }
 
     /// Silence about somebody is no news. All of a card's names, old and new, are one person's.
@@ -88,26 +96,27 @@ impl Model {
     }
 
     /// The card that a reader's code proves; or what is said to a wrong one.
-    pub fn proven(&mut self, reader: i64, c: &BindCard) -> Result<Result<Card, Reply>, Refusal> {
+    pub fn proven(&mut self, reader: i64, c: &BindCard) -> Result<Result<Card, Replied>, Refused> {
         let at = self.at;
-        let code = self.codes.get_mut(&reader).filter(|code| code.session == c.session).ok_or(Refusal::NoCode)?;
+        let code =
+            self.codes.get_mut(&reader).filter(|code| code.session == c.session).ok_or(codes::Refusal::NoCode)?;
         if code.used {
-            return Err(Refusal::CodeUsed);
+            return Err(codes::Refusal::CodeUsed.into());
         }
         if at >= code.at + 5 * MINUTE {
-            return Err(Refusal::CodeExpired);
+            return Err(codes::Refusal::CodeExpired.into());
         }
         if code.phone != c.phone {
-            return Err(Refusal::CodeOfOtherPhone);
+            return Err(codes::Refusal::CodeOfOtherPhone.into());
         }
         if code.wrong == 5 {
-            return Err(Refusal::TooManyTries);
+            return Err(codes::Refusal::TooManyTries.into());
         }
         if code.sent_for != Some(c.barcode) || code.code != c.code {
             code.wrong += 1;
-            return Ok(Err(Reply { kind: ReplyKind::WrongCode, a: 5 - code.wrong, b: 0 }));
+            return Ok(Err(Replied::from(cards::Reply::WrongCode { tries_left: 5 - code.wrong })));
         }
-        self.cards.get(&c.barcode).copied().map(Ok).ok_or(Refusal::NoSuchCard)
+        self.cards.get(&c.barcode).copied().map(Ok).ok_or(ledger::Refusal::NoSuchCard.into())
     }
 
     pub fn bind(&mut self, actor: Actor, c: &BindCard, heard: &Answer) -> Answer {
@@ -118,31 +127,31 @@ impl Model {
         };
         self.bindable(&card, reader)?;
         if card.reader.is_some() {
-            return Err(Refusal::BoundToAnother);
+            return Err(cards::Refusal::BoundToAnother.into());
         }
         self.has_room(reader)?;
         self.codes.entry(reader).and_modify(|code| code.used = true);
         let id = self.id_of(&card, heard);
         let points = self.give(c.barcode, id, reader);
-        says(ReplyKind::Bound, id, points)
+        says(cards::Reply::Bound { card: CardId(id), points })
     }
 
     pub fn bind_at_desk(&mut self, actor: Actor, c: &BindAtDesk, heard: &Answer) -> Answer {
         self.may_anywhere(actor, Permission::BindCards)?;
         let reader = c.reader.0;
         match self.readers.get(&reader) {
-            None => return Err(Refusal::NoSuchReader),
-            Some(reader) if reader.closed => return Err(Refusal::AccountClosed),
+            None => return Err(readers::Refusal::NoSuchReader.into()),
+            Some(reader) if reader.closed => return Err(readers::Refusal::AccountClosed.into()),
             Some(_) => {}
         }
         // A refusal must not leave behind what was learnt.
         let known = self.cards.get(&c.barcode).copied();
         let holder = known.and_then(|card| card.reader);
         if c.facts.state != CardState::Active {
-            return Err(Refusal::CardEnded);
+            return Err(cards::Refusal::CardEnded.into());
         }
         if holder == Some(reader) {
-            return Err(Refusal::AlreadyBound);
+            return Err(cards::Refusal::AlreadyBound.into());
         }
         self.has_room(reader)?;
         self.learn(c.barcode, &c.facts);
@@ -150,29 +159,29 @@ impl Model {
         self.take_from_holder(id);
         if let Some(holder) = holder {
             self.seen.push(Sight::TakenAtDesk);
-            self.tell(holder, MessageKind::CardTaken, id, 0);
+            self.tell(holder, cards::MessageKind::CardTaken, id, 0);
         }
         let points = self.give(c.barcode, id, reader);
         self.audits += 1;
-        says(ReplyKind::Bound, id, points)
+        says(cards::Reply::Bound { card: CardId(id), points })
     }
 
     /// The first to hear of a card learns its id, and no other card has it.
     fn id_of(&self, card: &Card, heard: &Answer) -> i64 {
-        let new = || heard.ok().map(|reply| reply.a).filter(|id| self.card(*id).is_none()).unwrap_or(-1);
+        let new = || heard.ok().map(|reply| reply.cells[0]).filter(|id| self.card(*id).is_none()).unwrap_or(-1);
         card.id.unwrap_or_else(new)
     }
 
-    fn bindable(&self, card: &Card, reader: i64) -> Result<(), Refusal> {
+    fn bindable(&self, card: &Card, reader: i64) -> Result<(), Refused> {
         match card.reader {
-            _ if card.state != CardState::Active => Err(Refusal::CardEnded),
-            Some(holder) if holder == reader => Err(Refusal::AlreadyBound),
+            _ if card.state != CardState::Active => Err(cards::Refusal::CardEnded.into()),
+            Some(holder) if holder == reader => Err(cards::Refusal::AlreadyBound.into()),
             _ => Ok(()),
         }
     }
 
-    pub fn has_room(&self, reader: i64) -> Result<(), Refusal> {
-        if self.cards_of(reader).count() == 5 { Err(Refusal::TooManyCards) } else { Ok(()) }
+    pub fn has_room(&self, reader: i64) -> Result<(), Refused> {
+        if self.cards_of(reader).count() == 5 { Err(cards::Refusal::TooManyCards.into()) } else { Ok(()) }
     }
 
     /// A card that nobody has becomes this reader's, and their current one; what that earned.
@@ -182,7 +191,7 @@ impl Model {
             Some(wish) if wish.by == reader => self.seen.push(Sight::WishGrantedElsewhere),
             Some(wish) => {
                 self.seen.push(Sight::WishOvertaken);
-                self.tell_if_open(wish.by, MessageKind::RebindingRefused, id);
+                self.tell_if_open(wish.by, cards::MessageKind::RebindingRefused, id);
             }
             None => {}
         }
@@ -191,7 +200,7 @@ impl Model {
         let known_by = [card.identity, card.patron, barcode];
         self.readers.entry(reader).or_default().chosen = Some(id);
         let points = self.first_binding(id, known_by);
-        self.tell(reader, MessageKind::Bound, id, points);
+        self.tell(reader, cards::MessageKind::Bound, id, points);
         points
     }
 
@@ -218,33 +227,33 @@ impl Model {
     pub fn unbind(&mut self, actor: Actor, card: i64) -> Answer {
         let reader = self.reader(actor)?;
         if !self.cards_of(reader).any(|bound| bound.id == Some(card)) {
-            return Err(Refusal::NotYourCard);
+            return Err(ledger::Refusal::NotYourCard.into());
         }
         self.take_from_holder(card);
-        says(ReplyKind::Unbound, card, 0)
+        says(cards::Reply::Unbound { card: CardId(card) })
     }
 
     pub fn choose(&mut self, actor: Actor, card: i64) -> Answer {
         let reader = self.reader(actor)?;
         if !self.cards_of(reader).any(|bound| bound.id == Some(card)) {
-            return Err(Refusal::NotYourCard);
+            return Err(ledger::Refusal::NotYourCard.into());
         }
         self.readers.entry(reader).or_default().chosen = Some(card);
-        says(ReplyKind::Chosen, card, 0)
+        says(cards::Reply::Chosen { card: CardId(card) })
     }
 
     pub fn refresh(&mut self, actor: Actor, c: &RefreshCard) -> Answer {
         self.program(actor)?;
         let found = self.cards.iter().find(|(_, card)| card.id == Some(c.card.0));
-        let (barcode, before) = found.map(|(barcode, card)| (*barcode, *card)).ok_or(Refusal::NoSuchCard)?;
+        let (barcode, before) = found.map(|(barcode, card)| (*barcode, *card)).ok_or(ledger::Refusal::NoSuchCard)?;
         match &c.facts {
             Some(facts) => self.learn(barcode, facts),
             None => self.cards.get_mut(&barcode).expect("a card").state = CardState::Ended,
         }
         let state = self.cards[&barcode].state;
         if let Some(reader) = before.reader.filter(|_| state != before.state) {
-            self.tell(reader, MessageKind::CardChanged, c.card.0, state as i64);
+            self.tell(reader, cards::MessageKind::CardChanged, c.card.0, state as i64);
         }
-        says(ReplyKind::CardRefreshed, c.card.0, state as i64)
+        says(cards::Reply::CardRefreshed { card: c.card, state })
     }
 }

@@ -3,10 +3,11 @@
 use crate::model::{Answer, Model, Stamp, says};
 use crate::model_places::yesterday;
 use crate::sights::Sight;
+use domain::checkins;
 use domain::checkins::{MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::{Actor, Now};
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::Refused;
+use domain::ledger;
 use domain::tables::{Account, CardState};
 
 impl Model {
@@ -23,16 +24,16 @@ impl Model {
     }
 
     /// A card that the reader has, and that is good.
-    pub fn usable(&self, reader: i64, card: i64) -> Result<(), Refusal> {
-        let own = self.cards_of(reader).find(|own| own.id == Some(card)).ok_or(Refusal::NotYourCard)?;
-        if own.frozen || own.state != CardState::Active { Err(Refusal::CardFrozen) } else { Ok(()) }
+    pub fn usable(&self, reader: i64, card: i64) -> Result<(), Refused> {
+        let own = self.cards_of(reader).find(|own| own.id == Some(card)).ok_or(ledger::Refusal::NotYourCard)?;
+        if own.frozen || own.state != CardState::Active { Err(ledger::Refusal::CardFrozen.into()) } else { Ok(()) }
     }
 
     pub fn check_in(&mut self, actor: Actor, c: &StampDay, now: Now) -> Answer {
         let (reader, card, today) = (self.reader(actor)?, c.card.0, now.today);
         self.usable(reader, card)?;
         if self.stamps.get(&card).is_some_and(|stamps| stamps.contains_key(&today)) {
-            return Err(Refusal::AlreadyCheckedIn);
+            return Err(checkins::Refusal::AlreadyCheckedIn.into());
         }
         let row = self.days_in_a_row(card, yesterday(today)) + 1;
         let mut points = c.rules.points;
@@ -54,7 +55,7 @@ impl Model {
         if points != 0 {
             self.post(card, points, Account::CheckIn);
         }
-        says(ReplyKind::CheckedIn, row, points)
+        says(checkins::Reply::CheckedIn { streak: row, points })
     }
 
     pub fn make_up(&mut self, actor: Actor, c: &MakeUpDay, now: Now) -> Answer {
@@ -63,11 +64,11 @@ impl Model {
         let first = today - today % 100 + 1;
         let stamped = self.stamps.get(&card).is_some_and(|stamps| stamps.contains_key(&c.day));
         if c.day < first || c.day >= today || stamped {
-            return Err(Refusal::NothingToMakeUp);
+            return Err(checkins::Refusal::NothingToMakeUp.into());
         }
         let most = c.rules.make_ups_max;
         if self.stamps_of_month(card, today / 100).filter(|stamp| stamp.made_up).count() as i64 >= most {
-            return Err(Refusal::TooManyMakeUps { most });
+            return Err(checkins::Refusal::TooManyMakeUps { most }.into());
         }
         self.stamps.entry(card).or_default().insert(c.day, Stamp { made_up: true, points: 0, at: now.at });
         // The row goes on as far as there are stamps.
@@ -76,15 +77,15 @@ impl Model {
         if last > c.day {
             self.seen.push(Sight::RowsJoined);
         }
-        says(ReplyKind::DayMadeUp, self.days_in_a_row(card, last), 0)
+        says(checkins::Reply::DayMadeUp { streak: self.days_in_a_row(card, last) })
     }
 
     pub fn note_reading(&mut self, actor: Actor, c: &NoteReading, now: Now) -> Answer {
         self.reader(actor)?;
         if c.minutes < 0 || c.minutes > 1_440 {
-            return Err(Refusal::MinutesWrong);
+            return Err(checkins::Refusal::MinutesWrong.into());
         }
         self.wrote("reading");
-        says(ReplyKind::ReadingNoted, now.today, c.minutes)
+        says(checkins::Reply::ReadingNoted { day: now.today, minutes: c.minutes })
     }
 }

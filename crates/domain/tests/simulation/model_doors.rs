@@ -3,10 +3,13 @@
 use crate::model::{Answer, Model, Reader, Session, Staff, says};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::{Common, Refused};
+use domain::readers;
+use domain::sessions;
 use domain::sessions::{Enter, SignInStaff};
+use domain::staff;
 use domain::staff::{AddStaff, Permission};
+use domain::tables::{ReaderId, StaffId};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -30,10 +33,10 @@ impl Model {
     pub fn enter(&mut self, c: &Enter, at: i64, heard: &Answer) -> Answer {
         let who = match self.wechat.get(&c.wechat).copied() {
             Some(known) if self.readers.get(&known).is_some_and(|reader| reader.closed) => {
-                return Err(Refusal::AccountClosed);
+                return Err(readers::Refusal::AccountClosed.into());
             }
             Some(known) => known,
-            None if !c.consented => return Err(Refusal::NotRegistered),
+            None if !c.consented => return Err(readers::Refusal::NotRegistered.into()),
             None => {
                 let new = self.fresh(heard);
                 self.wechat.insert(c.wechat, new);
@@ -42,7 +45,7 @@ impl Model {
             }
         };
         self.rotate(c.replaces, c.session, Session { staff: false, who, at, seen: at });
-        says(ReplyKind::Entered, who, 0)
+        says(sessions::Reply::Entered { reader: ReaderId(who) })
     }
 
     pub fn rotate(&mut self, old: Option<Digest>, new: Digest, session: Session) {
@@ -53,9 +56,9 @@ impl Model {
     }
 
     pub fn sign_in_staff(&mut self, c: &SignInStaff, at: i64) -> Answer {
-        let staff = self.staff.get_mut(&c.staff.0).ok_or(Refusal::NoSuchStaff)?;
+        let staff = self.staff.get_mut(&c.staff.0).ok_or(staff::Refusal::NoSuchStaff)?;
         if staff.locked_until > at {
-            return Err(Refusal::LockedOut { until: staff.locked_until });
+            return Err(staff::Refusal::LockedOut { until: staff.locked_until }.into());
         }
         if !c.right {
             staff.wrong += 1;
@@ -63,44 +66,44 @@ impl Model {
             if left == 0 {
                 *staff = Staff { wrong: 0, locked_until: at + 15 * MINUTE, ..*staff };
             }
-            return says(ReplyKind::WrongPassword, left, 0);
+            return says(sessions::Reply::WrongPassword { tries_left: left });
         }
         if staff.disabled {
-            return Err(Refusal::StaffDisabled);
+            return Err(staff::Refusal::StaffDisabled.into());
         }
         staff.wrong = 0;
         self.rotate(c.replaces, c.session, Session { staff: true, who: c.staff.0, at, seen: at });
-        says(ReplyKind::StaffSignedIn, c.staff.0, 0)
+        says(sessions::Reply::StaffSignedIn { staff: c.staff })
     }
 
     pub fn sign_out(&mut self, session: Digest) -> Answer {
         self.sessions.remove(&session);
-        says(ReplyKind::SignedOut, 0, 0)
+        says(sessions::Reply::SignedOut)
     }
 
     pub fn touch(&mut self, session: Digest, at: i64) -> Answer {
         let session = self.sessions.get_mut(&session).filter(|session| session.is_live(at));
-        let session = session.ok_or(Refusal::SignedOut)?;
+        let session = session.ok_or(readers::Refusal::SignedOut)?;
         // Fresh for five minutes.
         if at - session.seen >= 5 * 60_000 {
             session.seen = at;
         }
-        says(ReplyKind::Touched, 0, 0)
+        says(sessions::Reply::Touched)
     }
 
-    pub fn may(&self, actor: Actor, what: Permission, branch: i64) -> Result<i64, Refusal> {
+    pub fn may(&self, actor: Actor, what: Permission, branch: i64) -> Result<i64, Refused> {
         let id = self.may_anywhere(actor, what)?;
         let staff = &self.staff[&id];
         let elsewhere = staff.branch != branch && !has(staff, Permission::AllBranches);
-        if elsewhere { Err(Refusal::OtherBranch) } else { Ok(id) }
+        if elsewhere { Err(staff::Refusal::OtherBranch.into()) } else { Ok(id) }
     }
 
-    pub fn may_anywhere(&self, actor: Actor, what: Permission) -> Result<i64, Refusal> {
-        let Actor::Staff(id) = actor else { return Err(Refusal::NoPermission) };
-        let staff = self.staff.get(&id.0).ok_or(Refusal::NoSuchStaff)?;
+    pub fn may_anywhere(&self, actor: Actor, what: Permission) -> Result<i64, Refused> {
+        let Actor::Staff(id) = actor else { return Err(Common::NoPermission.into()) };
+        let staff = self.staff.get(&id.0).ok_or(staff::Refusal::NoSuchStaff)?;
         match () {
-            () if staff.disabled => Err(Refusal::StaffDisabled),
-            () if !has(staff, what) => Err(Refusal::NoPermission),
+            () if staff.disabled => Err(staff::Refusal::StaffDisabled.into()),
+            () if !has(staff, what) => Err(Common::NoPermission.into()),
             () => Ok(id.0),
         }
     }
@@ -108,7 +111,7 @@ impl Model {
     pub fn note_export(&mut self, actor: Actor, rows: i64) -> Answer {
         self.may_anywhere(actor, Permission::Read)?;
         self.audits += 1;
-        says(ReplyKind::ExportNoted, rows, 0)
+        says(staff::Reply::ExportNoted { rows })
     }
 
     pub fn add_staff(&mut self, actor: Actor, c: &AddStaff, heard: &Answer) -> Answer {
@@ -116,13 +119,13 @@ impl Model {
             self.may(actor, Permission::ManageStaff, c.branch.0)?;
         }
         if self.names.contains_key(&c.name_hash) {
-            return Err(Refusal::NameTaken);
+            return Err(staff::Refusal::NameTaken.into());
         }
         let id = self.fresh(heard);
         self.names.insert(c.name_hash, id);
         let (branch, permissions) = (c.branch.0, c.permissions);
         self.staff.insert(id, Staff { disabled: false, branch, permissions, wrong: 0, locked_until: 0 });
         self.audits += 1;
-        says(ReplyKind::StaffAdded, id, 0)
+        says(staff::Reply::StaffAdded { staff: StaffId(id) })
     }
 }

@@ -4,12 +4,13 @@ use crate::model::{Activity, Answer, Model, Participant, Party, Who, says};
 use crate::model_admission::member;
 use crate::model_texts::explains;
 use crate::sights::Sight;
+use domain::activities;
 use domain::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::Refused;
+use domain::ledger;
 use domain::staff::Permission;
-use domain::tables::{ActivityState, MemberId, MessageKind, ParticipantState};
+use domain::tables::{ActivityId, ActivityState, MemberId, ParticipantState, PartyId};
 use std::collections::BTreeSet;
 
 const HOUR: i64 = 3_600_000;
@@ -86,15 +87,19 @@ impl Model {
         let (reader, at, id) = (self.reader(actor)?, self.at, c.activity.0);
         let own = self.cards_of(reader).any(|own| own.id == Some(c.card.0));
         let activity = self.activities.get(&id).filter(|_| own);
-        let activity = activity.ok_or(if own { Refusal::NoSuchActivity } else { Refusal::NotYourCard })?;
+        let activity = activity.ok_or(if own {
+            Refused::from(activities::Refusal::NoSuchActivity)
+        } else {
+            Refused::from(ledger::Refusal::NotYourCard)
+        })?;
         match activity.state {
-            ActivityState::Draft => return Err(Refusal::NoSuchActivity),
-            ActivityState::Cancelled => return Err(Refusal::ActivityCancelled),
+            ActivityState::Draft => return Err(activities::Refusal::NoSuchActivity.into()),
+            ActivityState::Cancelled => return Err(activities::Refusal::ActivityCancelled.into()),
             ActivityState::Published if activity.times.opens > at => {
-                return Err(Refusal::SignUpNotOpen { from: activity.times.opens });
+                return Err(activities::Refusal::SignUpNotOpen { from: activity.times.opens }.into());
             }
             ActivityState::Published if activity.times.closes <= at || activity.confirmed_at > 0 => {
-                return Err(Refusal::SignUpClosed);
+                return Err(activities::Refusal::SignUpClosed.into());
             }
             ActivityState::Published => {}
         }
@@ -102,8 +107,8 @@ impl Model {
         let people = whos(reader, &c.members);
         let most = activity.rules.party_max;
         match people.len() as i64 {
-            0 => return Err(Refusal::NobodyChosen),
-            n if n > most => return Err(Refusal::PartyTooLarge { most }),
+            0 => return Err(activities::Refusal::NobodyChosen.into()),
+            n if n > most => return Err(activities::Refusal::PartyTooLarge { most }.into()),
             _ => {}
         }
         let mut coming = vec![];
@@ -113,12 +118,12 @@ impl Model {
         let wanted = coming.iter().filter(|(_, companion)| !companion).count() as i64;
         if wanted == 0 {
             let (member, rules) = (member(coming[0].0), activity.rules);
-            return Err(Refusal::AgeOutOfRange { member, from: rules.age_min, until: rules.age_max });
+            return Err(activities::Refusal::AgeOutOfRange { member, from: rules.age_min, until: rules.age_max }.into());
         }
         let over = activity.list_is_over(at);
         let left = activity.left().map(|left| if over && activity.waiting() > 0 { 0 } else { left });
         if let Some(left) = left.filter(|left| wanted > *left && (over || !c.waits)) {
-            return Err(Refusal::TooFewPlaces { left });
+            return Err(activities::Refusal::TooFewPlaces { left }.into());
         }
         self.forget_what_is_over(coming.iter().map(|(who, _)| *who), id);
         let party = Party { id: self.fresh(heard), reader, card: c.card.0, accepts_part: c.accepts_part, at };
@@ -132,16 +137,16 @@ impl Model {
             self.fill(id, Some(of))
         };
         if placed > 0 {
-            self.tell(reader, MessageKind::Enrolled, id, placed);
+            self.tell(reader, activities::MessageKind::Enrolled, id, placed);
         }
         if placed < wanted {
             self.seen.push(if placed > 0 { Sight::PartlyEnrolled } else { Sight::WaitListed });
-            self.tell(reader, MessageKind::WaitListed, id, wanted - placed);
+            self.tell(reader, activities::MessageKind::WaitListed, id, wanted - placed);
         }
         if coming.iter().any(|(_, companion)| *companion) {
             self.seen.push(Sight::CompanionEnrolled);
         }
-        says(ReplyKind::SignedUp, party.id, wanted - placed)
+        says(activities::Reply::SignedUp { party: PartyId(party.id), waiting: wanted - placed })
     }
 
     /// A new party of these, who all are in one state; its place among the activity's parties.
@@ -197,34 +202,34 @@ impl Model {
             }
         }
         for (reader, places) in told {
-            self.news(reader, MessageKind::Promoted, id, places);
+            self.news(reader, activities::MessageKind::Promoted, id, places);
         }
         of_fresh
     }
 
     pub fn withdraw(&mut self, actor: Actor, c: &Withdraw) -> Answer {
         let (reader, at, id) = (self.reader(actor)?, self.at, c.activity.0);
-        let activity = self.activities.get_mut(&id).ok_or(Refusal::NoSuchActivity)?;
+        let activity = self.activities.get_mut(&id).ok_or(activities::Refusal::NoSuchActivity)?;
         if activity.state == ActivityState::Cancelled {
-            return Err(Refusal::ActivityCancelled);
+            return Err(activities::Refusal::ActivityCancelled.into());
         }
         let people = whos(reader, &c.members);
         if people.is_empty() {
-            return Err(Refusal::NobodyChosen);
+            return Err(activities::Refusal::NobodyChosen.into());
         }
         for who in &people {
-            let one = activity.people.get(who).filter(|one| one.is_live()).ok_or(Refusal::NotEnrolled)?;
+            let one = activity.people.get(who).filter(|one| one.is_live()).ok_or(activities::Refusal::NotEnrolled)?;
             let waits = one.state == ParticipantState::Waiting;
             if at >= if waits { activity.times.starts } else { activity.times.withdraw_until } {
-                return Err(Refusal::TooLateToWithdraw);
+                return Err(activities::Refusal::TooLateToWithdraw.into());
             }
         }
         people.iter().for_each(|who| activity.leave(*who, ParticipantState::Withdrawn, at));
         self.leave_nobody_alone(id, reader);
         self.fill(id, None);
         let n = people.len() as i64;
-        self.tell(reader, MessageKind::ParticipantsWithdrawn, id, n);
-        says(ReplyKind::Withdrawn, id, n)
+        self.tell(reader, activities::MessageKind::ParticipantsWithdrawn, id, n);
+        says(activities::Reply::Withdrawn { activity: ActivityId(id), participants: n })
     }
 
     fn leave_nobody_alone(&mut self, id: i64, reader: i64) {
@@ -251,28 +256,28 @@ impl Model {
         let activity = self.activities.get_mut(&id).expect("an activity");
         let settled = activity.confirmed_at > 0 || activity.state == ActivityState::Cancelled;
         if settled || !activity.people.get(&who).is_some_and(|one| one.is_live()) {
-            return Err(Refusal::NotEnrolled);
+            return Err(activities::Refusal::NotEnrolled.into());
         }
         activity.leave(who, ParticipantState::Removed, at);
         self.leave_nobody_alone(id, who.0);
         self.fill(id, None);
-        self.news(who.0, MessageKind::ParticipantRemoved, id, 1);
+        self.news(who.0, activities::MessageKind::ParticipantRemoved, id, 1);
         self.audits += 1;
-        says(ReplyKind::ParticipantRemoved, id, 1)
+        says(activities::Reply::ParticipantRemoved { activity: ActivityId(id), participants: 1 })
     }
 
     pub fn free_participants(&mut self, actor: Actor, c: &FreeParticipants) -> Answer {
         self.program(actor)?;
         let (id, at) = (c.activity.0, self.at);
-        let activity = self.activities.get_mut(&id).ok_or(Refusal::NoSuchActivity)?;
+        let activity = self.activities.get_mut(&id).ok_or(activities::Refusal::NoSuchActivity)?;
         let live = activity.people.iter().filter(|(who, one)| who.0 == c.reader.0 && one.is_live());
         let live: Vec<Who> = live.map(|(who, _)| *who).collect();
         if activity.state != ActivityState::Cancelled || live.is_empty() {
-            return Err(Refusal::NothingToDo);
+            return Err(activities::Refusal::NothingToDo.into());
         }
         live.iter().for_each(|who| activity.leave(*who, ParticipantState::Freed, at));
         let n = live.len() as i64;
-        self.news(c.reader.0, MessageKind::ActivityCancelled, id, n);
-        says(ReplyKind::ParticipantsFreed, id, n)
+        self.news(c.reader.0, activities::MessageKind::ActivityCancelled, id, n);
+        says(activities::Reply::ParticipantsFreed { activity: ActivityId(id), participants: n })
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::model::{Answer, EntryCode, Model, Reader, Session, says};
 use crate::sights::Sight;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::codes;
+use domain::readers;
+use domain::sessions;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
-use domain::tables::Channel;
+use domain::tables::{Channel, ReaderId};
 
 const LIFE: i64 = 5 * 60_000;
 
@@ -25,34 +26,34 @@ impl Model {
             self.seen.push(Sight::EntryCodeVoided);
         }
         self.send(Channel::Sms, None);
-        says(ReplyKind::CodeRequested, 0, 0)
+        says(sessions::Reply::CodeRequested)
     }
 
     pub fn enter_by_phone(&mut self, c: &EnterByPhone, heard: &Answer) -> Answer {
         let at = self.at;
         let code = self.entry_codes.get(&c.phone).copied().filter(|code| code.browser == c.browser);
-        let mut code = code.ok_or(Refusal::NoCode)?;
+        let mut code = code.ok_or(codes::Refusal::NoCode)?;
         match () {
-            () if code.used => return Err(Refusal::CodeUsed),
-            () if code.until() <= at => return Err(Refusal::CodeExpired),
-            () if code.wrong == 5 => return Err(Refusal::TooManyTries),
+            () if code.used => return Err(codes::Refusal::CodeUsed.into()),
+            () if code.until() <= at => return Err(codes::Refusal::CodeExpired.into()),
+            () if code.wrong == 5 => return Err(codes::Refusal::TooManyTries.into()),
             () if code.code != c.code => code.wrong += 1,
             () => code.used = true,
         }
         let known = self.phones.get(&c.phone).copied();
         let closed = known.and_then(|known| self.readers.get(&known)).is_some_and(|reader| reader.closed);
         if code.used && closed {
-            return Err(Refusal::AccountClosed);
+            return Err(readers::Refusal::AccountClosed.into());
         }
         self.entry_codes.insert(c.phone, code);
         if !code.used {
             self.seen.push(Sight::EntryCodeWrong);
-            return says(ReplyKind::WrongCode, 5 - code.wrong, 0);
+            return says(sessions::Reply::WrongCode { tries_left: 5 - code.wrong });
         }
         self.seen.push(if known.is_some() { Sight::PhoneKnown } else { Sight::PhoneRegistered });
         let who = known.unwrap_or_else(|| self.new_phone(c, heard));
         self.rotate(c.replaces, c.session, Session { staff: false, who, at, seen: at });
-        says(ReplyKind::Entered, who, 0)
+        says(sessions::Reply::Entered { reader: ReaderId(who) })
     }
 
     fn new_phone(&mut self, c: &EnterByPhone, heard: &Answer) -> i64 {

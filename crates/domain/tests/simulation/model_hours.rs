@@ -4,12 +4,11 @@ use crate::model::{Answer, Model, Participant, says};
 use crate::model_enrolments::whos;
 use crate::model_texts::explains;
 use crate::sights::Sight;
+use domain::activities;
 use domain::activities::attendance::{CorrectMinutes, Leave};
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
 use domain::staff::Permission;
-use domain::tables::{ActivityKind, MessageKind};
+use domain::tables::ActivityKind;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -22,16 +21,16 @@ impl Model {
         let activity = &self.activities[&id];
         let people = whos(reader, &c.members);
         if people.is_empty() {
-            return Err(Refusal::NobodyChosen);
+            return Err(activities::Refusal::NobodyChosen.into());
         }
         for who in &people {
-            let one = activity.people.get(who).ok_or(Refusal::NotEnrolled)?;
+            let one = activity.people.get(who).ok_or(activities::Refusal::NotEnrolled)?;
             let serves = activity.kind == ActivityKind::Volunteer && one.is_present();
             if !serves || one.in_at > c.scanned_at {
-                return Err(Refusal::NotSignedIn);
+                return Err(activities::Refusal::NotSignedIn.into());
             }
             if one.out_at > 0 {
-                return Err(Refusal::AlreadySignedOut);
+                return Err(activities::Refusal::AlreadySignedOut.into());
             }
         }
         let (mut sum, settled_at) = (0, self.at);
@@ -46,8 +45,8 @@ impl Model {
                 activity.people.insert(who, Participant { minutes, out_at, settled_at, ..one });
             })?;
         }
-        self.tell(reader, MessageKind::HoursRecorded, id, sum);
-        says(ReplyKind::HoursServed, 0, sum)
+        self.tell(reader, activities::MessageKind::HoursRecorded, id, sum);
+        says(activities::Reply::HoursServed { points: sum })
     }
 
     pub fn correct_minutes(&mut self, actor: Actor, c: &CorrectMinutes) -> Answer {
@@ -56,12 +55,12 @@ impl Model {
         self.theirs(actor, id, Permission::TakeAttendance)?;
         explains(&c.reason)?;
         if !(0..=24 * 60).contains(&minutes) {
-            return Err(Refusal::MinutesWrong);
+            return Err(activities::Refusal::MinutesWrong.into());
         }
         let activity = &self.activities[&id];
-        let one = *activity.people.get(&who).ok_or(Refusal::NotEnrolled)?;
+        let one = *activity.people.get(&who).ok_or(activities::Refusal::NotEnrolled)?;
         if activity.kind != ActivityKind::Volunteer || !one.is_present() {
-            return Err(Refusal::NotSignedIn);
+            return Err(activities::Refusal::NotSignedIn.into());
         }
         let out_at = if one.out_at > 0 { one.out_at } else { one.in_at + minutes * MINUTE };
         let after_all = activity.confirmed_at > 0;
@@ -71,8 +70,8 @@ impl Model {
         if after_all {
             self.seen.push(Sight::CorrectedAfterwards);
         }
-        self.news(who.0, MessageKind::HoursRecorded, id, points);
+        self.news(who.0, activities::MessageKind::HoursRecorded, id, points);
         self.audits += 1;
-        says(ReplyKind::MinutesCorrected, minutes, points)
+        says(activities::Reply::MinutesCorrected { minutes, points })
     }
 }

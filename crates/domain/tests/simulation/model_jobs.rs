@@ -3,9 +3,10 @@
 use crate::model::{Answer, JobRun, Model, says};
 use crate::sights::Sight;
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::{Common, Refused};
+use domain::jobs;
 use domain::jobs::{EndJob, KeepToken, StartJob, Sweep};
+use domain::register;
 use domain::staff::Permission;
 use domain::tables::Job;
 
@@ -13,18 +14,18 @@ const MINUTE: i64 = 60_000;
 pub const OUTCOME_LIFE: i64 = 90 * 24 * 60 * MINUTE;
 
 impl Model {
-    pub fn program(&self, actor: Actor) -> Result<(), Refusal> {
-        if actor == Actor::Job { Ok(()) } else { Err(Refusal::NoPermission) }
+    pub fn program(&self, actor: Actor) -> Result<(), Refused> {
+        if actor == Actor::Job { Ok(()) } else { Err(Common::NoPermission.into()) }
     }
 
     pub fn start_job(&mut self, actor: Actor, c: &StartJob) -> Answer {
         self.program(actor)?;
         let before = self.jobs.get(&c.job).copied().unwrap_or_default();
         if before.until() > self.at {
-            return Err(Refusal::JobTaken { until: before.until() });
+            return Err(jobs::Refusal::JobTaken { until: before.until() }.into());
         }
         if before.next_at > self.at {
-            return Err(Refusal::JobNotDue { next_at: before.next_at });
+            return Err(jobs::Refusal::JobNotDue { next_at: before.next_at }.into());
         }
         if before.running {
             self.seen.push(Sight::JobTakenOver);
@@ -33,41 +34,41 @@ impl Model {
         let run = JobRun { holder: c.holder, running: true, started, ..before };
         // Should nobody end it, it is due once its lease is over.
         self.jobs.insert(c.job, JobRun { next_at: run.until(), ..run });
-        says(ReplyKind::JobStarted, c.job as i64, 0)
+        says(jobs::Reply::JobStarted { job: c.job })
     }
 
     pub fn end_job(&mut self, actor: Actor, c: &EndJob) -> Answer {
         self.program(actor)?;
         let at = self.at;
         let run = self.jobs.get_mut(&c.job).filter(|run| run.running && run.holder == c.holder);
-        let run = run.ok_or(Refusal::JobNotYours)?;
+        let run = run.ok_or(jobs::Refusal::JobNotYours)?;
         let EndJob { holder, done, failed, mut next_at, .. } = *c;
         if run.next_at == 0 {
             next_at = 0;
             self.seen.push(Sight::WokenWhileItRan);
         }
         *run = JobRun { holder, running: false, started: run.started, ended: at, done, failed, next_at };
-        says(ReplyKind::JobEnded, c.job as i64, 0)
+        says(jobs::Reply::JobEnded { job: c.job })
     }
 
     pub fn wake_job(&mut self, actor: Actor, job: Job) -> Answer {
         self.may_anywhere(actor, Permission::ManageSystem)?;
         self.jobs.entry(job).or_default().next_at = 0;
         self.audits += 1;
-        says(ReplyKind::JobWoken, job as i64, 0)
+        says(jobs::Reply::JobWoken { job })
     }
 
     pub fn keep_token(&mut self, actor: Actor, c: &KeepToken) -> Answer {
         self.program(actor)?;
         self.tokens += 1;
-        says(ReplyKind::TokenKept, c.token as i64, c.until)
+        says(jobs::Reply::TokenKept { token: c.token, until: c.until })
     }
 
     pub fn import(&mut self, actor: Actor, rows: usize) -> Answer {
         self.program(actor)?;
         self.patrons += rows;
         self.audits += 1;
-        says(ReplyKind::PatronsImported, rows as i64, 0)
+        says(register::Reply::PatronsImported { rows: rows as i64 })
     }
 
     pub fn sweep(&mut self, actor: Actor, c: &Sweep) -> Answer {
@@ -84,6 +85,6 @@ impl Model {
         if sessions > 0 {
             self.seen.push(Sight::SessionSwept);
         }
-        says(ReplyKind::Swept, (outcomes + sessions) as i64, 0)
+        says(jobs::Reply::Swept { rows: (outcomes + sessions) as i64 })
     }
 }

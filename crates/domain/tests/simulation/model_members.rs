@@ -5,11 +5,14 @@ use crate::model_places::exists;
 use crate::model_texts::{REASON, ends, explains};
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::Refused;
+use domain::ledger;
+use domain::members;
 use domain::members::SaveMember;
+use domain::readers;
 use domain::staff::Permission;
-use domain::tables::{ActivityState, MessageKind, VolunteerState};
+use domain::tables::{ActivityState, MemberId, ReaderId, VolunteerState};
+use domain::volunteers;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 
 /// Whoever has had so many birthdays is older than who has had fewer. In no leap year 1 March stands for the 29th.
@@ -24,31 +27,31 @@ impl Model {
         let by = self.reader(actor)?;
         let owner = c.reader.0;
         match self.readers.get(&owner) {
-            None => return Err(Refusal::NoSuchReader),
-            Some(reader) if reader.closed => return Err(Refusal::AccountClosed),
+            None => return Err(readers::Refusal::NoSuchReader.into()),
+            Some(reader) if reader.closed => return Err(readers::Refusal::AccountClosed.into()),
             Some(_) => {}
         }
         let before = match c.member {
-            Some(_) if by != owner => return Err(Refusal::NoSuchMember),
+            Some(_) if by != owner => return Err(members::Refusal::NoSuchMember.into()),
             Some(member) => Some(self.member(owner, member.0)?),
             None => None,
         };
         if !exists(c.birth_day) || c.birth_day > now.today || birthdays(c.birth_day, now.today) > 130 {
-            return Err(Refusal::BirthDayWrong);
+            return Err(members::Refusal::BirthDayWrong.into());
         }
         let is_child = birthdays(c.birth_day, now.today) < 14;
         let known = before.and_then(|before| before.guardian);
         let guardian = match () {
             () if !is_child => None,
             () if c.consents => Some((by, now.at)),
-            () => Some(known.ok_or(Refusal::ConsentMissing)?),
+            () => Some(known.ok_or(members::Refusal::ConsentMissing)?),
         };
         if c.card.is_some_and(|card| self.cards_of(owner).all(|own| own.id != Some(card.0))) {
-            return Err(Refusal::NotYourCard);
+            return Err(ledger::Refusal::NotYourCard.into());
         }
         let of_owner = self.members.values().filter(|member| member.reader == owner && !member.removed);
         if before.is_none() && of_owner.count() as i64 >= c.members_max {
-            return Err(Refusal::TooManyMembers { most: c.members_max });
+            return Err(members::Refusal::TooManyMembers { most: c.members_max }.into());
         }
         let id = c.member.map_or_else(|| self.fresh(heard), |member| member.0);
         match (known, guardian) {
@@ -60,13 +63,13 @@ impl Model {
         let card = c.card.map(|card| card.0);
         self.members.insert(id, Member { reader: owner, removed: false, birth_day: c.birth_day, card, guardian });
         self.wrote("face");
-        says(ReplyKind::MemberSaved, id, 0)
+        says(members::Reply::MemberSaved { member: MemberId(id) })
     }
 
     /// One who is there, and whose this is.
-    pub fn member(&self, reader: i64, member: i64) -> Result<Member, Refusal> {
+    pub fn member(&self, reader: i64, member: i64) -> Result<Member, Refused> {
         let known = self.members.get(&member).filter(|member| member.reader == reader && !member.removed);
-        known.copied().ok_or(Refusal::NoSuchMember)
+        known.copied().ok_or(members::Refusal::NoSuchMember.into())
     }
 
     pub fn remove_member(&mut self, actor: Actor, id: i64) -> Answer {
@@ -75,11 +78,11 @@ impl Model {
         let comes = |of: &&Activity| of.people.get(&(reader, id)).is_some_and(|one| one.engaged.is_some());
         let ahead = |of: &Activity| of.state != ActivityState::Cancelled && of.times.ends > self.at;
         if self.activities.values().filter(comes).any(ahead) {
-            return Err(Refusal::MemberIsEnrolled);
+            return Err(members::Refusal::MemberIsEnrolled.into());
         }
         self.members.insert(id, Member { reader, removed: true, birth_day: 0, card: None, guardian: None });
         self.wrote("face wiped");
-        says(ReplyKind::MemberRemoved, id, 0)
+        says(members::Reply::MemberRemoved { member: MemberId(id) })
     }
 
     pub fn apply(&mut self, actor: Actor, c: &ApplyAsVolunteer, now: Now) -> Answer {
@@ -87,35 +90,37 @@ impl Model {
         let who = (reader, c.member.map_or(0, |member| member.0));
         let birth_day = if who.1 == 0 { c.birth_day } else { self.member(reader, who.1)?.birth_day };
         match self.volunteers.get(&who).map(|volunteer| volunteer.state) {
-            Some(VolunteerState::Applied | VolunteerState::Approved) => return Err(Refusal::AlreadyApplied),
+            Some(VolunteerState::Applied | VolunteerState::Approved) => {
+                return Err(volunteers::Refusal::AlreadyApplied.into());
+            }
             Some(VolunteerState::Declined) => self.seen.push(Sight::AppliedAgain),
             None => {}
         }
         if !exists(birth_day) || birth_day > now.today {
-            return Err(Refusal::BirthDayWrong);
+            return Err(members::Refusal::BirthDayWrong.into());
         }
         if birthdays(birth_day, now.today) < 18 && !c.guardian {
-            return Err(Refusal::ConsentMissing);
+            return Err(members::Refusal::ConsentMissing.into());
         }
         let (state, guardian) = (VolunteerState::Applied, c.guardian);
         self.volunteers.insert(who, Volunteer { state, guardian, reviewed: (0, 0), at: now.at });
         self.wrote("volunteer");
-        says(ReplyKind::VolunteerApplied, who.1, 0)
+        says(volunteers::Reply::VolunteerApplied { member: ((who.1) != 0).then_some(MemberId(who.1)) })
     }
 
     pub fn review(&mut self, actor: Actor, c: &ReviewVolunteer) -> Answer {
         let staff = self.may_anywhere(actor, Permission::ReviewVolunteers)?;
         let who = (c.reader.0, c.member.map_or(0, |member| member.0));
-        let volunteer = *self.volunteers.get(&who).ok_or(Refusal::NoSuchVolunteer)?;
+        let volunteer = *self.volunteers.get(&who).ok_or(volunteers::Refusal::NoSuchVolunteer)?;
         if volunteer.state != VolunteerState::Applied {
-            return Err(Refusal::NotUnderReview);
+            return Err(volunteers::Refusal::NotUnderReview.into());
         }
         let (state, kind) = if c.approved {
             ends(&c.reason, REASON)?;
-            (VolunteerState::Approved, MessageKind::VolunteerApproved)
+            (VolunteerState::Approved, volunteers::MessageKind::VolunteerApproved)
         } else {
             explains(&c.reason)?;
-            (VolunteerState::Declined, MessageKind::VolunteerDeclined)
+            (VolunteerState::Declined, volunteers::MessageKind::VolunteerDeclined)
         };
         self.volunteers.insert(who, Volunteer { state, reviewed: (self.at, staff), ..volunteer });
         self.wrote("review");
@@ -123,7 +128,7 @@ impl Model {
         if self.news(who.0, kind, who.1, 0) && !c.reason.trim().is_empty() {
             self.wrote("words");
         }
-        says(ReplyKind::VolunteerReviewed, who.0, i64::from(c.approved))
+        says(volunteers::Reply::VolunteerReviewed { reader: ReaderId(who.0), approved: c.approved })
     }
 
     pub fn is_approved(&self, who: Who) -> bool {

@@ -3,11 +3,11 @@
 use crate::model::{Answer, Model, Place, says};
 use crate::model_texts::{ADDRESS, ends, names};
 use domain::core::asked::{Actor, Now};
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::{Common, Refused};
+use domain::places;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
 use domain::staff::Permission;
-use domain::tables::PlaceState;
+use domain::tables::{PlaceId, PlaceState};
 
 fn month_length(year: i64, month: i64) -> i64 {
     match month {
@@ -106,7 +106,7 @@ impl Model {
         place.openings(now.today).iter().any(|(from, until)| *from <= now.minute && now.minute < *until)
     }
 
-    fn keeps(&self, actor: Actor, branch: i64) -> Result<(), Refusal> {
+    fn keeps(&self, actor: Actor, branch: i64) -> Result<(), Refused> {
         if actor == Actor::Job { Ok(()) } else { self.may(actor, Permission::EditPlaces, branch).map(drop) }
     }
 
@@ -115,14 +115,14 @@ impl Model {
         let before = match c.place {
             None => Place::default(),
             Some(place) => {
-                let known = self.places.get(&place.0).ok_or(Refusal::NoSuchPlace)?;
+                let known = self.places.get(&place.0).ok_or(places::Refusal::NoSuchPlace)?;
                 self.keeps(actor, known.branch)?;
                 known.clone()
             }
         };
         let week: Vec<_> = c.week.iter().map(|opening| (opening.weekday, opening.from, opening.until)).collect();
         if !sound(&week) || week.iter().any(|(weekday, ..)| *weekday < 1 || *weekday > 7) {
-            return Err(Refusal::HoursOverlap);
+            return Err(places::Refusal::HoursOverlap.into());
         }
         names(&c.text.name)?;
         ends(&c.text.address, ADDRESS)?;
@@ -133,24 +133,24 @@ impl Model {
         let (branch, closed) = (c.branch.0, c.state == PlaceState::Closed);
         self.places.insert(id, Place { branch, closed, week, ..before });
         self.audits += 1;
-        says(ReplyKind::PlaceSaved, id, 0)
+        says(places::Reply::PlaceSaved { place: PlaceId(id) })
     }
 
     pub fn set_place_day(&mut self, actor: Actor, c: &SetPlaceDay) -> Answer {
-        let branch = self.places.get(&c.place.0).ok_or(Refusal::NoSuchPlace)?.branch;
+        let branch = self.places.get(&c.place.0).ok_or(places::Refusal::NoSuchPlace)?.branch;
         self.keeps(actor, branch)?;
         if !exists(c.day) {
-            return Err(Refusal::DatesReversed);
+            return Err(Common::DatesReversed.into());
         }
         let plan = match &c.plan {
             DayPlan::AsUsual => None,
             DayPlan::Closed => Some(vec![]),
-            DayPlan::Open(openings) if openings.is_empty() => return Err(Refusal::HoursOverlap),
+            DayPlan::Open(openings) if openings.is_empty() => return Err(places::Refusal::HoursOverlap.into()),
             DayPlan::Open(openings) => Some(openings.clone()),
         };
         let openings: Vec<_> = plan.iter().flatten().map(|(from, until)| (0, *from, *until)).collect();
         if !sound(&openings) {
-            return Err(Refusal::HoursOverlap);
+            return Err(places::Refusal::HoursOverlap.into());
         }
         let place = self.places.get_mut(&c.place.0).expect("a place");
         match plan {
@@ -158,6 +158,6 @@ impl Model {
             Some(openings) => place.days.insert(c.day, openings),
         };
         self.audits += 1;
-        says(ReplyKind::PlaceDaySet, c.place.0, c.day)
+        says(places::Reply::PlaceDaySet { place: c.place, day: c.day })
     }
 }

@@ -3,10 +3,11 @@
 use crate::model::{Answer, Model, Outgoing, says};
 use crate::sights::Sight;
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::Refused;
+use domain::messages;
+use domain::outbox;
 use domain::outbox::{Attempt, SettleOutbox};
-use domain::tables::{Channel, OutboxState};
+use domain::tables::{Channel, OutboxId, OutboxState};
 
 const MINUTE: i64 = 60_000;
 
@@ -26,16 +27,16 @@ impl Model {
             None => messages.iter_mut().for_each(|message| message.read = true),
             Some(id) => {
                 let message = messages.iter_mut().find(|message| message.id == id && id != 0);
-                message.ok_or(Refusal::NoSuchMessage)?.read = true;
+                message.ok_or(messages::Refusal::NoSuchMessage)?.read = true;
             }
         }
-        says(ReplyKind::MarkedRead, unread, 0)
+        says(messages::Reply::MarkedRead { were_unread: unread })
     }
 
     pub fn choose_notices(&mut self, actor: Actor, wanted: bool) -> Answer {
         let reader = self.reader(actor)?;
         self.readers.entry(reader).or_default().notices = wanted;
-        says(ReplyKind::NoticesChosen, i64::from(wanted), 0)
+        says(messages::Reply::NoticesChosen { wanted })
     }
 
     pub fn allow_notice(&mut self, actor: Actor) -> Answer {
@@ -44,12 +45,12 @@ impl Model {
         if reader.consents < 100 {
             reader.consents += 1;
         }
-        says(ReplyKind::NoticeAllowed, reader.consents, 0)
+        says(messages::Reply::NoticeAllowed { consents: reader.consents })
     }
 
-    fn outgoing(&mut self, actor: Actor, id: i64) -> Result<&mut Outgoing, Refusal> {
+    fn outgoing(&mut self, actor: Actor, id: i64) -> Result<&mut Outgoing, Refused> {
         self.program(actor)?;
-        self.outbox.iter_mut().find(|row| row.id == id && id != 0).ok_or(Refusal::NotWaiting)
+        self.outbox.iter_mut().find(|row| row.id == id && id != 0).ok_or(outbox::Refusal::NotWaiting.into())
     }
 
     /// What shows once however often it is sent may be sent again; nothing else, once it may have been.
@@ -58,7 +59,7 @@ impl Model {
         let row = self.outgoing(actor, id)?;
         let open = matches!(row.state, OutboxState::Waiting | OutboxState::Taken);
         if !open || at < row.next_at {
-            return Err(Refusal::NotWaiting);
+            return Err(outbox::Refusal::NotWaiting.into());
         }
         let left_behind = row.state == OutboxState::Taken;
         let sight = if left_behind && row.channel != Channel::WeChat {
@@ -78,10 +79,10 @@ impl Model {
             if left_behind {
                 self.seen.push(Sight::TakenAgain);
             }
-            return says(ReplyKind::OutboxTaken, id, attempts);
+            return says(outbox::Reply::OutboxTaken { outbox: OutboxId(id), attempt: attempts });
         };
         self.seen.push(sight);
-        says(ReplyKind::OutboxSettled, id, 0)
+        says(outbox::Reply::OutboxSettled { outbox: OutboxId(id) })
     }
 
     pub fn settle(&mut self, actor: Actor, c: &SettleOutbox) -> Answer {
@@ -89,7 +90,7 @@ impl Model {
         let at = self.at;
         let row = self.outgoing(actor, c.outbox.0)?;
         if row.state != OutboxState::Taken || row.attempts != c.attempts {
-            return Err(Refusal::NotWaiting);
+            return Err(outbox::Refusal::NotWaiting.into());
         }
         let again = row.channel == Channel::WeChat;
         let (state, sight) = match c.attempt {
@@ -104,6 +105,6 @@ impl Model {
             row.next_at = at + PAUSES[(row.attempts as usize - 1).min(5)];
         }
         self.seen.push(sight);
-        says(ReplyKind::OutboxSettled, c.outbox.0, 0)
+        says(outbox::Reply::OutboxSettled { outbox: c.outbox })
     }
 }

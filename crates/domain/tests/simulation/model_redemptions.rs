@@ -5,11 +5,13 @@ use crate::model_places::{a_year_later, days_until, tomorrow};
 use crate::model_texts::explains;
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::Refused;
+use domain::ledger;
+use domain::prizes;
+use domain::redemptions;
 use domain::redemptions::{CancelRedemption, Collect, Redeem};
 use domain::staff::Permission;
-use domain::tables::{Account, CardState, MessageKind, RedemptionState};
+use domain::tables::{Account, CardState, MessageNumber, PrizeId, RedemptionId, RedemptionState};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -17,17 +19,23 @@ const DAY: i64 = 24 * 60 * MINUTE;
 impl Model {
     pub fn redeem(&mut self, actor: Actor, c: &Redeem, seed: i64, now: Now, heard: &Answer) -> Answer {
         let reader = self.reader(actor)?;
-        let card = self.cards_of(reader).find(|card| card.id == Some(c.card.0)).ok_or(Refusal::NotYourCard)?;
-        let prize = *self.prizes.get(&c.prize.0).ok_or(Refusal::NoSuchPrize)?;
+        let card = self.cards_of(reader).find(|card| card.id == Some(c.card.0)).ok_or(ledger::Refusal::NotYourCard)?;
+        let prize = *self.prizes.get(&c.prize.0).ok_or(prizes::Refusal::NoSuchPrize)?;
         let taken = self.taken(c.card.0, c.prize.0);
         let refusals = [
-            (card.frozen || card.state != CardState::Active, Refusal::CardFrozen),
-            (!prize.shown, Refusal::PrizeHidden),
-            (prize.from > now.at, Refusal::NotYetOnSale { from: prize.from }),
-            (prize.until != 0 && prize.until <= now.at, Refusal::NoLongerOnSale),
-            (prize.on_hand() == 0, Refusal::SoldOut),
-            (prize.per_card != 0 && prize.per_card <= taken, Refusal::LimitReached { per_card: prize.per_card }),
-            (prize.points > card.balance, Refusal::TooFewPoints { short_by: prize.points - card.balance }),
+            (card.frozen || card.state != CardState::Active, Refused::from(ledger::Refusal::CardFrozen)),
+            (!prize.shown, Refused::from(prizes::Refusal::PrizeHidden)),
+            (prize.from > now.at, Refused::from(prizes::Refusal::NotYetOnSale { from: prize.from })),
+            (prize.until != 0 && prize.until <= now.at, Refused::from(prizes::Refusal::NoLongerOnSale)),
+            (prize.on_hand() == 0, Refused::from(prizes::Refusal::SoldOut)),
+            (
+                prize.per_card != 0 && prize.per_card <= taken,
+                Refused::from(prizes::Refusal::LimitReached { per_card: prize.per_card }),
+            ),
+            (
+                prize.points > card.balance,
+                Refused::from(ledger::Refusal::TooFewPoints { short_by: prize.points - card.balance }),
+            ),
         ];
         if let Some((_, why)) = refusals.into_iter().find(|(holds, _)| *holds) {
             return Err(why);
@@ -50,8 +58,8 @@ impl Model {
             settled_by: 0,
         };
         self.redemptions.insert(id, redemption);
-        self.tell(reader, MessageKind::Redeemed, id, prize.points);
-        says(ReplyKind::Redeemed, id, secret)
+        self.tell(reader, redemptions::MessageKind::Redeemed, id, prize.points);
+        says(redemptions::Reply::Redeemed { redemption: RedemptionId(id), secret })
     }
 
     /// What a card has taken of a prize and not given back.
@@ -60,8 +68,8 @@ impl Model {
         self.redemptions.values().filter(of).count() as i64
     }
 
-    fn known(&self, id: i64) -> Result<(Redemption, Prize), Refusal> {
-        let redemption = *self.redemptions.get(&id).ok_or(Refusal::NoSuchRedemption)?;
+    fn known(&self, id: i64) -> Result<(Redemption, Prize), Refused> {
+        let redemption = *self.redemptions.get(&id).ok_or(redemptions::Refusal::NoSuchRedemption)?;
         Ok((redemption, self.prizes[&redemption.prize]))
     }
 
@@ -75,20 +83,24 @@ impl Model {
     }
 
     /// Only what waits at the desk, and only up to its last day.
-    fn waits(&mut self, redemption: &Redemption, prize: &Prize, now: Now) -> Result<(), Refusal> {
+    fn waits(&mut self, redemption: &Redemption, prize: &Prize, now: Now) -> Result<(), Refused> {
         match redemption.state {
-            RedemptionState::Collected => Err(Refusal::AlreadyCollected { at: redemption.settled_at }),
-            RedemptionState::Expired => Err(Refusal::RedemptionExpired { last_day: self.ends(redemption, prize) }),
-            RedemptionState::Cancelled => Err(Refusal::RedemptionCancelled),
+            RedemptionState::Collected => {
+                Err(redemptions::Refusal::AlreadyCollected { at: redemption.settled_at }.into())
+            }
+            RedemptionState::Expired => {
+                Err(redemptions::Refusal::RedemptionExpired { last_day: self.ends(redemption, prize) }.into())
+            }
+            RedemptionState::Cancelled => Err(redemptions::Refusal::RedemptionCancelled.into()),
             RedemptionState::Pending => match self.ends(redemption, prize) {
-                last_day if last_day < now.today => Err(Refusal::RedemptionExpired { last_day }),
+                last_day if last_day < now.today => Err(redemptions::Refusal::RedemptionExpired { last_day }.into()),
                 _ => Ok(()),
             },
         }
     }
 
     /// Whoever has the card hears of it; of a card that nobody has, whoever redeemed.
-    fn tell_owner(&mut self, of: &Redemption, kind: MessageKind, id: i64, points: i64) {
+    fn tell_owner(&mut self, of: &Redemption, kind: impl Into<MessageNumber>, id: i64, points: i64) {
         let reader = self.card(of.card).and_then(|card| card.reader).unwrap_or(of.reader);
         self.tell(reader, kind, id, points);
     }
@@ -97,13 +109,13 @@ impl Model {
         let id = c.code.redemption.0;
         let (redemption, prize) = self.known(id)?;
         if redemption.secret != c.code.secret {
-            return Err(Refusal::NoSuchRedemption);
+            return Err(redemptions::Refusal::NoSuchRedemption.into());
         }
         let staff = self.may(actor, Permission::HandOver, prize.branch)?;
         self.waits(&redemption, &prize, now)?;
         if !self.is_open(prize.place, now) {
             if !c.outside_hours {
-                return Err(Refusal::OutsideHours);
+                return Err(redemptions::Refusal::OutsideHours.into());
             }
             self.may(actor, Permission::OverrideHours, prize.branch)?;
             self.seen.push(Sight::OutsideHours);
@@ -114,9 +126,9 @@ impl Model {
         self.redemptions.insert(id, Redemption { state, settled_at: now.at, settled_by: staff, ..redemption });
         let (reserved, handed_over) = (prize.reserved - 1, prize.handed_over + 1);
         self.prizes.insert(redemption.prize, Prize { reserved, handed_over, ..prize });
-        self.tell_owner(&redemption, MessageKind::Collected, id, 0);
+        self.tell_owner(&redemption, redemptions::MessageKind::Collected, id, 0);
         self.audits += 1;
-        says(ReplyKind::Collected, id, redemption.prize)
+        says(redemptions::Reply::Collected { redemption: RedemptionId(id), prize: PrizeId(redemption.prize) })
     }
 
     pub fn cancel(&mut self, actor: Actor, c: &CancelRedemption, now: Now) -> Answer {
@@ -127,12 +139,12 @@ impl Model {
             _ => {
                 let reader = self.reader(actor)?;
                 let own = self.cards_of(reader).any(|card| card.id == Some(redemption.card));
-                if own { 0 } else { return Err(Refusal::NoSuchRedemption) }
+                if own { 0 } else { return Err(redemptions::Refusal::NoSuchRedemption.into()) }
             }
         };
         self.waits(&redemption, &prize, now)?;
         if by == 0 && now.at >= redemption.at + DAY {
-            return Err(Refusal::TooLateToCancel);
+            return Err(redemptions::Refusal::TooLateToCancel.into());
         }
         if by != 0 {
             explains(&c.reason)?;
@@ -142,47 +154,47 @@ impl Model {
         self.prizes.insert(redemption.prize, Prize { reserved: prize.reserved - 1, ..prize });
         self.post(redemption.card, redemption.points, Account::Spent);
         let (kind, sight) = match by {
-            0 => (MessageKind::RedemptionCancelled, Sight::CancelledByReader),
-            _ => (MessageKind::RedemptionWithdrawn, Sight::CancelledByStaff),
+            0 => (redemptions::MessageKind::RedemptionCancelled, Sight::CancelledByReader),
+            _ => (redemptions::MessageKind::RedemptionWithdrawn, Sight::CancelledByStaff),
         };
         self.seen.push(sight);
         self.tell_owner(&redemption, kind, id, redemption.points);
         self.audits += usize::from(by != 0);
-        says(ReplyKind::RedemptionCancelled, id, redemption.points)
+        says(redemptions::Reply::RedemptionCancelled { redemption: RedemptionId(id), points: redemption.points })
     }
 
     pub fn undo(&mut self, actor: Actor, id: i64) -> Answer {
         let (redemption, prize) = self.known(id)?;
         let staff = self.may(actor, Permission::HandOver, prize.branch)?;
         if redemption.state != RedemptionState::Collected {
-            return Err(Refusal::NotCollected);
+            return Err(redemptions::Refusal::NotCollected.into());
         }
         if redemption.settled_by != staff {
-            return Err(Refusal::NotYourHandOver);
+            return Err(redemptions::Refusal::NotYourHandOver.into());
         }
         if self.at >= redemption.settled_at + 10 * MINUTE {
-            return Err(Refusal::TooLateToUndo);
+            return Err(redemptions::Refusal::TooLateToUndo.into());
         }
         let state = RedemptionState::Pending;
         self.redemptions.insert(id, Redemption { state, settled_at: 0, settled_by: 0, ..redemption });
         let (reserved, handed_over) = (prize.reserved + 1, prize.handed_over - 1);
         self.prizes.insert(redemption.prize, Prize { reserved, handed_over, ..prize });
-        self.tell_owner(&redemption, MessageKind::CollectionUndone, id, 0);
+        self.tell_owner(&redemption, redemptions::MessageKind::CollectionUndone, id, 0);
         self.audits += 1;
-        says(ReplyKind::CollectionUndone, id, redemption.prize)
+        says(redemptions::Reply::CollectionUndone { redemption: RedemptionId(id), prize: PrizeId(redemption.prize) })
     }
 
     pub fn expire(&mut self, actor: Actor, id: i64, now: Now) -> Answer {
         self.program(actor)?;
         let (redemption, prize) = self.known(id)?;
         if redemption.state != RedemptionState::Pending || now.today <= self.ends(&redemption, &prize) {
-            return Err(Refusal::NotExpired);
+            return Err(redemptions::Refusal::NotExpired.into());
         }
         let state = RedemptionState::Expired;
         self.redemptions.insert(id, Redemption { state, settled_at: now.at, ..redemption });
         self.prizes.insert(redemption.prize, Prize { reserved: prize.reserved - 1, ..prize });
-        self.tell_owner(&redemption, MessageKind::RedemptionExpired, id, 0);
-        says(ReplyKind::RedemptionExpired, id, redemption.prize)
+        self.tell_owner(&redemption, redemptions::MessageKind::RedemptionExpired, id, 0);
+        says(redemptions::Reply::RedemptionExpired { redemption: RedemptionId(id), prize: PrizeId(redemption.prize) })
     }
 
     /// The week's reminder goes out once, and the month's once, but not after the week's.
@@ -191,12 +203,12 @@ impl Model {
         let (redemption, prize) = self.known(id)?;
         let last_day = self.ends(&redemption, &prize);
         if redemption.state != RedemptionState::Pending || last_day < now.today {
-            return Err(Refusal::NothingToRemind);
+            return Err(redemptions::Refusal::NothingToRemind.into());
         }
-        let left = days_until(last_day, now.today, 30).ok_or(Refusal::NothingToRemind)?;
+        let left = days_until(last_day, now.today, 30).ok_or(redemptions::Refusal::NothingToRemind)?;
         let due = if left <= 7 { 7 } else { 30 };
         if redemption.reminded == due || redemption.reminded == 7 {
-            return Err(Refusal::NothingToRemind);
+            return Err(redemptions::Refusal::NothingToRemind.into());
         }
         self.seen.push(match (due, redemption.reminded) {
             (30, _) => Sight::RemindedOfTheMonth,
@@ -204,8 +216,8 @@ impl Model {
             _ => Sight::RemindedOfTheWeekAlone,
         });
         self.redemptions.insert(id, Redemption { reminded: due, ..redemption });
-        self.tell_owner(&redemption, MessageKind::RedemptionEnds, id, left);
-        says(ReplyKind::Reminded, id, left)
+        self.tell_owner(&redemption, redemptions::MessageKind::RedemptionEnds, id, left);
+        says(redemptions::Reply::Reminded { redemption: RedemptionId(id), days_left: left })
     }
 
     /// The day itself if the place opens then, else the next on which it does, within three months.

@@ -1,7 +1,7 @@
 //! What the model knows: plain structs.
 
 use domain::core::digest::Digest;
-use domain::tables::{CardState, Channel, MessageKind, OutboxState, RedemptionState};
+use domain::tables::{CardState, Channel, MessageNumber, OutboxState, RedemptionState};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
@@ -16,7 +16,7 @@ pub struct Reader {
 pub struct Message {
     /// 0 until the batch is committed.
     pub id: i64,
-    pub kind: MessageKind,
+    pub kind: MessageNumber,
     pub about: i64,
     pub points: i64,
     pub read: bool,

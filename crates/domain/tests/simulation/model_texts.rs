@@ -1,6 +1,6 @@
 //! The model's rules of texts.
 
-use domain::core::refusal::Refusal;
+use domain::core::refusal::{Common, Refused};
 
 /// The most characters.
 pub const TITLE: usize = 40;
@@ -13,18 +13,18 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// There is no character after the last that may be.
-pub fn ends(text: &str, most: usize) -> Result<(), Refusal> {
-    text.chars().nth(most).map_or(Ok(()), |_| Err(Refusal::TextTooLong { most }))
+pub fn ends(text: &str, most: usize) -> Result<(), Refused> {
+    text.chars().nth(most).map_or(Ok(()), |_| Err(Common::TextTooLong { most: most as i64 }.into()))
 }
 
-pub fn names(text: &str) -> Result<(), Refusal> {
-    if is_blank(text) { Err(Refusal::TitleMissing) } else { ends(text, TITLE) }
+pub fn names(text: &str) -> Result<(), Refused> {
+    if is_blank(text) { Err(Common::TitleMissing.into()) } else { ends(text, TITLE) }
 }
 
-pub fn tells(text: &str) -> Result<(), Refusal> {
-    if is_blank(text) { Err(Refusal::WordsMissing) } else { ends(text, REASON) }
+pub fn tells(text: &str) -> Result<(), Refused> {
+    if is_blank(text) { Err(Common::WordsMissing.into()) } else { ends(text, REASON) }
 }
 
-pub fn explains(text: &str) -> Result<(), Refusal> {
-    if is_blank(text) { Err(Refusal::ReasonMissing) } else { ends(text, REASON) }
+pub fn explains(text: &str) -> Result<(), Refused> {
+    if is_blank(text) { Err(Common::ReasonMissing.into()) } else { ends(text, REASON) }
 }

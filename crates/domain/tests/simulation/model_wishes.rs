@@ -2,11 +2,11 @@
 
 use crate::model::{Answer, Model, Wish, says};
 use crate::sights::Sight;
+use domain::cards;
 use domain::cards::BindCard;
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
-use domain::tables::{CardState, MessageKind};
+use domain::ledger;
+use domain::tables::{CardId, CardState};
 
 const DAY: i64 = 86_400_000;
 
@@ -18,59 +18,61 @@ impl Model {
             Err(wrong) => return Ok(wrong),
         };
         if card.state != CardState::Active {
-            return Err(Refusal::CardEnded);
+            return Err(cards::Refusal::CardEnded.into());
         }
-        let (Some(id), Some(holder)) = (card.id, card.reader) else { return Err(Refusal::NotBoundToAnother) };
+        let (Some(id), Some(holder)) = (card.id, card.reader) else {
+            return Err(cards::Refusal::NotBoundToAnother.into());
+        };
         if holder == reader {
-            return Err(Refusal::NotBoundToAnother);
+            return Err(cards::Refusal::NotBoundToAnother.into());
         }
         self.has_room(reader)?;
         if let Some(other) = self.wishes.get(&id) {
-            return Err(Refusal::RebindingUnderWay { due: other.at + DAY });
+            return Err(cards::Refusal::RebindingUnderWay { due: other.at + DAY }.into());
         }
         self.codes.entry(reader).and_modify(|code| code.used = true);
         self.wishes.insert(id, Wish { by: reader, from: holder, at: self.at });
-        self.tell(holder, MessageKind::RebindingAsked, id, 0);
-        says(ReplyKind::RebindingRequested, id, self.at + DAY)
+        self.tell(holder, cards::MessageKind::RebindingAsked, id, 0);
+        says(cards::Reply::RebindingRequested { card: CardId(id), due: self.at + DAY })
     }
 
     /// The card's reader objects and the other is told, or whoever wished for it lets go.
     pub fn end_wish(&mut self, actor: Actor, card: i64) -> Answer {
         let reader = self.reader(actor)?;
-        let wish = *self.wishes.get(&card).ok_or(Refusal::NoSuchRebinding)?;
+        let wish = *self.wishes.get(&card).ok_or(cards::Refusal::NoSuchRebinding)?;
         let has_it = self.cards_of(reader).any(|bound| bound.id == Some(card));
         if has_it {
             self.seen.push(Sight::Objection);
-            self.tell(wish.by, MessageKind::RebindingRefused, card, 0);
+            self.tell(wish.by, cards::MessageKind::RebindingRefused, card, 0);
         } else if wish.by != reader {
-            return Err(Refusal::NoSuchRebinding);
+            return Err(cards::Refusal::NoSuchRebinding.into());
         }
         self.wishes.remove(&card);
-        says(ReplyKind::RebindingEnded, card, 0)
+        says(cards::Reply::RebindingEnded { card: CardId(card) })
     }
 
     pub fn settle_wish(&mut self, actor: Actor, id: i64) -> Answer {
         self.program(actor)?;
-        let wish = *self.wishes.get(&id).ok_or(Refusal::NoSuchRebinding)?;
+        let wish = *self.wishes.get(&id).ok_or(cards::Refusal::NoSuchRebinding)?;
         if self.at < wish.at + DAY {
-            return Err(Refusal::RebindingNotDue);
+            return Err(cards::Refusal::RebindingNotDue.into());
         }
         self.wishes.remove(&id);
         let found = self.cards.iter().find(|(_, card)| card.id == Some(id));
-        let (barcode, card) = found.map(|(barcode, card)| (*barcode, *card)).ok_or(Refusal::NoSuchCard)?;
+        let (barcode, card) = found.map(|(barcode, card)| (*barcode, *card)).ok_or(ledger::Refusal::NoSuchCard)?;
         let others = card.reader.is_some_and(|holder| holder != wish.from);
         let gone = self.readers[&wish.by].closed;
         if others || gone || card.state != CardState::Active || self.has_room(wish.by).is_err() {
             self.seen.push(if gone { Sight::WishOfAClosedAccount } else { Sight::WishVoid });
-            self.tell_if_open(wish.by, MessageKind::RebindingRefused, id);
-            return says(ReplyKind::RebindingSettled, id, 0);
+            self.tell_if_open(wish.by, cards::MessageKind::RebindingRefused, id);
+            return says(cards::Reply::RebindingSettled { card: CardId(id), went_over: false });
         }
         self.seen.push(if card.reader.is_some() { Sight::WentOver } else { Sight::FreeCardWentOver });
         self.take_from_holder(id);
         if let Some(holder) = card.reader {
-            self.tell_if_open(holder, MessageKind::CardTaken, id);
+            self.tell_if_open(holder, cards::MessageKind::CardTaken, id);
         }
         self.give(barcode, id, wish.by);
-        says(ReplyKind::RebindingSettled, id, 1)
+        says(cards::Reply::RebindingSettled { card: CardId(id), went_over: true })
     }
 }

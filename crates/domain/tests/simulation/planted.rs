@@ -6,8 +6,10 @@ use crate::invariants::violations;
 use crate::planted_activities;
 use crate::run::Run;
 use crate::support::{LIBRARIAN, Memory};
+use domain::cards;
 use domain::core::record::{Record, Sealed};
 use domain::core::row::Row;
+use domain::redemptions;
 use domain::tables::*;
 
 pub const STEPS: u64 = 1_500;
@@ -43,11 +45,11 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
     ("2: ", |m| Some(m.set(Posting { previous: None, ..some(m, |p: &Posting| p.previous.is_some())? }))),
     ("3: ", |m| Some(m.set(Posting { points: -1_000, ..some(m, |_: &Posting| true)? }))),
     ("6: ", |m| {
-        let award = some(m, |p: &Posting| p.kind == PostingKind::FirstBinding)?;
+        let award = some(m, |p: &Posting| p.kind == cards::PostingKind::FirstBinding)?;
         Some(m.set(Posting { id: PostingId(i64::MAX), ..award }))
     }),
     ("6: ", |m| {
-        let award = some(m, |p: &Posting| p.kind == PostingKind::FirstBinding)?;
+        let award = some(m, |p: &Posting| p.kind == cards::PostingKind::FirstBinding)?;
         let person = some(m, |p: &Person| p.awarded == Some(award.card))?;
         Some(m.set(Person { awarded: None, ..person }))
     }),
@@ -86,7 +88,9 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
     }),
     ("8: ", |m| some(m, |_| true).map(|s: StockMovement| m.forget(Table::StockMovement, StockMovement::key(s.id)))),
     ("9: ", |m| some(m, |_| true).map(|r: Redemption| m.forget(Table::RedemptionSecret, RedemptionSecret::key(r.id)))),
-    ("9: ", |m| Some(m.set(Posting { cause: 9, ..some(m, |p: &Posting| p.kind == PostingKind::Redemption)? }))),
+    ("9: ", |m| {
+        Some(m.set(Posting { cause: 9, ..some(m, |p: &Posting| p.kind == redemptions::PostingKind::Redemption)? }))
+    }),
     ("9: ", |m| {
         let collected = some(m, |r: &Redemption| r.state == RedemptionState::Collected)?;
         Some(m.set(Redemption { settled_by: None, ..collected }))
@@ -106,7 +110,7 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
     }),
     ("10: ", |m| {
         // Refunded twice.
-        let refund = some(m, |p: &Posting| p.kind == PostingKind::RedemptionCancelled)?;
+        let refund = some(m, |p: &Posting| p.kind == redemptions::PostingKind::RedemptionCancelled)?;
         Some(m.set(Posting { id: PostingId(i64::MAX), ..refund }))
     }),
     ("10: ", |m| {
@@ -116,11 +120,11 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
         Some(m.set(Redemption { state, settled_at, settled_by, ..cancelled }))
     }),
     ("10: ", |m| {
-        let end = some(m, |message: &Message| message.kind == MessageKind::RedemptionExpired)?;
+        let end = some(m, |message: &Message| message.kind == redemptions::MessageKind::RedemptionExpired)?;
         Some(m.forget(Table::Message, Message::key(end.reader, end.id)))
     }),
     ("10: ", |m| {
-        let reminder = some(m, |message: &Message| message.kind == MessageKind::RedemptionEnds)?;
+        let reminder = some(m, |message: &Message| message.kind == redemptions::MessageKind::RedemptionEnds)?;
         let again = |n| Message { id: MessageId(i64::MAX - n), ..reminder };
         Some((0..2).for_each(|n| m.set(again(n))))
     }),

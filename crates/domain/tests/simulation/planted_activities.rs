@@ -7,6 +7,8 @@ use crate::planted::{Plant, planted, some};
 use crate::planted_changes::{changed, is_unlawful};
 use crate::support::Memory;
 use crate::transitions;
+use domain::activities;
+use domain::checkins;
 use domain::core::record::{Record, Sealed};
 use domain::tables::*;
 
@@ -20,7 +22,7 @@ fn waits(one: &Participant) -> bool {
     one.state == ParticipantState::Waiting && !one.companion
 }
 
-fn by(kind: PostingKind) -> impl Fn(&Posting) -> bool {
+fn by(kind: PostingNumber) -> impl Fn(&Posting) -> bool {
     move |posting| posting.kind == kind
 }
 
@@ -70,20 +72,29 @@ pub const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
     }),
     ("13: ", |m| {
         // Paid twice.
-        let paid = some(m, by(PostingKind::Attendance))?;
+        let paid = some(m, by(activities::PostingKind::Attendance.into()))?;
         Some(m.set(Posting { id: PostingId(i64::MAX), ..paid }))
     }),
-    ("13: ", |m| some(m, by(PostingKind::Attendance)).map(|paid| m.set(Posting { account: Account::Manual, ..paid }))),
     ("13: ", |m| {
-        let back = some(m, by(PostingKind::AttendanceCorrected))?;
-        Some(m.set(Posting { kind: PostingKind::Attendance, ..back }))
+        some(m, by(activities::PostingKind::Attendance.into()))
+            .map(|paid| m.set(Posting { account: Account::Manual, ..paid }))
+    }),
+    ("13: ", |m| {
+        let back = some(m, by(activities::PostingKind::AttendanceCorrected.into()))?;
+        Some(m.set(Posting { kind: activities::PostingKind::Attendance.into(), ..back }))
     }),
     ("13: paid for nothing", |m| {
         let row = some(m, |row: &ActivityAward| row.posted != 0)?;
         Some(m.forget(Table::ActivityAward, ActivityAward::key(row.activity, row.card)))
     }),
-    ("20: ", |m| some(m, by(PostingKind::CheckIn)).map(|paid| m.set(Posting { id: PostingId(i64::MAX), ..paid }))),
-    ("20: ", |m| some(m, by(PostingKind::CheckIn)).map(|paid| m.set(Posting { account: Account::Manual, ..paid }))),
+    ("20: ", |m| {
+        some(m, by(checkins::PostingKind::CheckIn.into()))
+            .map(|paid| m.set(Posting { id: PostingId(i64::MAX), ..paid }))
+    }),
+    ("20: ", |m| {
+        some(m, by(checkins::PostingKind::CheckIn.into()))
+            .map(|paid| m.set(Posting { account: Account::Manual, ..paid }))
+    }),
     ("20: ", |m| some(m, |row: &CheckIn| row.points > 0).map(|row| m.set(CheckIn { points: row.points + 1, ..row }))),
     ("20: ", |m| some(m, |row: &CheckIn| row.points > 0).map(|row| m.set(CheckIn { made_up: true, ..row }))),
     ("20: ", |m| some(m, |_| true).map(|row: CheckIn| m.set(CheckIn { streak: row.streak + 1, ..row }))),
@@ -95,7 +106,8 @@ pub const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
         // A month that was worth too much, with a posting for it.
         let row = some(m, |row: &CheckIn| row.points > 0)?;
         let day = row.month * 100 + row.date;
-        let paid = some(m, |p: &Posting| (p.kind, p.card, p.cause) == (PostingKind::CheckIn, row.card, day))?;
+        let paid =
+            some(m, |p: &Posting| (p.kind, p.card, p.cause) == (checkins::PostingKind::CheckIn.into(), row.card, day))?;
         m.set(Posting { points: 41, ..paid });
         Some(m.set(CheckIn { points: 41, ..row }))
     }),
@@ -145,7 +157,7 @@ pub const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
         some(m, |_| true).map(|row: Announced| m.forget(Table::Announcement, Announcement::key(row.announcement)))
     }),
     ("announced: ", |m| {
-        let told = some(m, |message: &Message| message.kind == MessageKind::Announced)?;
+        let told = some(m, |message: &Message| message.kind == activities::MessageKind::Announced)?;
         Some(m.set(Message { id: MessageId(i64::MAX), ..told }))
     }),
     ("members: ", |m| {

@@ -4,7 +4,7 @@ use crate::dice::Dice;
 use crate::script::Script;
 use crate::support::digest;
 use domain::core::asked::{Actor, Idempotency};
-use domain::core::reply::Reply;
+use domain::core::reply::Replied;
 use domain::outbox::{Attempt, SettleOutbox};
 use domain::slices::{Command, Envelope};
 use domain::tables::OutboxId;
@@ -18,7 +18,7 @@ pub struct Letter {
     /// The batch in which it comes.
     pub due: u64,
     /// What it must hear: the first answer, which was lost.
-    pub promised: Option<Reply>,
+    pub promised: Option<Replied>,
 }
 
 #[derive(Default)]
@@ -55,20 +55,20 @@ impl Post {
     }
 
     /// The sender's word on what became of an attempt.
-    pub fn settle(&mut self, taken: Reply, dice: &mut Dice, batch: u64) {
+    pub fn settle(&mut self, taken: Replied, dice: &mut Dice, batch: u64) {
         let attempt =
             dice.pick([Attempt::Sent, Attempt::Refused, Attempt::NotSent, Attempt::NotSent, Attempt::Unknown]);
         let attempt = attempt.unwrap_or(Attempt::Sent);
-        let word = SettleOutbox { outbox: OutboxId(taken.a), attempts: taken.b, attempt };
+        let word = SettleOutbox { outbox: taken.names(OutboxId), attempts: taken.cells[1], attempt };
         let envelope = Envelope { actor: Actor::Job, key: None, command: Command::from(word), seed: 0 };
         self.push(Letter { envelope, due: batch + 1 + dice.below(2) as u64, promised: None });
     }
 
     /// Whoever got no answer asks again under the same key; without one, some do and some give up.
-    pub fn again(&mut self, mut letter: Letter, first: Option<Reply>, dice: &mut Dice, batch: u64) {
+    pub fn again(&mut self, mut letter: Letter, first: Option<Replied>, dice: &mut Dice, batch: u64) {
         letter.due = batch + 1 + dice.below(6) as u64;
         let keyed = letter.envelope.key.is_some();
-        if let Some(first) = first.filter(|first| keyed && first.kind.is_success()) {
+        if let Some(first) = first.filter(|first| keyed && first.is_remembered) {
             letter.promised = Some(first);
         }
         if keyed || dice.one_in(2) {

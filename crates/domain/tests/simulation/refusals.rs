@@ -1,9 +1,8 @@
 //! What each command about members, activities, check-in and volunteers may be refused for: all of it must be heard.
 
-use domain::core::refusal::Refusal;
+use domain::core::refusal::Refused;
 use domain::slices::Command;
 use std::collections::BTreeMap;
-use std::mem::discriminant;
 
 const REASONS: &[(&str, &[&str])] = &[
     ("Announce", &["NoPermission NoSuchActivity NoSuchStaff OtherBranch StaffDisabled TextTooLong WordsMissing"]),
@@ -119,27 +118,26 @@ const REASONS: &[(&str, &[&str])] = &[
 
 /// Which command was refused for what, one of each kind.
 #[derive(Default)]
-pub struct Refused(BTreeMap<&'static str, Vec<Refusal>>);
+pub struct Heard(BTreeMap<&'static str, Vec<Refused>>);
 
-impl Refused {
-    pub fn note(&mut self, command: &Command, why: &Refusal) {
+impl Heard {
+    pub fn note(&mut self, command: &Command, why: &Refused) {
         self.insert(command.name(), why);
     }
 
-    fn insert(&mut self, name: &'static str, why: &Refusal) {
+    fn insert(&mut self, name: &'static str, why: &Refused) {
         let known = self.0.entry(name).or_default();
-        if known.iter().all(|known| discriminant(known) != discriminant(why)) {
+        if known.iter().all(|known| known.name() != why.name()) {
             known.push(*why);
         }
     }
 
-    pub fn add(&mut self, other: &Refused) {
+    pub fn add(&mut self, other: &Heard) {
         other.0.iter().for_each(|(name, whys)| whys.iter().for_each(|why| self.insert(name, why)));
     }
 
-    fn heard(&self, command: &str) -> Vec<String> {
-        let word = |why: &Refusal| format!("{why:?}").split(' ').next().unwrap_or_default().to_owned();
-        self.0.get(command).into_iter().flatten().map(word).collect()
+    fn heard(&self, command: &str) -> Vec<&'static str> {
+        self.0.get(command).into_iter().flatten().map(Refused::name).collect()
     }
 
     /// What no run has heard.

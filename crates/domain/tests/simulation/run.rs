@@ -15,12 +15,11 @@ use crate::tally::{Fault, Tally};
 use crate::weather::Weather;
 use crate::{invariants, invariants_activities, near, transitions};
 use domain::core::asked::Now;
-use domain::core::reply::ReplyKind;
 use domain::core::world::World;
+use domain::outbox;
 use domain::slices::Envelope;
 use domain::staff::Role;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::mem::discriminant;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -202,8 +201,8 @@ impl Run {
             let seen = passed.chain(sight(envelope, heard, promised.is_some(), &self.model));
             seen.for_each(|sight| self.tally.saw(sight));
             match heard {
-                Ok(reply) => (reply.kind, reply.a, reply.b).hash(&mut self.heard),
-                Err(why) => discriminant(why).hash(&mut self.heard),
+                Ok(reply) => (reply.number, reply.cells).hash(&mut self.heard),
+                Err(why) => why.name().hash(&mut self.heard),
             }
         }
         Ok(())
@@ -242,7 +241,10 @@ impl Run {
                 self.post.again(letters[n].clone(), answer.ok(), &mut self.dice, self.batch);
                 continue;
             }
-            let Some(taken) = answer.ok().filter(|reply| reply.kind == ReplyKind::OutboxTaken) else { continue };
+            let Some(taken) = answer.ok().filter(|reply| matches!(reply.of(), Some(outbox::Reply::OutboxTaken { .. })))
+            else {
+                continue;
+            };
             if !self.brings(Fault::SenderStopped) {
                 self.post.settle(taken, &mut self.dice, self.batch);
             }

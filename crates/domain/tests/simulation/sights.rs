@@ -2,8 +2,9 @@
 
 use crate::model::{Answer, Model};
 use crate::sights_refused;
+use domain::cards;
 use domain::core::asked::Actor;
-use domain::core::reply::ReplyKind;
+use domain::sessions;
 use domain::slices::Envelope;
 
 macro_rules! sights {
@@ -138,12 +139,14 @@ pub fn sight(e: &Envelope, answer: &Answer, repeated: bool, model: &Model) -> Op
     if repeated {
         return Some(Sight::FirstAnswerAgain);
     }
-    match (reply.kind, reply.a, reply.b) {
-        (ReplyKind::Bound, _, 0) => Some(Sight::LaterBindingNotAwarded),
-        (ReplyKind::Bound, ..) => Some(Sight::FirstBindingAwarded),
-        (ReplyKind::WrongCode, 0, _) => Some(Sight::LastTryWrong),
-        (ReplyKind::WrongPassword, 0, _) => Some(Sight::LockedOutNow),
-        (ReplyKind::Unbound, ..) => {
+    if let Some(sessions::Reply::WrongPassword { tries_left: 0 }) = reply.of() {
+        return Some(Sight::LockedOutNow);
+    }
+    match reply.of()? {
+        cards::Reply::Bound { points: 0, .. } => Some(Sight::LaterBindingNotAwarded),
+        cards::Reply::Bound { .. } => Some(Sight::FirstBindingAwarded),
+        cards::Reply::WrongCode { tries_left: 0 } => Some(Sight::LastTryWrong),
+        cards::Reply::Unbound { .. } => {
             let Actor::Reader(reader) = e.actor else { return None };
             model.cards_of(reader.0).next().is_none().then_some(Sight::AllCardsUnbound)
         }

@@ -3,34 +3,39 @@
 use crate::model::Model;
 use crate::model_texts::{ADDRESS, DESCRIPTION, TITLE};
 use crate::sights::Sight;
-use domain::core::refusal::Refusal;
+use domain::codes;
+use domain::core::refusal::{Common, Refused};
+use domain::readers;
 use domain::sessions::phone_entry::EnterByPhone;
-use domain::slices::Command;
+use domain::slices::{Command, Refusal};
 use domain::{places, prizes, redemptions, sessions};
 
-pub fn sight(command: &Command, why: &Refusal, model: &Model) -> Option<Sight> {
-    match (command, why) {
-        (Command::Sessions(sessions::Command::RequestEntryCode(_)), Refusal::TooSoon { .. }) => {
+pub fn sight(command: &Command, why: &Refused, model: &Model) -> Option<Sight> {
+    match (command, Refusal::of(why)?) {
+        (Command::Sessions(sessions::Command::RequestEntryCode(_)), Refusal::Codes(codes::Refusal::TooSoon { .. })) => {
             Some(Sight::EntryTooSoon)
         }
-        (Command::Sessions(sessions::Command::RequestEntryCode(_)), Refusal::TooManyCodes { .. }) => {
-            Some(Sight::EntryTooOften)
-        }
+        (
+            Command::Sessions(sessions::Command::RequestEntryCode(_)),
+            Refusal::Codes(codes::Refusal::TooManyCodes { .. }),
+        ) => Some(Sight::EntryTooOften),
         (Command::Sessions(sessions::Command::EnterByPhone(c)), why) => entry(c, why, model),
-        (_, Refusal::TitleMissing) => missing(command),
-        (_, Refusal::TextTooLong { most }) => too_long(command, *most),
+        (_, Refusal::Common(Common::TitleMissing)) => missing(command),
+        (_, Refusal::Common(Common::TextTooLong { most })) => too_long(command, most as usize),
         _ => None,
     }
 }
 
-fn entry(c: &EnterByPhone, why: &Refusal, model: &Model) -> Option<Sight> {
+fn entry(c: &EnterByPhone, why: Refusal, model: &Model) -> Option<Sight> {
     match why {
-        Refusal::NoCode if model.entry_codes.contains_key(&c.phone) => Some(Sight::EntryInAnotherBrowser),
-        Refusal::NoCode => Some(Sight::EntryWithoutACode),
-        Refusal::CodeUsed => Some(Sight::EntryCodeUsed),
-        Refusal::CodeExpired => Some(Sight::EntryCodeExpired),
-        Refusal::TooManyTries => Some(Sight::EntryTriedTooOften),
-        Refusal::AccountClosed => Some(Sight::EntryToAClosedAccount),
+        Refusal::Codes(codes::Refusal::NoCode) if model.entry_codes.contains_key(&c.phone) => {
+            Some(Sight::EntryInAnotherBrowser)
+        }
+        Refusal::Codes(codes::Refusal::NoCode) => Some(Sight::EntryWithoutACode),
+        Refusal::Codes(codes::Refusal::CodeUsed) => Some(Sight::EntryCodeUsed),
+        Refusal::Codes(codes::Refusal::CodeExpired) => Some(Sight::EntryCodeExpired),
+        Refusal::Codes(codes::Refusal::TooManyTries) => Some(Sight::EntryTriedTooOften),
+        Refusal::Readers(readers::Refusal::AccountClosed) => Some(Sight::EntryToAClosedAccount),
         _ => None,
     }
 }

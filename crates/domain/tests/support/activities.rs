@@ -2,14 +2,15 @@
 
 use super::rows::STARTS;
 use super::{LIBRARIAN, MORNING, Memory, at, rows};
+use domain::activities;
 use domain::activities::SaveActivity;
 use domain::activities::attendance::{Attend, Leave, Tick};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::{ConfirmAttendance, MarkNoShow};
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
-use domain::core::refusal::Refusal;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
 use domain::slices::Command;
 use domain::tables::*;
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ pub const STAFF: Actor = Actor::Staff(LIBRARIAN);
 pub const ADULT: i64 = 19900101;
 pub const ONESELF: [Option<MemberId>; 1] = [None];
 
-pub type Heard = Result<Reply, Refusal>;
+pub type Heard = Result<Replied, Refused>;
 
 pub fn card_of(reader: ReaderId) -> CardId {
     CardId(20_000 + reader.0)
@@ -123,7 +124,7 @@ impl Memory {
     }
 
     /// What a reader was told last, and the number in it.
-    pub fn told(&self, reader: ReaderId) -> Option<(MessageKind, i64)> {
+    pub fn told(&self, reader: ReaderId) -> Option<(MessageNumber, i64)> {
         let mine = self.all::<Message>().into_iter().filter(|message| message.reader == reader);
         mine.max_by_key(|message| message.id).map(|message| (message.kind, message.points))
     }
@@ -166,7 +167,7 @@ impl Memory {
 }
 
 pub fn signed_in(count: i64, points: Points) -> Heard {
-    Ok(Reply { kind: ReplyKind::SignedIn, a: count, b: points })
+    Ok(activities::Reply::SignedIn { participants: count, points }.into())
 }
 
 /// A reader and three members, all enrolled.

@@ -2,8 +2,10 @@
 
 use super::{LIBRARIAN, MORNING, Memory, at, rows};
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
+use domain::core::refusal::{Common, Refused};
+use domain::readers;
 use domain::slices::Command;
+use domain::staff;
 use domain::staff::Permission;
 use domain::tables::{Reader, ReaderId, ReaderState, Staff, StaffId, StaffState, Table};
 
@@ -12,14 +14,14 @@ pub const HELPER: StaffId = StaffId(2);
 const STRANGER: Actor = Actor::Reader(ReaderId(99));
 
 impl Memory {
-    fn refuses(&mut self, actor: Actor, command: &Command, why: Refusal) {
+    fn refuses(&mut self, actor: Actor, command: &Command, why: Refused) {
         let answer = self.ask(actor, command.clone(), at(MORNING));
         assert_eq!(answer, Err(why), "{actor:?} {command:?}");
     }
 
     pub fn is_for_the_program(&mut self, command: &Command) {
         for stranger in [Actor::Visitor, STRANGER, Actor::Staff(LIBRARIAN)] {
-            self.refuses(stranger, command, Refusal::NoPermission);
+            self.refuses(stranger, command, Refused::from(Common::NoPermission));
         }
     }
 
@@ -28,16 +30,16 @@ impl Memory {
         let account = self.get::<Reader>(Reader::key(id)).expect("a reader");
         self.forget(Table::Reader, Reader::key(id));
         for nobody in [Actor::Visitor, Actor::Job, Actor::Staff(LIBRARIAN), Actor::Reader(id)] {
-            self.refuses(nobody, command, Refusal::SignedOut);
+            self.refuses(nobody, command, Refused::from(readers::Refusal::SignedOut));
         }
         self.set(Reader { state: ReaderState::Closed, ..account });
-        self.refuses(Actor::Reader(id), command, Refusal::AccountClosed);
+        self.refuses(Actor::Reader(id), command, Refused::from(readers::Refusal::AccountClosed));
         self.set(account);
     }
 
     pub fn is_not_for_others(&mut self, command: &Command) {
         for nobody in [Actor::Visitor, Actor::Job, STRANGER] {
-            self.refuses(nobody, command, Refusal::NoPermission);
+            self.refuses(nobody, command, Refused::from(Common::NoPermission));
         }
     }
 
@@ -45,11 +47,11 @@ impl Memory {
     pub fn is_for_staff(&mut self, permission: Permission, command: &Command) {
         let (helper, bit) = (Actor::Staff(HELPER), permission as i64);
         self.forget(Table::Staff, Staff::key(HELPER));
-        self.refuses(helper, command, Refusal::NoSuchStaff);
+        self.refuses(helper, command, Refused::from(staff::Refusal::NoSuchStaff));
         self.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
-        self.refuses(helper, command, Refusal::StaffDisabled);
+        self.refuses(helper, command, Refused::from(staff::Refusal::StaffDisabled));
         self.set(rows::staff(HELPER, !bit));
-        self.refuses(helper, command, Refusal::NoPermission);
+        self.refuses(helper, command, Refused::from(Common::NoPermission));
         self.set(rows::staff(HELPER, bit));
     }
 }

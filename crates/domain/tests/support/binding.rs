@@ -5,8 +5,8 @@ use domain::cards::{BindCard, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, Sealed};
-use domain::core::refusal::Refusal;
-use domain::core::reply::Reply;
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
 use domain::slices::Command;
 use domain::tables::{Barcode, Card, CardState, Purpose, ReaderId};
 
@@ -88,7 +88,7 @@ impl Memory {
     }
 
     /// Asks for the code and types it.
-    pub fn bind(&mut self, reader: ReaderId, holder: Holder, when: i64) -> Result<Reply, Refusal> {
+    pub fn bind(&mut self, reader: ReaderId, holder: Holder, when: i64) -> Result<Replied, Refused> {
         let actor = Actor::Reader(reader);
         self.ask(actor, Command::from(holder.request(reader)), at(when))?;
         self.ask(actor, Command::from(holder.bind()), at(when))

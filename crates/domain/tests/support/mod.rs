@@ -10,8 +10,8 @@ pub mod rows;
 use domain::core::asked::{Actor, Idempotency, Now};
 use domain::core::digest::Digest;
 use domain::core::record::Record;
-use domain::core::refusal::Refusal;
-use domain::core::reply::Reply;
+use domain::core::refusal::Refused;
+use domain::core::reply::Replied;
 use domain::core::row::{Cells, KEY_CELLS_MAX, Key, Row};
 use domain::core::world::{Halt, Need, World};
 use domain::slices::{Command, Envelope};
@@ -112,7 +112,7 @@ impl Memory {
     }
 
     /// One command in a batch of its own, with the writer's hints and without: a hint never changes an answer.
-    pub fn run(&mut self, envelope: &Envelope, now: Now) -> Result<Reply, Refusal> {
+    pub fn run(&mut self, envelope: &Envelope, now: Now) -> Result<Replied, Refused> {
         let (mut world, mut bare) = (self.world(), self.world());
         let answer = step(self, &mut world, envelope, now, true);
         assert_eq!(answer, step(self, &mut bare, envelope, now, false), "without hints: {envelope:?}");
@@ -121,7 +121,7 @@ impl Memory {
         answer
     }
 
-    pub fn ask(&mut self, actor: Actor, command: Command, now: Now) -> Result<Reply, Refusal> {
+    pub fn ask(&mut self, actor: Actor, command: Command, now: Now) -> Result<Replied, Refused> {
         let seed = self.next_id.wrapping_mul(0x5851_F42D_4C95_7F2D);
         self.run(&Envelope { actor, key: None, command, seed }, now)
     }
@@ -140,7 +140,7 @@ pub fn effects(world: &World) -> (Vec<Change>, Vec<Record>, i64) {
 const ROUNDS_MAX: usize = 5_000;
 
 /// Decides one command, loading what it misses. `hinted`: as the writer does, or all on the way.
-pub fn step(memory: &Memory, world: &mut World, e: &Envelope, now: Now, hinted: bool) -> Result<Reply, Refusal> {
+pub fn step(memory: &Memory, world: &mut World, e: &Envelope, now: Now, hinted: bool) -> Result<Replied, Refused> {
     if hinted {
         for need in needs(e).iter().filter(|need| world.lacks(need)).copied().collect::<Vec<_>>() {
             world.learn(&need, &memory.answer(&need));

@@ -83,11 +83,11 @@ async fn child(library: &Library, of: Cardholder) -> MemberId {
         members_max: MEMBERS_MAX,
         face: Sealed(vec![1]),
     };
-    MemberId(library.ask(of.actor(), Command::from(save)).await.a)
+    library.ask(of.actor(), Command::from(save)).await.names(MemberId)
 }
 
 async fn publish(library: &Library, staff: Actor, save: Command) -> ActivityId {
-    let activity = ActivityId(library.ask(staff, save).await.a);
+    let activity = library.ask(staff, save).await.names(ActivityId);
     library.ask(staff, Command::from(PublishActivity { activity })).await;
     activity
 }

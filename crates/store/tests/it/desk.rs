@@ -27,7 +27,7 @@ async fn the_desk_sees_its_own_branch() {
             let redeemed = library.ask(person.actor(), redeem(person.card, from)).await;
             if n < 12 {
                 library.ask(Actor::Staff(librarian), collect(redeemed)).await;
-                collected.push(redeemed.a);
+                collected.push(redeemed.cells[0]);
             }
         }
         let ids = async |branch| {

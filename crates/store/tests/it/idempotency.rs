@@ -1,9 +1,11 @@
 //! A form's key: the same form twice is one effect and one answer.
 
 use crate::support::*;
+use domain::cards;
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::{Common, Refused};
+use domain::prizes;
+use domain::redemptions;
 use domain::staff::Role;
 use domain::tables::*;
 use store::testing::both;
@@ -18,7 +20,9 @@ async fn stage(location: Location, stock: i64) -> (Library, StaffId, Cardholder,
     (library, librarian, person, prize)
 }
 
-const REUSED: Result<domain::core::reply::Reply, NoReply> = Err(NoReply::Refused(Refusal::KeyReused));
+fn reused() -> Result<domain::core::reply::Replied, NoReply> {
+    Err(NoReply::Refused(Common::KeyReused.into()))
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repeat_in_a_later_batch_hears_the_first_answer() {
@@ -26,10 +30,10 @@ async fn a_repeat_in_a_later_batch_hears_the_first_answer() {
         let (library, _, person, prize) = stage(location, 9).await;
         let form = |number, body| envelope(person.actor(), keyed(number, body), redeem(person.card, prize));
         let first = library.send(form(1, 1)).await;
-        assert_eq!(first.as_ref().unwrap().kind, ReplyKind::Redeemed);
+        assert!(matches!(first.as_ref().unwrap().of(), Some(redemptions::Reply::Redeemed { .. })));
         library.clock.pass(MINUTE_MS);
         assert_eq!(library.send(form(1, 1)).await, first);
-        assert_eq!(library.send(form(1, 2)).await, REUSED);
+        assert_eq!(library.send(form(1, 2)).await, reused());
         assert_ne!(library.send(form(2, 1)).await, first);
         assert_eq!(number(library.reads(), "select count(*) from redemption").await, 2);
         assert_clean(library.reads()).await;
@@ -46,9 +50,9 @@ async fn a_repeat_inside_one_batch_hears_the_first_answer() {
         let form = |number, body| envelope(person.actor(), keyed(number, body), redeem(person.card, prize));
         let mut writer = writer(&location).await;
         let answers = writer.batch(&[form(1, 1), form(1, 1), form(1, 2), form(2, 1), form(1, 1)]).await;
-        assert_eq!(answers[0].as_ref().unwrap().kind, ReplyKind::Redeemed);
+        assert!(matches!(answers[0].as_ref().unwrap().of(), Some(redemptions::Reply::Redeemed { .. })));
         assert_eq!((&answers[1], &answers[4]), (&answers[0], &answers[0]));
-        assert_eq!(answers[2], REUSED);
+        assert_eq!(answers[2], reused());
         assert_ne!(answers[3], answers[0]);
         let reads = location.reads().await.unwrap();
         assert_eq!(number(&reads, "select count(*) from redemption").await, 2);
@@ -63,15 +67,15 @@ async fn only_successes_are_remembered() {
         let (library, librarian, person, prize) = stage(location, 1).await;
         let form = |number| envelope(person.actor(), keyed(number, 1), redeem(person.card, prize));
         library.send(form(1)).await.unwrap();
-        assert_eq!(library.send(form(2)).await, Err(NoReply::Refused(Refusal::SoldOut)));
+        assert_eq!(library.send(form(2)).await, Err(NoReply::Refused(Refused::from(prizes::Refusal::SoldOut))));
         library.ask(Actor::Staff(librarian), receive(prize, 1)).await;
         assert!(library.send(form(2)).await.is_ok(), "a refusal may be followed by a success");
-        let reader = Actor::Reader(ReaderId(library.ask(Actor::Visitor, enter(2)).await.a));
+        let reader = Actor::Reader(library.ask(Actor::Visitor, enter(2)).await.names(ReaderId));
         library.ask(reader, request_code(2, 2)).await;
         let wrong = library.send(envelope(reader, keyed(3, 1), bind(2, 2, digest(11, 2)))).await;
-        assert_eq!(wrong.unwrap().kind, ReplyKind::WrongCode);
+        assert!(matches!(wrong.unwrap().of(), Some(cards::Reply::WrongCode { .. })));
         let right = library.send(envelope(reader, keyed(3, 2), bind(2, 2, right_code(2)))).await;
-        assert_eq!(right.unwrap().kind, ReplyKind::Bound, "a wrong code uses no key up");
+        assert!(matches!(right.unwrap().of(), Some(cards::Reply::Bound { .. })), "a wrong code uses no key up");
         assert_clean(library.reads()).await;
         library.close().await;
     })

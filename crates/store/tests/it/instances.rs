@@ -1,8 +1,10 @@
 //! Several instances on one PostgreSQL take turns; the chain stays one.
 
 use crate::support::*;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::core::refusal::Refused;
+use domain::prizes;
+use domain::redemptions;
+use domain::sessions;
 use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
@@ -33,7 +35,10 @@ async fn two_instances_share_the_stock_and_one_chain() {
     });
     let answers = join_all(asked).await;
     let done = answers.iter().filter(|answer| answer.is_ok()).count() as i64;
-    let sold_out = answers.iter().filter(|answer| **answer == Err(NoReply::Refused(Refusal::SoldOut))).count() as i64;
+    let sold_out = answers
+        .iter()
+        .filter(|answer| **answer == Err(NoReply::Refused(Refused::from(prizes::Refusal::SoldOut))))
+        .count() as i64;
     assert_eq!((done, sold_out), (STOCK, ASKED - STOCK));
     assert_clean(first.reads()).await;
     let Walk::Whole { postings, .. } = walk(second.reads()).await.unwrap() else { panic!("a broken chain") };
@@ -49,7 +54,7 @@ async fn a_form_sent_to_both_instances_is_one_redemption() {
         let person = people[0];
         let form = || envelope(person.actor(), keyed(n, 1), redeem(person.card, prize));
         let (here, there) = tokio::join!(first.send(form()), second.send(form()));
-        assert_eq!(here.as_ref().unwrap().kind, ReplyKind::Redeemed);
+        assert!(matches!(here.as_ref().unwrap().of(), Some(redemptions::Reply::Redeemed { .. })));
         assert_eq!(here, there);
     }
     assert_eq!(number(first.reads(), "select count(*) from redemption").await, 20);
@@ -66,7 +71,7 @@ async fn a_holder_that_stopped_loses_the_baton() {
     stopped.begin(&[]).await.unwrap();
     // Waits for the database to end the other's transaction: two seconds.
     let entered = library.try_ask(domain::core::asked::Actor::Visitor, enter(1)).await;
-    assert_eq!(entered.unwrap().kind, ReplyKind::Entered);
+    assert!(matches!(entered.unwrap().of(), Some(sessions::Reply::Entered { .. })));
     assert!(
         stopped.load(&[domain::core::world::Need::Row(Table::Reader, [1, 0, 0])]).await.is_err(),
         "it cannot go on"

@@ -1,6 +1,7 @@
 //! Lists longer than a page, and readers who ask for what is not theirs.
 
 use crate::support::*;
+use domain::cards;
 use domain::checkins::{CheckInRules, StampDay};
 use domain::core::asked::Actor;
 use domain::slices::Command;
@@ -20,7 +21,7 @@ async fn busy_reader(location: Location) -> (Library, Cardholder, Vec<i64>) {
     let mut ids = vec![];
     for _ in 0..REDEMPTIONS {
         library.clock.pass(MINUTE_MS);
-        ids.push(library.ask(person.actor(), redeem(person.card, prize)).await.a);
+        ids.push(library.ask(person.actor(), redeem(person.card, prize)).await.cells[0]);
     }
     (library, person, ids)
 }
@@ -60,7 +61,7 @@ async fn messages_come_in_pages() {
         let second = messages::views(second).unwrap();
         assert_eq!(second.len() as i64, REDEMPTIONS + 1 - messages::PAGE_ROWS);
         assert_eq!(second[0].message, first[messages::PAGE_ROWS as usize].message);
-        assert_eq!(second.last().unwrap().message.kind, MessageKind::Bound);
+        assert_eq!(second.last().unwrap().message.kind, cards::MessageKind::Bound);
         library.close().await;
     })
     .await;

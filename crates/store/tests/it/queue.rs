@@ -2,7 +2,8 @@
 
 use crate::support::*;
 use domain::core::asked::Actor;
-use domain::core::refusal::Refusal;
+use domain::core::refusal::Refused;
+use domain::ledger;
 use domain::sessions::SignOut;
 use domain::slices::Command;
 use domain::tables::{CardId, PrizeId};
@@ -71,7 +72,7 @@ async fn refusals_write_nothing() {
         let person = library.person(1).await;
         let before = store::ledger::head(library.reads()).await.unwrap();
         let answer = library.try_ask(person.actor(), redeem(CardId(1), PrizeId(2))).await;
-        assert_eq!(answer, Err(NoReply::Refused(Refusal::NotYourCard)));
+        assert_eq!(answer, Err(NoReply::Refused(Refused::from(ledger::Refusal::NotYourCard))));
         assert_eq!(store::ledger::head(library.reads()).await.unwrap(), before);
         library.close().await;
     })

@@ -55,7 +55,7 @@ async fn run(library: Library, seed: u64) -> ChainHead {
             if let Ok(reply) = library.send(Envelope { actor, key: None, command, seed }).await
                 && is_redemption
             {
-                redeemed.push(RedemptionId(reply.a));
+                redeemed.push(reply.names(RedemptionId));
             }
         }
     }

@@ -1,8 +1,9 @@
 //! A reader's way from the first visit to a prize in hand, as every page would show it.
 
 use crate::support::*;
+use domain::cards::{MessageKind, PostingKind, Reply};
 use domain::core::asked::Actor;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::reply::Replied;
 use domain::messages::MarkRead;
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::sessions::{SignInStaff, SignOut};
@@ -44,7 +45,7 @@ async fn tell(location: Location) -> Seen {
 async fn comes_in(library: &Library, seen: &mut Seen) -> ReaderId {
     let before = visit(library.reads(), session_of(1)).await.unwrap();
     assert!(matches!(before.visitor, Visitor::Nobody));
-    let reader = ReaderId(library.ask(Actor::Visitor, enter(1)).await.a);
+    let reader = library.ask(Actor::Visitor, enter(1)).await.names(ReaderId);
     let after = visit(library.reads(), session_of(1)).await.unwrap();
     let Visitor::Reader { reader: row, card: None, cards: 0, session } = &after.visitor else { panic!("{after:?}") };
     assert_eq!((row.id, session.who, session.at), (reader, reader.0, MORNING));
@@ -56,10 +57,10 @@ async fn binds(library: &Library, reader: ReaderId, seen: &mut Seen) -> CardId {
     let actor = Actor::Reader(reader);
     library.ask(actor, request_code(1, 1)).await;
     let wrong = library.ask(actor, bind(1, 1, digest(11, 1))).await;
-    assert_eq!((wrong.kind, wrong.a), (ReplyKind::WrongCode, 4));
+    assert_eq!(wrong, Reply::WrongCode { tries_left: 4 }.into());
     let bound = library.ask(actor, bind(1, 1, right_code(1))).await;
-    assert_eq!((bound.kind, bound.b), (ReplyKind::Bound, 50));
-    let card = CardId(bound.a);
+    let card = bound.names(CardId);
+    assert_eq!(bound, Reply::Bound { card, points: 50 }.into());
     let visit = visit(library.reads(), session_of(1)).await.unwrap();
     let Visitor::Reader { card: Some(shown), cards: 1, .. } = &visit.visitor else { panic!("{visit:?}") };
     assert_eq!((shown.card.id, shown.card.balance), (card, 50));
@@ -69,7 +70,10 @@ async fn binds(library: &Library, reader: ReaderId, seen: &mut Seen) -> CardId {
     let (cards, postings) = (sessions::card_views(cards).unwrap(), points::views(postings).unwrap());
     assert_eq!(cards, vec![shown.clone()]);
     let posting = &postings[0].posting;
-    assert_eq!((postings.len(), posting.points, posting.after, posting.kind), (1, 50, 50, PostingKind::FirstBinding));
+    assert_eq!(
+        (postings.len(), posting.points, posting.after, posting.kind),
+        (1, 50, 50, PostingKind::FirstBinding.into())
+    );
     let barcode = sessions::sealed_barcode(library.reads(), card, reader).await.unwrap();
     assert_eq!(barcode.as_deref(), Some(b"barcode 1".as_slice()));
     seen.push(format!("{visit:?} {cards:?} {postings:?}"));
@@ -108,10 +112,10 @@ async fn prize_arrives(library: &Library, librarian: StaffId, seen: &mut Seen) -
     prize
 }
 
-async fn redeems(library: &Library, reader: ReaderId, card: CardId, prize: PrizeId, seen: &mut Seen) -> Reply {
+async fn redeems(library: &Library, reader: ReaderId, card: CardId, prize: PrizeId, seen: &mut Seen) -> Replied {
     library.clock.pass(MINUTE_MS);
     let redeemed = library.ask(Actor::Reader(reader), redeem(card, prize)).await;
-    let id = RedemptionId(redeemed.a);
+    let id = redeemed.names(RedemptionId);
     let queries = [
         redemptions::list(card, reader, 0),
         redemptions::own(id, reader),
@@ -123,7 +127,7 @@ async fn redeems(library: &Library, reader: ReaderId, card: CardId, prize: Prize
     let list = redemptions::views(list).unwrap();
     let (own, any) = (redemptions::ticket(own).unwrap().unwrap(), redemptions::ticket(any).unwrap().unwrap());
     assert_eq!((list.len(), list[0].redemption), (1, own.redemption));
-    assert_eq!((own.secret, any.secret, own.branch), (redeemed.b, redeemed.b, BRANCH));
+    assert_eq!((own.secret, any.secret, own.branch), (redeemed.cells[1], redeemed.cells[1], BRANCH));
     assert_eq!(own.redemption.last_day, 20271123);
     assert_eq!(own.card.as_ref().unwrap().card.balance, 30);
     assert_eq!(prizes::counts(taken).unwrap()[&prize], 1);
@@ -134,10 +138,10 @@ async fn redeems(library: &Library, reader: ReaderId, card: CardId, prize: Prize
     redeemed
 }
 
-async fn collects(library: &Library, librarian: StaffId, reader: ReaderId, redeemed: Reply, seen: &mut Seen) {
+async fn collects(library: &Library, librarian: StaffId, reader: ReaderId, redeemed: Replied, seen: &mut Seen) {
     library.clock.pass(MINUTE_MS);
     let collected = library.ask(Actor::Staff(librarian), collect(redeemed)).await;
-    let own = redemptions::own(RedemptionId(collected.a), reader);
+    let own = redemptions::own(collected.names(RedemptionId), reader);
     let [own, last] = library.reads().read([own, store::redemptions::desk::last(Some(BRANCH))]).await.unwrap();
     let ticket = redemptions::ticket(own).unwrap().unwrap();
     assert_eq!((ticket.redemption.state, ticket.redemption.settled_by), (RedemptionState::Collected, Some(librarian)));
@@ -151,12 +155,19 @@ async fn reads_messages(library: &Library, reader: ReaderId, seen: &mut Seen) {
     let list = messages::views(list).unwrap();
     let said: Vec<_> = list.iter().map(|view| (view.message.kind, view.about.as_str())).collect();
     let title = "黄铜波纹书签";
-    let bound = (MessageKind::Bound, "王*萌（尾号0001）");
-    assert_eq!(said, [(MessageKind::Collected, title), (MessageKind::Redeemed, title), bound]);
+    let bound = (MessageKind::Bound.into(), "王*萌（尾号0001）");
+    assert_eq!(
+        said,
+        [
+            (domain::redemptions::MessageKind::Collected.into(), title),
+            (domain::redemptions::MessageKind::Redeemed.into(), title),
+            bound
+        ]
+    );
     let one = Command::from(MarkRead { message: Some(list[1].message.id) });
-    assert_eq!(library.ask(Actor::Reader(reader), one).await.a, 3);
+    assert_eq!(library.ask(Actor::Reader(reader), one).await.cells[0], 3);
     let all = Command::from(MarkRead { message: None });
-    assert_eq!(library.ask(Actor::Reader(reader), all).await.a, 2);
+    assert_eq!(library.ask(Actor::Reader(reader), all).await.cells[0], 2);
     let visit = visit(library.reads(), session_of(1)).await.unwrap();
     let Visitor::Reader { reader, .. } = &visit.visitor else { panic!("{visit:?}") };
     assert_eq!(reader.unread, 0);

@@ -40,7 +40,7 @@ fn application(member: Option<MemberId>) -> Command {
 /// The first reader is a volunteer with hours; the second has asked; a member was removed.
 pub async fn serving(library: &Library, staff: Actor, people: &[Cardholder]) {
     let (first, second) = (people[0], people[1]);
-    let member = MemberId(library.ask(first.actor(), child(first.reader)).await.a);
+    let member = library.ask(first.actor(), child(first.reader)).await.names(MemberId);
     library.ask(first.actor(), Command::from(RemoveMember { member })).await;
     library.ask(second.actor(), application(None)).await;
     library.ask(first.actor(), application(None)).await;
@@ -52,7 +52,7 @@ pub async fn serving(library: &Library, staff: Actor, people: &[Cardholder]) {
 async fn serve(library: &Library, staff: Actor, person: Cardholder) {
     let save = tomorrow(library.clock.at() + HOUR_MS - 24 * HOUR_MS);
     let save = SaveActivity { kind: ActivityKind::Volunteer, ..save };
-    let activity = ActivityId(library.ask(staff, Command::from(save)).await.a);
+    let activity = library.ask(staff, Command::from(save)).await.names(ActivityId);
     library.ask(staff, Command::from(PublishActivity { activity })).await;
     let sign_up = SignUp {
         activity,
@@ -97,7 +97,7 @@ async fn a_removed_member_s_form_is_read_by_nobody() {
     both(async |location: Location| {
         let library = Library::open(location).await;
         let person = library.person(1).await;
-        let member = MemberId(library.ask(person.actor(), child(person.reader)).await.a);
+        let member = library.ask(person.actor(), child(person.reader)).await.names(MemberId);
         library.ask(person.actor(), application(Some(member))).await;
         let asked = || members::volunteers(Some(VolunteerState::Applied), Listed::default(), 9);
         let waiting = async || library.reads().all(asked()).await.unwrap().len();

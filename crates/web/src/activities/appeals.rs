@@ -7,13 +7,15 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::frame::sealing::open_as;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::activities;
+use domain::activities::Command;
 use domain::activities::no_shows::{DeclineAppeal, ExcuseNoShow};
-use domain::core::refusal::Refusal;
-use domain::slices::Command;
+use domain::core::refusal::Common;
+use domain::staff;
 use domain::tables::{ActivityId, MemberId, ReaderId};
 use serde::Deserialize;
 use store::activities::appeals::{AppealView, QUEUE_ROWS, queue, views};
@@ -106,11 +108,15 @@ pub async fn answer(ask: StaffAsk, posted: Posted<AnswerForm>) -> Result<Respons
     let key = posted.idempotency(&ask.app, ask.actor());
     match ask.app.command(ask.actor(), key, posted.form.command()).await {
         Ok(_) => Ok(Redirect::to(PATH).into_response()),
-        Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
-        Err(Stop::Refused(Refusal::NoSuchActivity | Refusal::OtherBranch | Refusal::NotEnrolled)) => {
+        Err(Stop::Refused(why)) if why == Common::NoPermission => Err(Failure::Forbidden),
+        Err(Stop::Refused(why))
+            if why == activities::Refusal::NoSuchActivity
+                || why == staff::Refusal::OtherBranch
+                || why == activities::Refusal::NotEnrolled =>
+        {
             Err(Failure::NotFound)
         }
-        Err(Stop::Refused(refusal)) => list_page(&ask, Some(&posted.form), Some(sentences::of(&refusal))).await,
+        Err(Stop::Refused(refusal)) => list_page(&ask, Some(&posted.form), Some(wording::refusal(refusal))).await,
         Err(stop) => Err(stop.into()),
     }
 }

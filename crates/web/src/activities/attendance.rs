@@ -8,15 +8,15 @@ use crate::frame::ask::ReaderAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, form_key, page_with};
 use crate::frame::posted::Posted;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::activities;
+use domain::activities::Command;
 use domain::activities::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time, out_in_time};
 use domain::activities::enrolments::{audience, comes, may_come_again};
-use domain::core::refusal::Refusal;
-use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, CardId, Member, MemberId, ParticipantState, ReaderId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -117,11 +117,11 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(scan): Query<
 fn check(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String> {
     let at = proven(ask, view, scan)?;
     if ask.now - at >= SCAN_LIFE_MS {
-        return Err(sentences::of(&Refusal::ScanExpired));
+        return Err(wording::refusal(activities::Refusal::ScanExpired));
     }
     let is_service = view.activity.kind == ActivityKind::Volunteer;
     let open = if is_service { out_in_time(&view.activity, at) } else { in_time(&view.activity, at) };
-    open.map_err(|why| sentences::of(&why))?;
+    open.map_err(wording::refusal)?;
     Ok(at)
 }
 
@@ -159,7 +159,7 @@ async fn attendance(
         keep_ticks(people, typed);
     }
     let nobody = arriving.is_empty() && leaving.is_empty() && !wants_card;
-    let error = error.or_else(|| nobody.then(|| why_nobody(&found, late.as_ref())));
+    let error = error.or_else(|| nobody.then(|| why_nobody(&found, late)));
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let template = AttendancePage {
         shell: ask.shell(),
@@ -235,13 +235,15 @@ fn walk_ins(ask: &ReaderAsk, view: &ActivityView, found: &[ParticipantView], mem
     people
 }
 
-fn why_nobody(found: &[ParticipantView], late: Option<&Refusal>) -> String {
+fn why_nobody(found: &[ParticipantView], late: Option<activities::Refusal>) -> String {
     let any = |state: ParticipantState| found.iter().any(|one| one.participant.state == state);
     match late {
-        _ if found.iter().any(|one| one.participant.out_at != 0) => sentences::of(&Refusal::AlreadySignedOut),
-        _ if any(ParticipantState::Attended) => sentences::of(&Refusal::AlreadySignedIn),
-        Some(why) if any(ParticipantState::Enrolled) => sentences::of(why),
-        _ if any(ParticipantState::Waiting) => sentences::of(&Refusal::StillWaiting),
+        _ if found.iter().any(|one| one.participant.out_at != 0) => {
+            wording::refusal(activities::Refusal::AlreadySignedOut)
+        }
+        _ if any(ParticipantState::Attended) => wording::refusal(activities::Refusal::AlreadySignedIn),
+        Some(why) if any(ParticipantState::Enrolled) => wording::refusal(why),
+        _ if any(ParticipantState::Waiting) => wording::refusal(activities::Refusal::StillWaiting),
         _ => "您没有报名这场活动，不能签到。".into(),
     }
 }
@@ -284,7 +286,7 @@ async fn settle(
     match app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}?signed=1")).into_response()),
         Err(Stop::Refused(refusal)) => {
-            let error = Some(sentences::of(&refusal));
+            let error = Some(wording::refusal(refusal));
             attendance(&ask, &view, scan, Some(&posted.form), error).await
         }
         Err(stop) => Err(stop.into()),

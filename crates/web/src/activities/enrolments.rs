@@ -1,6 +1,6 @@
 //! 报名, 我的活动: signing up, one's own places and turns, cancelling, appealing.
 
-use super::reader::{Refused, find, show_with};
+use super::reader::{Typed, find, show_with};
 use super::{Look, chosen, name_of};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
@@ -9,14 +9,14 @@ use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::posted::Posted;
 use crate::frame::sealing::seal_as;
 use crate::kit::qr::Qr;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::activities;
 use domain::activities::enrolments::{SignUp, Withdraw, is_live, list_is_open, withdrawable};
 use domain::activities::no_shows::{AppealNoShow, appealable, awaits_answer};
-use domain::core::refusal::Refusal;
-use domain::slices::Command;
+use domain::core::refusal::{Common, Refused};
 use domain::tables::{Activity, ActivityId, ActivityState, MemberId, Participant, ParticipantState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fie
     let typed = posted.form;
     let answers = match answers(&view.text.questions, &typed) {
         Ok(answers) => answers,
-        Err(sentence) => return show_with(&ask, activity, Refused { typed, error: Some(sentence) }).await,
+        Err(sentence) => return show_with(&ask, activity, Typed { typed, error: Some(sentence) }).await,
     };
     let command = SignUp {
         activity: view.activity.id,
@@ -45,43 +45,45 @@ pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fie
         accepts_part: typed.contains_key("accepts_part"),
         answers: seal_as(&app.keys, "answers", &answers)?,
     };
-    match app.command(ask.actor(), key, Command::from(command)).await {
+    match app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}?new=1")).into_response()),
-        Err(Stop::Refused(Refusal::NoSuchActivity)) => Err(Failure::NotFound),
+        Err(Stop::Refused(why)) if why == activities::Refusal::NoSuchActivity => Err(Failure::NotFound),
         Err(Stop::Refused(refusal)) => {
             let error = Some(refused_words(&ask, &view.activity, &refusal).await?);
-            show_with(&ask, activity, Refused { typed, error }).await
+            show_with(&ask, activity, Typed { typed, error }).await
         }
         Err(stop) => Err(stop.into()),
     }
 }
 
 /// Whom it is about, and what else they are signed up for.
-async fn refused_words(ask: &ReaderAsk, activity: &Activity, refusal: &Refusal) -> Result<String, Failure> {
+async fn refused_words(ask: &ReaderAsk, activity: &Activity, refusal: &Refused) -> Result<String, Failure> {
     let may_wait = list_is_open(activity, ask.now);
-    Ok(match *refusal {
-        Refusal::TooFewPlaces { left: 0 } if may_wait => "已经报满了。可以勾选“候补”，有空位会马上通知您。".into(),
-        Refusal::TooFewPlaces { left: 0 } => "已经报满了，开始前 2 小时停止候补。".into(),
-        Refusal::TooFewPlaces { left } if may_wait => {
+    Ok(match refusal.of() {
+        Some(activities::Refusal::TooFewPlaces { left: 0 }) if may_wait => {
+            "已经报满了。可以勾选“候补”，有空位会马上通知您。".into()
+        }
+        Some(activities::Refusal::TooFewPlaces { left: 0 }) => "已经报满了，开始前 2 小时停止候补。".into(),
+        Some(activities::Refusal::TooFewPlaces { left }) if may_wait => {
             format!("仅剩{left}个名额。请修改报名人，或勾选“候补”。")
         }
-        Refusal::TooFewPlaces { left } => format!("仅剩{left}个名额。请修改报名人。"),
-        Refusal::Overlaps { member, activity } => {
+        Some(activities::Refusal::TooFewPlaces { left }) => format!("仅剩{left}个名额。请修改报名人。"),
+        Some(activities::Refusal::Overlaps { member, activity }) => {
             let (who, other) = whom_and_what(ask, member, activity).await?;
             format!("{who}已报名{other}，时间重叠。")
         }
-        Refusal::SeriesTaken { member, activity } => {
+        Some(activities::Refusal::SeriesTaken { member, activity }) => {
             let (who, other) = whom_and_what(ask, member, activity).await?;
             format!("这个系列每人限报 1 场，{who}已报名{other}。")
         }
-        Refusal::SignUpPaused { member, until } => {
+        Some(activities::Refusal::SignUpPaused { member, until }) => {
             let until = ask.app.calendar.moment(until);
             format!("{}因多次报名未到场，暂停报名到 {until}。", whom(ask, member).await?)
         }
-        Refusal::AgeOutOfRange { member, from, until } => {
-            format!("{}年龄不符：本活动面向{}。", whom(ask, member).await?, sentences::ages(from, until))
+        Some(activities::Refusal::AgeOutOfRange { member, from, until }) => {
+            format!("{}年龄不符：本活动面向{}。", whom(ask, member).await?, super::words::ages(from, until))
         }
-        ref other => sentences::of(other),
+        _ => wording::refusal(refusal),
     })
 }
 
@@ -288,13 +290,13 @@ pub struct WithdrawingPage {
     error: Option<String>,
 }
 
-async fn withdrawing(ask: &ReaderAsk, activity: i64, refusal: Option<Refusal>) -> Result<Response, Failure> {
+async fn withdrawing(ask: &ReaderAsk, activity: i64, refusal: Option<Refused>) -> Result<Response, Failure> {
     let view = find(&ask.app, activity).await?;
     let found = of_mine(ask, activity).await?;
     let lines = found.iter().map(|one| line(ask, &view.activity, one)).filter(|line| line.may_withdraw).collect();
-    let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, sentences::status);
+    let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, wording::status);
     let look = Look::of(&view.line(), &ask.app.calendar, ask.now);
-    let error = refusal.as_ref().map(sentences::of);
+    let error = refusal.as_ref().map(wording::refusal);
     page_with(status, &WithdrawingPage { shell: ask.shell(), key: form_key()?, look, lines, error })
 }
 
@@ -308,7 +310,7 @@ pub async fn withdraw(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<
     of_mine(&ask, activity).await?;
     let key = posted.idempotency(app, ask.actor());
     let command = Withdraw { activity: ActivityId(activity), members: chosen(&posted.form) };
-    match app.command(ask.actor(), key, Command::from(command)).await {
+    match app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}")).into_response()),
         Err(Stop::Refused(refusal)) => withdrawing(&ask, activity, Some(refusal)).await,
         Err(stop) => Err(stop.into()),
@@ -335,14 +337,14 @@ pub async fn appeal(
     // There is one appeal: none is used up by a slip of the thumb.
     let may = |one: &ParticipantView| appealable(&one.participant, ask.now).is_ok();
     if text.is_empty() && of_mine(&ask, activity).await?.iter().any(may) {
-        return Err(Failure::Refused(Refusal::ReasonMissing));
+        return Err(Failure::Refused(Common::ReasonMissing.into()));
     }
     let member = (posted.form.member != 0).then_some(MemberId(posted.form.member));
     let text = seal_as(&app.keys, "appeal", &text)?;
     let command = AppealNoShow { activity: ActivityId(activity), member, text };
-    match app.command(ask.actor(), key, Command::from(command)).await {
+    match app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}")).into_response()),
-        Err(Stop::Refused(Refusal::NotEnrolled)) => Err(Failure::NotFound),
+        Err(Stop::Refused(why)) if why == activities::Refusal::NotEnrolled => Err(Failure::NotFound),
         Err(stop) => Err(stop.into()),
     }
 }

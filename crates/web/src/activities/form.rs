@@ -8,15 +8,15 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::settings::Activities;
 use crate::kit::upload::Uploaded;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::activities;
 use domain::activities::{PARTY_MAX, Rules, SaveActivity, Times};
 use domain::core::record::ActivityText;
-use domain::core::refusal::Refusal;
-use domain::slices::Command;
+use domain::core::refusal::Common;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, BranchId, VenueCode};
 use serde::Deserialize;
 use store::activities::ActivityView;
@@ -331,16 +331,19 @@ async fn save(ask: StaffAsk, view: Option<ActivityView>, uploaded: Uploaded<Form
     }
     let error = match command(&ask, view.as_ref(), &form) {
         Ok(command) => {
-            let command = Command::from(SaveActivity { pictures, ..command });
+            let command = SaveActivity { pictures, ..command };
             match ask.app.command(ask.actor(), key, command).await {
-                Ok(reply) => {
+                Ok(activities::Reply::ActivitySaved { activity, .. }) => {
                     ask.app.job_bell.notify_one();
-                    return Ok(Redirect::to(&format!("/staff/activities/{}", reply.a)).into_response());
+                    return Ok(Redirect::to(&format!("/staff/activities/{activity}")).into_response());
                 }
-                Err(Stop::Refused(Refusal::NoPermission)) => return Err(Failure::Forbidden),
+                Ok(reply) => return Err(Failure::unexpected(reply)),
+                Err(Stop::Refused(why)) if why == Common::NoPermission => return Err(Failure::Forbidden),
                 // The activity itself was found.
-                Err(Stop::Refused(Refusal::NoSuchActivity)) => "系列编号不对：没有这个活动。".into(),
-                Err(Stop::Refused(refusal)) => sentences::of(&refusal),
+                Err(Stop::Refused(why)) if why == activities::Refusal::NoSuchActivity => {
+                    "系列编号不对：没有这个活动。".into()
+                }
+                Err(Stop::Refused(refusal)) => wording::refusal(refusal),
                 Err(stop) => return Err(stop.into()),
             }
         }

@@ -11,12 +11,13 @@ pub mod reader;
 pub mod screen;
 pub mod staff;
 pub mod venue;
+pub mod words;
 
+use crate::activities::words::ages;
 use crate::frame::app::App;
 use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::Calendar;
 use crate::kit::{assets, pictures};
-use crate::sentences::ages;
 use domain::activities::enrolments::{list_is_open, places_left};
 use domain::staff::Permission;
 use domain::tables::{Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, MemberId};

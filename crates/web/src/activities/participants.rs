@@ -11,16 +11,19 @@ use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::{Nothing, Posted};
 use crate::frame::sealing::open_as;
 use crate::kit::export::{Kind, Table};
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::activities;
+use domain::activities::Command;
 use domain::activities::attendance::{CorrectMinutes, Tick};
 use domain::activities::enrolments::RemoveParticipant;
 use domain::activities::no_shows::{ConfirmAttendance, ExcuseNoShow};
-use domain::core::refusal::Refusal;
-use domain::slices::Command;
+use domain::core::refusal::{Common, Refused};
+use domain::ledger;
+use domain::slices::Refusal;
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{ActivityId, ActivityKind, MemberId, Participant, ParticipantState, ReaderId};
 use serde::Deserialize;
@@ -214,7 +217,7 @@ async fn settle(
     };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/staff/activities/{activity}/participants")).into_response()),
-        Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
+        Err(Stop::Refused(why)) if why == Common::NoPermission => Err(Failure::Forbidden),
         Err(Stop::Refused(refusal)) => {
             let error = Some(refused_words(&refusal));
             participants_page(&ask, activity, None, Some(&posted.form), error).await
@@ -224,11 +227,15 @@ async fn settle(
 }
 
 /// What staff can do about it.
-fn refused_words(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::TooFewPoints { short_by } => format!("积分已经用掉，还差 {short_by} 分扣不回来，不能撤销或减少。"),
-        Refusal::TooFewPlaces { .. } => "已经报满了。要让候补的人进场，请先编辑活动，增加名额。".into(),
-        other => sentences::of(other),
+fn refused_words(refusal: &Refused) -> String {
+    match Refusal::of(refusal) {
+        Some(Refusal::Ledger(ledger::Refusal::TooFewPoints { short_by })) => {
+            format!("积分已经用掉，还差 {short_by} 分扣不回来，不能撤销或减少。")
+        }
+        Some(Refusal::Activities(activities::Refusal::TooFewPlaces { .. })) => {
+            "已经报满了。要让候补的人进场，请先编辑活动，增加名额。".into()
+        }
+        _ => wording::refusal(refusal),
     }
 }
 
@@ -301,7 +308,7 @@ pub async fn export(
     let view = found(&ask, activity).await?;
     let lines = lines(&ask, &view, None, None).await?;
     let (filter, rows) = (format!("activity={activity}"), lines.len() as i64);
-    let noted = Command::from(NoteExport { what: "participants.export", filter, rows });
+    let noted = NoteExport { what: "participants.export", filter, rows };
     ask.app.command(ask.actor(), None, noted).await?;
     let answers = |line: &Line| line.answers.iter().map(|(q, a)| format!("{q}：{a}")).collect::<Vec<_>>().join("；");
     let cells = |line: Line| {

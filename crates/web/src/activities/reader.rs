@@ -6,13 +6,13 @@ use crate::frame::ask::{Ask, and_back, is_wechat};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, form_key, page_with};
 use crate::kit::wx_config::{WxConfig, wx_config};
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::activities;
 use domain::activities::enrolments::{audience, comes, list_is_open, may_come_again, places_left, sign_up_open};
-use domain::core::refusal::Refusal;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, Reader, VolunteerState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -179,7 +179,7 @@ impl ShareCard {
 
 /// What a form said that was refused.
 #[derive(Default)]
-pub struct Refused {
+pub struct Typed {
     pub typed: BTreeMap<String, String>,
     pub error: Option<String>,
 }
@@ -190,7 +190,7 @@ pub async fn find(app: &App, activity: i64) -> Result<ActivityView, Failure> {
 }
 
 pub async fn show(ask: Ask, Path(activity): Path<i64>) -> Result<Response, Failure> {
-    show_with(&ask, activity, Refused::default()).await
+    show_with(&ask, activity, Typed::default()).await
 }
 
 /// Who the visitor is, as far as the page needs to know.
@@ -210,7 +210,7 @@ async fn who(ask: &Ask, reader: Option<&Reader>, activity: ActivityId) -> Result
     Ok(Who { own: participants(own)?, members: store::members::views(members)?, approved })
 }
 
-pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Response, Failure> {
+pub async fn show_with(ask: &Ask, activity: i64, refused: Typed) -> Result<Response, Failure> {
     let view = find(&ask.app, activity).await?;
     let reader = match &ask.visitor {
         Visitor::Reader { reader, .. } => Some(reader),
@@ -259,7 +259,7 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Refused) -> Result<Res
     page_with(status, &template)
 }
 
-fn choices(ask: &Ask, view: &ActivityView, who: &Who, refused: &Refused) -> Vec<Choice> {
+fn choices(ask: &Ask, view: &ActivityView, who: &Who, refused: &Typed) -> Vec<Choice> {
     let me = ask.card().map(|card| card.masked_name.clone()).unwrap_or_default();
     let reader = (0, me, "本人".to_string(), None);
     let members = who.members.iter().map(|member| {
@@ -279,7 +279,7 @@ fn choices(ask: &Ask, view: &ActivityView, who: &Who, refused: &Refused) -> Vec<
 fn choice(
     view: &ActivityView,
     who: &Who,
-    refused: &Refused,
+    refused: &Typed,
     id: i64,
     name: String,
     about: String,
@@ -289,14 +289,16 @@ fn choice(
     let known = who.own.iter().filter(is_in).any(|one| !may_come_again(one.participant.state));
     let standing = audience(member, &view.activity, &view.rules);
     let no = match standing {
-        _ if known => Some(Refusal::AlreadyEnrolled),
-        _ if view.activity.kind == ActivityKind::Volunteer && !who.approved.contains(&id) => Some(Refusal::NotApproved),
+        _ if known => Some(activities::Refusal::AlreadyEnrolled),
+        _ if view.activity.kind == ActivityKind::Volunteer && !who.approved.contains(&id) => {
+            Some(activities::Refusal::NotApproved)
+        }
         Err(why) => Some(why),
         Ok(_) => None,
     };
     let about = if standing == Ok(true) { format!("{about} · 陪同，不占名额") } else { about };
     let chosen = refused.typed.contains_key(&format!("who-{id}"));
-    Choice { who: id, name, about, chosen, no: no.map(|why| sentences::of(&why)) }
+    Choice { who: id, name, about, chosen, no: no.map(wording::refusal) }
 }
 
 fn bar(ask: &Ask, view: &ActivityView, who: &Who, choices: &[Choice]) -> Bar {
@@ -305,10 +307,10 @@ fn bar(ask: &Ask, view: &ActivityView, who: &Who, choices: &[Choice]) -> Bar {
     match sign_up_open(&view.activity, ask.now) {
         _ if is_enrolled && !may_add => Bar::Enrolled,
         Err(_) if is_enrolled => Bar::Enrolled,
-        Err(Refusal::SignUpNotOpen { from }) => {
+        Err(activities::Refusal::SignUpNotOpen { from }) => {
             Bar::Cannot { sentence: format!("{} 开始报名", ask.app.calendar.moment(from)) }
         }
-        Err(why) => Bar::Cannot { sentence: sentences::of(&why) },
+        Err(why) => Bar::Cannot { sentence: wording::refusal(why) },
         Ok(()) if !ask.is_signed_in() => Bar::SignIn { to: and_back("/sign-in", &ask.uri) },
         Ok(()) if ask.card().is_none() => Bar::Bind { to: and_back("/cards/new", &ask.uri) },
         Ok(()) if view.activity.kind == ActivityKind::Volunteer && who.approved.is_empty() => Bar::Volunteer,

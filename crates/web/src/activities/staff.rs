@@ -7,15 +7,14 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::{Nothing, Posted};
 use crate::places::staff::day_of;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities::announcements::Announce;
 use domain::activities::{CancelActivity, PublishActivity};
-use domain::core::refusal::Refusal;
-use domain::slices::Command;
+use domain::core::refusal::Refused;
 use domain::staff::Permission;
 use domain::tables::{ActivityId, ActivityKind, ActivityState};
 use serde::Deserialize;
@@ -172,7 +171,7 @@ pub async fn show(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, 
 pub async fn show_with(
     ask: &StaffAsk,
     activity: i64,
-    refusal: Option<&Refusal>,
+    refusal: Option<&Refused>,
     announcement: String,
 ) -> Result<Response, Failure> {
     let view = found(ask, activity).await?;
@@ -201,17 +200,17 @@ pub async fn show_with(
             && a.state == ActivityState::Published
             && a.confirmed_at == 0,
         is_over,
-        error: refusal.map(sentences::of),
+        error: refusal.map(wording::refusal),
         announcement,
         view,
     };
-    page_with(refusal.map_or(StatusCode::OK, sentences::status), &template)
+    page_with(refusal.map_or(StatusCode::OK, wording::status), &template)
 }
 
 pub async fn publish(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
     found(&ask, activity).await?;
-    let command = Command::from(PublishActivity { activity: ActivityId(activity) });
+    let command = PublishActivity { activity: ActivityId(activity) };
     settle(&ask, activity, ask.app.command(ask.actor(), key, command).await.map(|_| ()), String::new()).await
 }
 
@@ -247,11 +246,11 @@ fn cancelling(
     ask: &StaffAsk,
     view: &ActivityView,
     reason: String,
-    refusal: Option<Refusal>,
+    refusal: Option<Refused>,
 ) -> Result<Response, Failure> {
     let (shell, key, row) = (ask.shell("/staff/activities"), form_key()?, row(ask, &view.line()));
-    let error = refusal.as_ref().map(sentences::of);
-    let status = refusal.as_ref().map_or(StatusCode::OK, sentences::status);
+    let error = refusal.as_ref().map(wording::refusal);
+    let status = refusal.as_ref().map_or(StatusCode::OK, wording::status);
     page_with(status, &CancellingPage { shell, key, row, reason, error })
 }
 
@@ -265,7 +264,7 @@ pub async fn cancel(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Rea
     let key = posted.idempotency(&ask.app, ask.actor());
     let reason = posted.form.reason.trim().to_string();
     let command = CancelActivity { activity: view.activity.id, reason: reason.clone() };
-    match ask.app.command(ask.actor(), key, Command::from(command)).await {
+    match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => {
             ask.app.job_bell.notify_one();
             Ok(Redirect::to(&format!("/staff/activities/{activity}")).into_response())
@@ -287,6 +286,6 @@ pub async fn announce(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<T
     found(&ask, activity).await?;
     let key = posted.idempotency(&ask.app, ask.actor());
     let text = posted.form.text.trim().to_string();
-    let command = Command::from(Announce { activity: ActivityId(activity), text: text.clone() });
+    let command = Announce { activity: ActivityId(activity), text: text.clone() };
     settle(&ask, activity, ask.app.command(ask.actor(), key, command).await.map(|_| ()), text).await
 }

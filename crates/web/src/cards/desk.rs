@@ -8,14 +8,14 @@ use crate::frame::page::{Shell, StaffShell, form_key, page, page_with};
 use crate::frame::posted::Posted;
 use crate::frame::sealing::{barcode, facts, masked_name, phone, tail};
 use crate::kit::qr::Qr;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use connectors::library_system::{Fault, Patron};
+use domain::cards;
 use domain::cards::BindAtDesk;
-use domain::slices::Command;
 use domain::tables::ReaderId;
 use serde::Deserialize;
 
@@ -125,16 +125,17 @@ pub async fn bind(ask: StaffAsk, posted: Posted<DeskForm>) -> Result<Response, F
     let keys = &ask.app.keys;
     let facts = facts(keys, &patron, &barcode, patron.phone.as_deref().unwrap_or_default())?;
     let command = BindAtDesk { reader, barcode: keys.digest("barcode", &barcode), facts };
-    match ask.app.command(ask.actor(), key, Command::from(command)).await {
-        Ok(reply) => page(&DeskPage {
+    match ask.app.command(ask.actor(), key, command).await {
+        Ok(cards::Reply::Bound { points, .. }) => page(&DeskPage {
             shell: ask.shell("/staff/cards"),
             key: form_key()?,
             form: DeskForm::default(),
             found: Some(shown),
             error: None,
-            done: Some(reply.b),
+            done: Some(points),
         }),
-        Err(Stop::Refused(refusal)) => desk(&ask, form, Some(shown), Some(sentences::of(&refusal))),
+        Ok(reply) => Err(Failure::unexpected(reply)),
+        Err(Stop::Refused(refusal)) => desk(&ask, form, Some(shown), Some(wording::refusal(refusal))),
         Err(stop) => Err(stop.into()),
     }
 }

@@ -4,6 +4,7 @@ pub mod desk;
 pub mod family;
 pub mod family_code;
 pub mod rebindings;
+pub mod words;
 
 use crate::frame::app::{App, Stop};
 use crate::frame::ask::{ReaderAsk, local_path};
@@ -14,17 +15,18 @@ use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
 use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::{SmsPayload, barcode, facts, phone, phone_fault};
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use connectors::library_system::{Fault, Patron};
+use domain::cards;
 use domain::cards::{BindCard, ChooseCard, FIRST_BINDING_POINTS, RequestCode, UnbindCard};
+use domain::codes;
 use domain::core::digest::Digest;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
-use domain::slices::Command;
+use domain::core::refusal::Refused;
+use domain::slices::Refusal;
 use domain::staff::Permission;
 use domain::tables::{CardId, Purpose};
 use serde::Deserialize;
@@ -186,7 +188,7 @@ pub async fn request_code(
     };
     let app = &ask.app;
     if !app.addresses.allow(from, ask.now) {
-        let form = Some(sentences::CROWDED_NETWORK.into());
+        let form = Some(wording::codes::CROWDED_NETWORK.into());
         return bind_page(&ask, posted.form, Errors { form, ..Errors::default() }, 0);
     }
     let patron = match app.library_system.patron(&barcode).await {
@@ -201,15 +203,15 @@ pub async fn request_code(
     };
     let command = code_command(&ask, &barcode, &phone, patron)?;
     let key = posted.idempotency(app, ask.actor());
-    let answer = app.command(ask.actor(), key, Command::from(command)).await;
+    let answer = app.command(ask.actor(), key, command).await;
     let floor = Duration::from_millis(app.site.code_floor_ms).saturating_sub(started.elapsed());
     tokio::time::sleep(floor).await;
     app.outbox_bell.notify_one();
     match answer {
         Ok(_) => bind_page(&ask, posted.form, Errors::default(), COUNTDOWN_S),
         Err(Stop::Refused(refusal)) => {
-            let wait_s = sentences::wait_s(&refusal, ask.now);
-            let code = Some(sentences::of(&refusal));
+            let wait_s = wording::codes::wait_s(&refusal, ask.now);
+            let code = Some(wording::refusal(refusal));
             bind_page(&ask, posted.form, Errors { code, ..Errors::default() }, wait_s)
         }
         Err(stop) => Err(stop.into()),
@@ -257,14 +259,14 @@ pub fn code_of(typed: &str) -> Result<String, String> {
 
 /// 立即绑定
 pub async fn bind(ask: ReaderAsk, posted: Posted<BindForm>) -> Result<Response, Failure> {
-    prove(ask, posted, Command::from).await
+    prove(ask, posted, cards::Command::from).await
 }
 
 /// What is proven by a code: a binding, or the wish for another's card.
 async fn prove(
     ask: ReaderAsk,
     posted: Posted<BindForm>,
-    command_of: impl Fn(BindCard) -> Command,
+    command_of: impl Fn(BindCard) -> cards::Command,
 ) -> Result<Response, Failure> {
     let (barcode, phone) = match read(&posted.form) {
         Ok(numbers) => numbers,
@@ -285,28 +287,37 @@ async fn prove(
     };
     let key = posted.idempotency(app, ask.actor());
     match app.command(ask.actor(), key, command_of(command)).await {
-        Ok(reply) if reply.kind == ReplyKind::WrongCode => {
-            let code = Some(sentences::wrong_code(reply.a));
+        Ok(cards::Reply::WrongCode { tries_left }) => {
+            let code = Some(wording::codes::wrong_code(tries_left));
             bind_page(&ask, posted.form, Errors { code, ..Errors::default() }, 0)
         }
-        Ok(reply) if reply.kind == ReplyKind::RebindingRequested => rebindings::requested(&ask, reply.b),
-        Ok(reply) => bound(&ask, CardId(reply.a), reply.b, &posted.form.to).await,
+        Ok(cards::Reply::RebindingRequested { due, .. }) => rebindings::requested(&ask, due),
+        Ok(cards::Reply::Bound { card, points }) => bound(&ask, card, points, &posted.form.to).await,
+        Ok(reply) => Err(Failure::unexpected(reply)),
         Err(Stop::Refused(refusal)) => bind_page(&ask, posted.form, errors_of(&refusal), 0),
         Err(stop) => Err(stop.into()),
     }
 }
 
-fn errors_of(refusal: &Refusal) -> Errors {
-    let sentence = Some(sentences::of(refusal));
-    match refusal {
-        Refusal::NoCode | Refusal::CodeUsed | Refusal::CodeExpired | Refusal::TooManyTries => {
-            Errors { code: sentence, ..Errors::default() }
+fn errors_of(refusal: &Refused) -> Errors {
+    let sentence = Some(wording::refusal(refusal));
+    match Refusal::of(refusal) {
+        Some(Refusal::Codes(codes::Refusal::CodeOfOtherPhone)) => Errors { phone: sentence, ..Errors::default() },
+        Some(Refusal::Codes(
+            codes::Refusal::NoCode
+            | codes::Refusal::CodeUsed
+            | codes::Refusal::CodeExpired
+            | codes::Refusal::TooManyTries,
+        )) => Errors { code: sentence, ..Errors::default() },
+        Some(Refusal::Cards(cards::Refusal::BoundToAnother)) => {
+            Errors { barcode: sentence, may_rebind: true, ..Errors::default() }
         }
-        Refusal::CodeOfOtherPhone => Errors { phone: sentence, ..Errors::default() },
-        Refusal::BoundToAnother => Errors { barcode: sentence, may_rebind: true, ..Errors::default() },
-        Refusal::CardEnded | Refusal::AlreadyBound | Refusal::NotBoundToAnother | Refusal::RebindingUnderWay { .. } => {
-            Errors { barcode: sentence, ..Errors::default() }
-        }
+        Some(Refusal::Cards(
+            cards::Refusal::CardEnded
+            | cards::Refusal::AlreadyBound
+            | cards::Refusal::NotBoundToAnother
+            | cards::Refusal::RebindingUnderWay { .. },
+        )) => Errors { barcode: sentence, ..Errors::default() },
         _ => Errors { form: sentence, ..Errors::default() },
     }
 }
@@ -335,7 +346,7 @@ pub struct ChooseForm {
 
 /// 切换
 pub async fn choose(ask: ReaderAsk, posted: Posted<ChooseForm>) -> Result<Response, Failure> {
-    let command = Command::from(ChooseCard { card: CardId(posted.form.card) });
+    let command = ChooseCard { card: CardId(posted.form.card) };
     let app = &ask.app;
     // Safe to repeat by what it does: a remembered answer would hide a change of mind.
     app.command(ask.actor(), None, command).await?;
@@ -359,7 +370,7 @@ pub async fn confirm_unbinding(ask: ReaderAsk, Path(card): Path<i64>) -> Result<
 pub async fn unbind(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let app: &App = &ask.app;
     let Nothing {} = posted.form;
-    let command = Command::from(UnbindCard { card: CardId(card) });
+    let command = UnbindCard { card: CardId(card) };
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
     Ok(Redirect::to("/cards").into_response())
 }

@@ -9,7 +9,6 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::cards::rebindings::{EndRebinding, RequestRebinding};
-use domain::slices::Command;
 use domain::tables::CardId;
 use store::rebindings::of;
 
@@ -52,7 +51,7 @@ pub fn requested(ask: &ReaderAsk, due: i64) -> Result<Response, Failure> {
 /// Who has the card objects, or who asked lets go.
 pub async fn end(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.app, &posted.form);
-    let command = Command::from(EndRebinding { card: CardId(card) });
+    let command = EndRebinding { card: CardId(card) };
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
     Ok(Redirect::to("/cards").into_response())
 }

@@ -1,6 +1,7 @@
 //! 签到打卡: the month, the row of days, the stamp of today, and 补签.
 
 mod month;
+pub mod words;
 
 use crate::frame::app::Stop;
 use crate::frame::ask::CardAsk;
@@ -9,15 +10,16 @@ use crate::frame::page::{Shell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::frame::routes::{For, Routes};
 use crate::reading::Noting;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::checkins;
 use domain::checkins::{CheckInRules, MakeUpDay, StampDay};
 use domain::core::day::plus;
-use domain::core::refusal::Refusal;
-use domain::slices::Command;
+use domain::core::refusal::Refused;
+use domain::ledger;
 use domain::tables::{CardId, CardState, CheckIn, ReaderId};
 use month::{Facts, Sheet, shown, streak};
 pub use month::{Mark, day_words};
@@ -78,7 +80,7 @@ impl Standing {
         let today_is = match stamped {
             Some(stamp) => Today::Stamped { points: stamp.points },
             None if usable => Today::Open { points: rules.earned_after(earned, streak + 1) },
-            None => Today::Closed { sentence: sentences::of(&Refusal::CardFrozen) },
+            None => Today::Closed { sentence: wording::refusal(ledger::Refusal::CardFrozen) },
         };
         let last = if stamped.is_some() { today } else { plus(today, -1) };
         let bonus = rules.next_bonus(streak, last, earned).filter(|_| usable);
@@ -143,7 +145,7 @@ pub async fn show(ask: CardAsk, Query(asked): Query<Asked>) -> Result<Response, 
     show_with(&ask, asked, None).await
 }
 
-async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refusal>) -> Result<Response, Failure> {
+async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refused>) -> Result<Response, Failure> {
     let (reader, inner) = (ask.id(), &ask);
     let (today, rules) = (inner.app.calendar.day(inner.now), inner.app.library.checkins.rules());
     let month = shown(asked.month, today);
@@ -152,8 +154,8 @@ async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refusal>) -> Res
     let stamped = stamps(stamped)?;
     let standing = Standing::of(&ask.card, &stamped, &rules, today);
     let facts = Facts { stamps: &stamped, today, may_make_up: standing.make_ups_left > 0, bonus: standing.bonus };
-    let status = refusal.as_ref().map_or(StatusCode::OK, sentences::status);
-    let error = refusal.as_ref().map(sentences::of);
+    let status = refusal.as_ref().map_or(StatusCode::OK, wording::status);
+    let error = refusal.as_ref().map(wording::refusal);
     let is_missed = (today / 100 * 100 + 1..today).contains(&asked.day) && on(&stamped, asked.day).is_none();
     let may_ask = is_missed && standing.make_ups_left > 0;
     let making_up =
@@ -205,10 +207,10 @@ pub async fn create(ask: CardAsk, posted: Posted<StampForm>) -> Result<Response,
     let app = &ask.app;
     let (card, rules) = (CardId(posted.form.card), app.library.checkins.rules());
     let key = posted.idempotency(app, ask.actor());
-    let done = match app.command(ask.actor(), key, Command::from(StampDay { card, rules })).await {
+    let done = match app.command(ask.actor(), key, StampDay { card, rules }).await {
         Ok(_) if card != ask.card.card.id => "other",
         Ok(_) => "stamp",
-        Err(Stop::Refused(Refusal::AlreadyCheckedIn)) => "again",
+        Err(Stop::Refused(why)) if why == checkins::Refusal::AlreadyCheckedIn => "again",
         Err(stop) => return Err(stop.into()),
     };
     Ok(Redirect::to(&format!("/checkins?done={done}")).into_response())
@@ -225,10 +227,10 @@ pub struct MakeUpForm {
 pub async fn make_up(ask: CardAsk, posted: Posted<MakeUpForm>) -> Result<Response, Failure> {
     let app = &ask.app;
     let (MakeUpForm { card, day }, rules) = (&posted.form, app.library.checkins.rules());
-    let command = Command::from(MakeUpDay { card: CardId(*card), day: *day, rules });
+    let command = MakeUpDay { card: CardId(*card), day: *day, rules };
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to(&format!("/checkins?done={day}")).into_response()),
-        Err(Stop::Refused(refusal @ (Refusal::NothingToMakeUp | Refusal::TooManyMakeUps { .. }))) => {
+        Err(Stop::Refused(refusal)) if refusal.of::<checkins::Refusal>().is_some() => {
             show_with(&ask, Asked { day: *day, ..Asked::default() }, Some(refusal)).await
         }
         Err(stop) => Err(stop.into()),

@@ -8,10 +8,9 @@ use crate::frame::settings::{Library, Site};
 use crate::kit::calendar::Calendar;
 use connectors::library_system::LibrarySystem;
 use connectors::wechat;
-use domain::core::asked::{Actor, Idempotency};
-use domain::core::refusal::Refusal;
-use domain::core::reply::Reply;
-use domain::slices::{Command, Envelope};
+use domain::core::asked::{Actor, CommandOf, Idempotency};
+use domain::core::refusal::Refused;
+use domain::slices::{Envelope, InSlices};
 use std::ops::Deref;
 use std::sync::Arc;
 use store::{Door, NoReply, Reads};
@@ -58,7 +57,7 @@ impl Deref for App {
 
 /// Why a command was not carried out.
 pub enum Stop {
-    Refused(Refusal),
+    Refused(Refused),
     Failed(Failure),
 }
 
@@ -77,11 +76,16 @@ impl App {
         (self.time)()
     }
 
-    /// The one way to change anything.
-    pub async fn command(&self, actor: Actor, key: Option<Idempotency>, command: Command) -> Result<Reply, Stop> {
+    /// The one way to change anything. The answer is the command's slice's.
+    pub async fn command<C: CommandOf<Slice: InSlices>>(
+        &self,
+        actor: Actor,
+        key: Option<Idempotency>,
+        command: C,
+    ) -> Result<C::Reply, Stop> {
         let seed = seed().map_err(Failure::from)?;
-        match self.door.ask(Envelope { actor, key, command, seed }).await {
-            Ok(reply) => Ok(reply),
+        match self.door.ask(Envelope { actor, key, command: command.into(), seed }).await {
+            Ok(reply) => Ok(reply.of().ok_or_else(|| Failure::Internal(format!("not this slice's: {reply:?}")))?),
             Err(NoReply::Refused(refusal)) => Err(Stop::Refused(refusal)),
             Err(NoReply::Busy) => Err(Failure::Busy.into()),
             Err(NoReply::Fault) => Err(Failure::Internal("the writer reported a fault".into()).into()),

@@ -15,7 +15,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::sessions::{TOUCH_MS, TouchSession, is_live};
-use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{Reader, ReaderId, Session, Staff};
 use std::ops::Deref;
@@ -125,9 +124,7 @@ fn touched(app: &App, session: &Session, now: i64) {
     }
     let (app, session) = (app.clone(), Digest { high: session.high, low: session.low });
     // Nobody waits for it; one that is lost is made up for by the next request.
-    tokio::spawn(
-        async move { app.command(Actor::Visitor, None, Command::from(TouchSession { session })).await.is_ok() },
-    );
+    tokio::spawn(async move { app.command(Actor::Visitor, None, TouchSession { session }).await.is_ok() });
 }
 
 impl FromRequestParts<App> for Ask {

@@ -3,7 +3,7 @@
 use crate::frame::keys::KeyFault;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::core::refusal::Refusal;
+use domain::core::refusal::Refused;
 
 #[derive(Debug)]
 pub enum Failure {
@@ -21,7 +21,7 @@ pub enum Failure {
     TookTooLong,
     /// An outside party does not answer: which, in Chinese.
     PartyDown(&'static str),
-    Refused(Refusal),
+    Refused(Refused),
     Internal(String),
 }
 
@@ -33,6 +33,11 @@ pub struct Problem {
 }
 
 impl Failure {
+    /// A slice has answered one command with the reply to another.
+    pub fn unexpected(reply: impl std::fmt::Debug) -> Self {
+        Failure::Internal(format!("no reply to this command: {reply:?}"))
+    }
+
     /// What the layers and extractors of others answer without a page. None: nothing failed.
     pub fn of(status: StatusCode, is_read: bool) -> Option<Self> {
         match status {
@@ -53,7 +58,7 @@ impl Failure {
             Failure::BadRequest => StatusCode::BAD_REQUEST,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Failure::Busy | Failure::TookTooLong | Failure::PartyDown(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Failure::Refused(refusal) => crate::sentences::status(refusal),
+            Failure::Refused(refusal) => crate::wording::status(refusal),
             Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -70,7 +75,7 @@ impl Failure {
                 ("等得太久了", "请刷新看看是否已经办好，再决定要不要重试。重复提交不会重复办理。".to_string())
             }
             Failure::PartyDown(party) => ("暂时连不上", format!("{party}暂时没有回应，请稍后再试。没有任何改动。")),
-            Failure::Refused(refusal) => ("没有办成", crate::sentences::of(refusal)),
+            Failure::Refused(refusal) => ("没有办成", crate::wording::refusal(*refusal)),
             Failure::Internal(_) => ("系统出了点问题", "我们已经记录下来，请稍后再试。".to_string()),
         };
         Problem { title: title.to_string(), sentence }

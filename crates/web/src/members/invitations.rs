@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::core::refusal::Refusal;
+use domain::members;
 use domain::tables::ReaderId;
 use store::members::inviter;
 
@@ -159,7 +159,7 @@ pub async fn consent(
     let form = MemberForm { card: String::new(), ..posted.form };
     let read = match read(&form) {
         Ok(read) if form.consents.is_empty() => {
-            let errors = Errors::of(&Refusal::ConsentMissing);
+            let errors = Errors::of(&members::Refusal::ConsentMissing.into());
             return consent_page(&ask, code, &inviter, MemberForm { name: read.face.name, ..form }, errors);
         }
         Ok(read) => read,

@@ -1,6 +1,7 @@
 //! 成员管理: people whom a reader signs up, and whose points go to which card.
 
 pub mod invitations;
+pub mod words;
 
 use crate::frame::app::{App, Stop};
 use crate::frame::ask::{ReaderAsk, local_path};
@@ -11,15 +12,17 @@ use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::MemberFace;
 use crate::kit::calendar::long_day;
 use crate::places::staff::{date_value, day_of};
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::day::age;
-use domain::core::refusal::Refusal;
+use domain::core::refusal::Refused;
+use domain::ledger;
+use domain::members;
 use domain::members::{CONSENT_AGE, RemoveMember, SaveMember};
-use domain::slices::Command;
+use domain::slices::Refusal;
 use domain::tables::{CardId, MemberId, ReaderId};
 use serde::Deserialize;
 use store::members::{MemberView, list, views};
@@ -134,16 +137,16 @@ impl Errors {
         self.status.unwrap_or(usual)
     }
 
-    pub fn of(refusal: &Refusal) -> Self {
-        let sentence = Some(sentences::of(refusal));
-        let errors = Errors { status: Some(sentences::status(refusal)), ..Errors::default() };
-        match refusal {
-            Refusal::BirthDayWrong => Errors { birth: sentence, ..errors },
-            Refusal::ConsentMissing => {
+    pub fn of(refusal: &Refused) -> Self {
+        let sentence = Some(wording::refusal(refusal));
+        let errors = Errors { status: Some(wording::status(refusal)), ..Errors::default() };
+        match Refusal::of(refusal) {
+            Some(Refusal::Members(members::Refusal::BirthDayWrong)) => Errors { birth: sentence, ..errors },
+            Some(Refusal::Members(members::Refusal::ConsentMissing)) => {
                 let sentence = format!("未满 {CONSENT_AGE} 岁的成员要有监护人同意才能保存。现在什么都没有保存。");
                 Errors { consents: Some(sentence), ..errors }
             }
-            Refusal::NotYourCard => Errors { card: sentence, ..errors },
+            Some(Refusal::Ledger(ledger::Refusal::NotYourCard)) => Errors { card: sentence, ..errors },
             _ => Errors { form: sentence, ..errors },
         }
     }
@@ -194,11 +197,11 @@ pub fn command(
     member: Option<MemberId>,
     read: &Read,
     form: &MemberForm,
-) -> Result<Command, Failure> {
+) -> Result<SaveMember, Failure> {
     let card = form.card.parse().ok().map(CardId);
     let (birth_day, consents, face) = (read.birth_day, !form.consents.is_empty(), read.face.seal(&app.keys)?);
     let members_max = app.library.activities.members_max;
-    Ok(Command::from(SaveMember { reader, member, birth_day, card, consents, face, members_max }))
+    Ok(SaveMember { reader, member, birth_day, card, consents, face, members_max })
 }
 
 #[derive(Template)]
@@ -318,15 +321,15 @@ pub async fn confirm_removal(ask: ReaderAsk, Path(member): Path<i64>) -> Result<
 
 pub async fn remove(ask: ReaderAsk, Path(member): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (app, Nothing {}) = (&ask.app, &posted.form);
-    let command = Command::from(RemoveMember { member: MemberId(member) });
+    let command = RemoveMember { member: MemberId(member) };
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to("/members").into_response()),
-        Err(Stop::Refused(Refusal::NoSuchMember)) => Err(Failure::NotFound),
+        Err(Stop::Refused(why)) if why == members::Refusal::NoSuchMember => Err(Failure::NotFound),
         Err(Stop::Refused(refusal)) => {
             let view = found(&ask, member).await?;
-            let (line, error) = (line(&ask, &view, &[]), Some(sentences::of(&refusal)));
+            let (line, error) = (line(&ask, &view, &[]), Some(wording::refusal(refusal)));
             let template = RemovalPage { shell: ask.shell(), key: form_key()?, line, error };
-            page_with(sentences::status(&refusal), &template)
+            page_with(wording::status(&refusal), &template)
         }
         Err(stop) => Err(stop.into()),
     }

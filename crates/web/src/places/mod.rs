@@ -1,6 +1,7 @@
 //! Places where prizes are handed over, and their hours as people say them.
 
 pub mod staff;
+pub mod words;
 
 use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::{clock_time, weekday};

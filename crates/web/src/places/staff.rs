@@ -7,15 +7,15 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page, page_with};
 use crate::frame::posted::Posted;
 use crate::kit::calendar::{clock_time, long_day_weekday, weekday};
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::record::PlaceText;
+use domain::places::Reply;
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
-use domain::slices::Command;
 use domain::tables::{PlaceId, PlaceState};
 use serde::Deserialize;
 
@@ -234,9 +234,10 @@ async fn save(ask: StaffAsk, look: Option<PlaceLook>, posted: Posted<PlaceForm>)
         Ok(command) => command,
         Err(error) => return edit_page(&ask, look.as_ref(), refused(error)),
     };
-    match ask.app.command(ask.actor(), key, Command::from(command)).await {
-        Ok(reply) => Ok(Redirect::to(&format!("/staff/places/{}", reply.a)).into_response()),
-        Err(Stop::Refused(refusal)) => edit_page(&ask, look.as_ref(), refused(sentences::of(&refusal))),
+    match ask.app.command(ask.actor(), key, command).await {
+        Ok(Reply::PlaceSaved { place }) => Ok(Redirect::to(&format!("/staff/places/{place}")).into_response()),
+        Ok(reply) => Err(Failure::unexpected(reply)),
+        Err(Stop::Refused(refusal)) => edit_page(&ask, look.as_ref(), refused(wording::refusal(refusal))),
         Err(stop) => Err(stop.into()),
     }
 }
@@ -260,10 +261,10 @@ pub async fn set_day(ask: StaffAsk, Path(place): Path<i64>, posted: Posted<DayFo
     let Some(plan) = plan else {
         return edit_page(&ask, Some(&look), refused("请填写开放时间，如 8:30-11:30 13:30-17:00。".into()));
     };
-    let command = Command::from(SetPlaceDay { place: look.id(), day, plan });
+    let command = SetPlaceDay { place: look.id(), day, plan };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/staff/places/{place}")).into_response()),
-        Err(Stop::Refused(refusal)) => edit_page(&ask, Some(&look), refused(sentences::of(&refusal))),
+        Err(Stop::Refused(refusal)) => edit_page(&ask, Some(&look), refused(wording::refusal(refusal))),
         Err(stop) => Err(stop.into()),
     }
 }

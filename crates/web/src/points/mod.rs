@@ -7,7 +7,6 @@ use crate::frame::routes::{For, Routes};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use domain::tables::PostingKind;
 use serde::Deserialize;
 use store::points::{PostingView, list, views};
 use store::sessions::CardView;
@@ -31,15 +30,7 @@ pub struct Line {
 impl Line {
     pub fn of(view: &PostingView, calendar: &crate::kit::calendar::Calendar) -> Self {
         let posting = &view.posting;
-        let what = match posting.kind {
-            PostingKind::FirstBinding => "首次绑定读者证".into(),
-            PostingKind::Redemption => format!("兑换 · {}", view.about),
-            PostingKind::RedemptionCancelled => format!("取消兑换 · {}", view.about),
-            PostingKind::Manual => "馆员调整".into(),
-            PostingKind::CheckIn => "签到打卡".into(),
-            PostingKind::Attendance => format!("参加活动 · {}", view.about),
-            PostingKind::AttendanceCorrected => format!("活动更正 · {}", view.about),
-        };
+        let what = crate::wording::posting(posting.kind, &view.about);
         Line { what, when: calendar.moment(posting.at), points: posting.points, after: posting.after }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod reader;
 pub mod staff;
+pub mod words;
 
 use crate::frame::routes::{For, Routes};
 use crate::kit::{assets, pictures};

@@ -5,12 +5,15 @@ use crate::frame::ask::{Ask, and_back};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
 use crate::places::PlaceLook;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use domain::core::refusal::Refusal;
+use domain::core::refusal::Refused;
+use domain::ledger;
+use domain::prizes;
 use domain::prizes::redeemable;
+use domain::slices::Refusal;
 use domain::tables::{Prize, PrizeId, PrizeState};
 use serde::Deserialize;
 use store::prizes::{PrizeView, all, counts, one, taken, views};
@@ -66,13 +69,16 @@ fn is_visible(prize: &Prize, now: i64) -> bool {
     prize.state == PrizeState::Shown && (prize.visible_until == 0 || now < prize.visible_until)
 }
 
-fn item(ask: &Ask, view: &PrizeView, judged: Option<Result<(), Refusal>>) -> Item {
+fn item(ask: &Ask, view: &PrizeView, judged: Option<Result<(), Refused>>) -> Item {
     let prize = &view.prize;
-    let (line, short, off) = match judged {
+    let why = judged.and_then(Result::err).and_then(|why| Refusal::of(&why));
+    let (line, short, off) = match why {
         _ if prize.on_hand < 1 => (stock_words(0), false, true),
         _ if ask.now < prize.visible_from => (from_words(ask, prize.visible_from), false, true),
-        Some(Err(Refusal::TooFewPoints { short_by })) => (format!("还差 {short_by} 积分"), true, false),
-        Some(Err(Refusal::LimitReached { .. })) => ("您已兑换过".into(), false, false),
+        Some(Refusal::Ledger(ledger::Refusal::TooFewPoints { short_by })) => {
+            (format!("还差 {short_by} 积分"), true, false)
+        }
+        Some(Refusal::Prizes(prizes::Refusal::LimitReached { .. })) => ("您已兑换过".into(), false, false),
         _ => (stock_words(prize.on_hand), false, false),
     };
     Item { tile: Tile::of(view), line, short, off }
@@ -139,12 +145,16 @@ fn bar(ask: &Ask, prize: &Prize, card: Option<&CardView>, taken: i64) -> Bar {
             false => Bar::SignIn { to: and_back("/sign-in", &ask.uri) },
         };
     };
-    match redeemable(prize, &card.card, taken, ask.now) {
-        Ok(()) => Bar::Can { after: card.card.balance - prize.points },
-        Err(Refusal::TooFewPoints { short_by }) => {
+    let Err(refusal) = redeemable(prize, &card.card, taken, ask.now) else {
+        return Bar::Can { after: card.card.balance - prize.points };
+    };
+    match Refusal::of(&refusal) {
+        Some(Refusal::Ledger(ledger::Refusal::TooFewPoints { short_by })) => {
             Bar::Short { short_by, percent: card.card.balance * 100 / prize.points.max(1) }
         }
-        Err(Refusal::NotYetOnSale { from }) => Bar::Cannot { sentence: from_words(ask, from) },
-        Err(refusal) => Bar::Cannot { sentence: sentences::of(&refusal) },
+        Some(Refusal::Prizes(prizes::Refusal::NotYetOnSale { from })) => {
+            Bar::Cannot { sentence: from_words(ask, from) }
+        }
+        _ => Bar::Cannot { sentence: wording::refusal(refusal) },
     }
 }

@@ -8,16 +8,18 @@ use crate::frame::page::{StaffShell, form_key, page, page_with};
 use crate::frame::posted::Posted;
 use crate::kit::upload::Uploaded;
 use crate::places::PlaceLook;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::record::PrizeText;
-use domain::core::refusal::Refusal;
+use domain::core::refusal::{Common, Refused};
 use domain::core::texts::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
+use domain::places;
+use domain::prizes;
 use domain::prizes::{MoveStock, SavePrize};
-use domain::slices::Command;
+use domain::slices::Refusal;
 use domain::tables::{BranchId, PlaceId, PlaceState, Prize, PrizeId, PrizeState, StockMovementKind};
 use serde::Deserialize;
 use store::prizes::{MovementView, PrizeView, all, movements, one, views};
@@ -48,8 +50,8 @@ pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
 fn line(view: PrizeView, now: i64) -> Line {
     let prize = &view.prize;
     let (state, state_class) = match domain::prizes::on_sale(prize, now) {
-        Err(Refusal::PrizeHidden) => ("未上架", "st"),
-        Err(Refusal::NotYetOnSale { .. }) => ("未开始", "st st-wait"),
+        Err(prizes::Refusal::PrizeHidden) => ("未上架", "st"),
+        Err(prizes::Refusal::NotYetOnSale { .. }) => ("未开始", "st st-wait"),
         Err(_) => ("已结束", "st"),
         Ok(()) if prize.on_hand < 1 => ("已兑完", "st st-no"),
         Ok(()) => ("兑换中", "st st-ok"),
@@ -291,14 +293,16 @@ async fn save(ask: StaffAsk, prize: Option<Prize>, mut uploaded: Uploaded<PrizeF
     let command = complete(&ask, prize.map(|prize| prize.id), &mut uploaded).await?;
     let posted = uploaded.posted;
     let errors = match command {
-        Ok(command) => match ask.app.command(ask.actor(), key, Command::from(command)).await {
-            Ok(reply) => return Ok(Redirect::to(&format!("/staff/prizes/{}", reply.a)).into_response()),
-            Err(Stop::Refused(why @ (Refusal::DatesReversed | Refusal::NotPositive | Refusal::NoSuchPlace))) => {
-                let sentence = Some(sentences::of(&why));
-                match why {
-                    Refusal::DatesReversed => Errors { dates: sentence, ..Errors::default() },
-                    _ => Errors { form: sentence, ..Errors::default() },
-                }
+        Ok(command) => match ask.app.command(ask.actor(), key, command).await {
+            Ok(prizes::Reply::PrizeSaved { prize }) => {
+                return Ok(Redirect::to(&format!("/staff/prizes/{prize}")).into_response());
+            }
+            Ok(reply) => return Err(Failure::unexpected(reply)),
+            Err(Stop::Refused(why)) if why == Common::DatesReversed => {
+                Errors { dates: Some(wording::refusal(why)), ..Errors::default() }
+            }
+            Err(Stop::Refused(why)) if why == Common::NotPositive || why == places::Refusal::NoSuchPlace => {
+                Errors { form: Some(wording::refusal(why)), ..Errors::default() }
             }
             Err(stop) => return Err(stop.into()),
         },
@@ -307,6 +311,14 @@ async fn save(ask: StaffAsk, prize: Option<Prize>, mut uploaded: Uploaded<PrizeF
     // Pictures that came with a refused form are not stored: the page must not show them as if they were.
     let shown = Shown { errors, ..Shown::form(PrizeForm { picture: chosen, ..posted.form }) };
     edit_page(&ask, prize, shown, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+fn is_about_the_form(why: &Refused) -> bool {
+    match Refusal::of(why) {
+        Some(Refusal::Prizes(prizes::Refusal::StockTooLow { .. })) => true,
+        Some(Refusal::Common(common)) => common != Common::NoPermission,
+        _ => false,
+    }
 }
 
 pub async fn move_stock(ask: StaffAsk, Path(prize): Path<i64>, posted: Posted<StockForm>) -> Result<Response, Failure> {
@@ -319,14 +331,9 @@ pub async fn move_stock(ask: StaffAsk, Path(prize): Path<i64>, posted: Posted<St
         Err(_) => Some("数量应为大于 0 的整数。".to_string()),
         Ok(count) => {
             let command = MoveStock { prize: view.prize.id, kind, count, reason: reason.into() };
-            match ask.app.command(ask.actor(), key, Command::from(command)).await {
+            match ask.app.command(ask.actor(), key, command).await {
                 Ok(_) => return Ok(Redirect::to(&format!("/staff/prizes/{prize}")).into_response()),
-                Err(Stop::Refused(
-                    why @ (Refusal::StockTooLow { .. }
-                    | Refusal::NotPositive
-                    | Refusal::ReasonMissing
-                    | Refusal::TextTooLong { .. }),
-                )) => Some(sentences::of(&why)),
+                Err(Stop::Refused(why)) if is_about_the_form(&why) => Some(wording::refusal(why)),
                 Err(stop) => return Err(stop.into()),
             }
         }

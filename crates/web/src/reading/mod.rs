@@ -17,7 +17,6 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::checkins::{NoteReading, READING_MINUTES_MAX};
-use domain::slices::Command;
 use serde::{Deserialize, Serialize};
 use store::checkins::{Trace, first_day, first_trace, trace_views, traces};
 
@@ -242,7 +241,7 @@ pub async fn note(ask: ReaderAsk, posted: Posted<NoteForm>) -> Result<Response, 
         Err(errors) => return index_with(&ask, Asked::default(), Some((posted.form, errors))).await,
     };
     let command = NoteReading { book: seal_as(&app.keys, "reading", &Book { title })?, minutes };
-    match app.command(ask.actor(), posted.idempotency(app, ask.actor()), Command::from(command)).await {
+    match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to("/reading?noted=1").into_response()),
         Err(Stop::Refused(refusal)) => Err(Failure::Refused(refusal)),
         Err(stop) => Err(stop.into()),

@@ -9,15 +9,16 @@ use crate::frame::posted::{Nothing, Posted};
 use crate::kit::calendar::long_day_weekday;
 use crate::places::PlaceLook;
 use crate::prizes::picture_url;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::core::refusal::Refusal;
+use domain::core::refusal::{Common, Refused};
+use domain::redemptions;
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, UndoCollection, claimable, last_day, undoable};
-use domain::slices::Command;
+use domain::staff;
 use domain::staff::Permission;
 use domain::tables::{RedemptionId, RedemptionState};
 use serde::Deserialize;
@@ -82,7 +83,7 @@ pub async fn show(ask: StaffAsk, Query(scan): Query<Scan>) -> Result<Response, F
     desk(&ask, &scan.code, scan.done, None).await
 }
 
-async fn desk(ask: &StaffAsk, typed: &str, done_id: i64, refused: Option<Refusal>) -> Result<Response, Failure> {
+async fn desk(ask: &StaffAsk, typed: &str, done_id: i64, refused: Option<Refused>) -> Result<Response, Failure> {
     let rows = ask.app.reads.all(last(ask.branch())).await?;
     let mut lines: Vec<Line> = hand_overs(rows)?.into_iter().map(|hand_over| line(ask, hand_over)).collect();
     let done = lines.iter().position(|line| line.hand_over.view.redemption.id.0 == done_id).map(|at| lines.remove(at));
@@ -95,13 +96,13 @@ async fn desk(ask: &StaffAsk, typed: &str, done_id: i64, refused: Option<Refusal
     } else if !typed.trim().is_empty() {
         match looked_up(ask, typed).await? {
             Ok(found) => panel = Some(found),
-            Err(refusal) => error = Some(sentences::of(&refusal)),
+            Err(refusal) => error = Some(wording::refusal(refusal)),
         }
     }
     if party.is_some()
         && let Some(refusal) = &refused
     {
-        error = Some(sentences::of(refusal));
+        error = Some(wording::refusal(refusal));
     }
     let status = if error.is_some() || refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let (shell, key, typed) = (ask.shell("/staff/desk"), form_key()?, typed.trim().to_string());
@@ -122,13 +123,13 @@ fn line(ask: &StaffAsk, hand_over: HandOver) -> Line {
 }
 
 /// A wrong secret and an unknown code look the same.
-async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refusal>, Failure> {
-    let unknown = Ok(Err(Refusal::NoSuchRedemption));
+async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refused>, Failure> {
+    let unknown = Ok(Err(redemptions::Refusal::NoSuchRedemption.into()));
     let Some(code) = RedemptionCode::parse(typed) else { return unknown };
     let found = ticket(ask.app.reads.all(any(RedemptionId(code.redemption.0))).await?)?;
     let Some(ticket) = found.filter(|ticket| ticket.secret == code.secret) else { return unknown };
     if !domain::staff::works_for(&ask.staff, ticket.branch) {
-        return Ok(Err(Refusal::OtherBranch));
+        return Ok(Err(staff::Refusal::OtherBranch.into()));
     }
     let places = places(ask).await?;
     Ok(Ok(panel(ask, ticket, &places)))
@@ -159,8 +160,8 @@ fn panel(ask: &StaffAsk, ticket: Ticket, places: &[PlaceLook]) -> Panel {
         next.unwrap_or_else(|| "近期不开放".to_string())
     });
     let refusal = refusal.map(|why| match why {
-        Refusal::AlreadyCollected { .. } => "已经领取过了".to_string(),
-        why => sentences::of(&why),
+        redemptions::Refusal::AlreadyCollected { .. } => "已经领取过了".to_string(),
+        why => wording::refusal(why),
     });
     Panel {
         picture: picture_url(&ticket.text.picture),
@@ -192,20 +193,16 @@ pub struct HandOverForm {
 
 pub async fn hand_over(ask: StaffAsk, posted: Posted<HandOverForm>) -> Result<Response, Failure> {
     let Some(code) = RedemptionCode::parse(&posted.form.code) else {
-        return desk(&ask, &posted.form.code, 0, Some(Refusal::NoSuchRedemption)).await;
+        return desk(&ask, &posted.form.code, 0, Some(redemptions::Refusal::NoSuchRedemption.into())).await;
     };
     let key = posted.idempotency(&ask.app, ask.actor());
     match ask
         .app
-        .command(
-            ask.actor(),
-            key,
-            Command::from(Collect { code, outside_hours: !posted.form.outside_hours.is_empty() }),
-        )
+        .command(ask.actor(), key, Collect { code, outside_hours: !posted.form.outside_hours.is_empty() })
         .await
     {
-        Ok(reply) => Ok(Redirect::to(&done_at(reply.a, &posted.form.party)).into_response()),
-        Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
+        Ok(_) => Ok(Redirect::to(&done_at(code.redemption.0, &posted.form.party)).into_response()),
+        Err(Stop::Refused(why)) if why == Common::NoPermission => Err(Failure::Forbidden),
         // The panel says why, from what is stored now.
         Err(Stop::Refused(refusal)) => {
             let form = &posted.form;
@@ -228,7 +225,7 @@ fn done_at(redemption: i64, party: &str) -> String {
 /// 撤销领取
 pub async fn undo(ask: StaffAsk, Path(redemption): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
-    let command = Command::from(UndoCollection { redemption: RedemptionId(redemption) });
+    let command = UndoCollection { redemption: RedemptionId(redemption) };
     ask.app.command(ask.actor(), key, command).await?;
     Ok(Redirect::to(&format!("/staff/desk?done={UNDONE}")).into_response())
 }

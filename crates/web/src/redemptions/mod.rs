@@ -2,6 +2,7 @@
 
 pub mod desk;
 pub mod staff;
+pub mod words;
 
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
@@ -13,14 +14,14 @@ use crate::kit::calendar::{long_day, long_day_weekday};
 use crate::kit::qr::Qr;
 use crate::places::PlaceLook;
 use crate::prizes::{Tile, picture_url};
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::prizes::redeemable;
+use domain::redemptions::Reply;
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{CANCEL_MS, CancelRedemption, Redeem, last_day, last_day_of};
-use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{CardId, PlaceId, Prize, PrizeId, Redemption, RedemptionId, RedemptionState};
 use serde::Deserialize;
@@ -116,13 +117,16 @@ pub struct RefusedPage {
 pub async fn create(ask: ReaderAsk, posted: Posted<RedeemForm>) -> Result<Response, Failure> {
     let app = &ask.app;
     let RedeemForm { prize, card } = posted.form;
-    let command = Command::from(Redeem { card: CardId(card), prize: PrizeId(prize) });
+    let command = Redeem { card: CardId(card), prize: PrizeId(prize) };
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
-        Ok(reply) => Ok(Redirect::to(&format!("/redemptions/{}?new=1", reply.a)).into_response()),
+        Ok(Reply::Redeemed { redemption, .. }) => {
+            Ok(Redirect::to(&format!("/redemptions/{redemption}?new=1")).into_response())
+        }
+        Ok(reply) => Err(Failure::unexpected(reply)),
         Err(Stop::Refused(refusal)) => {
-            let sentence = sentences::of(&refusal);
+            let sentence = wording::refusal(refusal);
             let refused = RefusedPage { shell: ask.shell(), sentence, prize };
-            page_with(sentences::status(&refusal), &refused)
+            page_with(wording::status(&refusal), &refused)
         }
         Err(stop) => Err(stop.into()),
     }
@@ -290,6 +294,6 @@ pub async fn cancel(ask: ReaderAsk, Path(redemption): Path<i64>, posted: Posted<
     let (app, Nothing {}) = (&ask.app, &posted.form);
     let command = CancelRedemption { redemption: RedemptionId(redemption), reason: String::new() };
     let key = posted.idempotency(app, ask.actor());
-    app.command(ask.actor(), key, Command::from(command)).await?;
+    app.command(ask.actor(), key, command).await?;
     Ok(Redirect::to(&format!("/redemptions/{redemption}")).into_response())
 }

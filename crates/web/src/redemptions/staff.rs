@@ -11,13 +11,12 @@ use crate::kit::calendar::{long_day, long_day_weekday};
 use crate::kit::export::{Kind, Table};
 use crate::places::PlaceLook;
 use crate::places::staff::day_of;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::redemptions::{CancelRedemption, last_day};
-use domain::slices::Command;
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{CardId, PlaceId, PrizeId, Redemption, RedemptionId, RedemptionState};
 use serde::Deserialize;
@@ -213,7 +212,7 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     let rows = found.len() as i64;
     // The filter may hold a card's number: what was chosen is noted, not which card.
     let note = Asked { card: if asked.card.is_empty() { String::new() } else { "*".into() }, ..asked.clone() }.query();
-    let noted = Command::from(NoteExport { what: "redemptions.export", filter: note, rows });
+    let noted = NoteExport { what: "redemptions.export", filter: note, rows };
     ask.app.command(ask.actor(), None, noted).await?;
     let calendar = &ask.app.calendar;
     let moment = |at: i64| if at == 0 { String::new() } else { calendar.long_moment(at) };
@@ -278,13 +277,13 @@ pub async fn cancel(
     let ticket = found(&ask, redemption).await?;
     let key = posted.idempotency(&ask.app, ask.actor());
     let reason = posted.form.reason.trim().to_string();
-    let command = Command::from(CancelRedemption { redemption: ticket.redemption.id, reason });
+    let command = CancelRedemption { redemption: ticket.redemption.id, reason };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to("/staff/redemptions?state=cancelled").into_response()),
         Err(Stop::Refused(refusal)) => {
-            let (shell, error) = (ask.shell("/staff/redemptions"), Some(sentences::of(&refusal)));
+            let (shell, error) = (ask.shell("/staff/redemptions"), Some(wording::refusal(refusal)));
             let template = CancellingPage { shell, key: form_key()?, ticket, form: posted.form, error };
-            page_with(sentences::status(&refusal), &template)
+            page_with(wording::status(&refusal), &template)
         }
         Err(stop) => Err(stop.into()),
     }

@@ -18,9 +18,8 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use connectors::wechat::{Fault, Grant, Scope, authorize_url};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::core::refusal::Refusal;
+use domain::readers;
 use domain::sessions::{Enter, READER_SESSION_MS, SignOut};
-use domain::slices::Command;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Deserialize;
 
@@ -173,9 +172,11 @@ async fn enter(app: &App, headers: &HeaderMap, begun: Begun, grant: Grant) -> Re
         session: app.keys.digest("session", &session),
         replaces: old.map(|old| app.keys.digest("session", &old)),
     };
-    match app.command(Actor::Visitor, None, Command::from(command)).await {
+    match app.command(Actor::Visitor, None, command).await {
         Ok(_) => {}
-        Err(Stop::Refused(Refusal::NotRegistered)) => return Ok(leave_unknown(app, &begun, false)),
+        Err(Stop::Refused(why)) if why == readers::Refusal::NotRegistered => {
+            return Ok(leave_unknown(app, &begun, false));
+        }
         Err(stop) => return Err(stop.into()),
     }
     let cookies = [
@@ -203,7 +204,7 @@ fn leave_unknown(app: &App, begun: &Begun, refused: bool) -> Response {
 pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
     let session = cookies::get(&headers, &app.site, cookies::READER);
     let session = session.map_or(Digest::NONE, |token| app.keys.digest("session", &token));
-    app.command(Actor::Visitor, None, Command::from(SignOut { session })).await?;
+    app.command(Actor::Visitor, None, SignOut { session }).await?;
     // Otherwise WeChat would sign the reader in again at once.
     let cookies =
         [cookies::clear(&app.site, cookies::READER), cookies::set(&app.site, cookies::TRIED, "1", Some(TRIED_S))];

@@ -12,18 +12,17 @@ use crate::frame::limits::CameFrom;
 use crate::frame::page::{Shell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::frame::sealing::{SmsPayload, phone, phone_fault};
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::Query;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::readers;
 use domain::sessions::READER_SESSION_MS;
+use domain::sessions::Reply;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
-use domain::slices::Command;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -96,7 +95,7 @@ pub async fn request_code(ask: Ask, CameFrom(from): CameFrom, posted: Posted<Pho
     let app = &ask.app;
     let refused = |sentence: String| Errors { code: Some(sentence), ..Errors::default() };
     if !app.addresses.allow(from, ask.now) {
-        return form(&ask, posted.form, refused(sentences::CROWDED_NETWORK.into()), 0);
+        return form(&ask, posted.form, refused(wording::codes::CROWDED_NETWORK.into()), 0);
     }
     let (browser, code) = (browser_digest(&ask)?, sms_code()?);
     let command = RequestEntryCode {
@@ -107,13 +106,13 @@ pub async fn request_code(ask: Ask, CameFrom(from): CameFrom, posted: Posted<Pho
         payload: SmsPayload { phone, code }.seal(&app.keys)?,
     };
     let key = posted.idempotency(app, Actor::Visitor);
-    let answer = app.command(Actor::Visitor, key, Command::from(command)).await;
+    let answer = app.command(Actor::Visitor, key, command).await;
     app.outbox_bell.notify_one();
     match answer {
         Ok(_) => form(&ask, posted.form, Errors::default(), COUNTDOWN_S),
         Err(Stop::Refused(refusal)) => {
-            let wait_s = sentences::wait_s(&refusal, ask.now);
-            form(&ask, posted.form, refused(sentences::of(&refusal)), wait_s)
+            let wait_s = wording::codes::wait_s(&refusal, ask.now);
+            form(&ask, posted.form, refused(wording::refusal(refusal)), wait_s)
         }
         Err(stop) => Err(stop.into()),
     }
@@ -139,9 +138,10 @@ pub async fn enter(ask: Ask, posted: Posted<PhoneForm>) -> Result<Response, Fail
         replaces: old.map(|old| app.keys.digest("session", &old)),
     };
     // No key: a code is used once, and a remembered answer would name a session that nobody holds.
-    match app.command(Actor::Visitor, None, Command::from(command)).await {
-        Ok(reply) if reply.kind == ReplyKind::WrongCode => {
-            form(&ask, posted.form, Errors { code: Some(sentences::wrong_code(reply.a)), ..Errors::default() }, 0)
+    match app.command(Actor::Visitor, None, command).await {
+        Ok(Reply::WrongCode { tries_left }) => {
+            let code = Some(wording::codes::wrong_code(tries_left));
+            form(&ask, posted.form, Errors { code, ..Errors::default() }, 0)
         }
         Ok(_) => {
             let cookies = [
@@ -150,9 +150,9 @@ pub async fn enter(ask: Ask, posted: Posted<PhoneForm>) -> Result<Response, Fail
             ];
             Ok((set(cookies), Redirect::to(local_path(&posted.form.to))).into_response())
         }
-        Err(Stop::Refused(why @ Refusal::AccountClosed)) => Err(Failure::Refused(why)),
+        Err(Stop::Refused(why)) if why == readers::Refusal::AccountClosed => Err(Failure::Refused(why)),
         Err(Stop::Refused(refusal)) => {
-            form(&ask, posted.form, Errors { code: Some(sentences::of(&refusal)), ..Errors::default() }, 0)
+            form(&ask, posted.form, Errors { code: Some(wording::refusal(refusal)), ..Errors::default() }, 0)
         }
         Err(stop) => Err(stop.into()),
     }

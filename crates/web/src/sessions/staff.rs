@@ -8,7 +8,7 @@ use crate::frame::guard::csrf_of_visitor;
 use crate::frame::keys::token;
 use crate::frame::page::page_with;
 use crate::frame::settings::Library;
-use crate::sentences;
+use crate::wording;
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use askama::Template;
@@ -18,10 +18,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::core::refusal::Refusal;
-use domain::core::reply::ReplyKind;
+use domain::sessions::Reply;
 use domain::sessions::{STAFF_SESSION_MS, SignInStaff, SignOut};
-use domain::slices::Command;
+use domain::staff;
 use domain::tables::StaffId;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -93,7 +92,7 @@ pub async fn sign_in(
     let session = token()?;
     let answer = match staff {
         Some(staff) => judged(&app, &headers, staff, right, &session).await,
-        None => Err(Stop::Refused(Refusal::NoSuchStaff)),
+        None => Err(Stop::Refused(staff::Refusal::NoSuchStaff.into())),
     };
     let wrong = |sentence: String, typed: SignInForm| {
         form(
@@ -106,8 +105,8 @@ pub async fn sign_in(
     };
     match answer {
         Ok(true) => {}
-        Ok(false) => return wrong(sentences::of(&Refusal::NoSuchStaff), typed),
-        Err(Stop::Refused(refusal)) => return wrong(sentences::of(&refusal), typed),
+        Ok(false) => return wrong(wording::refusal(staff::Refusal::NoSuchStaff), typed),
+        Err(Stop::Refused(refusal)) => return wrong(wording::refusal(refusal), typed),
         Err(stop) => return Err(stop.into()),
     }
     let to = match local_path(&typed.to) {
@@ -130,8 +129,8 @@ async fn judged(app: &App, headers: &HeaderMap, staff: StaffId, right: bool, ses
         session: app.keys.digest("session", session),
         replaces: old.map(|old| app.keys.digest("session", &old)),
     };
-    let reply = app.command(Actor::Visitor, None, Command::from(command)).await?;
-    Ok(reply.kind == ReplyKind::StaffSignedIn)
+    let reply = app.command(Actor::Visitor, None, command).await?;
+    Ok(matches!(reply, Reply::StaffSignedIn { .. }))
 }
 
 /// Takes the same time whether or not the name is known.
@@ -161,7 +160,7 @@ pub fn hash_password(password: &str) -> Result<String, String> {
 pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
     let session = cookies::get(&headers, &app.site, cookies::STAFF);
     let session = session.map_or(Digest::NONE, |token| app.keys.digest("session", &token));
-    app.command(Actor::Visitor, None, Command::from(SignOut { session })).await?;
+    app.command(Actor::Visitor, None, SignOut { session }).await?;
     let cookie = cookies::clear(&app.site, cookies::STAFF);
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to("/staff/sign-in")).into_response())
 }

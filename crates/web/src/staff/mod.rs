@@ -1,5 +1,7 @@
 //! The back office: sign-in, the start page, the desk.
 
+pub mod words;
+
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, page};

@@ -14,7 +14,6 @@ use connectors::State as PartyState;
 use domain::core::day::DAY_MS;
 use domain::core::row::Cell;
 use domain::jobs::WakeJob;
-use domain::slices::Command;
 use domain::staff::Permission;
 use domain::tables::{Channel, Job, OutboxState};
 use std::net::SocketAddr;
@@ -137,7 +136,7 @@ fn outbox_words(state: OutboxState) -> &'static str {
 pub async fn wake(ask: StaffAsk, Path(job): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
     let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
     let job = Job::from_cell(job).ok_or(Failure::NotFound)?;
-    ask.app.command(ask.actor(), key, Command::from(WakeJob { job })).await?;
+    ask.app.command(ask.actor(), key, WakeJob { job }).await?;
     ask.app.job_bell.notify_one();
     Ok(Redirect::to("/staff/system").into_response())
 }

@@ -4,6 +4,7 @@ pub mod certificate;
 pub mod form;
 pub mod reader;
 pub mod staff;
+pub mod words;
 
 use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::Calendar;

@@ -10,12 +10,12 @@ use crate::frame::posted::Posted;
 use crate::frame::sealing::{MemberFace, seal_as};
 use crate::kit::calendar::long_day;
 use crate::places::staff::date_value;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::slices::Command;
+use domain::members;
 use domain::tables::{MemberId, VolunteerState};
 use domain::volunteers::ApplyAsVolunteer;
 use serde::Deserialize;
@@ -210,18 +210,18 @@ pub async fn apply(
         Ok(checked) => checked,
         Err(errors) => return register_page(&ask, &whom, posted.form, *errors),
     };
-    let command = Command::from(ApplyAsVolunteer {
+    let command = ApplyAsVolunteer {
         member: whom.member.as_ref().map(|view| view.member.id),
         birth_day: checked.birth_day,
         guardian: checked.is_minor,
         face: seal_as(&app.keys, "volunteer", &checked.face)?,
-    });
+    };
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to("/volunteers").into_response()),
         Err(Stop::Refused(refusal)) => {
-            let sentence = Some(sentences::of(&refusal));
-            let errors = match refusal {
-                domain::core::refusal::Refusal::BirthDayWrong => Errors { birth: sentence, ..Errors::default() },
+            let sentence = Some(wording::refusal(refusal));
+            let errors = match refusal.of() {
+                Some(members::Refusal::BirthDayWrong) => Errors { birth: sentence, ..Errors::default() },
                 _ => Errors { form: sentence, ..Errors::default() },
             };
             register_page(&ask, &whom, posted.form, errors)

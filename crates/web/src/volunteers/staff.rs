@@ -9,15 +9,14 @@ use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::kit::export::{Kind, Table};
 use crate::places::staff::day_of;
-use crate::sentences;
+use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::day::DAY_MS;
 use domain::core::day::age;
-use domain::core::refusal::Refusal;
-use domain::slices::Command;
+use domain::core::refusal::{Common, Refused};
 use domain::staff::NoteExport;
 use domain::tables::{MemberId, ReaderId, Volunteer, VolunteerState};
 use domain::volunteers::ReviewVolunteer;
@@ -190,13 +189,13 @@ fn show_page(
     ask: &StaffAsk,
     view: VolunteerView,
     review: ReviewForm,
-    refused: Option<&Refusal>,
+    refused: Option<&Refused>,
 ) -> Result<Response, Failure> {
     let row = row(ask, view);
     let today = ask.app.calendar.day(ask.now);
     let age = day_of(&row.form.birth).map(|day| format!("{} 岁", age(day, today))).unwrap_or_default();
-    let status = refused.map_or(StatusCode::OK, sentences::status);
-    let (shell, key, error) = (ask.shell(PATH), form_key()?, refused.map(sentences::of));
+    let status = refused.map_or(StatusCode::OK, wording::status);
+    let (shell, key, error) = (ask.shell(PATH), form_key()?, refused.map(wording::refusal));
     page_with(status, &ShowPage { shell, key, row, age, reasons: REASONS, review, error })
 }
 
@@ -216,9 +215,9 @@ pub async fn review(
     let (approved, reason) = (!form.approved.is_empty(), form.words());
     let member = (member != 0).then_some(MemberId(member));
     let command = ReviewVolunteer { reader: ReaderId(reader), member, approved, reason };
-    match ask.app.command(ask.actor(), key, Command::from(command)).await {
+    match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to("/staff/volunteers?state=applied").into_response()),
-        Err(Stop::Refused(Refusal::NoPermission)) => Err(Failure::Forbidden),
+        Err(Stop::Refused(why)) if why == Common::NoPermission => Err(Failure::Forbidden),
         Err(Stop::Refused(refusal)) => show_page(&ask, view, form, Some(&refusal)),
         Err(stop) => Err(stop.into()),
     }
@@ -250,7 +249,7 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     }
     let filter = format!("from={}&until={}", asked.from.trim(), asked.until.trim());
     let noted = NoteExport { what: "volunteers.export", filter, rows: found.len() as i64 };
-    ask.app.command(ask.actor(), None, Command::from(noted)).await?;
+    ask.app.command(ask.actor(), None, noted).await?;
     Table {
         name: format!("志愿服务时长{}", ask.app.calendar.day(ask.now)),
         headings: vec!["姓名", "手机号码", "服务项目", "服务日期", "服务时长（分钟）", "积分"],

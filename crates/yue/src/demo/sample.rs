@@ -8,7 +8,7 @@ use domain::cards::{BindCard, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, PrizeText, Sealed};
-use domain::core::reply::Reply;
+use domain::core::reply::Replied;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, Redeem};
@@ -155,7 +155,7 @@ impl Life<'_> {
                 let prize = prizes[*wanted];
                 let redeemed = self.send(Actor::Reader(reader), Command::from(Redeem { card, prize })).await?;
                 if n < collected {
-                    let code = RedemptionCode { redemption: RedemptionId(redeemed.a), secret: redeemed.b };
+                    let code = RedemptionCode { redemption: redeemed.names(RedemptionId), secret: redeemed.cells[1] };
                     self.send(Actor::Staff(staff), Command::from(Collect { code, outside_hours: true })).await?;
                 }
             }
@@ -178,7 +178,7 @@ impl Life<'_> {
         &self.library.keys
     }
 
-    pub async fn send(&self, actor: Actor, command: Command) -> Result<Reply, String> {
+    pub async fn send(&self, actor: Actor, command: Command) -> Result<Replied, String> {
         let seed = seed().map_err(|fault| fault.0.to_string())?;
         let answer = self.library.store.door.ask(Envelope { actor, key: None, command, seed }).await;
         answer.map_err(|no| format!("the sample library: {no:?}"))
@@ -215,7 +215,7 @@ impl Life<'_> {
                 pictures: vec![],
             }),
         );
-        let prize = PrizeId(saved.await?.a);
+        let prize = saved.await?.names(PrizeId);
         if sample.stock > 0 {
             let (kind, count, reason) = (StockMovementKind::Received, sample.stock, "首批到货".to_string());
             let received = Command::from(MoveStock { prize, kind, count, reason });
@@ -238,7 +238,7 @@ impl Life<'_> {
                 replaces: None,
             }),
         );
-        let reader = ReaderId(entered.await?.a);
+        let reader = entered.await?.names(ReaderId);
         let (phone, barcode) = (keys.digest("phone", &patron.phone), keys.digest("barcode", &patron.barcode));
         let code = keys.digest("code", &openid);
         let face = CardFace {
@@ -257,6 +257,6 @@ impl Life<'_> {
         let request = RequestCode { session, purpose, phone, barcode, limited, matched, code, payload };
         self.send(Actor::Reader(reader), Command::from(request)).await?;
         let bound = self.send(Actor::Reader(reader), Command::from(BindCard { session, phone, barcode, code })).await?;
-        Ok((reader, CardId(bound.a)))
+        Ok((reader, bound.names(CardId)))
     }
 }

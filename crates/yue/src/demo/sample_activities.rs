@@ -176,7 +176,7 @@ impl Life<'_> {
         };
         let (branch, kind, capacity, news) = (BRANCH, sample.kind, sample.capacity, String::new());
         let save = SaveActivity { activity: None, branch, kind, times, capacity, rules, text, pictures: vec![], news };
-        let activity = ActivityId(self.send(Actor::Staff(staff), Command::from(save)).await?.a);
+        let activity = self.send(Actor::Staff(staff), Command::from(save)).await?.names(ActivityId);
         self.send(Actor::Staff(staff), Command::from(PublishActivity { activity })).await?;
         Ok(activity)
     }
@@ -204,7 +204,7 @@ impl Life<'_> {
         let face = MemberFace { name: name.into(), relation: relation.into() };
         let face = face.seal(self.keys()).map_err(|fault| fault.0.to_string())?;
         let save = SaveMember { reader, member: None, birth_day, card: None, consents, face, members_max: MEMBERS_MAX };
-        Ok(MemberId(self.send(Actor::Reader(reader), Command::from(save)).await?.a))
+        Ok(self.send(Actor::Reader(reader), Command::from(save)).await?.names(MemberId))
     }
 
     async fn was_there(

@@ -125,7 +125,7 @@ async fn import(stage: &Stage, entries: &[Entry]) -> i64 {
         }
     };
     let rows = entries.iter().map(row).collect();
-    stage.send(Actor::Job, Command::from(ImportPatrons { rows })).await.a
+    stage.send(Actor::Job, Command::from(ImportPatrons { rows })).await.cells[0]
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -60,7 +60,7 @@ pub async fn run(
         while more() {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let answer = door.ask(command(number)).await;
-            heard(number, answer.unwrap_or_else(|why| panic!("redemption {number}: {why:?}")).a);
+            heard(number, answer.unwrap_or_else(|why| panic!("redemption {number}: {why:?}")).cells[0]);
         }
     };
     join_all((0..clients).map(|_| client())).await;

@@ -7,7 +7,7 @@ use domain::cards::{BindCard, CardFacts, RequestCode};
 use domain::core::asked::{Actor, Idempotency};
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, PrizeText, Sealed};
-use domain::core::reply::Reply;
+use domain::core::reply::Replied;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, Redeem};
@@ -53,7 +53,7 @@ impl Library {
         self.send(envelope(actor, None, command.into())).await
     }
 
-    pub async fn ask(&self, actor: Actor, command: impl Into<Command>) -> Reply {
+    pub async fn ask(&self, actor: Actor, command: impl Into<Command>) -> Replied {
         let command = command.into();
         let shown = format!("{command:?}");
         self.try_ask(actor, command).await.unwrap_or_else(|why| panic!("{shown}: {why:?}"))
@@ -152,8 +152,8 @@ pub fn redeem(card: CardId, prize: PrizeId) -> Command {
 }
 
 /// What the desk types from the reader's ticket.
-pub fn collect(redeemed: Reply) -> Command {
-    let code = RedemptionCode { redemption: RedemptionId(redeemed.a), secret: redeemed.b };
+pub fn collect(redeemed: Replied) -> Command {
+    let code = RedemptionCode { redemption: redeemed.names(RedemptionId), secret: redeemed.cells[1] };
     Command::from(Collect { code, outside_hours: false })
 }
 
@@ -170,12 +170,14 @@ impl Library {
             join_all(commands.into_iter().map(|(actor, command)| self.ask(actor, command))).await
         };
         let entered = all(numbers.clone().map(|n| (Actor::Visitor, enter(n))).collect()).await;
-        let readers: Vec<(i64, ReaderId)> = numbers.zip(entered.iter().map(|reply| ReaderId(reply.a))).collect();
+        let readers: Vec<(i64, ReaderId)> = numbers.zip(entered.iter().map(|reply| reply.names(ReaderId))).collect();
         all(readers.iter().map(|(n, r)| (Actor::Reader(*r), request_code(*n, *n))).collect()).await;
         let bound = readers.iter().map(|(n, r)| (Actor::Reader(*r), bind(*n, *n, right_code(*n))));
         let bound = all(bound.collect()).await;
-        let person =
-            |((_, reader), bound): (&(i64, ReaderId), &Reply)| Cardholder { reader: *reader, card: CardId(bound.a) };
+        let person = |((_, reader), bound): (&(i64, ReaderId), &Replied)| Cardholder {
+            reader: *reader,
+            card: bound.names(CardId),
+        };
         readers.iter().zip(&bound).map(person).collect()
     }
 
@@ -183,11 +185,11 @@ impl Library {
         let password_hash = format!("hash of {name}'s password");
         let (name_hash, permissions) = (digest(20, number), role.permissions());
         let command = AddStaff { name_hash, name: name.into(), password_hash, branch: BRANCH, permissions };
-        StaffId(self.ask(Actor::Job, Command::from(command)).await.a)
+        self.ask(Actor::Job, Command::from(command)).await.names(StaffId)
     }
 
     pub async fn stocked(&self, staff: StaffId, prize: SavePrize, count: i64) -> PrizeId {
-        let saved = PrizeId(self.ask(Actor::Staff(staff), Command::from(prize)).await.a);
+        let saved = self.ask(Actor::Staff(staff), Command::from(prize)).await.names(PrizeId);
         self.ask(Actor::Staff(staff), receive(saved, count)).await;
         saved
     }

@@ -1,11 +1,12 @@
 //! Farming: however often one person's cards are bound and unbound, there is one bonus.
 
 use crate::support::{Stage, on_both, patron};
+use domain::cards;
 use domain::cards::{BindCard, CardFacts, RequestCode, UnbindCard};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::CardFace;
-use domain::core::reply::{Reply, ReplyKind};
+use domain::core::reply::Replied;
 use domain::slices::{Command, Envelope};
 use domain::tables::{CardId, CardState, Purpose, ReaderId};
 use futures_util::future::join_all;
@@ -48,7 +49,7 @@ impl<'a> Farm<'a> {
         Farm { stage, request, reader }
     }
 
-    async fn ask(&self, command: Command) -> Reply {
+    async fn ask(&self, command: Command) -> Replied {
         let actor = Actor::Reader(self.reader);
         self.stage.door.ask(Envelope { actor, key: None, command, seed: 0 }).await.unwrap()
     }
@@ -60,9 +61,9 @@ impl<'a> Farm<'a> {
         for _ in 0..times {
             self.ask(Command::from(self.request.clone())).await;
             let bound = self.ask(Command::from(BindCard { session, phone, barcode, code })).await;
-            assert_eq!(bound.kind, ReplyKind::Bound);
-            points += bound.b;
-            self.ask(Command::from(UnbindCard { card: CardId(bound.a) })).await;
+            assert!(matches!(bound.of(), Some(cards::Reply::Bound { .. })));
+            points += bound.cells[1];
+            self.ask(Command::from(UnbindCard { card: bound.names(CardId) })).await;
         }
         points
     }

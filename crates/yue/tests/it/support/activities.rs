@@ -29,7 +29,7 @@ impl Stage {
     pub async fn draft(&self, staff: StaffId, change: impl FnOnce(&mut SaveActivity)) -> ActivityId {
         let mut save = soon(self.clock.at());
         change(&mut save);
-        ActivityId(self.send(Actor::Staff(staff), Command::from(save)).await.a)
+        self.send(Actor::Staff(staff), Command::from(save)).await.names(ActivityId)
     }
 
     /// Somebody outside WeChat, whom nobody is sent to recognise first.
@@ -59,7 +59,7 @@ impl Stage {
     ) -> MemberId {
         let face = MemberFace { name: name.into(), relation: "家人".into() }.seal(&self.keys).unwrap();
         let save = SaveMember { reader: of.reader, member: None, birth_day, card, consents: true, face, members_max };
-        MemberId(self.send(Actor::Reader(of.reader), Command::from(save)).await.a)
+        self.send(Actor::Reader(of.reader), Command::from(save)).await.names(MemberId)
     }
 
     pub async fn volunteer(&self, holder: &Holder, staff: StaffId) {

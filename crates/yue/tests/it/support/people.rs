@@ -8,7 +8,7 @@ use domain::cards::{BindCard, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{CardFace, PrizeText};
-use domain::core::reply::Reply;
+use domain::core::reply::Replied;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::Redeem;
 use domain::redemptions::code::RedemptionCode;
@@ -64,7 +64,7 @@ impl Stage {
         format!("{}&user={user}&decision={decision}", address.trim_end_matches("#wechat_redirect"))
     }
 
-    pub async fn send(&self, actor: Actor, command: Command) -> Reply {
+    pub async fn send(&self, actor: Actor, command: Command) -> Replied {
         self.door.ask(Envelope { actor, key: None, command, seed: seed().unwrap() }).await.unwrap()
     }
 
@@ -78,7 +78,7 @@ impl Stage {
             session: self.keys.digest("session", &session),
             replaces: None,
         };
-        let reader = self.send(Actor::Visitor, Command::from(enter)).await.a;
+        let reader = self.send(Actor::Visitor, Command::from(enter)).await.cells[0];
         browser.set_cookie("yue", &session);
         (browser, ReaderId(reader))
     }
@@ -120,7 +120,7 @@ impl Stage {
         };
         self.send(Actor::Reader(reader), Command::from(request)).await;
         let bind = BindCard { session, phone, barcode, code };
-        CardId(self.send(Actor::Reader(reader), Command::from(bind)).await.a)
+        self.send(Actor::Reader(reader), Command::from(bind)).await.names(CardId)
     }
 
     /// 发送验证码 on the page, as typed.
@@ -184,7 +184,7 @@ impl Stage {
             branch: BranchId(branch),
             permissions,
         };
-        let staff = StaffId(self.send(Actor::Job, Command::from(add)).await.a);
+        let staff = self.send(Actor::Job, Command::from(add)).await.names(StaffId);
         (self.signed_in(staff).await, staff)
     }
 
@@ -219,7 +219,7 @@ impl Stage {
             text,
             pictures: vec![],
         };
-        let id = PrizeId(self.send(Actor::Staff(staff), Command::from(save)).await.a);
+        let id = self.send(Actor::Staff(staff), Command::from(save)).await.names(PrizeId);
         if prize.stock > 0 {
             let (kind, reason) = (StockMovementKind::Received, "首批到货".into());
             let receive = MoveStock { prize: id, kind, count: prize.stock, reason };
@@ -253,7 +253,7 @@ impl Stage {
     pub async fn redeemed(&self, holder: &Holder, prize: PrizeId) -> (RedemptionId, String) {
         let redeem = Redeem { card: holder.card, prize };
         let reply = self.send(Actor::Reader(holder.reader), Command::from(redeem)).await;
-        let code = RedemptionCode { redemption: RedemptionId(reply.a), secret: reply.b };
+        let code = RedemptionCode { redemption: reply.names(RedemptionId), secret: reply.cells[1] };
         (code.redemption, code.grouped())
     }
 }

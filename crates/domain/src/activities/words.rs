@@ -1,0 +1,119 @@
+//! What activities can answer, refuse, tell and post.
+
+use crate::core::refusal::refusals;
+use crate::core::reply::replies;
+use crate::core::row::kinds;
+use crate::tables::{
+    ActivityId, AnnouncementId, MemberId, MessageNumber, Millis, PartyId, Points, PostingNumber, ReaderId,
+};
+
+replies! {
+    Reply {
+        /// moved: a published one, so those who come are told.
+        ActivitySaved { activity: ActivityId, moved: bool } = 40,
+        ActivityPublished { activity: ActivityId } = 41,
+        ActivityCancelled { activity: ActivityId } = 42,
+        /// waiting: how many of the party.
+        SignedUp { party: PartyId, waiting: i64 } = 43,
+        Withdrawn { activity: ActivityId, participants: i64 } = 44,
+        ParticipantRemoved { activity: ActivityId, participants: i64 } = 45,
+        ParticipantsFreed { activity: ActivityId, participants: i64 } = 46,
+        SignedIn { participants: i64, points: Points } = 47,
+        HoursServed { points: Points } = 48,
+        Ticked { present: bool, points: Points } = 49,
+        MinutesCorrected { minutes: i64, points: Points } = 50,
+        AttendanceConfirmed { activity: ActivityId, present: i64 } = 51,
+        NoShowMarked { activity: ActivityId, counts: bool } = 52,
+        NoShowAppealed { activity: ActivityId } = 53,
+        NoShowExcused { activity: ActivityId } = 54,
+        Announced { announcement: AnnouncementId } = 55,
+        /// reader None: everybody has it.
+        Delivered { announcement: AnnouncementId, reader: Option<ReaderId> } = 56,
+        AppealDeclined { activity: ActivityId } = 62,
+    }
+}
+
+refusals! {
+    Refusal {
+        NoSuchActivity,
+        ActivityCancelled,
+        /// A draft, or one that is over.
+        ActivityNotOpen,
+        AlreadyPublished,
+        /// Kind, branch and rules do not change once an activity is published.
+        RulesPromised,
+        AgesWrong,
+        /// The first of a series cannot leave it.
+        SeriesHasOthers,
+        /// Nothing that is over becomes the first of a series.
+        SeriesOver,
+        CapacityTooLow { taken: i64 },
+        TimesWrong,
+        // Enrolment.
+        SignUpNotOpen { from: Millis },
+        SignUpClosed,
+        NobodyChosen,
+        PartyTooLarge { most: i64 },
+        SignUpPaused { member: Option<MemberId>, until: Millis },
+        AgeOutOfRange { member: Option<MemberId>, from: i64, until: i64 },
+        NotApproved,
+        AlreadyEnrolled,
+        Overlaps { member: Option<MemberId>, activity: ActivityId },
+        SeriesTaken { member: Option<MemberId>, activity: ActivityId },
+        TooFewPlaces { left: i64 },
+        NotEnrolled,
+        /// On the waiting list, where only staff let in whoever has no place.
+        StillWaiting,
+        TooLateToWithdraw,
+        // Attendance.
+        NotInTime { from: Millis, until: Millis },
+        ScanExpired,
+        AlreadySignedIn,
+        AlreadySignedOut,
+        NotSignedIn,
+        NotEndedYet,
+        AlreadyConfirmed,
+        NotANoShow,
+        TooLateToAppeal,
+        AlreadyAppealed,
+        /// There is no appeal, or it has its answer.
+        NoAppeal,
+        NothingToDo,
+        /// Served minutes that cannot be.
+        MinutesWrong,
+    }
+}
+
+kinds! {
+    /// about: the activity, unless something else stands here.
+    MessageKind as MessageNumber {
+        /// points: how many have places.
+        Enrolled = 13,
+        /// points: how many wait.
+        WaitListed = 14,
+        /// points: how many have places now.
+        Promoted = 15,
+        /// points: how many were taken off.
+        ParticipantsWithdrawn = 16,
+        /// By staff.
+        ParticipantRemoved = 17,
+        ActivityCancelled = 18,
+        /// points: earned.
+        SignedIn = 19,
+        /// By staff; points: taken back.
+        AttendanceUndone = 20,
+        /// points: the member, or 0 for the reader.
+        NoShow = 21,
+        NoShowExcused = 22,
+        /// about: the announcement.
+        Announced = 23,
+        /// points: earned or, by a correction, taken back.
+        HoursRecorded = 26,
+        AppealDeclined = 27,
+    }
+}
+
+kinds! {
+    /// An attendance that is taken back, or hours that are corrected, take points back.
+    PostingKind as PostingNumber { Attendance = 6, AttendanceCorrected = 7 }
+}

@@ -1,0 +1,53 @@
+//! What binding a card can answer, refuse, tell and post.
+
+use crate::core::refusal::refusals;
+use crate::core::reply::replies;
+use crate::core::row::kinds;
+use crate::tables::{CardId, CardState, MessageNumber, Millis, Points, PostingNumber};
+
+replies! {
+    Reply {
+        CodeRequested = 1,
+        Bound { card: CardId, points: Points } = 2,
+        WrongCode { tries_left: i64 } = 3 not remembered,
+        Unbound { card: CardId } = 4,
+        Chosen { card: CardId } = 5,
+        RebindingRequested { card: CardId, due: Millis } = 19,
+        RebindingEnded { card: CardId } = 20,
+        RebindingSettled { card: CardId, went_over: bool } = 21,
+        CardRefreshed { card: CardId, state: CardState } = 22,
+    }
+}
+
+refusals! {
+    Refusal {
+        CardEnded,
+        AlreadyBound,
+        BoundToAnother,
+        TooManyCards,
+        NotBoundToAnother,
+        RebindingUnderWay { due: Millis },
+        NoSuchRebinding,
+        /// The time to object is not over.
+        RebindingNotDue,
+    }
+}
+
+kinds! {
+    MessageKind as MessageNumber {
+        /// about: the card, points: earned.
+        Bound = 1,
+        /// To who has the card now.
+        RebindingAsked = 9,
+        /// To who had the card.
+        CardTaken = 10,
+        /// To who wanted the card.
+        RebindingRefused = 11,
+        /// points: the card's state.
+        CardChanged = 12,
+    }
+}
+
+kinds! {
+    PostingKind as PostingNumber { FirstBinding = 1 }
+}

@@ -1,0 +1,29 @@
+//! What checking in can answer, refuse and post.
+
+use crate::core::refusal::refusals;
+use crate::core::reply::replies;
+use crate::core::row::kinds;
+use crate::tables::{Points, PostingNumber};
+
+replies! {
+    Reply {
+        CheckedIn { streak: i64, points: Points } = 57,
+        /// streak: days in a row up to the last stamp that follows.
+        DayMadeUp { streak: i64 } = 58,
+        ReadingNoted { day: i64, minutes: i64 } = 59,
+    }
+}
+
+refusals! {
+    Refusal {
+        AlreadyCheckedIn,
+        NothingToMakeUp,
+        TooManyMakeUps { most: i64 },
+        /// Minutes of reading that cannot be.
+        MinutesWrong,
+    }
+}
+
+kinds! {
+    PostingKind as PostingNumber { CheckIn = 5 }
+}

@@ -1,0 +1,24 @@
+//! What jobs can answer and refuse.
+
+use crate::core::refusal::refusals;
+use crate::core::reply::replies;
+use crate::tables::{Job, Millis, Token};
+
+replies! {
+    Reply {
+        JobStarted { job: Job } = 31,
+        JobEnded { job: Job } = 32,
+        JobWoken { job: Job } = 33,
+        TokenKept { token: Token, until: Millis } = 34,
+        /// rows: that are gone.
+        Swept { rows: i64 } = 35,
+    }
+}
+
+refusals! {
+    Refusal {
+        JobTaken { until: Millis },
+        JobNotDue { next_at: Millis },
+        JobNotYours,
+    }
+}

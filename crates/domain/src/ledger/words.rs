@@ -1,0 +1,20 @@
+//! What the ledger refuses and posts for whoever asks.
+
+use crate::core::refusal::refusals;
+use crate::core::row::kinds;
+use crate::tables::{Points, PostingNumber};
+
+refusals! {
+    /// Of cards, which hold the points.
+    Refusal {
+        NoSuchCard,
+        NotYourCard,
+        CardFrozen,
+        TooFewPoints { short_by: Points },
+    }
+}
+
+kinds! {
+    /// Postings that belong to no other slice.
+    PostingKind as PostingNumber { Manual = 4 }
+}

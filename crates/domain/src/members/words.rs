@@ -1,0 +1,24 @@
+//! What keeping members can answer and refuse.
+
+use crate::core::refusal::refusals;
+use crate::core::reply::replies;
+use crate::tables::MemberId;
+
+replies! {
+    Reply {
+        MemberSaved { member: MemberId } = 38,
+        MemberRemoved { member: MemberId } = 39,
+    }
+}
+
+refusals! {
+    Refusal {
+        NoSuchMember,
+        TooManyMembers { most: i64 },
+        BirthDayWrong,
+        /// Nothing is stored of a child under 14 without a guardian's consent.
+        ConsentMissing,
+        /// Who has a place or waits for one stays a member.
+        MemberIsEnrolled,
+    }
+}

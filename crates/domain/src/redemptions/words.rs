@@ -1,0 +1,58 @@
+//! What redeeming a prize can answer, refuse, tell and post.
+
+use crate::core::refusal::refusals;
+use crate::core::reply::replies;
+use crate::core::row::kinds;
+use crate::tables::{MessageNumber, Millis, Points, PostingNumber, PrizeId, RedemptionId};
+
+replies! {
+    Reply {
+        Redeemed { redemption: RedemptionId, secret: i64 } = 6,
+        Collected { redemption: RedemptionId, prize: PrizeId } = 7,
+        /// points: back.
+        RedemptionCancelled { redemption: RedemptionId, points: Points } = 23,
+        CollectionUndone { redemption: RedemptionId, prize: PrizeId } = 24,
+        RedemptionExpired { redemption: RedemptionId, prize: PrizeId } = 25,
+        Reminded { redemption: RedemptionId, days_left: i64 } = 26,
+    }
+}
+
+refusals! {
+    Refusal {
+        NoSuchRedemption,
+        AlreadyCollected { at: Millis },
+        RedemptionCancelled,
+        RedemptionExpired { last_day: i64 },
+        /// The reader may cancel for a day.
+        TooLateToCancel,
+        NotCollected,
+        /// Only who handed it over may take that back.
+        NotYourHandOver,
+        /// And only for ten minutes.
+        TooLateToUndo,
+        OutsideHours,
+        NotExpired,
+        NothingToRemind,
+    }
+}
+
+kinds! {
+    /// about: the redemption.
+    MessageKind as MessageNumber {
+        /// points: spent.
+        Redeemed = 2,
+        Collected = 3,
+        /// By the reader; points: back.
+        RedemptionCancelled = 4,
+        /// By staff; points: back.
+        RedemptionWithdrawn = 5,
+        CollectionUndone = 6,
+        RedemptionExpired = 7,
+        /// points: days left.
+        RedemptionEnds = 8,
+    }
+}
+
+kinds! {
+    PostingKind as PostingNumber { Redemption = 2, RedemptionCancelled = 3 }
+}

@@ -1,0 +1,27 @@
+//! What being a volunteer can answer, refuse and tell.
+
+use crate::core::refusal::refusals;
+use crate::core::reply::replies;
+use crate::core::row::kinds;
+use crate::tables::{MemberId, MessageNumber, ReaderId};
+
+replies! {
+    Reply {
+        /// member None: the reader.
+        VolunteerApplied { member: Option<MemberId> } = 60,
+        VolunteerReviewed { reader: ReaderId, approved: bool } = 61,
+    }
+}
+
+refusals! {
+    Refusal {
+        AlreadyApplied,
+        NoSuchVolunteer,
+        NotUnderReview,
+    }
+}
+
+kinds! {
+    /// about: the member, or 0 for the reader.
+    MessageKind as MessageNumber { VolunteerApproved = 24, VolunteerDeclined = 25 }
+}
