@@ -2,10 +2,11 @@
 
 use crate::library::{Machine, Person, crowd, envelope, people};
 use crate::report::{ROUNDS, at_most, heading, line, median};
+use domain::activities::ActivityText;
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
 use domain::core::asked::Actor;
-use domain::core::record::{ActivityText, Sealed};
+use domain::core::record::Sealed;
 use domain::slices::{Command, Envelope};
 use domain::tables::{ActivityId, ActivityKind, BranchId, StaffId};
 use std::time::Instant;

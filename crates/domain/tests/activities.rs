@@ -3,9 +3,13 @@
 mod support;
 
 use domain::activities;
+use domain::activities::ActivityText;
+use domain::activities::AnnouncementText;
+use domain::activities::CancelReason;
+use domain::activities::TextOfActivity;
 use domain::activities::*;
 use domain::core::asked::Actor;
-use domain::core::record::{ActivityText, Picture, Record};
+use domain::core::record::{Picture, Record};
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::core::texts::{ADDRESS_CHARS_MAX, DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
@@ -88,9 +92,9 @@ fn a_new_activity_is_a_draft() {
     let row = memory.get::<Activity>(Activity::key(id)).unwrap();
     assert_eq!(row, Activity { state: ActivityState::Draft, ..rows::activity(id, 20) });
     assert_eq!(of_row(&memory.get(ActivityRules::key(id)).unwrap()), rules);
-    let text = Record::ActivityText { activity: id, text: form.text };
-    assert_eq!(memory.records[..2], [Record::Picture(picture), text]);
-    assert!(matches!(memory.records[2..], [Record::Audit { action: "activity.create", .. }]));
+    let text = Record::from(TextOfActivity { activity: id, text: form.text });
+    assert_eq!(memory.records[..2], [Record::from(picture), text]);
+    assert_eq!((memory.records[2..].len(), memory.last_audit().action.as_str()), (1, "activity.create"));
     // Readers do not see it.
     let reader = memory.comes(11, 0);
     let sign_up = domain::activities::enrolments::SignUp { activity: id, ..wish(reader, &[None]) };
@@ -238,7 +242,7 @@ fn a_moved_start_is_news() {
     assert_eq!(save(&mut memory, SaveActivity { times: TIMES, ..moved }).unwrap().cells[1], 1);
     let announcement = memory.all::<Announcement>()[0];
     assert_eq!((announcement.activity, announcement.done), (ACTIVITY, false));
-    let text = Record::AnnouncementText { announcement: announcement.id, text: "改到下午".into() };
+    let text = Record::from(AnnouncementText { announcement: announcement.id, text: "改到下午".into() });
     assert!(memory.records.contains(&text));
     assert_eq!(memory.get::<JobRun>(JobRun::key(Job::Participants)).unwrap().next_at, 0);
 }
@@ -295,7 +299,7 @@ fn cancelling_is_refused_in_order_of_precedence() {
     let reply = cancel(&mut memory, STAFF, " 台风 ");
     assert_eq!(reply, Ok(activities::Reply::ActivityCancelled { activity: ACTIVITY }.into()));
     assert_eq!(memory.activity().state, ActivityState::Cancelled);
-    assert!(memory.records.contains(&Record::CancelReason { activity: ACTIVITY, reason: "台风".into() }));
+    assert!(memory.records.contains(&Record::from(CancelReason { activity: ACTIVITY, reason: "台风".into() })));
     assert_eq!(memory.get::<JobRun>(JobRun::key(Job::Participants)).unwrap().next_at, 0);
 }
 

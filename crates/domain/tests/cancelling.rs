@@ -3,7 +3,6 @@
 mod support;
 
 use domain::core::asked::Actor;
-use domain::core::record::Record;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::core::texts::REASON_CHARS_MAX;
@@ -97,12 +96,9 @@ fn last_told(memory: &Memory) -> (ReaderId, MessageNumber, i64, Points) {
     (message.reader, message.kind, message.about, message.points)
 }
 
-fn audited(memory: &Memory) -> Vec<(&'static str, i64, String)> {
-    let audit = |record: &Record| match record {
-        Record::Audit { action, about, note, staff: Some(_), .. } => Some((*action, *about, note.clone())),
-        _ => None,
-    };
-    memory.records.iter().filter_map(audit).collect()
+fn audited(memory: &Memory) -> Vec<(String, i64, String)> {
+    let by_staff = memory.audits().into_iter().filter(|audit| audit.staff.is_some());
+    by_staff.map(|audit| (audit.action, audit.about, audit.note)).collect()
 }
 
 /// Each state in which nothing waits at the desk any more, and what is said of it.
@@ -227,7 +223,7 @@ fn only_staff_are_audited_with_their_reason() {
     assert_eq!(audited(&memory), []);
     let (mut memory, id) = redeemed();
     cancel(&mut memory, Actor::Staff(COLLEAGUE), id, LATER).unwrap();
-    assert_eq!(audited(&memory), [("redemption.cancel", id.0, "奖品破损".into())]);
+    assert_eq!(audited(&memory), [("redemption.cancel".to_string(), id.0, "奖品破损".into())]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod support;
 
 use domain::cards;
+use domain::cards::FaceOfCard;
 use domain::cards::*;
 use domain::core::asked::Actor;
 use domain::core::record::Record;
@@ -11,6 +12,7 @@ use domain::core::reply::Replied;
 use domain::core::row::Cell;
 use domain::readers;
 use domain::slices::Command;
+use domain::staff::Audit;
 use domain::staff::Permission::BindCards;
 use domain::tables::*;
 use support::asking::HELPER;
@@ -103,9 +105,10 @@ fn a_card_that_nobody_knew_is_bound_without_a_code() {
     assert_eq!(memory.all::<Binding>(), [Binding { reader: READER, card: card.id, at: MORNING }]);
     assert_eq!((reader(&memory, READER).card, told(&memory, READER)), (Some(card.id), vec![cards::MessageKind::Bound]));
     assert_eq!((memory.all::<SmsCode>(), memory.all::<CodeRequest>()), (vec![], vec![]));
-    let [face, Record::Audit { staff, action, about, note, .. }] = &memory.records[..] else { panic!() };
-    assert_eq!(*face, Record::CardFace { card: card.id, face: HOLDER.facts().face });
-    assert_eq!((*staff, *action, *about, note.as_str()), (Some(HELPER), "card.bind", card.id.0, ""));
+    let [face, _] = &memory.records[..] else { panic!() };
+    let Audit { staff, action, about, note, .. } = memory.last_audit();
+    assert_eq!(*face, Record::from(FaceOfCard { card: card.id, face: HOLDER.facts().face }));
+    assert_eq!((staff, action.as_str(), about, note.as_str()), (Some(HELPER), "card.bind", card.id.0, ""));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod support;
 
 use domain::checkins;
+use domain::checkins::Reading;
 use domain::checkins::*;
 use domain::core::asked::{Actor, Now};
 use domain::core::day::plus;
@@ -306,7 +307,8 @@ fn notes_of_reading_are_kept_by_day() {
         let heard = memory.ask(Actor::Reader(READER), note(minutes), on(20261123));
         assert_eq!(heard, Ok(checkins::Reply::ReadingNoted { day: 20261123, minutes }.into()));
     }
-    let last = Record::Reading { reader: READER, day: 20261123, minutes: READING_MINUTES_MAX, book: Sealed(vec![3]) };
+    let last =
+        Record::from(Reading { reader: READER, day: 20261123, minutes: READING_MINUTES_MAX, book: Sealed(vec![3]) });
     assert_eq!((memory.records.len(), memory.records.last()), (2, Some(&last)));
     assert_eq!(memory.all::<Posting>(), []);
 }

@@ -9,6 +9,7 @@ use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
+use domain::outbox::Payload;
 use domain::readers;
 use domain::slices::Command;
 use domain::tables::*;
@@ -192,7 +193,7 @@ fn a_wrong_pair_hears_the_same_and_sends_nothing() {
     let code = right.all::<SmsCode>().pop().unwrap();
     let sent = right.all::<Outbox>().pop().unwrap();
     assert_eq!(sent, Outbox { cause: code.id.0, ..rows::waiting(sent.id, Channel::Sms) });
-    assert!(right.records.contains(&Record::Payload { outbox: sent.id, sealed: typed.payload }));
+    assert!(right.records.contains(&Record::from(Payload { outbox: sent.id, sealed: Some(typed.payload) })));
 }
 
 #[test]

@@ -5,7 +5,6 @@ mod support;
 use domain::activities;
 use domain::activities::attendance::*;
 use domain::core::asked::Actor;
-use domain::core::record::Record;
 use domain::core::refusal::Common;
 use domain::ledger;
 use domain::slices::Command;
@@ -206,8 +205,7 @@ fn corrected_hours_bring_points_and_totals_along() {
     let reply = correct(&mut memory, reader, None, 95);
     assert_eq!(reply, Ok(activities::Reply::MinutesCorrected { minutes: 95, points: 15 }.into()));
     assert_eq!((total(&memory), memory.one(reader, None).out_at), ((95, 15), STARTS + 95 * MINUTE));
-    let Some(Record::Audit { note, .. }) = memory.records.last() else { panic!() };
-    assert_eq!(note, "0 -> 95: 漏签退");
+    assert_eq!(memory.last_audit().note, "0 -> 95: 漏签退");
     assert_eq!(correct(&mut memory, reader, None, 95).unwrap().cells[1], 0);
     assert_eq!(correct(&mut memory, reader, None, 40).unwrap().cells[1], -10);
     assert_eq!(total(&memory), (40, 5));

@@ -9,6 +9,8 @@ use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::ledger;
 use domain::members;
+use domain::members::MemberFace;
+use domain::members::VolunteerFace;
 use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember};
 use domain::readers;
 use domain::slices::Command;
@@ -160,7 +162,10 @@ fn of_a_removed_member_only_the_row_stays() {
     let mut memory = home();
     let asked = SaveMember { consents: true, card: Some(card_of(READER)), ..form(CHILD) };
     let id = save(&mut memory, asked).unwrap().cells[0];
-    assert_eq!(memory.records.pop(), Some(Record::MemberFace { member: MemberId(id), face: Sealed(vec![1]) }));
+    assert_eq!(
+        memory.records.pop(),
+        Some(Record::from(MemberFace { member: MemberId(id), face: Some(Sealed(vec![1])) }))
+    );
     let removal = Command::from(RemoveMember { member: MemberId(id) });
     memory.is_for_readers(READER, &removal);
     assert_eq!(memory.ask(Actor::Reader(GUARDIAN), removal, at(MORNING)), Err(members::Refusal::NoSuchMember.into()));
@@ -169,7 +174,10 @@ fn of_a_removed_member_only_the_row_stays() {
     let left = Member { state: MemberState::Removed, ..rows::member(READER, MemberId(id), 0) };
     assert_eq!(row(&memory, id), left);
     let member = MemberId(id);
-    let wiped = [Record::MemberFaceWiped { member }, Record::VolunteerFaceWiped { reader: READER, member }];
+    let wiped = [
+        Record::from(MemberFace { member, face: None }),
+        Record::from(VolunteerFace { reader: READER, member: Some(member), face: Sealed::default() }),
+    ];
     assert_eq!(memory.records, wiped);
     // Gone for every purpose.
     assert_eq!(remove(&mut memory, MemberId(id), MORNING), Err(members::Refusal::NoSuchMember.into()));

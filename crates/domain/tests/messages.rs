@@ -9,6 +9,7 @@ use domain::core::reply::Replied;
 use domain::core::world::{Halt, Need};
 use domain::messages;
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead, tell};
+use domain::outbox::Payload;
 use domain::readers;
 use domain::redemptions;
 use domain::slices::Command;
@@ -149,7 +150,7 @@ fn a_notice_goes_out_with_its_message() {
         assert_eq!(memory.all::<Outbox>(), [Outbox { cause: message.0, ..rows::waiting(row.id, channel) }]);
         // The words are made when it is sent: the payload says to whom.
         let sealed = Sealed(READER.0.to_le_bytes().to_vec());
-        assert_eq!(memory.records, [Record::Payload { outbox: row.id, sealed }]);
+        assert_eq!(memory.records, [Record::from(Payload { outbox: row.id, sealed: Some(sealed) })]);
         assert_eq!(memory.all::<Message>().len(), 1);
     }
 }

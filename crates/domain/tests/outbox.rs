@@ -7,6 +7,7 @@ use domain::core::record::Record;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::outbox;
+use domain::outbox::Payload;
 use domain::outbox::*;
 use domain::slices::Command;
 use domain::tables::*;
@@ -65,7 +66,7 @@ fn row(memory: &Memory) -> Outbox {
 }
 
 fn is_wiped(memory: &Memory) -> bool {
-    memory.records == [Record::PayloadWiped { outbox: ROW }]
+    memory.records == [Record::from(Payload { outbox: ROW, sealed: None })]
 }
 
 /// Nobody takes it, whenever, and no word changes it.

@@ -10,6 +10,7 @@ use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::core::row::{Cells, Key};
+use domain::outbox::Payload;
 use domain::readers;
 use domain::sessions;
 use domain::sessions::READER_SESSION_MS;
@@ -186,7 +187,7 @@ fn a_code_is_sent_with_its_payload() {
     let [code] = memory.all::<EntryCode>()[..] else { panic!() };
     let [sms] = memory.all::<Outbox>()[..] else { panic!() };
     assert_eq!(sms, Outbox { cause: code.id.0, ..rows::waiting(sms.id, Channel::Sms) });
-    assert_eq!(memory.records, [Record::Payload { outbox: sms.id, sealed: Sealed(vec![9]) }]);
+    assert_eq!(memory.records, [Record::from(Payload { outbox: sms.id, sealed: Some(Sealed(vec![9])) })]);
     assert_eq!((code.tries, code.used, code.at), (0, false, MORNING));
     // To ask makes nobody a reader.
     assert_eq!((memory.all::<Reader>(), memory.all::<PhoneUser>()), (vec![], vec![]));

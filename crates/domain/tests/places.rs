@@ -3,11 +3,13 @@
 mod support;
 
 use domain::core::asked::{Actor, Now};
-use domain::core::record::{PlaceText, Record};
+use domain::core::record::Record;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::core::texts::{ADDRESS_CHARS_MAX, TITLE_CHARS_MAX};
 use domain::places;
+use domain::places::PlaceText;
+use domain::places::TextOfPlace;
 use domain::places::pickup::Opening;
 use domain::places::*;
 use domain::redemptions;
@@ -15,6 +17,7 @@ use domain::redemptions::Collect;
 use domain::redemptions::code::RedemptionCode;
 use domain::slices::Command;
 use domain::staff;
+use domain::staff::Audit;
 use domain::staff::Permission::{EditPlaces, HandOver, OverrideHours};
 use domain::tables::*;
 use support::asking::HELPER;
@@ -157,9 +160,10 @@ fn a_new_place_is_as_the_form_says() {
     let place = Place { id, branch: BRANCH, state: PlaceState::Open, at: MORNING };
     assert_eq!(memory.get(Place::key(id)), Some(place));
     assert_eq!(week(&memory)[2..], [(id, 7, 510, 690), (id, 7, 810, 1_020)]);
-    let [text, Record::Audit { staff, action, about, note, .. }] = &memory.records[..] else { panic!() };
-    assert_eq!(*text, Record::PlaceText { place: id, text: typed.text });
-    assert_eq!((*staff, *action, *about, note.as_str()), (Some(HELPER), "place.save", id.0, "一楼服务台"));
+    let [text, _] = &memory.records[..] else { panic!() };
+    let Audit { staff, action, about, note, .. } = memory.last_audit();
+    assert_eq!(*text, Record::from(TextOfPlace { place: id, text: typed.text }));
+    assert_eq!((staff, action.as_str(), about, note.as_str()), (Some(HELPER), "place.save", id.0, "一楼服务台"));
 }
 
 #[test]
@@ -188,8 +192,7 @@ fn the_program_may_put_a_place_into_an_empty_library() {
     let reply = memory.ask(Actor::Job, Command::from(place), at(MORNING)).unwrap();
     let day = SetPlaceDay { place: reply.names(PlaceId), day: DAY, plan: DayPlan::Closed };
     memory.ask(Actor::Job, Command::from(day), at(MORNING)).unwrap();
-    let by_nobody = memory.records.iter().filter(|record| matches!(record, Record::Audit { staff: None, .. }));
-    assert_eq!(by_nobody.count(), 2);
+    assert_eq!(memory.audits().iter().filter(|audit| audit.staff.is_none()).count(), 2);
 }
 
 #[test]
@@ -242,9 +245,8 @@ fn a_day_is_planned_anew_each_time() {
         assert_eq!(days(&memory), [planned, others.to_vec()].concat());
     }
     let note = DAY.to_string();
-    let audit = memory.records.last().unwrap();
-    assert!(matches!(audit, Record::Audit { action: "place.day", about, note: said, .. }
-        if *about == PLACE.0 && *said == note));
+    let audit = memory.last_audit();
+    assert_eq!((audit.action.as_str(), audit.about, audit.note), ("place.day", PLACE.0, note));
 }
 
 /// A library in which a prize of that place waits, and a helper with these permissions.
@@ -264,8 +266,10 @@ fn hand_over(mut memory: Memory, today: i64, minute: i64, outside_hours: bool) -
     let code = RedemptionCode { redemption: RedemptionId(61), secret: 7 };
     let now = Now { at: MORNING, today, minute };
     memory.ask(Actor::Staff(HELPER), Command::from(Collect { code, outside_hours }), now)?;
-    let Some(Record::Audit { action: "redemption.collect", note, .. }) = memory.records.pop() else { panic!() };
-    Ok(note)
+    let audit = memory.last_audit();
+    assert_eq!(audit.action, "redemption.collect");
+    memory.records.pop();
+    Ok(audit.note)
 }
 
 #[test]

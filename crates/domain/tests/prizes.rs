@@ -3,16 +3,19 @@
 mod support;
 
 use domain::core::asked::Actor;
-use domain::core::record::{Picture, PrizeText, Record};
+use domain::core::record::{Picture, Record};
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::core::texts::{DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 use domain::places;
 use domain::prizes;
+use domain::prizes::PrizeText;
+use domain::prizes::TextOfPrize;
 use domain::prizes::*;
 use domain::redemptions::Redeem;
 use domain::slices::Command;
 use domain::staff;
+use domain::staff::Audit;
 use domain::tables::*;
 use support::rows::prize_form;
 use support::*;
@@ -71,10 +74,11 @@ fn a_new_prize_is_as_the_form_says_and_has_no_stock() {
     assert_eq!(reply, Replied::from(prizes::Reply::PrizeSaved { prize: id }));
     let expected = Prize { per_card: 2, visible_from: 5, visible_until: 9, position: 3, place, ..rows::prize(id, 0) };
     assert_eq!(memory.all::<Prize>(), [expected]);
-    let [one, two, text, Record::Audit { staff, action, about, .. }] = &memory.records[..] else { panic!() };
-    assert_eq!([one, two], [&Record::Picture(picture); 2]);
-    assert_eq!(*text, Record::PrizeText { prize: id, text: typed.text });
-    assert_eq!((*staff, *action, *about), (Some(LIBRARIAN), "prize.create", id.0));
+    let [one, two, text, _] = &memory.records[..] else { panic!() };
+    let Audit { staff, action, about, .. } = memory.last_audit();
+    assert_eq!([one, two], [&Record::from(picture); 2]);
+    assert_eq!(*text, Record::from(TextOfPrize { prize: id, text: typed.text }));
+    assert_eq!((staff, action.as_str(), about), (Some(LIBRARIAN), "prize.create", id.0));
 }
 
 #[test]
@@ -85,8 +89,8 @@ fn editing_leaves_the_stock_alone() {
     let typed = SavePrize { state: PrizeState::Hidden, points: 80, branch: ELSEWHERE, ..prize_form(Some(PRIZE)) };
     save(&mut memory, STAFF, typed).unwrap();
     assert_eq!(memory.all::<Prize>(), [Prize { state: PrizeState::Hidden, points: 80, branch: ELSEWHERE, ..stock }]);
-    let audit = memory.records.last().unwrap();
-    assert!(matches!(audit, Record::Audit { action: "prize.edit", about, .. } if *about == PRIZE.0), "{audit:?}");
+    let audit = memory.last_audit();
+    assert_eq!((audit.action.as_str(), audit.about), ("prize.edit", PRIZE.0));
 }
 
 #[test]
@@ -240,10 +244,9 @@ fn stock_is_always_accounted_for() {
     assert_eq!(move_stock(&mut memory, STAFF, WrittenOff, 1), Err(prizes::Refusal::StockTooLow { on_hand: 0 }.into()));
     let written: Vec<_> = memory.all::<StockMovement>().iter().map(|row| (row.kind, row.count, row.staff)).collect();
     assert_eq!(written, moves.map(|(kind, count, _)| (kind, count, LIBRARIAN)));
-    let audited = memory.records.iter().map(|record| match record {
-        Record::Audit { action, about, note, .. } => (*action, *about, note.as_str()),
-        other => panic!("{other:?}"),
-    });
+    let audits = memory.audits();
+    assert_eq!(audits.len(), memory.records.len());
+    let audited = audits.iter().map(|audit| (audit.action.as_str(), audit.about, audit.note.as_str()));
     let [receive, write_off] = ["prize.receive", "prize.write_off"].map(|action| (action, PRIZE.0, "盘点"));
     assert_eq!(audited.collect::<Vec<_>>(), [receive, write_off, receive, write_off]);
 }

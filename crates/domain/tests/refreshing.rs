@@ -3,6 +3,7 @@
 mod support;
 
 use domain::cards;
+use domain::cards::FaceOfCard;
 use domain::cards::*;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
@@ -114,9 +115,9 @@ fn nobody_is_told_of_a_card_that_nobody_has() {
 fn a_refreshed_card_is_shown_as_it_is_now_and_keeps_its_points() {
     let mut memory = bound(HOLDER);
     let before = memory.card_of(HOLDER);
-    let face = domain::core::record::CardFace { masked_name: "王*萌".into(), ..HOLDER.facts().face };
+    let face = domain::cards::CardFace { masked_name: "王*萌".into(), ..HOLDER.facts().face };
     refresh(&mut memory, Some(CardFacts { face: face.clone(), ..HOLDER.facts() }));
-    assert_eq!(memory.records.last(), Some(&Record::CardFace { card: before.id, face }));
+    assert_eq!(memory.records.last(), Some(&Record::from(FaceOfCard { card: before.id, face })));
     let records = memory.records.len();
     refresh(&mut memory, None);
     assert_eq!(memory.card_of(HOLDER), Card { state: CardState::Ended, ..before });

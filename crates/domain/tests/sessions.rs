@@ -9,6 +9,7 @@ use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::readers;
 use domain::sessions;
+use domain::sessions::ReaderFace;
 use domain::sessions::*;
 use domain::slices::Command;
 use domain::staff;
@@ -69,7 +70,7 @@ fn a_stranger_consents_once() {
     let reader = entered.names(ReaderId);
     assert!(matches!(entered.of(), Some(sessions::Reply::Entered { .. })));
     assert_eq!(memory.all::<Reader>(), [rows::reader(reader)]);
-    assert_eq!(memory.records, [Record::ReaderFace { reader, openid: Sealed(vec![7]) }]);
+    assert_eq!(memory.records, [Record::from(ReaderFace { reader, openid: Sealed(vec![7]) })]);
     // Known from now on, whether 允许 is pressed or not.
     assert_eq!(enter(&mut memory, false, 2, None), Ok(entered));
     assert_eq!(enter(&mut memory, true, 3, None), Ok(entered));

@@ -9,6 +9,8 @@ use domain::core::reply::Replied;
 use domain::prizes::SavePrize;
 use domain::slices::Command;
 use domain::staff;
+use domain::staff::Audit;
+use domain::staff::StaffFace;
 use domain::staff::*;
 use domain::tables::*;
 use support::*;
@@ -136,10 +138,12 @@ fn a_newcomer_is_added_with_a_name_and_an_audit_row() {
         let hash = digest(31, 1);
         let named = StaffName { high: hash.high, low: hash.low, staff: id };
         assert_eq!(memory.all::<StaffName>(), [named]);
-        let [face, Record::Audit { staff, action, about, note, at, .. }] = &memory.records[..] else { panic!() };
-        let expected = Record::StaffFace { staff: id, name: "馆员1".into(), password_hash: "$argon2id$".into() };
+        let [face, _] = &memory.records[..] else { panic!() };
+        let Audit { staff, action, about, note, at, .. } = memory.last_audit();
+        let expected =
+            Record::from(StaffFace { staff: id, name: "馆员1".into(), password_hash: "$argon2id$".into() });
         assert_eq!(*face, expected);
-        assert_eq!((*staff, *action, *about, note.as_str(), *at), (by, "staff.add", id.0, "馆员1", MORNING));
+        assert_eq!((staff, action.as_str(), about, note.as_str(), at), (by, "staff.add", id.0, "馆员1", MORNING));
     }
 }
 
@@ -171,6 +175,6 @@ fn whoever_takes_rows_out_of_the_house_is_noted() {
     memory.set(rows::staff(CHIEF, bits(&[Read])));
     let reply = memory.ask(Actor::Staff(CHIEF), export(7), at(MORNING));
     assert_eq!(reply, Ok(staff::Reply::ExportNoted { rows: 7 }.into()));
-    let [Record::Audit { staff, action, about, note, .. }] = &memory.records[..] else { panic!() };
-    assert_eq!((*staff, *action, *about, note.as_str()), (Some(CHIEF), "redemptions.export", 7, "状态：待领取"));
+    let Audit { staff, action, about, note, .. } = memory.last_audit();
+    assert_eq!((staff, action.as_str(), about, note.as_str()), (Some(CHIEF), "redemptions.export", 7, "状态：待领取"));
 }

@@ -2,7 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
-use domain::core::record::PlaceText;
+use domain::places::PlaceText;
 use domain::places::pickup::{Hours, Opening, SpecialDay};
 use domain::tables::{Place, PlaceDay, PlaceHours, PlaceId};
 use std::sync::LazyLock;

@@ -2,7 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Reads, Row, columns, query};
-use domain::core::record::PrizeText;
+use domain::prizes::PrizeText;
 use domain::tables::{CardId, Prize, PrizeId, StockMovementKind};
 use std::collections::HashMap;
 use std::sync::LazyLock;

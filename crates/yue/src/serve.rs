@@ -11,7 +11,7 @@ use connectors::library_system::{LibrarySystem, koha, sip2};
 use connectors::sms::{Failover, Gateway, Provider};
 use connectors::{Clock, Secret, sms, wechat};
 use domain::core::asked::Actor;
-use domain::core::record::PlaceText;
+use domain::places::PlaceText;
 use domain::places::SavePlace;
 use domain::slices::{Command, Envelope};
 use domain::tables::{BranchId, PlaceState};

@@ -1,9 +1,9 @@
 //! Announcements: what staff tell everybody who takes part in an activity; each reader hears it once.
 
+use crate::activities::AnnouncementText;
 use crate::activities::theirs;
 use crate::activities::{MessageKind, Refusal, Reply};
 use crate::core::asked::{Asked, Now, only_the_program};
-use crate::core::record::Record;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
 use crate::jobs::wake_up;
@@ -36,7 +36,7 @@ pub fn announce(d: &mut Draft, asked: &Asked, c: &Announce) -> Result<Reply, Hal
 pub fn say(d: &mut Draft, activity: ActivityId, text: &str, now: Now) -> Result<AnnouncementId, Halt> {
     let id = d.new_id(AnnouncementId);
     d.add(Announcement { id, activity, done: false, at: now.at });
-    d.emit(Record::AnnouncementText { announcement: id, text: text.trim().into() });
+    d.emit(AnnouncementText { announcement: id, text: text.trim().into() });
     wake_up(d, Job::Participants)?;
     Ok(id)
 }

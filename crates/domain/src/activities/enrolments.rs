@@ -2,6 +2,8 @@
 //!
 //! A place that frees goes at once to the first party that fits.
 
+use crate::activities::Answers;
+
 use crate::activities::{MessageKind, Refusal, Reply};
 use crate::ledger;
 
@@ -9,7 +11,7 @@ use crate::activities::waiting_list::{PROMOTION_STOPS_MS, leave_turn, line_up, p
 use crate::activities::{activity, rules, theirs};
 use crate::core::asked::{Actor, Asked, Now, only_the_program};
 use crate::core::day::{ADULT_AGE, DAY_MS, age};
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::row::{Cell as _, Row as _};
 use crate::core::texts;
 use crate::core::world::{Draft, FIRST_PAGE_ROWS, Halt, Need};
@@ -131,7 +133,7 @@ pub fn sign_up(d: &mut Draft, asked: &Asked, c: &SignUp) -> Result<Reply, Halt> 
     // Everybody waits first, and who fits is promoted at once: one way to a place, so that none is given twice.
     line_up(d, &party)?;
     d.put(Activity { waiting: activity.waiting + counting, ..activity })?;
-    d.emit(Record::Answers { party: id, answers: c.answers.clone() });
+    d.emit(Answers { party: id, answers: c.answers.clone() });
     let enrolled = promote(d, activity.id, Some(id), asked.now)?;
     if enrolled > 0 {
         tell(d, reader, MessageKind::Enrolled, activity.id.0, enrolled, asked.now)?;

@@ -8,7 +8,10 @@ pub mod no_shows;
 pub mod waiting_list;
 mod words;
 
-pub use words::{MessageKind, PostingKind, Refusal, Reply};
+pub use words::{
+    ActivityText, AnnouncementText, Answers, Appeal, AppealAnswer, CancelReason, MessageKind, PostingKind, Refusal,
+    Reply, TextOfActivity,
+};
 
 use crate::activities::announcements::{Announce, Deliver, say};
 use crate::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
@@ -17,7 +20,7 @@ use crate::activities::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal
 use crate::activities::waiting_list::promote;
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::{self, DAY_MS, is_day};
-use crate::core::record::{ActivityText, Picture, Record};
+use crate::core::record::Picture;
 use crate::core::refusal::{Common, Refused};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
@@ -221,8 +224,8 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SaveActivity) -> Result<Reply, Hal
         d.add(row)
     }
     write_rules(d, id, &rules, known.is_some())?;
-    c.pictures.iter().for_each(|picture| d.emit(Record::Picture(picture.clone())));
-    d.emit(Record::ActivityText { activity: id, text: c.text.clone() });
+    c.pictures.iter().for_each(|picture| d.emit(picture.clone()));
+    d.emit(TextOfActivity { activity: id, text: c.text.clone() });
     audit(d, Some(staff), action, id.0, &c.text.title, asked.now);
     if moved {
         say(d, id, &c.news, asked.now)?;
@@ -394,7 +397,7 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelActivity) -> Result<Reply,
         ActivityState::Published => {}
     }
     d.put(Activity { state: ActivityState::Cancelled, ..activity })?;
-    d.emit(Record::CancelReason { activity: activity.id, reason: c.reason.trim().into() });
+    d.emit(CancelReason { activity: activity.id, reason: c.reason.trim().into() });
     wake_up(d, Job::Participants)?;
     audit(d, Some(staff), "activity.cancel", activity.id.0, &c.reason, asked.now);
     Ok(Reply::ActivityCancelled { activity: activity.id })

@@ -1,11 +1,12 @@
 //! 未到场: recorded only after staff have confirmed who was there, and never where the reader could not help it.
 
 use crate::activities::enrolments::{disengage, participant, take_off};
+use crate::activities::{Appeal, AppealAnswer};
 use crate::activities::{MessageKind, Refusal, Reply};
 use crate::activities::{activity, theirs};
 use crate::core::asked::{Asked, only_the_program};
 use crate::core::day::DAY_MS;
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::row::Cell as _;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
@@ -117,7 +118,7 @@ pub fn appeal(d: &mut Draft, asked: &Asked, c: &AppealNoShow) -> Result<Reply, H
     let one = participant(d, c.activity, reader, c.member)?;
     appealable(&one, asked.now.at)?;
     d.put(Participant { appealed_at: asked.now.at, ..one })?;
-    d.emit(Record::Appeal { activity: c.activity, reader, member: c.member, text: c.text.clone() });
+    d.emit(Appeal { activity: c.activity, reader, member: c.member, text: c.text.clone() });
     Ok(Reply::NoShowAppealed { activity: c.activity })
 }
 
@@ -156,7 +157,7 @@ pub fn decline(d: &mut Draft, asked: &Asked, c: &DeclineAppeal) -> Result<Reply,
     }
     d.put(Participant { declined_at: asked.now.at, ..one })?;
     let answer = c.reason.trim().into();
-    d.emit(Record::AppealAnswer { activity: c.activity, reader: c.reader, member: c.member, answer });
+    d.emit(AppealAnswer { activity: c.activity, reader: c.reader, member: c.member, answer });
     tell_if_open(d, c.reader, MessageKind::AppealDeclined, c.activity.0, c.member.into_cell(), asked.now)?;
     audit(d, Some(staff), "appeal.decline", c.activity.0, &c.reason, asked.now);
     Ok(Reply::AppealDeclined { activity: c.activity })

@@ -1,5 +1,6 @@
 //! What activities can answer, refuse, tell and post.
 
+use crate::core::record::{Sealed, text_parts, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
@@ -116,4 +117,33 @@ kinds! {
 kinds! {
     /// An attendance that is taken back, or hours that are corrected, take points back.
     PostingKind as PostingNumber { Attendance = 6, AttendanceCorrected = 7 }
+}
+
+text_parts! {
+    ActivityText {
+        title: String,
+        /// HTML that was made safe.
+        description: String,
+        category: String,
+        place: String,
+        /// For whom, in words.
+        audience: String,
+        /// Names of drawings and stored pictures, in order, separated by blanks.
+        picture: String,
+        /// One a line: what a party is asked.
+        questions: String,
+    }
+}
+
+texts! {
+    TextOfActivity(activity: ActivityId) { text: ActivityText } in "activity_text" newest;
+    /// Why the library cancelled an activity.
+    CancelReason(activity: ActivityId) { reason: String } in "cancel_reason" newest;
+    /// What a party answered to the activity's questions.
+    Answers(party: PartyId) { answers: Sealed } in "party_answers" once;
+    Appeal(activity: ActivityId, reader: ReaderId, member: Option<MemberId>) { text: Sealed } in "appeal" newest;
+    /// Why the no-show stands.
+    AppealAnswer(activity: ActivityId, reader: ReaderId, member: Option<MemberId>) { answer: String }
+        in "appeal" beside;
+    AnnouncementText(announcement: AnnouncementId) { text: String } in "announcement_text" once;
 }

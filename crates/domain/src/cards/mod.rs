@@ -2,19 +2,20 @@
 
 use crate::codes;
 use crate::ledger;
+use crate::outbox::Payload;
 use crate::readers;
 pub mod people;
 pub mod rebindings;
 mod words;
 
-pub use words::{MessageKind, PostingKind, Refusal, Reply};
+pub use words::{CardFace, FaceOfCard, MessageKind, PostingKind, Refusal, Reply};
 
 use crate::cards::people::meet;
 use crate::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
 use crate::codes::{CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
 use crate::core::asked::{Actor, Asked, Now, commands, only_the_program};
 use crate::core::digest::Digest;
-use crate::core::record::{CardFace, Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::row::Cell as _;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{Entry, post};
@@ -153,7 +154,7 @@ pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestCode) -> Result<Rep
     })?;
     if card.is_some() {
         let outbox = queue(d, Channel::Sms, id.0, asked.now);
-        d.emit(Record::Payload { outbox, sealed: c.payload.clone() });
+        d.emit(Payload { outbox, sealed: Some(c.payload.clone()) });
     }
     Ok(Reply::CodeRequested)
 }
@@ -205,7 +206,7 @@ fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Res
     let newer = |said: Digest, known: Digest| if said.is_none() { known } else { said };
     d.put(holder(card, newer(facts.identity, identity), newer(facts.patron, patron)))?;
     meet(d, &[identity, patron, facts.identity, facts.patron, barcode])?;
-    d.emit(Record::CardFace { card, face: facts.face.clone() });
+    d.emit(FaceOfCard { card, face: facts.face.clone() });
     Ok(())
 }
 

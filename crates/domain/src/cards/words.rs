@@ -1,5 +1,6 @@
 //! What binding a card can answer, refuse, tell and post.
 
+use crate::core::record::{Sealed, text_parts, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
@@ -50,4 +51,13 @@ kinds! {
 
 kinds! {
     PostingKind as PostingNumber { FirstBinding = 1 }
+}
+
+text_parts! {
+    /// How a card is shown: 王*萌（尾号1234）.
+    CardFace { masked_name: String, tail: String, barcode: Sealed, phone: Sealed }
+}
+
+texts! {
+    FaceOfCard(card: CardId) { face: CardFace } in "card_face" newest;
 }

@@ -3,12 +3,12 @@
 use crate::ledger;
 mod words;
 
-pub use words::{PostingKind, Refusal, Reply};
+pub use words::{PostingKind, Reading, Refusal, Reply};
 
 use crate::cards::own;
 use crate::core::asked::{Actor, Asked, commands};
 use crate::core::day::{number, of_number, plus};
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{Entry, post};
 use crate::readers::reader;
@@ -179,6 +179,6 @@ pub fn note_reading(d: &mut Draft, asked: &Asked, c: &NoteReading) -> Result<Rep
     if !(0..=READING_MINUTES_MAX).contains(&c.minutes) {
         return Err(Refusal::MinutesWrong.into());
     }
-    d.emit(Record::Reading { reader, day: asked.now.today, minutes: c.minutes, book: c.book.clone() });
+    d.emit(Reading { reader, day: asked.now.today, minutes: c.minutes, book: c.book.clone() });
     Ok(Reply::ReadingNoted { day: asked.now.today, minutes: c.minutes })
 }

@@ -1,9 +1,10 @@
 //! What checking in can answer, refuse and post.
 
+use crate::core::record::{Sealed, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::tables::{Points, PostingNumber};
+use crate::tables::{Points, PostingNumber, ReaderId};
 
 replies! {
     Reply {
@@ -26,4 +27,9 @@ refusals! {
 
 kinds! {
     PostingKind as PostingNumber { CheckIn = 5 }
+}
+
+texts! {
+    /// 阅读足迹: one a reader and day.
+    Reading(reader: ReaderId, day: i64) { minutes: i64, book: Sealed } in "reading" newest;
 }

@@ -277,8 +277,8 @@ impl Draft<'_> {
     }
 
     /// Prose, audit, payloads: written with their cause, never read by a decision.
-    pub fn emit(&mut self, record: Record) {
-        self.world.records.push(record);
+    pub fn emit(&mut self, record: impl Into<Record>) {
+        self.world.records.push(record.into());
     }
 
     pub fn new_id<I: Cell>(&mut self, id: impl FnOnce(i64) -> I) -> I {

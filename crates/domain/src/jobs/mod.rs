@@ -2,11 +2,11 @@
 
 mod words;
 
-pub use words::{Refusal, Reply};
+pub use words::{KeptToken, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::digest::Digest;
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::sessions::is_live;
 use crate::staff::{Permission, audit, require_anywhere};
@@ -118,7 +118,7 @@ pub fn wake_up(d: &mut Draft, job: Job) -> Result<(), Halt> {
 pub fn keep_token(d: &mut Draft, asked: &Asked, c: &KeepToken) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let KeepToken { token, sealed, until } = c.clone();
-    d.emit(Record::Token { token, sealed, until });
+    d.emit(KeptToken { token, sealed, until });
     Ok(Reply::TokenKept { token, until })
 }
 

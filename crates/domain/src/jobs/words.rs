@@ -1,5 +1,6 @@
 //! What jobs can answer and refuse.
 
+use crate::core::record::{Sealed, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::tables::{Job, Millis, Token};
@@ -21,4 +22,9 @@ refusals! {
         JobNotDue { next_at: Millis },
         JobNotYours,
     }
+}
+
+texts! {
+    /// What WeChat gave the account, until when it is good.
+    KeptToken(token: Token) { sealed: Sealed, until: Millis } in "token" newest;
 }

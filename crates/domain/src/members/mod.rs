@@ -4,11 +4,11 @@ use crate::ledger;
 use crate::readers;
 mod words;
 
-pub use words::{Refusal, Reply};
+pub use words::{MemberFace, Refusal, Reply, VolunteerFace};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::{age, is_day};
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::row::Row as _;
 use crate::core::world::{Draft, Halt, Need};
 use crate::readers::reader;
@@ -91,7 +91,7 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SaveMember) -> Result<Reply, Halt>
     let row = Member { birth_day, card, guardian, consented_at, ..member };
     d.get::<Member>(Member::key(c.reader, member.id))?;
     d.put(row)?;
-    d.emit(Record::MemberFace { member: member.id, face: c.face.clone() });
+    d.emit(MemberFace { member: member.id, face: Some(c.face.clone()) });
     Ok(Reply::MemberSaved { member: member.id })
 }
 
@@ -119,9 +119,9 @@ pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveMember) -> Result<Reply, H
     nothing_ahead(d, reader, c.member, asked.now)?;
     let state = MemberState::Removed;
     d.put(Member { state, birth_day: 0, card: None, guardian: None, consented_at: 0, ..member })?;
-    d.emit(Record::MemberFaceWiped { member: c.member });
+    d.emit(MemberFace { member: c.member, face: None });
     // Whether or not there was a registration.
-    d.emit(Record::VolunteerFaceWiped { reader, member: c.member });
+    d.emit(VolunteerFace { reader, member: Some(c.member), face: Sealed::default() });
     Ok(Reply::MemberRemoved { member: c.member })
 }
 

@@ -1,8 +1,9 @@
 //! What keeping members can answer and refuse.
 
+use crate::core::record::{Sealed, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
-use crate::tables::MemberId;
+use crate::tables::{MemberId, ReaderId};
 
 replies! {
     Reply {
@@ -21,4 +22,11 @@ refusals! {
         /// Who has a place or waits for one stays a member.
         MemberIsEnrolled,
     }
+}
+
+texts! {
+    /// Name and relation; None: wiped.
+    MemberFace(member: MemberId) { face: Option<Sealed> } in "member_face" newest;
+    /// Of a member who is or was a volunteer; empty: wiped.
+    VolunteerFace(reader: ReaderId, member: Option<MemberId>) { face: Sealed } in "volunteer_face" newest;
 }

@@ -1,12 +1,13 @@
 //! Messages: what the platform tells a reader, in 我的消息.
 
+use crate::outbox::Payload;
 use crate::readers;
 mod words;
 
-pub use words::{Refusal, Reply};
+pub use words::{MessageText, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::outbox::queue;
 use crate::readers::reader;
@@ -81,7 +82,7 @@ pub fn tell_if_open(
 /// What staff wrote beside a message, if anything: it stays as it was when they write again.
 pub fn add_words(d: &mut Draft, message: Option<MessageId>, text: &str) {
     if let Some(message) = message.filter(|_| !text.trim().is_empty()) {
-        d.emit(Record::MessageText { message, text: text.trim().into() });
+        d.emit(MessageText { message, text: text.trim().into() });
     }
 }
 
@@ -93,7 +94,7 @@ pub fn need_to_tell(to: ReaderId) -> Need {
 /// The notice's words are made from the message when it is sent.
 fn notify(d: &mut Draft, channel: Channel, to: ReaderId, message: MessageId, now: Now) {
     let outbox = queue(d, channel, message.0, now);
-    d.emit(Record::Payload { outbox, sealed: Sealed(to.0.to_le_bytes().to_vec()) });
+    d.emit(Payload { outbox, sealed: Some(Sealed(to.0.to_le_bytes().to_vec())) });
 }
 
 pub fn choose_notices(d: &mut Draft, asked: &Asked, c: &ChooseNotices) -> Result<Reply, Halt> {

@@ -1,7 +1,9 @@
 //! What 我的消息 can answer and refuse.
 
+use crate::core::record::texts;
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
+use crate::tables::MessageId;
 
 replies! {
     Reply {
@@ -13,4 +15,9 @@ replies! {
 
 refusals! {
     Refusal { NoSuchMessage }
+}
+
+texts! {
+    /// What staff wrote to one reader.
+    MessageText(message: MessageId) { text: String } in "message_text" once;
 }

@@ -3,10 +3,9 @@
 
 mod words;
 
-pub use words::{Refusal, Reply};
+pub use words::{Payload, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
-use crate::core::record::Record;
 use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt, Need};
 use crate::tables::{Channel, Millis, Outbox, OutboxId, OutboxState, Table};
@@ -141,6 +140,6 @@ fn pause_ms(attempts: i64) -> Millis {
 fn close(d: &mut Draft, mut outbox: Outbox, state: OutboxState) -> Result<Reply, Halt> {
     outbox.state = state;
     d.put(outbox)?;
-    d.emit(Record::PayloadWiped { outbox: outbox.id });
+    d.emit(Payload { outbox: outbox.id, sealed: None });
     Ok(Reply::OutboxSettled { outbox: outbox.id })
 }

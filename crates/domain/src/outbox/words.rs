@@ -1,5 +1,6 @@
 //! What sending can answer and refuse.
 
+use crate::core::record::{Sealed, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::tables::OutboxId;
@@ -14,4 +15,9 @@ replies! {
 
 refusals! {
     Refusal { NotWaiting }
+}
+
+texts! {
+    /// What an outbox row sends; None: wiped.
+    Payload(outbox: OutboxId) { sealed: Option<Sealed> } in "payload" newest;
 }

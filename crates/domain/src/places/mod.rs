@@ -3,11 +3,10 @@
 pub mod pickup;
 mod words;
 
-pub use words::{Refusal, Reply};
+pub use words::{PlaceText, Refusal, Reply, TextOfPlace};
 
 use crate::core::asked::{Actor, Asked, commands};
 use crate::core::day::is_day;
-use crate::core::record::{PlaceText, Record};
 use crate::core::refusal::Common;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
@@ -107,7 +106,7 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SavePlace) -> Result<Reply, Halt> 
         d.get::<PlaceHours>(PlaceHours::key(place.id, weekday, opens))?;
         d.put(PlaceHours { place: place.id, weekday, opens, closes })?;
     }
-    d.emit(Record::PlaceText { place: place.id, text: c.text.clone() });
+    d.emit(TextOfPlace { place: place.id, text: c.text.clone() });
     audit(d, staff, "place.save", place.id.0, &c.text.name, asked.now);
     Ok(Reply::PlaceSaved { place: place.id })
 }

@@ -1,5 +1,6 @@
 //! What keeping places can answer and refuse.
 
+use crate::core::record::{text_parts, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::tables::PlaceId;
@@ -13,4 +14,12 @@ replies! {
 
 refusals! {
     Refusal { NoSuchPlace, HoursOverlap }
+}
+
+text_parts! {
+    PlaceText { name: String, address: String }
+}
+
+texts! {
+    TextOfPlace(place: PlaceId) { text: PlaceText } in "place_text" newest content;
 }

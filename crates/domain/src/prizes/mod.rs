@@ -6,10 +6,10 @@ use crate::ledger;
 use crate::places;
 mod words;
 
-pub use words::{Refusal, Reply};
+pub use words::{PrizeText, Refusal, Reply, TextOfPrize};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
-use crate::core::record::{Picture, PrizeText, Record};
+use crate::core::record::Picture;
 use crate::core::refusal::{Common, Refused};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
@@ -132,8 +132,8 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SavePrize) -> Result<Reply, Halt> 
     } else {
         d.add(prize)
     }
-    c.pictures.iter().for_each(|picture| d.emit(Record::Picture(picture.clone())));
-    d.emit(Record::PrizeText { prize: prize.id, text: c.text.clone() });
+    c.pictures.iter().for_each(|picture| d.emit(picture.clone()));
+    d.emit(TextOfPrize { prize: prize.id, text: c.text.clone() });
     audit(d, Some(staff), action, prize.id.0, &c.text.title, asked.now);
     Ok(Reply::PrizeSaved { prize: prize.id })
 }

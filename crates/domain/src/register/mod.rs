@@ -2,11 +2,11 @@
 
 mod words;
 
-pub use words::Reply;
+pub use words::{Patron, Reply};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::digest::Digest;
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::staff::audit;
 
@@ -34,7 +34,7 @@ pub struct PatronRow {
 pub fn import(d: &mut Draft, asked: &Asked, c: &ImportPatrons) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     for row in &c.rows {
-        d.emit(Record::Patron { barcode: row.barcode, sealed: row.sealed.clone() });
+        d.emit(Patron { barcode: row.barcode, sealed: row.sealed.clone() });
     }
     let rows = c.rows.len() as i64;
     audit(d, None, "patrons.import", rows, "", asked.now);

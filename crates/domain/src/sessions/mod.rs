@@ -5,11 +5,11 @@ use crate::staff;
 pub mod phone_entry;
 mod words;
 
-pub use words::Reply;
+pub use words::{ReaderFace, Reply};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::digest::Digest;
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use crate::tables::{
@@ -117,7 +117,7 @@ fn register(d: &mut Draft, c: &Enter, now: Now) -> Result<ReaderId, Halt> {
     let id = d.new_id(ReaderId);
     d.put(WeChatUser { high: c.wechat.high, low: c.wechat.low, reader: id })?;
     d.add(blank_reader(id, now));
-    d.emit(Record::ReaderFace { reader: id, openid: c.openid.clone() });
+    d.emit(ReaderFace { reader: id, openid: c.openid.clone() });
     Ok(id)
 }
 

@@ -2,13 +2,15 @@
 //!
 //! Any phone may ask, so the answer tells nothing; whoever reads its messages is its reader.
 
+use crate::outbox::Payload;
+
 use crate::codes;
 use crate::sessions::Reply;
 
 use crate::codes::{CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
 use crate::core::asked::{Asked, Now};
 use crate::core::digest::Digest;
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt};
 use crate::outbox::queue;
 use crate::sessions::{begin, blank_reader};
@@ -55,7 +57,7 @@ pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestEntryCode) -> Resul
         at: asked.now.at,
     })?;
     let outbox = queue(d, Channel::Sms, id.0, asked.now);
-    d.emit(Record::Payload { outbox, sealed: c.payload.clone() });
+    d.emit(Payload { outbox, sealed: Some(c.payload.clone()) });
     Ok(Reply::CodeRequested)
 }
 

@@ -1,5 +1,6 @@
 //! What signing in can answer.
 
+use crate::core::record::{Sealed, texts};
 use crate::core::reply::replies;
 use crate::tables::{ReaderId, StaffId};
 
@@ -14,4 +15,8 @@ replies! {
         SignedOut = 13,
         Touched = 14,
     }
+}
+
+texts! {
+    ReaderFace(reader: ReaderId) { openid: Sealed } in "reader_face" newest;
 }

@@ -2,11 +2,10 @@
 
 mod words;
 
-pub use words::{Refusal, Reply};
+pub use words::{Audit, Refusal, Reply, StaffFace};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::digest::Digest;
-use crate::core::record::Record;
 use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt, Need};
 use crate::tables::{BranchId, Staff, StaffId, StaffName, StaffState};
@@ -138,7 +137,7 @@ pub fn require_anywhere(d: &Draft, actor: Actor, permission: Permission) -> Resu
 /// One audit row: who did what to which row, and a note without personal data. None: the program itself.
 pub fn audit(d: &mut Draft, staff: Option<StaffId>, action: &'static str, about: i64, note: &str, now: Now) {
     let id = d.new_id(|id| id);
-    d.emit(Record::Audit { id, staff, action, about, note: note.into(), at: now.at });
+    d.emit(Audit { id, staff, action: action.into(), about, note: note.into(), at: now.at });
 }
 
 /// Who took which rows out of the house, by which filter.
@@ -180,7 +179,7 @@ pub fn add(d: &mut Draft, asked: &Asked, c: &AddStaff) -> Result<Reply, Halt> {
     let (branch, permissions) = (c.branch, c.permissions);
     let state = StaffState::Active;
     d.add(Staff { id, state, branch, permissions, failures: 0, locked_until: 0, at: asked.now.at });
-    d.emit(Record::StaffFace { staff: id, name: c.name.clone(), password_hash: c.password_hash.clone() });
+    d.emit(StaffFace { staff: id, name: c.name.clone(), password_hash: c.password_hash.clone() });
     audit(d, by, "staff.add", id.0, &c.name, asked.now);
     Ok(Reply::StaffAdded { staff: id })
 }

@@ -1,5 +1,6 @@
 //! What the accounts of staff can answer and refuse.
 
+use crate::core::record::texts;
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::tables::{Millis, StaffId};
@@ -19,4 +20,10 @@ refusals! {
         NameTaken,
         LockedOut { until: Millis },
     }
+}
+
+texts! {
+    StaffFace(staff: StaffId) { name: String, password_hash: String } in "staff_face" newest;
+    /// staff None: whoever runs the program on the server.
+    Audit(id: i64) { staff: Option<StaffId>, action: String, about: i64, note: String, at: i64 } in "audit" once;
 }

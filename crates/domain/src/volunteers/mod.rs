@@ -1,13 +1,14 @@
 //! Volunteers: whoever wants to serve registers and is approved or declined with a reason; who was declined may ask again.
 
 use crate::members;
+use crate::members::VolunteerFace;
 mod words;
 
-pub use words::{MessageKind, Refusal, Reply};
+pub use words::{MessageKind, Refusal, Reply, VolunteerReview};
 
 use crate::core::asked::{Actor, Asked, commands};
 use crate::core::day::{ADULT_AGE, age, is_day};
-use crate::core::record::{Record, Sealed};
+use crate::core::record::Sealed;
 use crate::core::row::Cell as _;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
@@ -74,7 +75,7 @@ pub fn apply(d: &mut Draft, asked: &Asked, c: &ApplyAsVolunteer) -> Result<Reply
         reviewed_by: None,
         at: asked.now.at,
     })?;
-    d.emit(Record::VolunteerFace { reader, member: c.member, face: c.face.clone() });
+    d.emit(VolunteerFace { reader, member: c.member, face: c.face.clone() });
     Ok(Reply::VolunteerApplied { member: c.member })
 }
 
@@ -93,7 +94,7 @@ pub fn review(d: &mut Draft, asked: &Asked, c: &ReviewVolunteer) -> Result<Reply
         false => (VolunteerState::Declined, MessageKind::VolunteerDeclined),
     };
     d.put(Volunteer { state, reviewed_at: asked.now.at, reviewed_by: Some(staff), ..volunteer })?;
-    d.emit(Record::VolunteerReview { reader: c.reader, member: c.member, reason: c.reason.trim().into() });
+    d.emit(VolunteerReview { reader: c.reader, member: c.member, reason: c.reason.trim().into() });
     let message = tell_if_open(d, c.reader, kind, c.member.into_cell(), 0, asked.now)?;
     add_words(d, message, &c.reason);
     let action = if c.approved { "volunteer.approve" } else { "volunteer.decline" };

@@ -1,5 +1,6 @@
 //! What being a volunteer can answer, refuse and tell.
 
+use crate::core::record::texts;
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
@@ -24,4 +25,8 @@ refusals! {
 kinds! {
     /// about: the member, or 0 for the reader.
     MessageKind as MessageNumber { VolunteerApproved = 24, VolunteerDeclined = 25 }
+}
+
+texts! {
+    VolunteerReview(reader: ReaderId, member: Option<MemberId>) { reason: String } in "volunteer_review" newest;
 }

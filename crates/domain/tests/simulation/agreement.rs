@@ -5,9 +5,10 @@ use crate::agreement_rows::{agrees, read};
 use crate::model::Model;
 use crate::support::Memory;
 use domain::core::digest::Digest;
-use domain::core::record::Record;
+use domain::core::record::{Record, Sealed};
 use domain::core::row::{Key, key_of};
 use domain::core::world::Slot;
+use domain::members::{MemberFace, VolunteerFace};
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,15 +121,8 @@ fn forgotten(model: &Model, memory: &Memory, at: Millis) -> Vec<String> {
             }
         }
     }
-    let [mut audits, mut tokens, mut patrons] = [0; 3];
-    for record in &memory.records {
-        match record {
-            Record::Audit { .. } => audits += 1,
-            Record::Token { .. } => tokens += 1,
-            Record::Patron { .. } => patrons += 1,
-            _ => {}
-        }
-    }
+    let count = |name: &str| memory.records.iter().filter(|record| record.shape().name == name).count();
+    let [audits, tokens, patrons] = ["Audit", "KeptToken", "Patron"].map(count);
     let counted = [("19: audits", audits, model.audits), ("tokens", tokens, model.tokens)];
     for (what, rows, known) in counted.into_iter().chain([("patrons", patrons, model.patrons)]) {
         if rows != known {
@@ -154,19 +148,21 @@ fn unwritten(model: &Model, memory: &Memory) -> Vec<String> {
 }
 
 fn prose(record: &Record) -> Option<&'static str> {
-    match record {
-        Record::MemberFace { .. } => Some("face"),
-        Record::MemberFaceWiped { .. } => Some("face wiped"),
-        Record::ActivityText { .. } => Some("activity"),
-        Record::CancelReason { .. } => Some("cancel reason"),
-        Record::Answers { .. } => Some("answers"),
-        Record::Appeal { .. } => Some("appeal"),
-        Record::AppealAnswer { .. } => Some("appeal answer"),
-        Record::MessageText { .. } => Some("words"),
-        Record::AnnouncementText { .. } => Some("announcement"),
-        Record::Reading { .. } => Some("reading"),
-        Record::VolunteerFace { .. } => Some("volunteer"),
-        Record::VolunteerReview { .. } => Some("review"),
+    if let Some(face) = record.of::<MemberFace>() {
+        return Some(if face.face.is_some() { "face" } else { "face wiped" });
+    }
+    let is_wiped = |face: VolunteerFace| face.face == Sealed::default();
+    match record.shape().name {
+        "TextOfActivity" => Some("activity"),
+        "CancelReason" => Some("cancel reason"),
+        "Answers" => Some("answers"),
+        "Appeal" => Some("appeal"),
+        "AppealAnswer" => Some("appeal answer"),
+        "MessageText" => Some("words"),
+        "AnnouncementText" => Some("announcement"),
+        "Reading" => Some("reading"),
+        "VolunteerFace" => Some("volunteer").filter(|_| !record.of().is_some_and(is_wiped)),
+        "VolunteerReview" => Some("review"),
         _ => None,
     }
 }

@@ -4,6 +4,8 @@ use crate::support::Memory;
 use crate::{invariants_activities, invariants_codes, invariants_desk, invariants_members};
 use domain::cards;
 use domain::core::record::{Record, Sealed};
+use domain::outbox::Payload;
+use domain::staff::Audit;
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,12 +107,12 @@ fn rebindings(memory: &Memory, found: &mut Findings) {
 
 /// 22: every outgoing message has its payload until it is over; a notice goes to whom its message is for, once.
 fn outbox(memory: &Memory, found: &mut Findings) {
-    let mut payloads: BTreeMap<OutboxId, (Vec<&Sealed>, usize)> = BTreeMap::new();
-    for record in &memory.records {
-        match record {
-            Record::Payload { outbox, sealed } => payloads.entry(*outbox).or_default().0.push(sealed),
-            Record::PayloadWiped { outbox } => payloads.entry(*outbox).or_default().1 += 1,
-            _ => {}
+    let mut payloads: BTreeMap<OutboxId, (Vec<Sealed>, usize)> = BTreeMap::new();
+    for Payload { outbox, sealed } in memory.records.iter().filter_map(Record::of) {
+        let of_row = payloads.entry(outbox).or_default();
+        match sealed {
+            Some(sealed) => of_row.0.push(sealed),
+            None => of_row.1 += 1,
         }
     }
     let mut messages: BTreeMap<i64, ReaderId> = memory.all::<Message>().iter().map(|m| (m.id.0, m.reader)).collect();
@@ -145,11 +147,9 @@ fn messages(memory: &Memory, found: &mut Findings) {
 /// 19: audit rows have ids of their own, in the order in which things happened.
 fn audits(memory: &Memory, found: &mut Findings) {
     let mut newest = (0, 0);
-    for record in &memory.records {
-        if let Record::Audit { id, at, .. } = record {
-            claim(found, *id > newest.0 && *at >= newest.1, || format!("19: {record:?} after {newest:?}"));
-            newest = (*id, *at);
-        }
+    for Audit { id, at, action, .. } in memory.audits() {
+        claim(found, id > newest.0 && at >= newest.1, || format!("19: {id} {action} after {newest:?}"));
+        newest = (id, at);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::invariants::{Findings, claim};
 use crate::support::Memory;
-use domain::core::record::Record;
 use domain::redemptions;
+use domain::staff::Audit;
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -133,15 +133,14 @@ fn endings(memory: &Memory, found: &mut Findings) {
 fn hand_overs(memory: &Memory, found: &mut Findings) {
     let mut open: BTreeMap<i64, Vec<Option<StaffId>>> = BTreeMap::new();
     let mut cancelled: BTreeMap<i64, Vec<Option<StaffId>>> = BTreeMap::new();
-    for record in &memory.records {
-        let Record::Audit { staff, action, about, .. } = record else { continue };
-        match *action {
-            "redemption.collect" => open.entry(*about).or_default().push(*staff),
+    for Audit { staff, action, about, .. } in memory.audits() {
+        match action.as_str() {
+            "redemption.collect" => open.entry(about).or_default().push(staff),
             "redemption.undo" => {
-                let made_by = open.entry(*about).or_default().pop();
-                claim(found, made_by == Some(*staff), || format!("19: {record:?} undoes what {made_by:?} did"));
+                let made_by = open.entry(about).or_default().pop();
+                claim(found, made_by == Some(staff), || format!("19: {staff:?} undoes what {made_by:?} did"));
             }
-            "redemption.cancel" => cancelled.entry(*about).or_default().push(*staff),
+            "redemption.cancel" => cancelled.entry(about).or_default().push(staff),
             _ => {}
         }
     }

@@ -6,6 +6,7 @@ use crate::model_places::yesterday;
 use crate::support::{Memory, day};
 use domain::checkins;
 use domain::core::record::Record;
+use domain::members::MemberFace;
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,12 +18,8 @@ pub fn violations(memory: &Memory, found: &mut Findings) {
 /// Of who was removed nothing personal is kept, and of a child nothing without a guardian's consent.
 fn members(memory: &Memory, found: &mut Findings) {
     let mut faces: BTreeMap<MemberId, bool> = BTreeMap::new();
-    for record in &memory.records {
-        match record {
-            Record::MemberFace { member, .. } => drop(faces.insert(*member, true)),
-            Record::MemberFaceWiped { member } => drop(faces.insert(*member, false)),
-            _ => {}
-        }
+    for MemberFace { member, face } in memory.records.iter().filter_map(Record::of) {
+        faces.insert(member, face.is_some());
     }
     let messages = memory.all::<Message>().into_iter().map(|row| row.at);
     let outcomes = memory.all::<Outcome>().into_iter().map(|row| row.at);

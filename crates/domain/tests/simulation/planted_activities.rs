@@ -9,7 +9,8 @@ use crate::support::Memory;
 use crate::transitions;
 use domain::activities;
 use domain::checkins;
-use domain::core::record::{Record, Sealed};
+use domain::core::record::Sealed;
+use domain::members::MemberFace;
 use domain::tables::*;
 
 const DAY: Millis = 86_400_000;
@@ -167,7 +168,7 @@ pub const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
     ("members: ", |m| {
         // Still shown by name.
         let removed = some(m, |row: &Member| row.state == MemberState::Removed)?;
-        Some(m.records.push(Record::MemberFace { member: removed.id, face: Sealed::default() }))
+        Some(m.records.push(MemberFace { member: removed.id, face: Some(Sealed::default()) }.into()))
     }),
     ("members: ", |m| {
         let child = some(m, |row: &Member| row.guardian.is_some() && row.birth_day > 20200101)?;

@@ -5,12 +5,12 @@ use crate::model_texts::{ADDRESS, DESCRIPTION, REASON, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::script_members::id;
 use crate::support::day;
+use domain::activities::ActivityText;
 use domain::activities::announcements::Announce;
 use domain::activities::enrolments::RemoveParticipant;
 use domain::activities::no_shows::ConfirmAttendance;
 use domain::activities::{CancelActivity, PublishActivity, Rules, SaveActivity, Times};
 use domain::core::asked::Actor;
-use domain::core::record::ActivityText;
 use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, BranchId, ParticipantState, ReaderId, VenueCode};
 

@@ -6,7 +6,7 @@ use crate::model_texts::{DESCRIPTION, REASON, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::support::day;
 use domain::core::asked::Actor;
-use domain::core::record::PrizeText;
+use domain::prizes::PrizeText;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;

@@ -1,10 +1,11 @@
 //! Binding as a reader does it: what is typed, and what the library system says of it.
 
 use super::{Memory, at, digest};
+use domain::cards::CardFace;
 use domain::cards::{BindCard, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::core::record::{CardFace, Sealed};
+use domain::core::record::Sealed;
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::slices::Command;

@@ -13,11 +13,12 @@ use domain::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, 
 use domain::checkins::{CheckInRules, MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::core::record::{PlaceText, Sealed};
+use domain::core::record::Sealed;
 use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
 use domain::members::{RemoveMember, SaveMember};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
+use domain::places::PlaceText;
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};
 use domain::prizes::{MoveStock, SavePrize};

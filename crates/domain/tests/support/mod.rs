@@ -16,6 +16,7 @@ use domain::core::row::{Cells, KEY_CELLS_MAX, Key, Row};
 use domain::core::world::{Halt, Need, World};
 use domain::slices::{Command, Envelope};
 use domain::slices::{decide, needs};
+use domain::staff::Audit;
 use domain::tables::{BranchId, Staff, StaffId, StaffState, Table};
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -119,6 +120,15 @@ impl Memory {
         assert_eq!(effects(&world), effects(&bare), "without hints: {envelope:?}");
         self.flush(&world).unwrap();
         answer
+    }
+
+    pub fn audits(&self) -> Vec<Audit> {
+        self.records.iter().filter_map(Record::of).collect()
+    }
+
+    /// The newest record, which is an audit row.
+    pub fn last_audit(&self) -> Audit {
+        self.records.last().and_then(Record::of).unwrap()
     }
 
     pub fn ask(&mut self, actor: Actor, command: Command, now: Now) -> Result<Replied, Refused> {

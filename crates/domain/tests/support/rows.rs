@@ -1,8 +1,9 @@
 //! Rows as they begin: a new column is filled in here, once.
 
 use super::{BRANCH, MORNING};
+use domain::activities::ActivityText;
 use domain::activities::{Rules, SaveActivity, Times};
-use domain::core::record::{ActivityText, PrizeText};
+use domain::prizes::PrizeText;
 use domain::prizes::SavePrize;
 use domain::tables::*;
 

@@ -4,7 +4,7 @@ pub mod appeals;
 
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
-use domain::core::record::ActivityText;
+use domain::activities::ActivityText;
 use domain::tables::{
     Activity, ActivityId, ActivityKind, ActivityRules, BranchId, Member, Millis, Participant, Party, ReaderId,
 };

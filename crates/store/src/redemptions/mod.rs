@@ -7,7 +7,7 @@ use crate::fault::Done;
 use crate::prizes::text;
 use crate::read::{Query, Row, columns, query};
 use crate::sessions::{CardView, card_view};
-use domain::core::record::PrizeText;
+use domain::prizes::PrizeText;
 use domain::tables::{BranchId, CardId, PlaceId, ReaderId, Redemption, RedemptionId};
 use std::sync::LazyLock;
 

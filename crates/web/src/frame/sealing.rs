@@ -2,9 +2,10 @@
 
 use crate::frame::keys::{KeyFault, Keys};
 use connectors::library_system::{Patron, PatronState};
+use domain::cards::CardFace;
 use domain::cards::CardFacts;
 use domain::core::digest::Digest;
-use domain::core::record::{CardFace, Sealed};
+use domain::core::record::Sealed;
 use domain::tables::CardState;
 use serde::{Deserialize, Serialize};
 

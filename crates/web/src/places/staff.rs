@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::core::record::PlaceText;
+use domain::places::PlaceText;
 use domain::places::Reply;
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, SavePlace, SetPlaceDay};

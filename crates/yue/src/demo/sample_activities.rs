@@ -1,13 +1,13 @@
 //! The sample's activities: over, full, open, still to open, called off; members, volunteers, stamps.
 
 use super::sample::{BRANCH, Life};
+use domain::activities::ActivityText;
 use domain::activities::attendance::Tick;
 use domain::activities::enrolments::SignUp;
 use domain::activities::no_shows::ConfirmAttendance;
 use domain::activities::{CancelActivity, PublishActivity, Rules, SaveActivity, Times};
 use domain::checkins::{CheckInRules, StampDay};
 use domain::core::asked::Actor;
-use domain::core::record::ActivityText;
 use domain::members::{MEMBERS_MAX, SaveMember};
 use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, CardId, MemberId, ReaderId, StaffId};

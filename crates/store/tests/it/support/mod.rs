@@ -3,11 +3,13 @@
 pub mod load;
 pub mod proxy;
 
+use domain::cards::CardFace;
 use domain::cards::{BindCard, CardFacts, RequestCode};
 use domain::core::asked::{Actor, Idempotency};
 use domain::core::digest::Digest;
-use domain::core::record::{CardFace, PrizeText, Sealed};
+use domain::core::record::Sealed;
 use domain::core::reply::Replied;
+use domain::prizes::PrizeText;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, Redeem};

@@ -2,10 +2,10 @@
 
 use crate::support::{Stage, on_both, patron};
 use domain::cards;
+use domain::cards::CardFace;
 use domain::cards::{BindCard, CardFacts, RequestCode, UnbindCard};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::core::record::CardFace;
 use domain::core::reply::Replied;
 use domain::slices::{Command, Envelope};
 use domain::tables::{CardId, CardState, Purpose, ReaderId};

@@ -4,11 +4,12 @@
 use super::browser::{Browser, Page};
 use super::html::Form;
 use super::stage::{Stage, patron};
+use domain::cards::CardFace;
 use domain::cards::{BindCard, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::core::record::{CardFace, PrizeText};
 use domain::core::reply::Replied;
+use domain::prizes::PrizeText;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::Redeem;
 use domain::redemptions::code::RedemptionCode;
