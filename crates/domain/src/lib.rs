@@ -18,6 +18,7 @@ pub mod prizes;
 pub mod readers;
 pub mod redemptions;
 pub mod register;
+pub mod rules;
 pub mod sessions;
 pub mod slices;
 pub mod staff;

@@ -8,7 +8,7 @@ use crate::core::world::{Draft, Halt, Need};
 use crate::tables::{MessageNumber, Outcome, PostingNumber, Reader, Staff, Table};
 use crate::{
     activities, cards, checkins, codes, jobs, ledger, members, messages, outbox, places, prizes, readers, redemptions,
-    staff, volunteers,
+    rules, staff, volunteers,
 };
 
 macro_rules! slices {
@@ -61,6 +61,7 @@ slices! {
     Prizes(prizes),
     Redemptions(redemptions),
     Register(register),
+    Rules(rules),
     Sessions(sessions),
     Staff(staff),
     Volunteers(volunteers),
@@ -168,7 +169,7 @@ whichever! {
         Common(Common), Activities(activities::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
         Codes(codes::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
         Messages(messages::Refusal), Outbox(outbox::Refusal), Places(places::Refusal), Prizes(prizes::Refusal),
-        Readers(readers::Refusal), Redemptions(redemptions::Refusal), Staff(staff::Refusal),
+        Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal),
         Volunteers(volunteers::Refusal),
     }
 }

@@ -21,6 +21,8 @@ ids! {
     MessageNumber,
     /// Why a posting was made: the number of a slice's `PostingKind`.
     PostingNumber,
+    /// What a library sets: the number of a `Rule`.
+    RuleNumber,
 }
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -218,6 +220,8 @@ rows! {
     CheckIn(card: CardId, month: i64, date: i64) { streak: i64, made_up: bool, points: Points, at: Millis } in "checkin";
     Volunteer(reader: ReaderId, member: Option<MemberId>) { state: VolunteerState, guardian: bool, minutes: i64,
         reviewed_at: Millis, reviewed_by: Option<StaffId>, at: Millis } in "volunteer";
+    /// A rule's value from a day on (0: from the beginning).
+    RuleValue(rule: RuleNumber, since: i64) { value: i64, set_by: Option<StaffId>, at: Millis } in "rule_value";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;
     Posting(id: PostingId) { card: CardId, account: Account, points: Points, kind: PostingNumber, cause: i64,
         after: Points, previous: Option<PostingId>, at: Millis } in "posting" log;

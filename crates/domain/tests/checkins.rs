@@ -9,6 +9,7 @@ use domain::core::asked::{Actor, Now};
 use domain::core::day::plus;
 use domain::core::record::{Record, Sealed};
 use domain::ledger;
+use domain::rules::Rule;
 use domain::slices::{Command, Envelope};
 use domain::tables::*;
 use support::activities::{Heard, card_of, hall};
@@ -27,8 +28,17 @@ fn on(today: i64) -> Now {
     Now { at: MORNING, today, minute: 540 }
 }
 
+fn set_rules(memory: &mut Memory, rules: CheckInRules) {
+    memory.rule(Rule::CheckInPoints, rules.points);
+    memory.rule(Rule::WeekBonus, rules.week_bonus);
+    memory.rule(Rule::MonthBonus, rules.month_bonus);
+    memory.rule(Rule::CheckInMonthMax, rules.month_max);
+    memory.rule(Rule::MakeUpsMax, rules.make_ups_max);
+}
+
 fn stamp_by(memory: &mut Memory, rules: CheckInRules, today: i64) -> Heard {
-    let stamp = StampDay { card: card_of(READER), rules };
+    set_rules(memory, rules);
+    let stamp = StampDay { card: card_of(READER) };
     memory.ask(Actor::Reader(READER), Command::from(stamp), on(today))
 }
 
@@ -40,7 +50,7 @@ fn stamp(memory: &mut Memory, today: i64) -> (i64, Points) {
 }
 
 fn make_up(memory: &mut Memory, day: i64, today: i64) -> Heard {
-    let make_up = MakeUpDay { card: card_of(READER), day, rules: RULES };
+    let make_up = MakeUpDay { card: card_of(READER), day };
     memory.ask(Actor::Reader(READER), Command::from(make_up), on(today))
 }
 
@@ -61,7 +71,7 @@ fn streaks(memory: &Memory) -> Vec<i64> {
 fn stamps_are_refused_in_order_of_precedence() {
     let mut memory = home();
     let other = memory.comes(12, 0);
-    let of = |card| Command::from(StampDay { card, rules: RULES });
+    let of = |card| Command::from(StampDay { card });
     memory.is_for_readers(READER, &of(CardId(99)));
     let ask = |memory: &mut Memory, card| memory.ask(Actor::Reader(READER), of(card), on(20261123));
     assert_eq!(ask(&mut memory, card_of(other)), Err(ledger::Refusal::NotYourCard.into()));
@@ -82,7 +92,7 @@ fn stamps_are_refused_in_order_of_precedence() {
 #[test]
 fn a_card_is_stamped_once_a_day_by_two_taps_two_phones_and_at_midnight() {
     let mut memory = home();
-    let command = Command::from(StampDay { card: card_of(READER), rules: RULES });
+    let command = Command::from(StampDay { card: card_of(READER) });
     let tap = |key| Envelope { actor: Actor::Reader(READER), key: keyed(key, 1), command: command.clone(), seed: 1 };
     let first = memory.run(&tap(1), on(20261130)).unwrap();
     assert_eq!((first.cells[0], first.cells[1]), (1, 1));
@@ -186,7 +196,7 @@ fn the_next_bonus_is_what_the_days_to_come_will_earn() {
 #[test]
 fn making_up_is_refused_in_order_of_precedence() {
     let mut memory = home();
-    let of = |card, day| Command::from(MakeUpDay { card, day, rules: RULES });
+    let of = |card, day| Command::from(MakeUpDay { card, day });
     memory.is_for_readers(READER, &of(CardId(99), 0));
     let foreign = memory.ask(Actor::Reader(READER), of(CardId(99), 0), on(20261123));
     assert_eq!(foreign, Err(ledger::Refusal::NotYourCard.into()));
@@ -268,7 +278,8 @@ fn two_days_a_month_are_made_up_and_in_the_next_month_two_more() {
     assert!(make_up(&mut memory, 20261202, 20261203).is_ok());
     assert_eq!(streaks(&memory)[3..], [1, 2, 3]);
     // The library may allow none.
-    let none = MakeUpDay { card: card_of(READER), day: 20261204, rules: CheckInRules { make_ups_max: 0, ..RULES } };
+    set_rules(&mut memory, CheckInRules { make_ups_max: 0, ..RULES });
+    let none = MakeUpDay { card: card_of(READER), day: 20261204 };
     let heard = memory.ask(Actor::Reader(READER), Command::from(none), on(20261205));
     assert_eq!(heard, Err(checkins::Refusal::TooManyMakeUps { most: 0 }.into()));
 }

@@ -11,7 +11,7 @@ use domain::ledger;
 use domain::members;
 use domain::members::MemberFace;
 use domain::members::VolunteerFace;
-use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember};
+use domain::members::{RemoveMember, SaveMember};
 use domain::readers;
 use domain::slices::Command;
 use domain::tables::*;
@@ -31,9 +31,11 @@ fn home() -> Memory {
     memory
 }
 
+const MEMBERS_MAX: i64 = 8;
+
 fn form(birth_day: i64) -> SaveMember {
     let face = Sealed(vec![1]);
-    SaveMember { reader: READER, member: None, birth_day, card: None, consents: false, face, members_max: MEMBERS_MAX }
+    SaveMember { reader: READER, member: None, birth_day, card: None, consents: false, face }
 }
 
 fn save_as(memory: &mut Memory, by: ReaderId, form: SaveMember) -> Result<Replied, Refused> {

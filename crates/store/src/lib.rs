@@ -27,6 +27,7 @@ pub mod prizes;
 pub mod rebindings;
 pub mod redemptions;
 pub mod register;
+pub mod rules;
 pub mod sessions;
 
 pub use fault::{Done, Fault};

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261126090000_create_activities",
     "20261128090000_answer_appeals",
     "20261129090000_index_what_jobs_and_lists_read",
+    "20261130090000_create_rules",
 ];
 
 #[derive(Clone, Copy)]

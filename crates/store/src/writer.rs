@@ -10,6 +10,7 @@ use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::core::row::{Cells, KEY_CELLS_MAX, ROW_CELLS_MAX};
 use domain::core::world::{Halt, Need, World};
+use domain::rules;
 use domain::slices::Envelope;
 use domain::slices::{decide, needs};
 use domain::tables::Table;
@@ -76,6 +77,8 @@ impl Door {
 pub struct Writer {
     engine: Engine,
     clock: Box<dyn Clock>,
+    /// What the library has set, and the version of the content that says so: nearly every decision asks for it.
+    rules: Option<(i64, Vec<Cells>)>,
 }
 
 /// What came of deciding a batch.
@@ -86,7 +89,7 @@ struct Decided {
 
 impl Writer {
     pub fn new(engine: Engine, clock: Box<dyn Clock>) -> Self {
-        Writer { engine, clock }
+        Writer { engine, clock, rules: None }
     }
 
     /// Runs the writer on a thread of its own until every door is dropped.
@@ -168,6 +171,7 @@ impl Writer {
         let (head, found) = self.engine.begin(&hints).await?;
         let mut world = World::new(head.next_id);
         hints.iter().zip(&found).for_each(|(need, found)| world.learn(need, found));
+        world.learn(&rules::ALL, self.rules(head.content).await?);
         let clock = self.clock.at();
         if clock < head.at - CLOCK_BEHIND_MS_MAX {
             tracing::error!(clock, last = head.at, "the clock is behind the last batch");
@@ -178,6 +182,15 @@ impl Writer {
         let now = Now { at, today: self.clock.day(at), minute: self.clock.minute(at) };
         let decided = self.decide_all(world, envelopes, now).await?;
         self.commit(&head, decided, now, envelopes.len()).await
+    }
+
+    /// Read again when somebody, here or elsewhere, has changed what pages keep.
+    async fn rules(&mut self, content: i64) -> Done<&[Cells]> {
+        if self.rules.as_ref().is_none_or(|(version, _)| *version != content) {
+            let mut found = self.engine.load(&[rules::ALL]).await?;
+            self.rules = Some((content, found.pop().unwrap_or_default()));
+        }
+        Ok(self.rules.as_ref().map_or(&[], |(_, rows)| rows))
     }
 
     /// Those in a batch have no order yet: one that misses a row waits for the next round.
@@ -227,8 +240,10 @@ impl Writer {
                 None => sets.push((table, verb, vec![cells])),
             }
         }
-        let hours = |(table, ..): &(Table, Verb, Vec<Cells>)| matches!(table, Table::PlaceHours | Table::PlaceDay);
-        let is_content = touches_content(world.records()) || sets.iter().any(hours);
+        let is_kept = |(table, ..): &(Table, Verb, Vec<Cells>)| {
+            matches!(table, Table::PlaceHours | Table::PlaceDay | Table::RuleValue)
+        };
+        let is_content = touches_content(world.records()) || sets.iter().any(is_kept);
         let content = head.content + i64::from(is_content);
         let head = Head { sequence, at: now.at, next_id: world.next_id(), content, hash: link.finish() };
         let flush = Flush { sets, records: world.records(), head, commands: commands as i64 };

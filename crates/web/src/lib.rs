@@ -14,6 +14,7 @@ mod points;
 mod prizes;
 mod reading;
 mod redemptions;
+mod rules;
 mod scan;
 mod sessions;
 mod staff;

@@ -7,6 +7,7 @@ pub mod import;
 pub mod inspect;
 pub mod jobs;
 pub mod register;
+pub mod rules;
 pub mod sender;
 pub mod serve;
 pub mod settings;

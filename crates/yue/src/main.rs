@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 #[cfg(feature = "demo")]
 use yue::demo;
 use yue::settings::{self, Settings};
-use yue::{import, inspect, serve, staff, wechat_menu};
+use yue::{import, inspect, rules, serve, staff, wechat_menu};
 
 #[derive(Parser)]
 #[command(name = "yue", version, about = "A points platform for readers of public libraries")]
@@ -33,6 +33,9 @@ enum Action {
     /// Accounts of the back office.
     #[command(subcommand)]
     Staff(Staff),
+    /// What the library sets: points, limits, sizes.
+    #[command(subcommand)]
+    Rules(Rules),
     /// The settings.
     #[command(subcommand)]
     Config(Config),
@@ -53,6 +56,14 @@ enum Ledger {
     Verify,
     /// Prints where the chain stands, to be kept elsewhere.
     Head,
+}
+
+#[derive(Subcommand)]
+enum Rules {
+    /// Every rule: what is in force, what is to come, its bounds and what it says.
+    List,
+    /// Sets one from a day on: what was promised before stays.
+    Set(rules::Set),
 }
 
 #[derive(Subcommand)]
@@ -111,6 +122,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Action::Ledger(Ledger::Verify) => inspect::ledger_verify(&settings()?).await,
         Action::Ledger(Ledger::Head) => inspect::ledger_head(&settings()?).await,
         Action::Staff(Staff::Add(add)) => staff::add(&settings()?, add).await,
+        Action::Rules(Rules::List) => rules::list(&settings()?).await,
+        Action::Rules(Rules::Set(set)) => rules::set(&settings()?, set).await,
         Action::Import(Import::Readers(readers)) => import::readers(&settings()?, readers).await,
         Action::Wechat(Wechat::Menu) => wechat_menu::set(&settings()?).await,
         Action::Config(Config::Check) => {

@@ -57,6 +57,7 @@ pub async fn open(
     let store = Store::open(&location, Box::new(clock.clone())).await.map_err(|fault| fault.to_string())?;
     let calendar = Calendar::new(&settings.library.time_zone);
     put_places(settings, &store).await?;
+    crate::rules::seed(settings, &store).await?;
     let party_clock = Clock::new({
         let clock = clock.clone();
         move || clock.now()

@@ -6,13 +6,14 @@ mod words;
 pub use words::{PostingKind, Reading, Refusal, Reply};
 
 use crate::cards::own;
-use crate::core::asked::{Actor, Asked, commands};
+use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::{number, of_number, plus};
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{Entry, post};
 use crate::readers::reader;
-use crate::tables::{Account, Card, CardId, CardState, CheckIn, Points, SystemAccount, Table};
+use crate::rules::{Rule, in_force};
+use crate::tables::{Account, Card, CardId, CardState, CheckIn, Points, RuleValue, SystemAccount, Table};
 
 commands! {
     StampDay => check_in,
@@ -29,7 +30,7 @@ pub fn needs(_: Actor, command: &Command) -> Vec<Need> {
     ]
 }
 
-/// The library's settings, as they are when somebody checks in.
+/// What the library's rules say of checking in on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CheckInRules {
     pub points: Points,
@@ -42,16 +43,26 @@ pub struct CheckInRules {
     pub make_ups_max: i64,
 }
 
-impl Default for CheckInRules {
-    fn default() -> Self {
-        CheckInRules { points: 1, week_bonus: 2, month_bonus: 5, month_max: 40, make_ups_max: 2 }
+impl CheckInRules {
+    pub fn in_force(values: &[RuleValue], day: i64) -> Self {
+        let of = |rule| in_force(values, rule, day);
+        CheckInRules {
+            points: of(Rule::CheckInPoints),
+            week_bonus: of(Rule::WeekBonus),
+            month_bonus: of(Rule::MonthBonus),
+            month_max: of(Rule::CheckInMonthMax),
+            make_ups_max: of(Rule::MakeUpsMax),
+        }
     }
+}
+
+fn rules(d: &Draft, now: Now) -> Result<CheckInRules, Halt> {
+    Ok(CheckInRules::in_force(&d.children([])?, now.today))
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct StampDay {
     pub card: CardId,
-    pub rules: CheckInRules,
 }
 
 /// 补签: a missed day of this month.
@@ -59,7 +70,6 @@ pub struct StampDay {
 pub struct MakeUpDay {
     pub card: CardId,
     pub day: i64,
-    pub rules: CheckInRules,
 }
 
 /// 阅读足迹: what was read today, and for how long.
@@ -140,7 +150,7 @@ pub fn check_in(d: &mut Draft, asked: &Asked, c: &StampDay) -> Result<Reply, Hal
     }
     let streak = streak_before(d, c.card, asked.now.today)? + 1;
     let so_far: Points = stamps.iter().map(|stamp| stamp.points).sum();
-    let points = c.rules.earned_after(so_far, streak);
+    let points = rules(d, asked.now)?.earned_after(so_far, streak);
     d.put(CheckIn { card: c.card, month, date, streak, made_up: false, points, at: asked.now.at })?;
     if points > 0 {
         let entry = Entry { account: Account::CheckIn, kind: PostingKind::CheckIn.into(), cause: asked.now.today };
@@ -157,7 +167,7 @@ pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Hal
         return Err(Refusal::NothingToMakeUp.into());
     }
     let stamps = d.children::<CheckIn, 2>([c.card.0, month])?;
-    let most = c.rules.make_ups_max;
+    let most = rules(d, asked.now)?.make_ups_max;
     if stamps.iter().filter(|stamp| stamp.made_up).count() as i64 >= most {
         return Err(Refusal::TooManyMakeUps { most }.into());
     }

@@ -12,6 +12,7 @@ use crate::core::record::Sealed;
 use crate::core::row::Row as _;
 use crate::core::world::{Draft, Halt, Need};
 use crate::readers::reader;
+use crate::rules::{self, Rule};
 use crate::tables::{
     Activity, ActivityState, Card, CardId, Engagement, Member, MemberId, MemberState, Reader, ReaderId, ReaderState,
 };
@@ -26,10 +27,6 @@ pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
     vec![]
 }
 
-/// How many a reader has at most, unless the library's settings say otherwise.
-pub const MEMBERS_MAX: i64 = 8;
-/// And whatever they say.
-pub const MEMBERS_LIMIT: i64 = 50;
 /// Younger than this, and a guardian must consent before anything is stored.
 pub const CONSENT_AGE: i64 = 14;
 
@@ -46,8 +43,6 @@ pub struct SaveMember {
     pub consents: bool,
     /// Name and relation.
     pub face: Sealed,
-    /// As the library's settings say.
-    pub members_max: i64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +75,7 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SaveMember) -> Result<Reply, Halt>
     }
     let member = match before {
         Some(member) => member,
-        None => new(d, c.reader, c.members_max, asked.now)?,
+        None => new(d, c.reader, rules::today(d, Rule::MembersMax, asked.now)?, asked.now)?,
     };
     let (guardian, consented_at) = match (c.consents && is_child, is_child) {
         (true, _) => (Some(by), asked.now.at),

@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::support::Memory;
 use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
-use domain::core::row::{Key, key_of};
+use domain::core::row::{Cells, Key, key_of};
 use domain::core::world::Slot;
 use domain::members::{MemberFace, VolunteerFace};
 use domain::tables::*;
@@ -14,41 +14,44 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const DAY_MS: Millis = 86_400_000;
 
-/// Gives the ids that only the database knew to the model.
+/// Gives the ids that only the database knew to the model. What the model does not have is found by `disagreements`.
 pub fn learn_ids(model: &mut Model, touched: &[(Table, Key, Slot)]) {
     for (table, _, slot) in touched.iter().filter(|(_, _, slot)| slot.base.is_none()) {
-        let Some(cells) = slot.now else { continue };
-        match table {
-            Table::Barcode => {
-                let row = read::<Barcode>(&cells);
-                let card = model.cards.get_mut(&Digest { high: row.high, low: row.low });
-                card.expect("a card of the model").id.get_or_insert(row.card.0);
-            }
-            Table::Message => {
-                let row = read::<Message>(&cells);
-                let messages = &mut model.readers.get_mut(&row.reader.0).expect("a reader").messages;
-                messages.iter_mut().find(|message| message.id == 0).expect("a message").id = row.id.0;
-            }
-            Table::Outbox => {
-                let row = read::<Outbox>(&cells);
-                model.outbox.iter_mut().find(|known| known.id == 0).expect("an outgoing message").id = row.id.0;
-            }
-            // Of whoever walked in; and of a move that is told.
-            Table::Party => {
-                let row = read::<Party>(&cells);
-                let parties = model.activities.get_mut(&row.activity.0).map(|of| of.parties.iter_mut());
-                let unknown = parties.into_iter().flatten().find(|known| known.id == 0 || known.id == row.id.0);
-                unknown.expect("a party").id = row.id.0;
-            }
-            Table::Announcement => {
-                let row = read::<Announcement>(&cells);
-                let of_activity = model.announcements.iter_mut().filter(|known| known.activity == row.activity.0);
-                let unknown = of_activity.into_iter().find(|known| known.id == 0 || known.id == row.id.0);
-                unknown.expect("an announcement").id = row.id.0;
-            }
-            _ => {}
+        if let Some(cells) = slot.now {
+            learn_id(model, *table, &cells);
         }
     }
+}
+
+fn learn_id(model: &mut Model, table: Table, cells: &Cells) -> Option<()> {
+    match table {
+        Table::Barcode => {
+            let row = read::<Barcode>(cells);
+            model.cards.get_mut(&Digest { high: row.high, low: row.low })?.id.get_or_insert(row.card.0);
+        }
+        Table::Message => {
+            let row = read::<Message>(cells);
+            let messages = &mut model.readers.get_mut(&row.reader.0)?.messages;
+            messages.iter_mut().find(|message| message.id == 0)?.id = row.id.0;
+        }
+        Table::Outbox => {
+            let row = read::<Outbox>(cells);
+            model.outbox.iter_mut().find(|known| known.id == 0)?.id = row.id.0;
+        }
+        // Of whoever walked in; and of a move that is told.
+        Table::Party => {
+            let row = read::<Party>(cells);
+            let parties = model.activities.get_mut(&row.activity.0)?.parties.iter_mut();
+            parties.into_iter().find(|known| known.id == 0 || known.id == row.id.0)?.id = row.id.0;
+        }
+        Table::Announcement => {
+            let row = read::<Announcement>(cells);
+            let mut of_activity = model.announcements.iter_mut().filter(|known| known.activity == row.activity.0);
+            of_activity.find(|known| known.id == 0 || known.id == row.id.0)?.id = row.id.0;
+        }
+        _ => {}
+    }
+    Some(())
 }
 
 /// The rows that a batch has touched against the model.
@@ -102,6 +105,7 @@ pub fn disagreements(model: &Model, memory: &Memory, at: Millis) -> Vec<String> 
         (Table::Message, messages),
         (Table::StockMovement, model.stock_movements),
         (Table::Posting, model.postings),
+        (Table::RuleValue, model.rules.values().map(BTreeMap::len).sum()),
     ];
     for (table, rows) in expected.into_iter().chain(agreement_activities::counts(model)) {
         if counted[table as usize] != rows {

@@ -5,7 +5,9 @@ use crate::model::{self, Model};
 use crate::support::Memory;
 use domain::core::digest::Digest;
 use domain::core::reply::Replied;
+use domain::core::row::Cell;
 use domain::core::row::{Cells, Row};
+use domain::rules::Rule;
 use domain::tables::*;
 
 const DAY_MS: Millis = 86_400_000;
@@ -116,6 +118,11 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
             let PlaceDay { place, day, opens, closes } = read(cells);
             let known = model.places.get(&place.0).and_then(|place| place.days.get(&day));
             known.is_some_and(|known| known.contains(&(opens, closes)) || known.is_empty() && (opens, closes) == (0, 0))
+        }
+        Table::RuleValue => {
+            let RuleValue { rule, since, value, set_by, .. } = read(cells);
+            let of = Rule::from_cell(rule.0).and_then(|rule| model.rules.get(&rule));
+            of.and_then(|days| days.get(&since)) == Some(&(value, set_by.map_or(0, |staff| staff.0)))
         }
         Table::JobRun => {
             let JobRun { job, holder, until, started, ended, done, failed, next_at } = read(cells);

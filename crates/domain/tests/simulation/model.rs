@@ -8,6 +8,8 @@ use domain::core::digest::Digest;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::readers;
+use domain::rules;
+use domain::rules::Rule;
 use domain::slices::{Command, Envelope};
 use domain::tables::{Account, Channel, Job, MessageNumber, OutboxState};
 use domain::{
@@ -64,6 +66,8 @@ pub struct Model {
     pub announcements: Vec<Announcement>,
     /// By card and day.
     pub stamps: BTreeMap<i64, BTreeMap<i64, Stamp>>,
+    /// By the day from which they are in force: the value, and who set it.
+    pub rules: BTreeMap<Rule, BTreeMap<i64, (i64, i64)>>,
     /// How often each kind of prose was written.
     pub written: BTreeMap<&'static str, usize>,
     /// What this command has passed on its way.
@@ -139,6 +143,8 @@ impl Model {
             Command::Jobs(jobs::Command::KeepToken(c)) => self.keep_token(actor, c),
             Command::Jobs(jobs::Command::Sweep(c)) => self.sweep(actor, c),
             Command::Register(register::Command::ImportPatrons(c)) => self.import(actor, c.rows.len()),
+            Command::Rules(rules::Command::SetRule(c)) => self.set_rule(actor, c, now),
+            Command::Rules(rules::Command::SeedRules(c)) => self.seed_rules(actor, c),
             Command::Members(members::Command::SaveMember(c)) => self.save_member(actor, c, now, heard),
             Command::Members(members::Command::RemoveMember(c)) => self.remove_member(actor, c.member.0),
             Command::Activities(activities::Command::SaveActivity(c)) => self.save_activity(actor, c, heard),

@@ -8,6 +8,7 @@ use domain::checkins::{MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refused;
 use domain::ledger;
+use domain::rules::Rule;
 use domain::tables::{Account, CardState};
 
 impl Model {
@@ -36,17 +37,18 @@ impl Model {
             return Err(checkins::Refusal::AlreadyCheckedIn.into());
         }
         let row = self.days_in_a_row(card, yesterday(today)) + 1;
-        let mut points = c.rules.points;
+        let mut points = self.rule(Rule::CheckInPoints, today);
         if row % 7 == 0 {
-            points += c.rules.week_bonus;
+            points += self.rule(Rule::WeekBonus, today);
             self.seen.push(Sight::WeekInARow);
         }
         if row % 30 == 0 {
-            points += c.rules.month_bonus;
+            points += self.rule(Rule::MonthBonus, today);
             self.seen.push(Sight::MonthInARow);
         }
         let so_far: i64 = self.stamps_of_month(card, today / 100).map(|stamp| stamp.points).sum();
-        let room = if so_far < c.rules.month_max { c.rules.month_max - so_far } else { 0 };
+        let most = self.rule(Rule::CheckInMonthMax, today);
+        let room = if so_far < most { most - so_far } else { 0 };
         if points > room {
             points = room;
             self.seen.push(Sight::MonthIsFull);
@@ -66,7 +68,7 @@ impl Model {
         if c.day < first || c.day >= today || stamped {
             return Err(checkins::Refusal::NothingToMakeUp.into());
         }
-        let most = c.rules.make_ups_max;
+        let most = self.rule(Rule::MakeUpsMax, today);
         if self.stamps_of_month(card, today / 100).filter(|stamp| stamp.made_up).count() as i64 >= most {
             return Err(checkins::Refusal::TooManyMakeUps { most }.into());
         }

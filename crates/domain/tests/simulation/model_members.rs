@@ -10,6 +10,7 @@ use domain::ledger;
 use domain::members;
 use domain::members::SaveMember;
 use domain::readers;
+use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{ActivityState, MemberId, ReaderId, VolunteerState};
 use domain::volunteers;
@@ -50,8 +51,8 @@ impl Model {
             return Err(ledger::Refusal::NotYourCard.into());
         }
         let of_owner = self.members.values().filter(|member| member.reader == owner && !member.removed);
-        if before.is_none() && of_owner.count() as i64 >= c.members_max {
-            return Err(members::Refusal::TooManyMembers { most: c.members_max }.into());
+        if before.is_none() && of_owner.count() as i64 >= self.rule(Rule::MembersMax, now.today) {
+            return Err(members::Refusal::TooManyMembers { most: self.rule(Rule::MembersMax, now.today) }.into());
         }
         let id = c.member.map_or_else(|| self.fresh(heard), |member| member.0);
         match (known, guardian) {

@@ -209,6 +209,7 @@ fn a_wrong_model_is_noticed() {
             let approved = run.model.volunteers.values_mut().filter(|known| known.state == VolunteerState::Approved);
             approved.map(|known| known.state = VolunteerState::Applied).last()
         }),
+        ("rules", |run| run.model.rules.values_mut().flat_map(|days| days.values_mut()).map(|set| set.0 += 7).last()),
         ("stamps", |run| Some(run.model.stamps.values_mut().for_each(|stamps| stamps.clear()))),
         ("activities", |run| {
             let published = run.model.activities.values_mut().filter(|of| of.state == ActivityState::Published);

@@ -38,7 +38,8 @@ impl Script<'_> {
             84..136 => self.about_a_prize(),
             136..142 => self.about_a_place(),
             142..154 => self.in_the_personal_centre(),
-            154..158 => self.about_staff(),
+            154..156 => self.about_staff(),
+            156..158 => self.about_a_rule(),
             158..176 => self.about_a_member(),
             // Before anybody has a card, little else can come of anything.
             176..318 if !self.has_bound() => {

@@ -5,7 +5,7 @@ use crate::model_places::{tomorrow, yesterday};
 use crate::model_texts::REASON;
 use crate::script::{NOBODY, Script};
 use crate::support::day;
-use domain::checkins::{CheckInRules, MakeUpDay, NoteReading, StampDay};
+use domain::checkins::{MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
 use domain::members::{RemoveMember, SaveMember};
@@ -66,7 +66,7 @@ impl Script<'_> {
             _ => None,
         };
         let (member, consents) = (member.map(MemberId), self.dice.percent(60));
-        Command::from(SaveMember { reader, member, birth_day, card, consents, face: Sealed(vec![6]), members_max: 8 })
+        Command::from(SaveMember { reader, member, birth_day, card, consents, face: Sealed(vec![6]) })
     }
 
     /// Of a child, of somebody about to be 14 or 18, of an adult; and days that are none.
@@ -115,29 +115,19 @@ impl Script<'_> {
     }
 
     pub fn about_a_stamp(&mut self) -> (Actor, Command) {
-        let rules = self.check_in_rules();
         match self.dice.below(20) {
             0..11 => {
                 let (actor, card) = self.stamped(1);
-                (actor, Command::from(StampDay { card, rules }))
+                (actor, Command::from(StampDay { card }))
             }
             11..18 => {
                 let (actor, card) = self.stamped(2);
-                (actor, Command::from(MakeUpDay { card, day: self.missed(card), rules }))
+                (actor, Command::from(MakeUpDay { card, day: self.missed(card) }))
             }
             _ => {
                 let minutes = self.dice.pick([0, 30, 1_440, 1_441, -1]).unwrap_or(0);
                 (self.reader(), Command::from(NoteReading { book: Sealed(vec![8]), minutes }))
             }
-        }
-    }
-
-    /// As the library sets them, or so that a month is soon full.
-    fn check_in_rules(&mut self) -> CheckInRules {
-        let usual = CheckInRules::default();
-        match self.dice.below(4) {
-            0 => CheckInRules { points: 9, month_max: 20, make_ups_max: 1, ..usual },
-            _ => usual,
         }
     }
 

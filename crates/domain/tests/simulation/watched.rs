@@ -19,7 +19,7 @@ fn decodes(table: Table, cells: &Cells) -> bool {
         SmsCode Prize Redemption RedemptionSecret PrizeTaken Staff StaffName Outcome Outbox Message StockMovement Posting
         Rebinding Place PlaceHours PlaceDay JobRun
         Member Activity ActivityRules Party WaitingParty Participant Engagement NoShow ActivityAward Announcement
-        Announced CheckIn Volunteer)
+        Announced CheckIn Volunteer RuleValue)
 }
 
 fn noticed(run: &Run, memory: &Memory) -> bool {
@@ -39,6 +39,7 @@ const UNWATCHED: &[&str] = &[
     "message.at",
     "member.at",
     "activity.at",
+    "rule_value.at",
     "stock_movement.staff",
     "stock_movement.at",
     "posting.at",

@@ -10,7 +10,7 @@ use domain::activities::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppea
 use domain::activities::{CancelActivity, PublishActivity};
 use domain::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
 use domain::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
-use domain::checkins::{CheckInRules, MakeUpDay, NoteReading, StampDay};
+use domain::checkins::{MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
@@ -25,6 +25,7 @@ use domain::prizes::{MoveStock, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
 use domain::register::{ImportPatrons, PatronRow};
+use domain::rules::{Rule, SeedRules, SetRule};
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
 use domain::slices::Command;
@@ -203,6 +204,7 @@ pub fn commands(memory: &Memory) -> Vec<(Actor, Command)> {
         in_the_back_office(memory),
         by_the_program(memory),
         by_members(memory),
+        about_rules(),
         about_activities(),
         about_attendance(),
         after_activities(),
@@ -210,12 +212,18 @@ pub fn commands(memory: &Memory) -> Vec<(Actor, Command)> {
     .concat()
 }
 
+fn about_rules() -> Vec<(Actor, Command)> {
+    let set = SetRule { rule: Rule::MembersMax, value: 9, since: 20270101 };
+    let seed = SeedRules { values: vec![(Rule::MembersMax, 9)] };
+    vec![(Actor::Job, Command::from(set)), (Actor::Job, Command::from(seed))]
+}
+
 fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
-    let (card, rules) = (memory.card_of(BOUND).id, CheckInRules::default());
+    let card = memory.card_of(BOUND).id;
     let [first, third] = [1, 3].map(|n| Some(member(READER, n)));
     let save = |member| {
         let (reader, card, face) = (READER, Some(card), Sealed(vec![1]));
-        Command::from(SaveMember { reader, member, birth_day: ADULT, card, consents: false, face, members_max: 8 })
+        Command::from(SaveMember { reader, member, birth_day: ADULT, card, consents: false, face })
     };
     let apply = ApplyAsVolunteer { member: third, birth_day: 0, guardian: false, face: Sealed(vec![4]) };
     let (activity, scanned_at) = (GOING_ON, LATER);
@@ -230,8 +238,8 @@ fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
         Command::from(Leave { activity, members: vec![None], scanned_at }),
         Command::from(Withdraw { activity: OPEN, members: vec![None] }),
         Command::from(AppealNoShow { activity: CONFIRMED, member: None, text: Sealed(vec![5]) }),
-        Command::from(StampDay { card, rules }),
-        Command::from(MakeUpDay { card, day: 20261120, rules }),
+        Command::from(StampDay { card }),
+        Command::from(MakeUpDay { card, day: 20261120 }),
         Command::from(NoteReading { book: Sealed(vec![3]), minutes: 20 }),
         Command::from(apply),
     ];

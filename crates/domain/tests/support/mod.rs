@@ -14,9 +14,11 @@ use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::core::row::{Cells, KEY_CELLS_MAX, Key, Row};
 use domain::core::world::{Halt, Need, World};
+use domain::rules::Rule;
 use domain::slices::{Command, Envelope};
 use domain::slices::{decide, needs};
 use domain::staff::Audit;
+use domain::tables::RuleValue;
 use domain::tables::{BranchId, Staff, StaffId, StaffState, Table};
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -120,6 +122,11 @@ impl Memory {
         assert_eq!(effects(&world), effects(&bare), "without hints: {envelope:?}");
         self.flush(&world).unwrap();
         answer
+    }
+
+    /// As if the library had always set it so.
+    pub fn rule(&mut self, rule: Rule, value: i64) {
+        self.set(RuleValue { rule: rule.into(), since: 0, value, set_by: None, at: 0 });
     }
 
     pub fn audits(&self) -> Vec<Audit> {

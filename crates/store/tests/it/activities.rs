@@ -8,7 +8,7 @@ use domain::activities::no_shows::{ConfirmAttendance, MarkNoShow};
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
-use domain::members::{MEMBERS_MAX, SaveMember};
+use domain::members::SaveMember;
 use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
@@ -81,7 +81,6 @@ async fn child(library: &Library, of: Cardholder) -> MemberId {
         birth_day: 20160512,
         card: None,
         consents: true,
-        members_max: MEMBERS_MAX,
         face: Sealed(vec![1]),
     };
     library.ask(of.actor(), Command::from(save)).await.names(MemberId)

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use domain::cards;
-use domain::checkins::{CheckInRules, StampDay};
+use domain::checkins::StampDay;
 use domain::core::asked::Actor;
 use domain::slices::Command;
 use domain::staff::Role;
@@ -91,7 +91,7 @@ async fn strangers_see_nothing() {
         let (library, person, ids) = busy_reader(location).await;
         let stranger = library.person(2).await;
         let id = RedemptionId(ids[0]);
-        let stamp = StampDay { card: person.card, rules: CheckInRules::default() };
+        let stamp = StampDay { card: person.card };
         library.ask(person.actor(), Command::from(stamp)).await;
         let stamps = |reader| checkins::between(person.card, reader, 20261101, 20261130);
         assert_eq!(library.reads().all(stamps(person.reader)).await.unwrap().len(), 1);

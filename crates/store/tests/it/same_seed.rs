@@ -42,7 +42,7 @@ async fn run(library: Library, seed: u64) -> ChainHead {
             let who = people[chance.below(PEOPLE as u64) as usize];
             let (actor, seed) = (who.actor(), chance.below(u64::MAX) as i64);
             let (actor, command) = match chance.below(5) {
-                0..2 => (actor, Command::from(StampDay { card: who.card, rules: Default::default() })),
+                0..2 => (actor, Command::from(StampDay { card: who.card })),
                 2..4 => (actor, redeem(who.card, prize)),
                 _ => {
                     let Some(redemption) = redeemed.pop() else { continue };

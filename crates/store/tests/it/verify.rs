@@ -4,7 +4,7 @@ use crate::activities::lively;
 use crate::plants::{FINE_NOTES, PLANTS};
 use crate::support::*;
 use crate::volunteers::serving;
-use domain::checkins::{CheckInRules, StampDay};
+use domain::checkins::StampDay;
 use domain::core::asked::Actor;
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::prizes::SavePrize;
@@ -30,7 +30,7 @@ async fn busy(location: Location) -> Location {
             library.ask(Actor::Staff(librarian), collect(redeemed)).await;
         }
     }
-    let stamp = StampDay { card: people[0].card, rules: CheckInRules::default() };
+    let stamp = StampDay { card: people[0].card };
     library.ask(people[0].actor(), Command::from(stamp)).await;
     let outbox = OutboxId(number(library.reads(), "select min(id) from outbox").await);
     library.ask(Actor::Job, Command::from(TakeOutbox { outbox })).await;

@@ -7,7 +7,7 @@ use domain::activities::enrolments::SignUp;
 use domain::activities::{PublishActivity, SaveActivity};
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
-use domain::members::{MEMBERS_MAX, RemoveMember, SaveMember};
+use domain::members::{RemoveMember, SaveMember};
 use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
@@ -21,15 +21,7 @@ const SERVED_MINUTES: i64 = 90;
 
 fn child(reader: ReaderId) -> Command {
     let (face, birth_day) = (Sealed(vec![7]), 20160512);
-    Command::from(SaveMember {
-        reader,
-        member: None,
-        birth_day,
-        card: None,
-        consents: true,
-        face,
-        members_max: MEMBERS_MAX,
-    })
+    Command::from(SaveMember { reader, member: None, birth_day, card: None, consents: true, face })
 }
 
 fn application(member: Option<MemberId>) -> Command {

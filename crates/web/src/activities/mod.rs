@@ -237,7 +237,7 @@ pub fn before(mark: &str) -> Listed {
 pub fn chosen(form: &std::collections::BTreeMap<String, String>) -> Vec<Option<MemberId>> {
     let numbers = form.keys().filter_map(|name| name.strip_prefix("who-")?.parse::<i64>().ok());
     // The reader and every member can be there, in several parties; thousands are not even looked up.
-    let numbers = numbers.take(domain::members::MEMBERS_LIMIT as usize + 1);
+    let numbers = numbers.take(domain::rules::Rule::MembersMax.about().most as usize + 1);
     numbers.map(|number| (number != 0).then_some(MemberId(number))).collect()
 }
 

@@ -147,7 +147,8 @@ pub async fn show(ask: CardAsk, Query(asked): Query<Asked>) -> Result<Response, 
 
 async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refused>) -> Result<Response, Failure> {
     let (reader, inner) = (ask.id(), &ask);
-    let (today, rules) = (inner.app.calendar.day(inner.now), inner.app.library.checkins.rules());
+    let (today, rules) =
+        (inner.app.calendar.day(inner.now), CheckInRules::in_force(&inner.content.rules, inner.today()));
     let month = shown(asked.month, today);
     let queries = [wanted(reader, &ask.card, month, today), traces(reader, today, today)];
     let [stamped, traced] = inner.app.reads.read(queries).await?;
@@ -205,9 +206,9 @@ pub struct StampForm {
 
 pub async fn create(ask: CardAsk, posted: Posted<StampForm>) -> Result<Response, Failure> {
     let app = &ask.app;
-    let (card, rules) = (CardId(posted.form.card), app.library.checkins.rules());
+    let card = CardId(posted.form.card);
     let key = posted.idempotency(app, ask.actor());
-    let done = match app.command(ask.actor(), key, StampDay { card, rules }).await {
+    let done = match app.command(ask.actor(), key, StampDay { card }).await {
         Ok(_) if card != ask.card.card.id => "other",
         Ok(_) => "stamp",
         Err(Stop::Refused(why)) if why == checkins::Refusal::AlreadyCheckedIn => "again",
@@ -226,8 +227,8 @@ pub struct MakeUpForm {
 /// 补签
 pub async fn make_up(ask: CardAsk, posted: Posted<MakeUpForm>) -> Result<Response, Failure> {
     let app = &ask.app;
-    let (MakeUpForm { card, day }, rules) = (&posted.form, app.library.checkins.rules());
-    let command = MakeUpDay { card: CardId(*card), day: *day, rules };
+    let MakeUpForm { card, day } = &posted.form;
+    let command = MakeUpDay { card: CardId(*card), day: *day };
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(_) => Ok(Redirect::to(&format!("/checkins?done={day}")).into_response()),
         Err(Stop::Refused(refusal)) if refusal.of::<checkins::Refusal>().is_some() => {

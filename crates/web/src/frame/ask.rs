@@ -152,6 +152,11 @@ impl FromRequestParts<App> for Ask {
 }
 
 impl Ask {
+    /// The library's calendar day.
+    pub fn today(&self) -> i64 {
+        self.app.calendar.day(self.now)
+    }
+
     pub fn card(&self) -> Option<&CardView> {
         match &self.visitor {
             Visitor::Reader { card, .. } => card.as_ref(),

@@ -1,7 +1,8 @@
 //! Content: what all pages share and rarely changes, kept until the head says that it did. Never stock.
 
 use crate::places::PlaceLook;
-use domain::tables::PlaceId;
+use domain::rules::{Rule, in_force};
+use domain::tables::{PlaceId, RuleValue};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::prizes::PrizeView;
 use store::{Done, Reads, prizes};
@@ -12,9 +13,15 @@ pub struct Content {
     /// Newest first. Their stock is as old as the content: ask the database.
     pub prizes: Vec<PrizeView>,
     pub places: Vec<PlaceLook>,
+    pub rules: Vec<RuleValue>,
 }
 
 impl Content {
+    /// What is in force on a day.
+    pub fn rule(&self, rule: Rule, day: i64) -> i64 {
+        in_force(&self.rules, rule, day)
+    }
+
     pub fn place(&self, place: Option<PlaceId>) -> Option<&PlaceLook> {
         self.places.iter().find(|look| Some(look.id()) == place)
     }
@@ -47,5 +54,6 @@ async fn load(reads: &Reads, version: i64) -> Done<Content> {
     let mut prizes = prizes::views(reads.all(prizes::all()).await?)?;
     prizes.sort_by_key(|view| std::cmp::Reverse(view.prize.id));
     let places = store::places::all(reads).await?.into_iter().map(PlaceLook::of).collect();
-    Ok(Content { version, prizes, places })
+    let rules = store::rules::all(reads).await?;
+    Ok(Content { version, prizes, places, rules })
 }

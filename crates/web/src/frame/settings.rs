@@ -1,8 +1,8 @@
 //! Settings: what differs from library to library. Jiangbei's are the shipped example.
 
 use domain::activities::Rules;
-use domain::checkins::CheckInRules;
 use domain::places::pickup::Opening;
+use domain::rules::Rule;
 use serde::Deserialize;
 
 /// Everything that the pages say of the library itself.
@@ -49,15 +49,14 @@ pub struct CheckIns {
 
 impl Default for CheckIns {
     fn default() -> Self {
-        let CheckInRules { points, week_bonus, month_bonus, month_max, make_ups_max } = CheckInRules::default();
-        CheckIns { points, week_bonus, month_bonus, month_max, make_ups_max }
-    }
-}
-
-impl CheckIns {
-    pub fn rules(&self) -> CheckInRules {
-        let CheckIns { points, week_bonus, month_bonus, month_max, make_ups_max } = *self;
-        CheckInRules { points, week_bonus, month_bonus, month_max, make_ups_max }
+        let of = |rule: Rule| rule.about().default;
+        CheckIns {
+            points: of(Rule::CheckInPoints),
+            week_bonus: of(Rule::WeekBonus),
+            month_bonus: of(Rule::MonthBonus),
+            month_max: of(Rule::CheckInMonthMax),
+            make_ups_max: of(Rule::MakeUpsMax),
+        }
     }
 }
 
@@ -80,7 +79,7 @@ impl Default for Activities {
         Activities {
             categories: words(&["讲座", "展览", "少儿", "读书会", "手工", "观影", "其他"]),
             service_categories: words(&["图书整理", "阅读推广", "活动协助", "文明引导", "其他"]),
-            members_max: domain::members::MEMBERS_MAX,
+            members_max: Rule::MembersMax.about().default,
             party_max: Rules::default().party_max,
             volunteer_identity: false,
         }
@@ -89,8 +88,9 @@ impl Default for Activities {
 
 impl Activities {
     fn faults(&self) -> Vec<String> {
+        let members = Rule::MembersMax.about();
         let bounds = [
-            ("members_max", self.members_max, 0, domain::members::MEMBERS_LIMIT),
+            ("members_max", self.members_max, members.least, members.most),
             ("party_max", self.party_max, 1, domain::activities::PARTY_MAX),
         ];
         let outside = bounds.into_iter().filter(|(_, most, least, limit)| !(*least..=*limit).contains(most));
@@ -141,6 +141,19 @@ pub struct Notice {
 }
 
 impl Library {
+    /// What this file says of rules: it counts while the library has set none.
+    pub fn first_rules(&self) -> Vec<(Rule, i64)> {
+        let CheckIns { points, week_bonus, month_bonus, month_max, make_ups_max } = self.checkins;
+        vec![
+            (Rule::CheckInPoints, points),
+            (Rule::WeekBonus, week_bonus),
+            (Rule::MonthBonus, month_bonus),
+            (Rule::CheckInMonthMax, month_max),
+            (Rule::MakeUpsMax, make_ups_max),
+            (Rule::MembersMax, self.activities.members_max),
+        ]
+    }
+
     /// What is wrong with these settings, for `yue config check` and the start.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = vec![];

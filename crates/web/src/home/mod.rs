@@ -12,6 +12,7 @@ use crate::prizes::Tile;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use domain::checkins::CheckInRules;
 use store::activities::{enrolments, lines, next, open};
 use store::checkins::stamps;
 use store::sessions::{CardView, Visitor};
@@ -80,7 +81,7 @@ async fn own(ask: &Ask) -> Result<Own, Failure> {
         }
         _ => (reads.all(open).await?, vec![], vec![]),
     };
-    let (stamped, rules) = (stamps(stamped)?, ask.app.library.checkins.rules());
+    let (stamped, rules) = (stamps(stamped)?, CheckInRules::in_force(&ask.content.rules, today));
     let mut mine = mine(ask, enrolments(own)?);
     mine.truncate(OWN_ACTIVITIES);
     Ok(Own {

@@ -22,6 +22,7 @@ use domain::core::refusal::Refused;
 use domain::ledger;
 use domain::members;
 use domain::members::{CONSENT_AGE, RemoveMember, SaveMember};
+use domain::rules::Rule;
 use domain::slices::Refusal;
 use domain::tables::{CardId, MemberId, ReaderId};
 use serde::Deserialize;
@@ -95,7 +96,7 @@ fn line(ask: &ReaderAsk, view: &MemberView, cards: &[CardView]) -> Line {
 pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
     let (members, cards) = both(&ask).await?;
     let lines: Vec<_> = members.iter().map(|view| line(&ask, view, &cards)).collect();
-    let most = ask.app.library.activities.members_max;
+    let most = ask.content.rule(Rule::MembersMax, ask.today());
     let may_add = (lines.len() as i64) < most;
     page(&MembersPage { shell: ask.shell(), lines, most, may_add })
 }
@@ -200,8 +201,7 @@ pub fn command(
 ) -> Result<SaveMember, Failure> {
     let card = form.card.parse().ok().map(CardId);
     let (birth_day, consents, face) = (read.birth_day, !form.consents.is_empty(), read.face.seal(&app.keys)?);
-    let members_max = app.library.activities.members_max;
-    Ok(SaveMember { reader, member, birth_day, card, consents, face, members_max })
+    Ok(SaveMember { reader, member, birth_day, card, consents, face })
 }
 
 #[derive(Template)]

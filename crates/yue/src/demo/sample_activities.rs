@@ -6,9 +6,9 @@ use domain::activities::attendance::Tick;
 use domain::activities::enrolments::SignUp;
 use domain::activities::no_shows::ConfirmAttendance;
 use domain::activities::{CancelActivity, PublishActivity, Rules, SaveActivity, Times};
-use domain::checkins::{CheckInRules, StampDay};
+use domain::checkins::StampDay;
 use domain::core::asked::Actor;
-use domain::members::{MEMBERS_MAX, SaveMember};
+use domain::members::SaveMember;
 use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, CardId, MemberId, ReaderId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
@@ -203,7 +203,7 @@ impl Life<'_> {
     ) -> Result<MemberId, String> {
         let face = MemberFace { name: name.into(), relation: relation.into() };
         let face = face.seal(self.keys()).map_err(|fault| fault.0.to_string())?;
-        let save = SaveMember { reader, member: None, birth_day, card: None, consents, face, members_max: MEMBERS_MAX };
+        let save = SaveMember { reader, member: None, birth_day, card: None, consents, face };
         Ok(self.send(Actor::Reader(reader), Command::from(save)).await?.names(MemberId))
     }
 
@@ -225,7 +225,7 @@ impl Life<'_> {
         for day in 18..21 {
             self.on_day(day);
             for (reader, card) in readers.iter().take(2) {
-                let stamp = StampDay { card: *card, rules: CheckInRules::default() };
+                let stamp = StampDay { card: *card };
                 self.send(Actor::Reader(*reader), Command::from(stamp)).await?;
             }
         }

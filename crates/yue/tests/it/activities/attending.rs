@@ -255,7 +255,7 @@ async fn a_family_of_thirteen_comes_in_and_leaves_whole() {
         let holder = stage.holder(1).await;
         let mut members = vec![];
         for n in 1..=13 {
-            members.push(stage.member_of(&holder, &format!("成员{n}"), CHILD, None, 13).await.0);
+            members.push(stage.member(&holder, &format!("成员{n}"), CHILD, None).await.0);
         }
         for activity in [coming, cancelled] {
             for party in members.chunks(7) {

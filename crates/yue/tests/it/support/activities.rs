@@ -7,7 +7,7 @@ use super::stage::{HOUR, MINUTE, Stage};
 use domain::activities::ActivityText;
 use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
 use domain::core::asked::Actor;
-use domain::members::{MEMBERS_MAX, SaveMember};
+use domain::members::SaveMember;
 use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, BranchId, CardId, MemberId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
@@ -45,20 +45,8 @@ impl Stage {
     }
 
     pub async fn member(&self, of: &Holder, name: &str, birth_day: i64, card: Option<CardId>) -> MemberId {
-        self.member_of(of, name, birth_day, card, MEMBERS_MAX).await
-    }
-
-    /// Where the library's settings allow so many.
-    pub async fn member_of(
-        &self,
-        of: &Holder,
-        name: &str,
-        birth_day: i64,
-        card: Option<CardId>,
-        members_max: i64,
-    ) -> MemberId {
         let face = MemberFace { name: name.into(), relation: "家人".into() }.seal(&self.keys).unwrap();
-        let save = SaveMember { reader: of.reader, member: None, birth_day, card, consents: true, face, members_max };
+        let save = SaveMember { reader: of.reader, member: None, birth_day, card, consents: true, face };
         self.send(Actor::Reader(of.reader), Command::from(save)).await.names(MemberId)
     }
 

@@ -1,0 +1,92 @@
+//! Rules: what the library sets and readers are promised. Each has a history: a value is in force from a day on, and
+//! what was promised before that day stays as it was.
+
+mod list;
+mod words;
+
+pub use list::{About, Rule, Unit};
+pub use words::{Refusal, Reply};
+
+use crate::core::asked::{Actor, Asked, Now, commands};
+use crate::core::day::is_day;
+use crate::core::world::{Draft, Halt, Need};
+use crate::staff::{Permission, audit, require_anywhere};
+use crate::tables::{RuleValue, StaffId, Table};
+
+commands! {
+    SetRule => set,
+    SeedRules => seed,
+}
+
+/// All of them: they are few, and whoever decides batch after batch keeps them.
+pub const ALL: Need = Need::children(Table::RuleValue, []);
+
+pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
+    vec![ALL]
+}
+
+/// A value from a day on; said again for the same day, the later one counts.
+#[derive(Clone, Copy, Debug)]
+pub struct SetRule {
+    pub rule: Rule,
+    pub value: i64,
+    /// Today or later.
+    pub since: i64,
+}
+
+/// The first values of a new library, from its settings.
+#[derive(Clone, Debug)]
+pub struct SeedRules {
+    pub values: Vec<(Rule, i64)>,
+}
+
+/// What is in force on a day: the newest value that has begun, or else the default.
+pub fn in_force(values: &[RuleValue], rule: Rule, day: i64) -> i64 {
+    let begun = values.iter().filter(|value| value.rule == rule && value.since <= day);
+    begun.max_by_key(|value| value.since).map_or(rule.about().default, |value| value.value)
+}
+
+/// For decisions: what is in force today.
+pub fn today(d: &Draft, rule: Rule, now: Now) -> Result<i64, Halt> {
+    Ok(in_force(&d.children::<RuleValue, 0>([])?, rule, now.today))
+}
+
+/// Refuses values out of bounds, and what would change a day that is over.
+pub fn set(d: &mut Draft, asked: &Asked, c: &SetRule) -> Result<Reply, Halt> {
+    let by = match asked.actor {
+        Actor::Job => None,
+        actor => Some(require_anywhere(d, actor, Permission::ManageStaff)?.id),
+    };
+    is_allowed(c.rule, c.value)?;
+    if !is_day(c.since) || c.since < asked.now.today {
+        return Err(Refusal::DayIsOver.into());
+    }
+    write(d, *c, by, asked.now)?;
+    let note = format!("{}：{}，{} 起", c.rule.about().name, c.value, c.since);
+    audit(d, by, "rule.set", c.rule as i64, &note, asked.now);
+    Ok(Reply::RuleSet { rule: c.rule.into(), value: c.value })
+}
+
+/// Refuses where any rule has been set: the settings' file counts while the library is new.
+pub fn seed(d: &mut Draft, asked: &Asked, c: &SeedRules) -> Result<Reply, Halt> {
+    crate::core::asked::only_the_program(asked.actor)?;
+    if !d.children::<RuleValue, 0>([])?.is_empty() {
+        return Err(Refusal::AlreadySet.into());
+    }
+    for (rule, value) in c.values.iter().filter(|(rule, value)| *value != rule.about().default) {
+        is_allowed(*rule, *value)?;
+        write(d, SetRule { rule: *rule, value: *value, since: 0 }, None, asked.now)?;
+    }
+    Ok(Reply::RulesSeeded)
+}
+
+fn is_allowed(rule: Rule, value: i64) -> Result<(), Refusal> {
+    let About { least, most, .. } = rule.about();
+    if (least..=most).contains(&value) { Ok(()) } else { Err(Refusal::OutOfBounds { least, most }) }
+}
+
+fn write(d: &mut Draft, set: SetRule, by: Option<StaffId>, now: Now) -> Result<(), Halt> {
+    let SetRule { rule, value, since } = set;
+    d.get::<RuleValue>(RuleValue::key(rule.into(), since))?;
+    d.put(RuleValue { rule: rule.into(), since, value, set_by: by, at: now.at })
+}

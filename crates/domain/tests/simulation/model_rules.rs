@@ -1,0 +1,48 @@
+//! The model's rules: what was set for which day, newest first wins.
+
+use crate::model::{Answer, Model, says};
+use domain::core::asked::{Actor, Now};
+use domain::core::refusal::Common;
+use domain::rules;
+use domain::rules::{Rule, SeedRules, SetRule};
+use domain::staff::Permission;
+
+impl Model {
+    pub fn rule(&self, rule: Rule, day: i64) -> i64 {
+        let set = self.rules.get(&rule);
+        let last = set.and_then(|days| days.range(..=day).next_back());
+        last.map_or(rule.about().default, |(_, (value, _))| *value)
+    }
+
+    pub fn set_rule(&mut self, actor: Actor, c: &SetRule, now: Now) -> Answer {
+        let by = match actor {
+            Actor::Job => 0,
+            actor => self.may_anywhere(actor, Permission::ManageStaff)?,
+        };
+        let about = c.rule.about();
+        if c.value < about.least || c.value > about.most {
+            return Err(rules::Refusal::OutOfBounds { least: about.least, most: about.most }.into());
+        }
+        if c.since < now.today {
+            return Err(rules::Refusal::DayIsOver.into());
+        }
+        self.rules.entry(c.rule).or_default().insert(c.since, (c.value, by));
+        self.audits += 1;
+        says(rules::Reply::RuleSet { rule: c.rule.into(), value: c.value })
+    }
+
+    pub fn seed_rules(&mut self, actor: Actor, c: &SeedRules) -> Answer {
+        if actor != Actor::Job {
+            return Err(Common::NoPermission.into());
+        }
+        if !self.rules.is_empty() {
+            return Err(rules::Refusal::AlreadySet.into());
+        }
+        for (rule, value) in &c.values {
+            if *value != rule.about().default {
+                self.rules.entry(*rule).or_default().insert(0, (*value, 0));
+            }
+        }
+        says(rules::Reply::RulesSeeded)
+    }
+}

@@ -1,0 +1,3 @@
+//! Rules: so far only their words; they are set on the command line.
+
+pub mod words;
