@@ -19,6 +19,9 @@ use domain::tables::*;
 use support::asking::HELPER;
 use support::*;
 
+const CANCEL_MS: Millis = 24 * 3_600_000;
+const UNDO_MS: Millis = 10 * 60_000;
+
 const READER: ReaderId = ReaderId(11);
 const STRANGER: ReaderId = ReaderId(12);
 const CARD: CardId = CardId(21);
@@ -148,7 +151,7 @@ fn readers_cancellations_are_refused_in_order_of_precedence() {
         assert_eq!(ask(&mut memory), Err(why), "{row:?}");
     }
     memory.set(old);
-    assert_eq!(ask(&mut memory), Err(redemptions::Refusal::TooLateToCancel.into()));
+    assert_eq!(ask(&mut memory), Err(redemptions::Refusal::TooLateToCancel { hours: 24 }.into()));
     memory.set(Redemption { at: MORNING - CANCEL_MS + 1, ..fresh });
     assert!(ask(&mut memory).is_ok());
 }
@@ -281,7 +284,7 @@ fn undoing_is_refused_in_order_of_precedence() {
         assert_eq!(undone(&mut memory), Err(redemptions::Refusal::NotYourHandOver.into()), "{by:?}");
     }
     memory.set(Redemption { settled_at: late, ..by_helper });
-    assert_eq!(undone(&mut memory), Err(redemptions::Refusal::TooLateToUndo.into()));
+    assert_eq!(undone(&mut memory), Err(redemptions::Refusal::TooLateToUndo { minutes: 10 }.into()));
     memory.set(Redemption { settled_at: late + 1, ..by_helper });
     assert!(undone(&mut memory).is_ok());
 }

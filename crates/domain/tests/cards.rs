@@ -16,6 +16,8 @@ use domain::tables::*;
 use support::binding::*;
 use support::*;
 
+const FIRST_BINDING_POINTS: Points = 50;
+
 const MINUTE: i64 = 60_000;
 const READER: ReaderId = ReaderId(11);
 const STRANGER: ReaderId = ReaderId(12);
@@ -104,7 +106,7 @@ fn bindings_are_refused_in_order_of_precedence() {
         (Card { state: CardState::Ended, reader: Some(STRANGER), ..card }, Refused::from(cards::Refusal::CardEnded)),
         (Card { reader: Some(READER), ..card }, Refused::from(cards::Refusal::AlreadyBound)),
         (Card { reader: Some(STRANGER), ..card }, Refused::from(cards::Refusal::BoundToAnother)),
-        (card, Refused::from(cards::Refusal::TooManyCards)),
+        (card, Refused::from(cards::Refusal::TooManyCards { most: 5 })),
     ];
     for (card, why) in cards {
         memory.set(card);

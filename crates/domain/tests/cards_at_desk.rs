@@ -19,6 +19,8 @@ use support::asking::HELPER;
 use support::binding::*;
 use support::*;
 
+const FIRST_BINDING_POINTS: Points = 50;
+
 const MINUTE: i64 = 60_000;
 const READER: ReaderId = ReaderId(11);
 const OWNER: ReaderId = ReaderId(12);
@@ -85,9 +87,9 @@ fn bindings_at_the_desk_are_refused_in_order_of_precedence() {
     assert_eq!(bind(&mut memory, form(HOLDER)), Err(cards::Refusal::AlreadyBound.into()));
     for holds in [Some(OWNER), None] {
         memory.set(Card { reader: holds, ..theirs });
-        assert_eq!(bind(&mut memory, form(HOLDER)), Err(cards::Refusal::TooManyCards.into()), "{holds:?}");
+        assert_eq!(bind(&mut memory, form(HOLDER)), Err(cards::Refusal::TooManyCards { most: 5 }.into()), "{holds:?}");
     }
-    assert_eq!(bind(&mut memory, form(OTHER)), Err(cards::Refusal::TooManyCards.into()));
+    assert_eq!(bind(&mut memory, form(OTHER)), Err(cards::Refusal::TooManyCards { most: 5 }.into()));
     assert_eq!(memory.all::<Card>(), [Card { reader: None, ..theirs }], "a refusal leaves nothing behind");
     memory.set(theirs);
     memory.forget(Table::Binding, Binding::key(READER, CardId(7)));

@@ -117,7 +117,7 @@ fn rebindings_are_refused_in_order_of_precedence() {
         (Card { state: CardState::Lost, reader: None, ..known }, Refused::from(cards::Refusal::CardEnded)),
         (Card { reader: None, ..known }, Refused::from(cards::Refusal::NotBoundToAnother)),
         (Card { reader: Some(ASKER), ..known }, Refused::from(cards::Refusal::NotBoundToAnother)),
-        (known, Refused::from(cards::Refusal::TooManyCards)),
+        (known, Refused::from(cards::Refusal::TooManyCards { most: 5 })),
     ];
     for (card, why) in cards {
         memory.set(card);

@@ -15,6 +15,8 @@ use domain::tables::*;
 use support::binding::*;
 use support::*;
 
+const FIRST_BINDING_POINTS: Points = 50;
+
 const READER: ReaderId = ReaderId(11);
 const STRANGER: ReaderId = ReaderId(12);
 const HOLDER: Holder = Holder { barcode: 1, phone: 1, identity: 1, patron: 1 };

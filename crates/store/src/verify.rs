@@ -72,8 +72,10 @@ const INVARIANTS: &[Invariant] = &[
             where c.reader <> 0 and not exists (select 1 from binding b where b.card = c.id and b.reader = c.reader)",
     },
     Invariant {
-        name: "at most five cards a reader",
-        violations: "select reader from binding group by reader having count(*) > 5",
+        name: "no more cards a reader than the rules have ever allowed",
+        // 8: Rule::CardsMax, whose default is five.
+        violations: "select reader from binding group by reader having count(*) > \
+            (select max(most) from (select value as most from rule_value where rule = 8 union all select 5) t)",
     },
     Invariant {
         name: "a reader's current card is bound to the reader",

@@ -22,6 +22,7 @@ use crate::ledger::{Entry, post};
 use crate::messages::{tell, tell_if_open};
 use crate::outbox::queue;
 use crate::readers::reader;
+use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{
     Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, CodeId, Person, Points, Purpose, Reader,
@@ -61,9 +62,6 @@ pub fn needs(actor: Actor, command: &Command) -> Vec<Need> {
     }
     needs
 }
-
-pub const FIRST_BINDING_POINTS: Points = 50;
-pub const CARDS_A_READER_MAX: usize = 5;
 
 /// What the library system said of the card: only when the phone on file is the phone typed.
 #[derive(Clone, Debug)]
@@ -216,7 +214,7 @@ pub fn bind(d: &mut Draft, asked: &Asked, c: &BindCard) -> Result<Reply, Halt> {
         Proof::Card(card) => card,
         Proof::Wrong(reply) => return Ok(reply),
     };
-    bindable(d, &reader, &card)?;
+    bindable(d, &reader, &card, asked.now)?;
     use_up(d, &reader)?;
     let points = attach(d, reader.id, card.id, c.barcode, asked.now)?;
     Ok(Reply::Bound { card: card.id, points })
@@ -306,7 +304,7 @@ fn live_code(d: &Draft, reader: &Reader, c: &BindCard, now: Now) -> Result<SmsCo
     Ok(code)
 }
 
-fn bindable(d: &Draft, reader: &Reader, card: &Card) -> Result<(), Halt> {
+fn bindable(d: &Draft, reader: &Reader, card: &Card, now: Now) -> Result<(), Halt> {
     if card.state != CardState::Active {
         return Err(Refusal::CardEnded.into());
     }
@@ -315,14 +313,13 @@ fn bindable(d: &Draft, reader: &Reader, card: &Card) -> Result<(), Halt> {
         Some(_) => return Err(Refusal::BoundToAnother.into()),
         None => {}
     }
-    has_room(d, reader.id)
+    has_room(d, reader.id, now)
 }
 
-pub fn has_room(d: &Draft, reader: ReaderId) -> Result<(), Halt> {
-    if d.children::<Binding, 1>([reader.0])?.len() >= CARDS_A_READER_MAX {
-        return Err(Refusal::TooManyCards.into());
-    }
-    Ok(())
+pub fn has_room(d: &Draft, reader: ReaderId, now: Now) -> Result<(), Halt> {
+    let most = rules::today(d, Rule::CardsMax, now)?;
+    let bound = d.children::<Binding, 1>([reader.0])?.len() as i64;
+    if bound >= most { Err(Refusal::TooManyCards { most }.into()) } else { Ok(()) }
 }
 
 /// Once a person, however often cards are bound, unbound or replaced.
@@ -334,8 +331,9 @@ fn award_first_binding(d: &mut Draft, card: CardId, barcode: Digest, now: Now) -
     }
     d.put(Person { awarded: Some(card), ..person })?;
     let entry = Entry { account: Account::FirstBinding, kind: PostingKind::FirstBinding.into(), cause: card.0 };
-    post(d, card, FIRST_BINDING_POINTS, entry, now)?;
-    Ok(FIRST_BINDING_POINTS)
+    let points = rules::today(d, Rule::FirstBindingPoints, now)?;
+    post(d, card, points, entry, now)?;
+    Ok(points)
 }
 
 /// The card, if it is this reader's.
@@ -360,8 +358,8 @@ pub fn bind_at_desk(d: &mut Draft, asked: &Asked, c: &BindAtDesk) -> Result<Repl
     }
     let id = register(d, c.barcode, &c.facts, asked.now)?;
     let card = d.get::<Card>(Card::key(id))?.ok_or(ledger::Refusal::NoSuchCard)?;
-    match bindable(d, &reader, &card) {
-        Err(Halt::Refused(why)) if why == Refusal::BoundToAnother => has_room(d, reader.id)?,
+    match bindable(d, &reader, &card, asked.now) {
+        Err(Halt::Refused(why)) if why == Refusal::BoundToAnother => has_room(d, reader.id, asked.now)?,
         other => other?,
     }
     let had_it = card.reader;

@@ -41,7 +41,7 @@ pub fn request(d: &mut Draft, asked: &Asked, c: &RequestRebinding) -> Result<Rep
         return Err(Refusal::CardEnded.into());
     }
     let from = card.reader.filter(|from| *from != reader.id).ok_or(Refusal::NotBoundToAnother)?;
-    has_room(d, reader.id)?;
+    has_room(d, reader.id, asked.now)?;
     if let Some(wish) = d.get::<Rebinding>(Rebinding::key(card.id))? {
         return Err(Refusal::RebindingUnderWay { due: wish.due }.into());
     }
@@ -78,7 +78,7 @@ pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleRebinding) -> Result<Reply
     let card = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
     let asker = d.get::<Reader>(Reader::key(wish.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
     let is_same = card.reader.is_none_or(|has_it| has_it == wish.from_reader);
-    let room = match has_room(d, wish.reader) {
+    let room = match has_room(d, wish.reader, asked.now) {
         Err(Halt::Refused(_)) => false,
         other => other.map(|()| true)?,
     };

@@ -25,7 +25,7 @@ refusals! {
         CardEnded,
         AlreadyBound,
         BoundToAnother,
-        TooManyCards,
+        TooManyCards { most: i64 },
         NotBoundToAnother,
         RebindingUnderWay { due: Millis },
         NoSuchRebinding,

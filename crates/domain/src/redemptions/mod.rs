@@ -20,10 +20,11 @@ use crate::places::{HOURS, hours};
 use crate::prizes::redeemable;
 use crate::readers::reader;
 use crate::redemptions::code::{RedemptionCode, secret_of};
+use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
     Account, Card, CardId, Millis, Prize, PrizeId, PrizeTaken, ReaderId, Redemption, RedemptionId, RedemptionSecret,
-    RedemptionState, SystemAccount, Table,
+    RedemptionState, StaffId, SystemAccount, Table,
 };
 
 commands! {
@@ -60,10 +61,8 @@ pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
     needs
 }
 
-/// The reader may change their mind for so long.
-pub const CANCEL_MS: Millis = 24 * 3_600_000;
-/// Whoever handed a prize over may take that back for so long.
-pub const UNDO_MS: Millis = 10 * 60_000;
+pub const HOUR_MS: Millis = 60 * MINUTE_MS;
+pub const MINUTE_MS: Millis = 60_000;
 /// Days before the last one on which the reader is reminded, the first reminder first.
 pub const REMINDER_DAYS: [i64; 2] = [30, 7];
 
@@ -231,8 +230,9 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Repl
         }
     };
     claimable(&redemption, asked.now.today, hours.as_ref())?;
-    if staff.is_none() && asked.now.at - redemption.at >= CANCEL_MS {
-        return Err(Refusal::TooLateToCancel.into());
+    let hours = rules::today(d, Rule::CancelHours, asked.now)?;
+    if staff.is_none() && asked.now.at - redemption.at >= hours * HOUR_MS {
+        return Err(Refusal::TooLateToCancel { hours }.into());
     }
     if staff.is_some() {
         texts::reason(&c.reason)?;
@@ -259,7 +259,7 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Repl
 pub fn undo_collection(d: &mut Draft, asked: &Asked, c: &UndoCollection) -> Result<Reply, Halt> {
     let (redemption, mut prize, _) = whole(d, c.redemption)?;
     let staff = require(d, asked.actor, Permission::HandOver, prize.branch)?;
-    undoable(&redemption, staff, asked.now.at)?;
+    undoable(&redemption, staff, rules::today(d, Rule::UndoMinutes, asked.now)?, asked.now.at)?;
     let state = RedemptionState::Pending;
     d.put(Redemption { state, settled_at: 0, settled_by: None, ..redemption })?;
     prize.handed_over -= 1;
@@ -270,15 +270,16 @@ pub fn undo_collection(d: &mut Draft, asked: &Asked, c: &UndoCollection) -> Resu
     Ok(Reply::CollectionUndone { redemption: redemption.id, prize: redemption.prize })
 }
 
-/// The desk's list and the decision both ask this.
-pub fn undoable(redemption: &Redemption, staff: crate::tables::StaffId, at: Millis) -> Result<(), Refusal> {
+/// The desk's list and the decision both ask this. `minutes`: for how long, by the library's rules.
+pub fn undoable(redemption: &Redemption, staff: StaffId, minutes: i64, at: Millis) -> Result<(), Refusal> {
     if redemption.state != RedemptionState::Collected {
         return Err(Refusal::NotCollected);
     }
     if redemption.settled_by != Some(staff) {
         return Err(Refusal::NotYourHandOver);
     }
-    if at - redemption.settled_at >= UNDO_MS { Err(Refusal::TooLateToUndo) } else { Ok(()) }
+    let is_late = at - redemption.settled_at >= minutes * MINUTE_MS;
+    if is_late { Err(Refusal::TooLateToUndo { minutes }) } else { Ok(()) }
 }
 
 /// The prize goes back to the shelf; the points do not come back.

@@ -23,13 +23,11 @@ refusals! {
         AlreadyCollected { at: Millis },
         RedemptionCancelled,
         RedemptionExpired { last_day: i64 },
-        /// The reader may cancel for a day.
-        TooLateToCancel,
+        TooLateToCancel { hours: i64 },
         NotCollected,
         /// Only who handed it over may take that back.
         NotYourHandOver,
-        /// And only for ten minutes.
-        TooLateToUndo,
+        TooLateToUndo { minutes: i64 },
         OutsideHours,
         NotExpired,
         NothingToRemind,

@@ -11,6 +11,7 @@ use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::ledger;
 use domain::readers;
+use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{Account, CardId, CardState, Channel};
 use std::collections::BTreeSet;
@@ -181,7 +182,9 @@ impl Model {
     }
 
     pub fn has_room(&self, reader: i64) -> Result<(), Refused> {
-        if self.cards_of(reader).count() == 5 { Err(cards::Refusal::TooManyCards.into()) } else { Ok(()) }
+        let most = self.rule_now(Rule::CardsMax);
+        let is_full = self.cards_of(reader).count() as i64 >= most;
+        if is_full { Err(cards::Refusal::TooManyCards { most }.into()) } else { Ok(()) }
     }
 
     /// A card that nobody has becomes this reader's, and their current one; what that earned.
@@ -204,15 +207,16 @@ impl Model {
         points
     }
 
-    /// 50 points for a person who has not had them.
+    /// Points for a person who has not had them.
     fn first_binding(&mut self, card: i64, known_by: [Digest; 3]) -> i64 {
         let person = self.meet(&known_by);
         if std::mem::replace(&mut self.people[person].awarded, true) {
             return 0;
         }
         self.awarded.push(known_by.into_iter().filter(|known| *known != Digest::NONE).collect());
-        self.post(card, 50, Account::FirstBinding);
-        50
+        let points = self.rule_now(Rule::FirstBindingPoints);
+        self.post(card, points, Account::FirstBinding);
+        points
     }
 
     pub fn take_from_holder(&mut self, card: i64) {

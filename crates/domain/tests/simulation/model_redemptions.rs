@@ -10,11 +10,11 @@ use domain::ledger;
 use domain::prizes;
 use domain::redemptions;
 use domain::redemptions::{CancelRedemption, Collect, Redeem};
+use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{Account, CardState, MessageNumber, PrizeId, RedemptionId, RedemptionState};
 
 const MINUTE: i64 = 60_000;
-const DAY: i64 = 24 * 60 * MINUTE;
 
 impl Model {
     pub fn redeem(&mut self, actor: Actor, c: &Redeem, seed: i64, now: Now, heard: &Answer) -> Answer {
@@ -143,8 +143,9 @@ impl Model {
             }
         };
         self.waits(&redemption, &prize, now)?;
-        if by == 0 && now.at >= redemption.at + DAY {
-            return Err(redemptions::Refusal::TooLateToCancel.into());
+        let hours = self.rule_now(Rule::CancelHours);
+        if by == 0 && now.at >= redemption.at + hours * 60 * MINUTE {
+            return Err(redemptions::Refusal::TooLateToCancel { hours }.into());
         }
         if by != 0 {
             explains(&c.reason)?;
@@ -172,8 +173,9 @@ impl Model {
         if redemption.settled_by != staff {
             return Err(redemptions::Refusal::NotYourHandOver.into());
         }
-        if self.at >= redemption.settled_at + 10 * MINUTE {
-            return Err(redemptions::Refusal::TooLateToUndo.into());
+        let minutes = self.rule_now(Rule::UndoMinutes);
+        if self.at >= redemption.settled_at + minutes * MINUTE {
+            return Err(redemptions::Refusal::TooLateToUndo { minutes }.into());
         }
         let state = RedemptionState::Pending;
         self.redemptions.insert(id, Redemption { state, settled_at: 0, settled_by: 0, ..redemption });

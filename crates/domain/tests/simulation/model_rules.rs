@@ -1,6 +1,7 @@
 //! The model's rules: what was set for which day, newest first wins.
 
 use crate::model::{Answer, Model, says};
+use crate::support::day;
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Common;
 use domain::rules;
@@ -12,6 +13,11 @@ impl Model {
         let set = self.rules.get(&rule);
         let last = set.and_then(|days| days.range(..=day).next_back());
         last.map_or(rule.about().default, |(_, (value, _))| *value)
+    }
+
+    /// On the day of what is decided now.
+    pub fn rule_now(&self, rule: Rule) -> i64 {
+        self.rule(rule, day(self.at))
     }
 
     pub fn set_rule(&mut self, actor: Actor, c: &SetRule, now: Now) -> Answer {

@@ -2,7 +2,6 @@
 
 use crate::invariants::Findings;
 use crate::support::Memory;
-use domain::cards::CARDS_A_READER_MAX;
 use domain::core::row::{Cells, Key, Row, key};
 use domain::core::world::{Need, Slot};
 use domain::tables::*;
@@ -101,5 +100,5 @@ fn reader(memory: &Memory, row: &Reader) -> bool {
     let of = Need::Range { table: Table::Binding, depth: 1, from: key([row.id.0]), limit: usize::MAX };
     let cards = memory.answer(&of);
     let chosen = row.card.map(|card| cards.iter().any(|binding| binding[1] == card.0));
-    row.unread >= 0 && cards.len() <= CARDS_A_READER_MAX && chosen.unwrap_or(cards.is_empty())
+    row.unread >= 0 && cards.len() <= 5 && chosen.unwrap_or(cards.is_empty())
 }

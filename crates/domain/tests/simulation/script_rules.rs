@@ -29,6 +29,11 @@ impl Script<'_> {
                 (Rule::MakeUpsMax, 1),
                 (Rule::MakeUpsMax, 2),
                 (Rule::MembersMax, 8),
+                (Rule::FirstBindingPoints, 30),
+                (Rule::CardsMax, 3),
+                (Rule::CardsMax, 5),
+                (Rule::CancelHours, 48),
+                (Rule::UndoMinutes, 5),
                 (Rule::MembersMax, -1),
             ])
             .unwrap_or((Rule::CheckInPoints, 1));

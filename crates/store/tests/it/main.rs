@@ -14,6 +14,7 @@ mod pages;
 mod plans;
 mod plants;
 mod queue;
+mod rules;
 mod same_seed;
 mod story;
 mod support;

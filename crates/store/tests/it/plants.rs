@@ -48,7 +48,7 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         &["delete from binding", "update card set reader = 0", "update binding set card = card + 1"],
     ),
     (
-        "at most five cards a reader",
+        "no more cards a reader than the rules have ever allowed",
         &["insert into binding select (select min(id) from reader), n.id, 0 from (select 1 as id union select 2 \
             union select 3 union select 4 union select 5) n"],
     ),

@@ -22,10 +22,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use connectors::library_system::{Fault, Patron};
 use domain::cards;
-use domain::cards::{BindCard, ChooseCard, FIRST_BINDING_POINTS, RequestCode, UnbindCard};
+use domain::cards::{BindCard, ChooseCard, RequestCode, UnbindCard};
 use domain::codes;
 use domain::core::digest::Digest;
 use domain::core::refusal::Refused;
+use domain::rules::Rule;
 use domain::slices::Refusal;
 use domain::staff::Permission;
 use domain::tables::{CardId, Purpose};
@@ -63,6 +64,7 @@ pub struct CardsPage {
     rebindings: Vec<rebindings::Line>,
     current: Option<CardId>,
     may_bind: bool,
+    cards_max: i64,
     to: String,
 }
 
@@ -80,10 +82,12 @@ pub struct To {
 
 pub async fn index(ask: ReaderAsk, Query(query): Query<To>) -> Result<Response, Failure> {
     let cards = card_views(ask.app.reads.all(cards(ask.id())).await?)?;
+    let cards_max = ask.content.rule(Rule::CardsMax, ask.today());
     page(&CardsPage {
         shell: ask.shell(),
         key: form_key()?,
-        may_bind: cards.len() < domain::cards::CARDS_A_READER_MAX,
+        may_bind: (cards.len() as i64) < cards_max,
+        cards_max,
         current: ask.reader.card,
         rebindings: rebindings::lines(&ask).await?,
         cards,
@@ -147,7 +151,7 @@ pub struct BindPage {
 fn bind_page(ask: &ReaderAsk, form: BindForm, errors: Errors, countdown_s: i64) -> Result<Response, Failure> {
     let status = errors.status();
     let form = BindForm { to: local_path(&form.to).to_string(), ..form };
-    let (shell, key, points) = (ask.shell(), form_key()?, FIRST_BINDING_POINTS);
+    let (shell, key, points) = (ask.shell(), form_key()?, ask.content.rule(Rule::FirstBindingPoints, ask.today()));
     let may_rebind = errors.may_rebind;
     page_with(status, &BindPage { shell, key, form, errors, points, countdown_s, may_rebind })
 }

@@ -11,7 +11,7 @@ pub fn refusal(refusal: Refusal) -> String {
         Refusal::CardEnded => "该读者证已过期、挂失或注销，请到服务台办理。".into(),
         Refusal::AlreadyBound => "该读者证已经绑定在您的微信上了。".into(),
         Refusal::BoundToAnother => "该读者证已被其他微信绑定".into(),
-        Refusal::TooManyCards => "一个微信最多绑定 5 张读者证。".into(),
+        Refusal::TooManyCards { most } => format!("一个微信最多绑定 {most} 张读者证。"),
         Refusal::NotBoundToAnother => "该读者证没有被其他微信绑定，可以直接绑定。".into(),
         Refusal::RebindingUnderWay { .. } => "该读者证正在改绑中，24 小时后生效。".into(),
         Refusal::NoSuchRebinding => "没有这个改绑申请，它可能已经结束。".into(),

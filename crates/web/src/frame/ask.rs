@@ -50,6 +50,7 @@ pub struct StaffAsk {
     pub app: App,
     pub staff: Staff,
     pub name: String,
+    pub content: Arc<Content>,
     pub now: i64,
     csrf: String,
 }
@@ -249,7 +250,7 @@ impl FromRequestParts<App> for StaffAsk {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Detour> {
         debug_assert!(is_staff(parts.uri.path()));
         let now = app.now();
-        let (visitor, _) = looked_up(app, parts, cookies::STAFF).await?;
+        let (visitor, version) = looked_up(app, parts, cookies::STAFF).await?;
         let Visitor::Staff { session, staff, name } = visitor else {
             return Err(sign_in_first("/staff/sign-in", parts));
         };
@@ -264,12 +265,18 @@ impl FromRequestParts<App> for StaffAsk {
             return Err(Failure::Forbidden.into());
         }
         touched(app, &session, now);
+        let content = app.contents.get(&app.reads, version).await.map_err(Failure::from)?;
         let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();
-        Ok(StaffAsk { app: app.clone(), staff, name, now, csrf })
+        Ok(StaffAsk { app: app.clone(), staff, name, content, now, csrf })
     }
 }
 
 impl StaffAsk {
+    /// The library's calendar day.
+    pub fn today(&self) -> i64 {
+        self.app.calendar.day(self.now)
+    }
+
     pub fn actor(&self) -> Actor {
         Actor::Staff(self.staff.id)
     }

@@ -13,6 +13,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::checkins::CheckInRules;
+use domain::rules::Rule;
 use store::activities::{enrolments, lines, next, open};
 use store::checkins::stamps;
 use store::sessions::{CardView, Visitor};
@@ -39,6 +40,8 @@ pub struct HomePage {
     card: Option<CardView>,
     several: bool,
     in_wechat: bool,
+    /// What the first binding earns.
+    award: i64,
     /// Today's check-in, of whoever has a card.
     standing: Option<Standing>,
     /// What can be signed up for, and what one has.
@@ -55,8 +58,9 @@ pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let (signed_in, card, several) = (ask.is_signed_in(), ask.card().cloned(), ask.has_several_cards());
     let in_wechat = crate::frame::ask::is_wechat(&ask.headers);
     let Own { open, mine, standing } = own(&ask).await?;
+    let award = ask.content.rule(Rule::FirstBindingPoints, ask.today());
     let shell = ask.shell();
-    page(&HomePage { shell, signed_in, card, several, in_wechat, standing, open, mine, prizes, notices })
+    page(&HomePage { shell, signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices })
 }
 
 /// What is read for whoever asks.

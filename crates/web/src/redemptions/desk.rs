@@ -18,6 +18,7 @@ use domain::core::refusal::{Common, Refused};
 use domain::redemptions;
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, UndoCollection, claimable, last_day, undoable};
+use domain::rules::Rule;
 use domain::staff;
 use domain::staff::Permission;
 use domain::tables::{RedemptionId, RedemptionState};
@@ -113,7 +114,8 @@ async fn desk(ask: &StaffAsk, typed: &str, done_id: i64, refused: Option<Refused
 
 fn line(ask: &StaffAsk, hand_over: HandOver) -> Line {
     let (redemption, text) = (&hand_over.view.redemption, &hand_over.view.text);
-    let may_undo = undoable(redemption, ask.staff.id, ask.now).is_ok();
+    let minutes = ask.content.rule(Rule::UndoMinutes, ask.today());
+    let may_undo = undoable(redemption, ask.staff.id, minutes, ask.now).is_ok();
     Line {
         may_undo,
         time: ask.app.calendar.moment(redemption.settled_at),

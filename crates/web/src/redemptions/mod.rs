@@ -21,7 +21,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::prizes::redeemable;
 use domain::redemptions::Reply;
 use domain::redemptions::code::RedemptionCode;
-use domain::redemptions::{CANCEL_MS, CancelRedemption, Redeem, last_day, last_day_of};
+use domain::redemptions::{CancelRedemption, HOUR_MS, Redeem, last_day, last_day_of};
+use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{CardId, PlaceId, Prize, PrizeId, Redemption, RedemptionId, RedemptionState};
 use serde::Deserialize;
@@ -235,7 +236,8 @@ pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Que
     let is_open = r.state == RedemptionState::Pending && !is_past;
     let code = RedemptionCode { redemption: r.id, secret: found.secret };
     let place = ask.content.place(found.place).cloned();
-    let may_cancel = is_open && ask.now - r.at < CANCEL_MS;
+    let cancel_until = cancel_until(ask, r.at);
+    let may_cancel = is_open && ask.now < cancel_until;
     page(&TicketPage {
         shell: ask.shell(),
         picture: picture_url(&found.text.picture),
@@ -250,7 +252,7 @@ pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Que
             .filter(|_| is_open)
             .and_then(|place| place.next_words(today, app.calendar.minute(ask.now))),
         last_day: long_day_weekday(last_day),
-        cancel_until: may_cancel.then(|| app.calendar.moment(r.at + CANCEL_MS)),
+        cancel_until: may_cancel.then(|| app.calendar.moment(cancel_until)),
         redeemed_at: app.calendar.moment(r.at),
         settled_at: app.calendar.moment(r.settled_at),
         is_new: query.new == 1 && is_open,
@@ -271,11 +273,16 @@ pub struct CancellingPage {
     after: i64,
 }
 
+/// Until when the reader may take it back, by the library's rules.
+fn cancel_until(ask: &ReaderAsk, redeemed_at: i64) -> i64 {
+    redeemed_at + ask.content.rule(Rule::CancelHours, ask.today()) * HOUR_MS
+}
+
 /// 取消兑换 asks once more.
 pub async fn confirm_cancelling(ask: ReaderAsk, Path(redemption): Path<i64>) -> Result<Response, Failure> {
     let app = &ask.app;
     let found = ticket(app.reads.all(own(RedemptionId(redemption), ask.id())).await?)?.ok_or(Failure::NotFound)?;
-    let may = found.redemption.state == RedemptionState::Pending && ask.now - found.redemption.at < CANCEL_MS;
+    let may = found.redemption.state == RedemptionState::Pending && ask.now < cancel_until(&ask, found.redemption.at);
     if !may {
         // The ticket says how it stands.
         return Ok(Redirect::to(&format!("/redemptions/{redemption}")).into_response());

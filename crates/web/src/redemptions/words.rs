@@ -13,10 +13,10 @@ pub fn refusal(refusal: Refusal) -> String {
         Refusal::RedemptionExpired { last_day } => {
             format!("已过期：最后一天是{}。", long_day(last_day))
         }
-        Refusal::TooLateToCancel => "兑换超过 24 小时，不能自己取消了，请到服务台办理。".into(),
+        Refusal::TooLateToCancel { hours } => format!("兑换超过 {hours} 小时，不能自己取消了，请到服务台办理。"),
         Refusal::NotCollected => "这件奖品还没有领取。".into(),
         Refusal::NotYourHandOver => "只有办理领取的馆员可以撤销。".into(),
-        Refusal::TooLateToUndo => "领取超过 10 分钟，不能撤销了。".into(),
+        Refusal::TooLateToUndo { minutes } => format!("领取超过 {minutes} 分钟，不能撤销了。"),
         Refusal::OutsideHours => "现在不是领取时间。".into(),
         Refusal::NotExpired => "这次兑换还没有过期。".into(),
         Refusal::NothingToRemind => "不需要提醒。".into(),
