@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use std::time::Instant;
 use store::engine::pg::{SETTINGS, connect};
 use store::engine::{Verb, text};
-use tokio_postgres::{Client, Statement, types::ToSql};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Statement};
 
 pub const BATCH: usize = 256;
 const HEAD: &str = "select sequence, at, next_id, content, hash from head where one = 1 for update";

@@ -1,13 +1,11 @@
 //! A library to measure: readers with cards and points, prizes with stock, made by the commands that people send.
 
-use domain::cards::CardFace;
-use domain::cards::{BindAtDesk, CardFacts};
+use domain::cards::{BindAtDesk, CardFace, CardFacts};
 use domain::core::asked::{Actor, Idempotency};
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
 use domain::core::reply::Replied;
-use domain::prizes::PrizeText;
-use domain::prizes::{MoveStock, SavePrize};
+use domain::prizes::{MoveStock, PrizeText, SavePrize};
 use domain::redemptions::Redeem;
 use domain::sessions::Enter;
 use domain::slices::{Command, Envelope};

@@ -1,14 +1,16 @@
 //! W1: commands through the writer, in batches and through the queue.
 
-use crate::library::{Machine, Person, crowd, people, prize, redemption};
+use crate::library::{self, Machine, Person, crowd, people, prize, redemption};
 use crate::report::{ROUNDS, heading, line, median, rate, ratio};
-use crate::{bare, disk, library};
+use crate::{bare, disk};
 use domain::tables::PrizeId;
 use futures_util::future::join_all;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
-use store::engine::{Engine, lite::Lite, pg::Pg};
+use store::engine::Engine;
+use store::engine::lite::Lite;
+use store::engine::pg::Pg;
 use store::writer::Writer;
 use store::{Door, Location, Store, testing};
 use web::frame::keys::Keys;

@@ -2,15 +2,16 @@
 
 use crate::library::{Machine, Person, crowd, envelope, people};
 use crate::report::{ROUNDS, at_most, heading, line, median};
-use domain::activities::ActivityText;
 use domain::activities::enrolments::{SignUp, Withdraw};
-use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
+use domain::activities::{ActivityText, PublishActivity, Rules, SaveActivity, Times};
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
 use domain::slices::{Command, Envelope};
 use domain::tables::{ActivityId, ActivityKind, BranchId, StaffId};
 use std::time::Instant;
-use store::engine::{Engine, lite::Lite, pg::Pg};
+use store::engine::Engine;
+use store::engine::lite::Lite;
+use store::engine::pg::Pg;
 use store::writer::Writer;
 use store::{Clock as _, Door, Location, Store};
 use web::frame::keys::Keys;

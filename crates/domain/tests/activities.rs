@@ -2,12 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::activities;
-use domain::activities::ActivityText;
-use domain::activities::AnnouncementText;
-use domain::activities::CancelReason;
-use domain::activities::TextOfActivity;
-use domain::activities::*;
+use domain::activities::{self, *};
 use domain::core::asked::Actor;
 use domain::core::record::{Picture, Record};
 use domain::core::refusal::{Common, Refused};

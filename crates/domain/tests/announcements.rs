@@ -2,9 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::activities;
-use domain::activities::AnnouncementText;
 use domain::activities::announcements::{Announce, Deliver};
+use domain::activities::{self, AnnouncementText};
 use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::{Common, Refused};

@@ -2,20 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::activities;
+use ParticipantState::{Attended, Enrolled, Waiting};
 use domain::activities::attendance::*;
 use domain::core::asked::Actor;
-use domain::ledger;
 use domain::slices::Command;
-use domain::staff;
 use domain::staff::Permission::TakeAttendance;
 use domain::tables::*;
+use domain::{activities, ledger, staff};
 use support::activities::*;
 use support::asking::HELPER;
 use support::rows::{STARTS, TIMES};
 use support::*;
-
-use ParticipantState::{Attended, Enrolled, Waiting};
 
 const MINUTE: Millis = 60_000;
 const DOORS: Millis = STARTS - EARLY_MS;

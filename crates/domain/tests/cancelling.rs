@@ -6,16 +6,12 @@ use domain::core::asked::Actor;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::core::texts::REASON_CHARS_MAX;
-use domain::ledger;
-use domain::prizes;
-use domain::readers;
-use domain::redemptions;
 use domain::redemptions::code::RedemptionCode;
-use domain::redemptions::*;
+use domain::redemptions::{self, *};
 use domain::slices::Command;
-use domain::staff;
 use domain::staff::Permission::{CancelRedemptions, HandOver};
 use domain::tables::*;
+use domain::{ledger, prizes, readers, staff};
 use support::asking::HELPER;
 use support::*;
 

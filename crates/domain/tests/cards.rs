@@ -2,17 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::cards;
-use domain::cards::*;
-use domain::codes;
-use domain::codes::{CODE_LIFE_MS, CODE_TRIES_MAX};
+use domain::cards::{self, *};
+use domain::codes::{self, CODE_LIFE_MS, CODE_TRIES_MAX};
 use domain::core::asked::Actor;
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
-use domain::ledger;
-use domain::readers;
 use domain::slices::Command;
 use domain::tables::*;
+use domain::{ledger, readers};
 use support::binding::*;
 use support::*;
 

@@ -2,9 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::cards;
-use domain::cards::FaceOfCard;
-use domain::cards::*;
+use domain::cards::{self, *};
 use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refused;

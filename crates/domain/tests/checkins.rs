@@ -2,9 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::checkins;
-use domain::checkins::Reading;
-use domain::checkins::*;
+use domain::checkins::{self, *};
 use domain::core::asked::{Actor, Now};
 use domain::core::day::plus;
 use domain::core::record::{Record, Sealed};

@@ -2,17 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::cards;
-use domain::cards::{CardFacts, RequestCode};
-use domain::codes;
+use domain::cards::{self, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::outbox::Payload;
-use domain::readers;
 use domain::slices::Command;
 use domain::tables::*;
+use domain::{codes, readers};
 use support::binding::*;
 use support::*;
 

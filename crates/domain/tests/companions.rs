@@ -2,13 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use ParticipantState::{Enrolled, Waiting, Withdrawn};
 use domain::activities;
 use domain::tables::*;
 use support::activities::*;
 use support::rows::{STARTS, TIMES};
 use support::*;
-
-use ParticipantState::{Enrolled, Waiting, Withdrawn};
 
 #[test]
 fn companions_take_no_place_but_accompany_somebody() {

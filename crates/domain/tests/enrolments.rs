@@ -2,23 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::activities;
+use ParticipantState::{Enrolled, Freed, Removed, Waiting, Withdrawn};
 use domain::activities::enrolments::*;
 use domain::core::asked::Actor;
 use domain::core::refusal::Common;
-use domain::ledger;
-use domain::members;
-use domain::readers;
 use domain::slices::Command;
-use domain::staff;
 use domain::staff::Permission::EditActivities;
 use domain::tables::*;
+use domain::{activities, ledger, members, readers, staff};
 use support::activities::*;
 use support::asking::HELPER;
 use support::rows::{DAY, STARTS, TIMES};
 use support::*;
-
-use ParticipantState::{Enrolled, Freed, Removed, Waiting, Withdrawn};
 
 const HOUR: Millis = 3_600_000;
 const OTHER: ActivityId = ActivityId(62);

@@ -2,18 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::activities;
-use domain::codes;
 use domain::core::asked::Actor;
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::core::world::World;
-use domain::outbox;
-use domain::readers;
-use domain::slices::Command;
-use domain::slices::Envelope;
-use domain::slices::needs;
+use domain::slices::{Command, Envelope, needs};
 use domain::tables::ReaderId;
+use domain::{activities, codes, outbox, readers};
 use std::collections::BTreeSet;
 use support::everything::{LATER, READER, STRANGER, commands, library};
 use support::*;

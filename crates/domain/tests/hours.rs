@@ -2,15 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::activities;
 use domain::activities::attendance::*;
 use domain::core::asked::Actor;
 use domain::core::refusal::Common;
-use domain::ledger;
 use domain::slices::Command;
-use domain::staff;
 use domain::staff::Permission::TakeAttendance;
 use domain::tables::*;
+use domain::{activities, ledger, staff};
 use support::activities::*;
 use support::asking::HELPER;
 use support::rows::{STARTS, TIMES};

@@ -2,15 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::cards;
-use domain::cards::{BindCard, ChooseCard};
+use domain::cards::{self, BindCard, ChooseCard};
 use domain::core::asked::Actor;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::ledger;
 use domain::redemptions::Redeem;
-use domain::sessions;
-use domain::sessions::SignInStaff;
+use domain::sessions::{self, SignInStaff};
 use domain::slices::{Command, Envelope};
 use domain::tables::*;
 use support::binding::{CODE, Holder, code};

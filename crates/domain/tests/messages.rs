@@ -7,13 +7,11 @@ use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::core::world::{Halt, Need};
-use domain::messages;
-use domain::messages::{AllowNotice, ChooseNotices, MarkRead, tell};
+use domain::messages::{self, AllowNotice, ChooseNotices, MarkRead, tell};
 use domain::outbox::Payload;
-use domain::readers;
-use domain::redemptions;
 use domain::slices::Command;
 use domain::tables::*;
+use domain::{readers, redemptions};
 use support::*;
 
 const READER: ReaderId = ReaderId(11);

@@ -2,11 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::activities;
-use domain::activities::Appeal;
-use domain::activities::AppealAnswer;
+use ParticipantState::{Attended, Enrolled, Excused, Waiting};
 use domain::activities::enrolments::{PAUSE_MS, SignUp};
 use domain::activities::no_shows::*;
+use domain::activities::{self, Appeal, AppealAnswer};
 use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Common;
@@ -18,8 +17,6 @@ use support::activities::*;
 use support::asking::HELPER;
 use support::rows::{DAY, STARTS, TIMES};
 use support::*;
-
-use ParticipantState::{Attended, Enrolled, Excused, Waiting};
 
 const AFTER: Millis = TIMES.ends + 3_600_000;
 

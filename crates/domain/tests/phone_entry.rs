@@ -2,8 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::codes;
-use domain::codes::{CODE_LIFE_MS, CODE_TRIES_MAX};
+use domain::codes::{self, CODE_LIFE_MS, CODE_TRIES_MAX};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
@@ -12,9 +11,8 @@ use domain::core::reply::Replied;
 use domain::core::row::{Cells, Key};
 use domain::outbox::Payload;
 use domain::readers;
-use domain::sessions;
-use domain::sessions::READER_SESSION_MS;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
+use domain::sessions::{self, READER_SESSION_MS};
 use domain::slices::Command;
 use domain::tables::*;
 use support::binding::{CODE, Holder, code, phone, session};

@@ -2,25 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use StockMovementKind::{Received, WrittenOff};
 use domain::core::asked::Actor;
 use domain::core::record::{Picture, Record};
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::core::texts::{DESCRIPTION_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 use domain::places;
-use domain::prizes;
-use domain::prizes::PrizeText;
-use domain::prizes::TextOfPrize;
-use domain::prizes::*;
+use domain::prizes::{self, *};
 use domain::redemptions::Redeem;
 use domain::slices::Command;
-use domain::staff;
-use domain::staff::Audit;
+use domain::staff::{self, Audit};
 use domain::tables::*;
 use support::rows::prize_form;
 use support::*;
-
-use StockMovementKind::{Received, WrittenOff};
 
 const STAFF: Actor = Actor::Staff(LIBRARIAN);
 /// Edits prizes of one branch only.

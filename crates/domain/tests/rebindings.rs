@@ -2,12 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::cards;
-use domain::cards::rebindings::RequestRebinding;
 use domain::cards::rebindings::*;
-use domain::cards::{BindCard, UnbindCard};
-use domain::codes;
-use domain::codes::{CODE_LIFE_MS, CODE_TRIES_MAX};
+use domain::cards::{self, BindCard, UnbindCard};
+use domain::codes::{self, CODE_LIFE_MS, CODE_TRIES_MAX};
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;

@@ -7,13 +7,10 @@ use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
-use domain::readers;
-use domain::sessions;
-use domain::sessions::ReaderFace;
-use domain::sessions::*;
+use domain::sessions::{self, *};
 use domain::slices::Command;
-use domain::staff;
 use domain::tables::*;
+use domain::{readers, staff};
 use support::*;
 
 const MINUTE: i64 = 60_000;

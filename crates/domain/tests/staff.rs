@@ -2,23 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use Permission::{
+    AllBranches, BindCards, CancelRedemptions, EditPlaces, EditPrizes, HandOver, ManageStaff, ManageSystem,
+    OverrideHours, Read,
+};
 use domain::core::asked::Actor;
 use domain::core::record::Record;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::prizes::SavePrize;
 use domain::slices::Command;
-use domain::staff;
-use domain::staff::Audit;
-use domain::staff::StaffFace;
-use domain::staff::*;
+use domain::staff::{self, *};
 use domain::tables::*;
 use support::*;
-
-use Permission::{
-    AllBranches, BindCards, CancelRedemptions, EditPlaces, EditPrizes, HandOver, ManageStaff, ManageSystem,
-    OverrideHours, Read,
-};
 
 const ALL: [Permission; 10] = [
     EditPrizes,

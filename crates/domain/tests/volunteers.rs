@@ -2,24 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use VolunteerState::{Applied, Approved, Declined};
 use domain::activities;
 use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Common;
 use domain::core::texts::REASON_CHARS_MAX;
-use domain::members;
-use domain::members::VolunteerFace;
+use domain::members::{self, VolunteerFace};
 use domain::slices::Command;
 use domain::staff::Permission::ReviewVolunteers;
 use domain::tables::*;
-use domain::volunteers;
-use domain::volunteers::VolunteerReview;
-use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
+use domain::volunteers::{self, ApplyAsVolunteer, ReviewVolunteer, VolunteerReview};
 use support::activities::*;
 use support::asking::HELPER;
 use support::*;
-
-use VolunteerState::{Applied, Approved, Declined};
 
 const READER: ReaderId = ReaderId(11);
 /// 18 today.

@@ -2,17 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::activities;
-use domain::activities::Times;
+use ParticipantState::{Enrolled, Waiting, Withdrawn};
 use domain::activities::enrolments::{RemoveParticipant, SignUp};
 use domain::activities::waiting_list::PROMOTION_STOPS_MS;
+use domain::activities::{self, Times};
 use domain::slices::Command;
 use domain::tables::*;
 use support::activities::*;
 use support::rows::{DAY, STARTS, TIMES, activity_form};
 use support::*;
-
-use ParticipantState::{Enrolled, Waiting, Withdrawn};
 
 const STOPS: Millis = STARTS - PROMOTION_STOPS_MS;
 

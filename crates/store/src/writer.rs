@@ -1,18 +1,16 @@
 //! The one door: a queue, the baton, load, decide, flush, commit, reply.
 
-use crate::chain;
 use crate::engine::{Engine, Flush, Head, Verb};
 use crate::fault::{Done, Fault};
-use crate::meter;
 use crate::record::touches_content;
+use crate::{chain, meter};
 use domain::core::asked::Now;
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
 use domain::core::row::{Cells, KEY_CELLS_MAX, ROW_CELLS_MAX};
 use domain::core::world::{Halt, Need, World};
 use domain::rules;
-use domain::slices::Envelope;
-use domain::slices::{decide, needs};
+use domain::slices::{Envelope, decide, needs};
 use domain::tables::Table;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+
 #[cfg(feature = "demo")]
 use yue::demo;
 use yue::settings::{self, Settings};

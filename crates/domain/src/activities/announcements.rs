@@ -1,8 +1,6 @@
 //! Announcements: what staff tell everybody who takes part in an activity; each reader hears it once.
 
-use crate::activities::AnnouncementText;
-use crate::activities::theirs;
-use crate::activities::{MessageKind, Refusal, Reply};
+use crate::activities::{AnnouncementText, MessageKind, Refusal, Reply, theirs};
 use crate::core::asked::{Asked, Now, only_the_program};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};

@@ -2,13 +2,11 @@
 
 use crate::activities::enrolments::{admitted, chosen, free, join, participant, places_left};
 use crate::activities::waiting_list::admit;
-use crate::activities::{MessageKind, PostingKind, Refusal, Reply};
-use crate::activities::{activity, rules, theirs};
+use crate::activities::{MessageKind, PostingKind, Refusal, Reply, activity, rules, theirs};
 use crate::core::asked::{Asked, Now};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
-use crate::ledger;
-use crate::ledger::{Entry, post};
+use crate::ledger::{self, Entry, post};
 use crate::messages::{tell, tell_if_open};
 use crate::readers::reader;
 use crate::staff::{Permission, audit};

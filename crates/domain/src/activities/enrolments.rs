@@ -2,19 +2,15 @@
 //!
 //! A place that frees goes at once to the first party that fits.
 
-use crate::activities::Answers;
-
-use crate::activities::{MessageKind, Refusal, Reply};
-use crate::ledger;
-
 use crate::activities::waiting_list::{PROMOTION_STOPS_MS, leave_turn, line_up, promote};
-use crate::activities::{activity, rules, theirs};
+use crate::activities::{Answers, MessageKind, Refusal, Reply, activity, rules, theirs};
 use crate::core::asked::{Actor, Asked, Now, only_the_program};
 use crate::core::day::{ADULT_AGE, DAY_MS, age};
 use crate::core::record::Sealed;
 use crate::core::row::{Cell as _, Row as _};
 use crate::core::texts;
 use crate::core::world::{Draft, FIRST_PAGE_ROWS, Halt, Need};
+use crate::ledger;
 use crate::members::own;
 use crate::messages::{tell, tell_if_open};
 use crate::readers::reader;

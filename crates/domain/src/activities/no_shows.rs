@@ -1,9 +1,7 @@
 //! 未到场: recorded only after staff have confirmed who was there, and never where the reader could not help it.
 
 use crate::activities::enrolments::{disengage, participant, take_off};
-use crate::activities::{Appeal, AppealAnswer};
-use crate::activities::{MessageKind, Refusal, Reply};
-use crate::activities::{activity, theirs};
+use crate::activities::{Appeal, AppealAnswer, MessageKind, Refusal, Reply, activity, theirs};
 use crate::core::asked::{Asked, only_the_program};
 use crate::core::day::DAY_MS;
 use crate::core::record::Sealed;

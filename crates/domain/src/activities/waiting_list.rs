@@ -2,10 +2,8 @@
 //!
 //! So the first that fits is found at the heads of a few lines, however long they are.
 
-use crate::activities::{MessageKind, Refusal};
-
 use crate::activities::enrolments::{free, list_is_open, participant};
-use crate::activities::{PARTY_MAX, activity};
+use crate::activities::{MessageKind, PARTY_MAX, Refusal, activity};
 use crate::core::asked::Now;
 use crate::core::row::Row as _;
 use crate::core::world::{Draft, Halt, Need};

@@ -1,9 +1,5 @@
 //! Cards: a reader binds library cards; the first binding of a person earns points.
 
-use crate::codes;
-use crate::ledger;
-use crate::outbox::Payload;
-use crate::readers;
 pub mod people;
 pub mod rebindings;
 mod words;
@@ -12,16 +8,16 @@ pub use words::{CardFace, FaceOfCard, MessageKind, PostingKind, Refusal, Reply};
 
 use crate::cards::people::meet;
 use crate::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
-use crate::codes::{CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
+use crate::codes::{self, CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
 use crate::core::asked::{Actor, Asked, Now, commands, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::row::Cell as _;
 use crate::core::world::{Draft, Halt, Need};
-use crate::ledger::{Entry, post};
+use crate::ledger::{self, Entry, post};
 use crate::messages::{tell, tell_if_open};
-use crate::outbox::queue;
-use crate::readers::reader;
+use crate::outbox::{Payload, queue};
+use crate::readers::{self, reader};
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{

@@ -1,14 +1,12 @@
 //! 改绑: whoever has proven a card that another reader has bound gets it after a day, unless the other objects.
 
-use crate::cards::{BindCard, Proof, attach, detach, has_room, proven, use_up};
-use crate::cards::{MessageKind, Refusal, Reply};
+use crate::cards::{BindCard, MessageKind, Proof, Refusal, Reply, attach, detach, has_room, proven, use_up};
 use crate::core::asked::{Asked, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::world::{Draft, Halt};
 use crate::ledger;
 use crate::messages::{tell, tell_if_open};
-use crate::readers;
-use crate::readers::reader;
+use crate::readers::{self, reader};
 use crate::tables::{Card, CardId, CardState, Millis, Reader, ReaderState, Rebinding};
 
 pub const OBJECTION_MS: Millis = 24 * 3_600_000;

@@ -1,6 +1,5 @@
 //! 签到打卡: a stamp a card and calendar day, by the library's calendar. Days in a row earn more; 补签 keeps the row.
 
-use crate::ledger;
 mod words;
 
 pub use words::{PostingKind, Reading, Refusal, Reply};
@@ -10,7 +9,7 @@ use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::{number, of_number, plus};
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
-use crate::ledger::{Entry, post};
+use crate::ledger::{self, Entry, post};
 use crate::readers::reader;
 use crate::rules::{Rule, in_force};
 use crate::tables::{Account, Card, CardId, CardState, CheckIn, Points, RuleValue, SystemAccount, Table};

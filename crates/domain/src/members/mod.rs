@@ -1,7 +1,5 @@
 //! 成员: people whom a reader signs up for activities. What says who they are is sealed, and goes when they are removed.
 
-use crate::ledger;
-use crate::readers;
 mod words;
 
 pub use words::{MemberFace, Refusal, Reply, VolunteerFace};
@@ -11,7 +9,8 @@ use crate::core::day::{age, is_day};
 use crate::core::record::Sealed;
 use crate::core::row::Row as _;
 use crate::core::world::{Draft, Halt, Need};
-use crate::readers::reader;
+use crate::ledger;
+use crate::readers::{self, reader};
 use crate::rules::{self, Rule};
 use crate::tables::{
     Activity, ActivityState, Card, CardId, Engagement, Member, MemberId, MemberState, Reader, ReaderId, ReaderState,

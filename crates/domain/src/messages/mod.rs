@@ -1,7 +1,5 @@
 //! Messages: what the platform tells a reader, in 我的消息.
 
-use crate::outbox::Payload;
-use crate::readers;
 mod words;
 
 pub use words::{MessageText, Refusal, Reply};
@@ -9,8 +7,8 @@ pub use words::{MessageText, Refusal, Reply};
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
-use crate::outbox::queue;
-use crate::readers::reader;
+use crate::outbox::{Payload, queue};
+use crate::readers::{self, reader};
 use crate::tables::{Channel, Message, MessageId, MessageNumber, Points, Reader, ReaderId, ReaderState, Table};
 
 commands! {

@@ -2,8 +2,6 @@
 //!
 //! received = on hand + reserved + handed over + written off.
 
-use crate::ledger;
-use crate::places;
 mod words;
 
 pub use words::{PrizeText, Refusal, Reply, TextOfPrize};
@@ -18,6 +16,7 @@ use crate::tables::{
     BranchId, Card, Millis, Place, PlaceId, PlaceState, Points, Prize, PrizeId, PrizeState, StockMovement,
     StockMovementKind, Table,
 };
+use crate::{ledger, places};
 
 commands! {
     SavePrize => save,

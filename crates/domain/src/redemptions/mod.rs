@@ -2,8 +2,6 @@
 //!
 //! Points leave the card at once; the prize waits at the desk for a year.
 
-use crate::ledger;
-use crate::prizes;
 pub mod code;
 mod words;
 
@@ -13,11 +11,11 @@ use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::day::{next_year, number, plus};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
-use crate::ledger::{Entry, post};
+use crate::ledger::{self, Entry, post};
 use crate::messages::tell;
 use crate::places::pickup::Hours;
 use crate::places::{HOURS, hours};
-use crate::prizes::redeemable;
+use crate::prizes::{self, redeemable};
 use crate::readers::reader;
 use crate::redemptions::code::{RedemptionCode, secret_of};
 use crate::rules::{self, Rule};

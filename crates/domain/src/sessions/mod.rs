@@ -1,7 +1,5 @@
 //! Sessions: who is signed in, by the hash of a random token. Every sign-in makes a new one.
 
-use crate::readers;
-use crate::staff;
 pub mod phone_entry;
 mod words;
 
@@ -16,6 +14,7 @@ use crate::tables::{
     EntryCode, Millis, PhoneUser, Reader, ReaderId, ReaderState, Session, SessionKind, Staff, StaffId, StaffState,
     Table, WeChatUser,
 };
+use crate::{readers, staff};
 
 commands! {
     Enter => enter,

@@ -2,18 +2,13 @@
 //!
 //! Any phone may ask, so the answer tells nothing; whoever reads its messages is its reader.
 
-use crate::outbox::Payload;
-
-use crate::codes;
-use crate::sessions::Reply;
-
-use crate::codes::{CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
+use crate::codes::{self, CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
 use crate::core::asked::{Asked, Now};
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt};
-use crate::outbox::queue;
-use crate::sessions::{begin, blank_reader};
+use crate::outbox::{Payload, queue};
+use crate::sessions::{Reply, begin, blank_reader};
 use crate::tables::{Channel, CodeId, EntryCode, PhoneUser, ReaderId};
 
 #[derive(Clone, Debug)]

@@ -1,7 +1,5 @@
 //! Volunteers: whoever wants to serve registers and is approved or declined with a reason; who was declined may ask again.
 
-use crate::members;
-use crate::members::VolunteerFace;
 mod words;
 
 pub use words::{MessageKind, Refusal, Reply, VolunteerReview};
@@ -12,7 +10,7 @@ use crate::core::record::Sealed;
 use crate::core::row::Cell as _;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
-use crate::members::own;
+use crate::members::{self, VolunteerFace, own};
 use crate::messages::{add_words, tell_if_open};
 use crate::readers::reader;
 use crate::staff::{Permission, audit, require_anywhere};

@@ -5,8 +5,7 @@ use crate::model::{self, Model};
 use crate::support::Memory;
 use domain::core::digest::Digest;
 use domain::core::reply::Replied;
-use domain::core::row::Cell;
-use domain::core::row::{Cells, Row};
+use domain::core::row::{Cell, Cells, Row};
 use domain::rules::Rule;
 use domain::tables::*;
 

@@ -2,7 +2,6 @@
 //!
 //! `YUE_SEEDS` and `YUE_STEPS` say how much; `YUE_SEED` replays one run and says what it reached.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 mod agreement;
 mod agreement_activities;
 mod agreement_rows;

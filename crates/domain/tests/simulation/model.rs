@@ -2,19 +2,18 @@
 
 pub use crate::model_activity_rows::*;
 pub use crate::model_rows::*;
+
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
 use domain::core::digest::Digest;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
-use domain::readers;
-use domain::rules;
-use domain::rules::Rule;
+use domain::rules::{self, Rule};
 use domain::slices::{Command, Envelope};
 use domain::tables::{Account, Channel, Job, MessageNumber, OutboxState};
 use domain::{
-    activities, cards, checkins, jobs, members, messages, outbox, places, prizes, redemptions, register, sessions,
-    staff, volunteers,
+    activities, cards, checkins, jobs, members, messages, outbox, places, prizes, readers, redemptions, register,
+    sessions, staff, volunteers,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,13 +4,12 @@ use crate::model::{Activity, Answer, Model, Participant, Party, Who, says};
 use crate::model_admission::member;
 use crate::model_enrolments::whos;
 use crate::sights::Sight;
-use domain::activities;
 use domain::activities::attendance::{Attend, Tick};
 use domain::core::asked::Actor;
 use domain::core::refusal::Refused;
-use domain::ledger;
 use domain::staff::Permission;
 use domain::tables::{Account, ActivityKind, ActivityState, ParticipantState};
+use domain::{activities, ledger};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;

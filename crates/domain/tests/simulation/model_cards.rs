@@ -2,18 +2,15 @@
 
 use crate::model::{Answer, Card, Code, Model, Person, says};
 use crate::sights::Sight;
-use domain::cards;
-use domain::cards::{BindAtDesk, BindCard, CardFacts, RefreshCard, RequestCode};
-use domain::codes;
+use domain::cards::{self, BindAtDesk, BindCard, CardFacts, RefreshCard, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
-use domain::ledger;
-use domain::readers;
 use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{Account, CardId, CardState, Channel};
+use domain::{codes, ledger, readers};
 use std::collections::BTreeSet;
 
 const MINUTE: i64 = 60_000;

@@ -3,8 +3,7 @@
 use crate::model::{Answer, Model, Stamp, says};
 use crate::model_places::yesterday;
 use crate::sights::Sight;
-use domain::checkins;
-use domain::checkins::{MakeUpDay, NoteReading, StampDay};
+use domain::checkins::{self, MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refused;
 use domain::ledger;

@@ -5,8 +5,7 @@ use crate::model_texts::{DESCRIPTION, ends, explains, names};
 use domain::core::asked::Actor;
 use domain::core::refusal::Common;
 use domain::places;
-use domain::prizes;
-use domain::prizes::{MoveStock, SavePrize};
+use domain::prizes::{self, MoveStock, SavePrize};
 use domain::staff::Permission;
 use domain::tables::{PrizeId, PrizeState, StockMovementKind};
 

@@ -5,10 +5,8 @@ use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::refusal::{Common, Refused};
 use domain::readers;
-use domain::sessions;
-use domain::sessions::{Enter, SignInStaff};
-use domain::staff;
-use domain::staff::{AddStaff, Permission};
+use domain::sessions::{self, Enter, SignInStaff};
+use domain::staff::{self, AddStaff, Permission};
 use domain::tables::{ReaderId, StaffId};
 
 const MINUTE: i64 = 60_000;

@@ -4,13 +4,12 @@ use crate::model::{Activity, Answer, Model, Participant, Party, Who, says};
 use crate::model_admission::member;
 use crate::model_texts::explains;
 use crate::sights::Sight;
-use domain::activities;
 use domain::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
 use domain::core::asked::Actor;
 use domain::core::refusal::Refused;
-use domain::ledger;
 use domain::staff::Permission;
 use domain::tables::{ActivityId, ActivityState, MemberId, ParticipantState, PartyId};
+use domain::{activities, ledger};
 use std::collections::BTreeSet;
 
 const HOUR: i64 = 3_600_000;

@@ -2,11 +2,9 @@
 
 use crate::model::{Answer, EntryCode, Model, Reader, Session, says};
 use crate::sights::Sight;
-use domain::codes;
-use domain::readers;
-use domain::sessions;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::tables::{Channel, ReaderId};
+use domain::{codes, readers, sessions};
 
 const LIFE: i64 = 5 * 60_000;
 

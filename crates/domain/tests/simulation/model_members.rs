@@ -6,15 +6,12 @@ use crate::model_texts::{REASON, ends, explains};
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refused;
-use domain::ledger;
-use domain::members;
-use domain::members::SaveMember;
-use domain::readers;
+use domain::members::{self, SaveMember};
 use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{ActivityState, MemberId, ReaderId, VolunteerState};
-use domain::volunteers;
-use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
+use domain::volunteers::{self, ApplyAsVolunteer, ReviewVolunteer};
+use domain::{ledger, readers};
 
 /// Whoever has had so many birthdays is older than who has had fewer. In no leap year 1 March stands for the 29th.
 pub fn birthdays(birth_day: i64, day: i64) -> i64 {

@@ -4,8 +4,7 @@ use crate::model::{Answer, Model, Place, says};
 use crate::model_texts::{ADDRESS, ends, names};
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::{Common, Refused};
-use domain::places;
-use domain::places::{DayPlan, SavePlace, SetPlaceDay};
+use domain::places::{self, DayPlan, SavePlace, SetPlaceDay};
 use domain::staff::Permission;
 use domain::tables::{PlaceId, PlaceState};
 

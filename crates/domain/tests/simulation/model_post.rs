@@ -5,8 +5,7 @@ use crate::sights::Sight;
 use domain::core::asked::Actor;
 use domain::core::refusal::Refused;
 use domain::messages;
-use domain::outbox;
-use domain::outbox::{Attempt, SettleOutbox};
+use domain::outbox::{self, Attempt, SettleOutbox};
 use domain::tables::{Channel, OutboxId, OutboxState};
 
 const MINUTE: i64 = 60_000;

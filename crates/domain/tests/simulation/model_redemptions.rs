@@ -6,13 +6,11 @@ use crate::model_texts::explains;
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refused;
-use domain::ledger;
-use domain::prizes;
-use domain::redemptions;
-use domain::redemptions::{CancelRedemption, Collect, Redeem};
+use domain::redemptions::{self, CancelRedemption, Collect, Redeem};
 use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{Account, CardState, MessageNumber, PrizeId, RedemptionId, RedemptionState};
+use domain::{ledger, prizes};
 
 const MINUTE: i64 = 60_000;
 

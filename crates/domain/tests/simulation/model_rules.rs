@@ -4,8 +4,7 @@ use crate::model::{Answer, Model, says};
 use crate::support::day;
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Common;
-use domain::rules;
-use domain::rules::{Rule, SeedRules, SetRule};
+use domain::rules::{self, Rule, SeedRules, SetRule};
 use domain::staff::Permission;
 
 impl Model {

@@ -2,8 +2,7 @@
 
 use crate::model::{Answer, Model, Wish, says};
 use crate::sights::Sight;
-use domain::cards;
-use domain::cards::BindCard;
+use domain::cards::{self, BindCard};
 use domain::core::asked::Actor;
 use domain::ledger;
 use domain::tables::{CardId, CardState};

@@ -6,13 +6,12 @@ use crate::invariants::violations;
 use crate::planted_activities;
 use crate::run::Run;
 use crate::support::{LIBRARIAN, Memory};
-use domain::cards;
 use domain::core::record::{Record, Sealed};
 use domain::core::row::Row;
 use domain::outbox::Payload;
-use domain::redemptions;
 use domain::staff::Audit;
 use domain::tables::*;
+use domain::{cards, redemptions};
 
 pub const STEPS: u64 = 1_500;
 const SEEDS_MAX: u64 = 300;

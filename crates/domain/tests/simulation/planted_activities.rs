@@ -7,11 +7,10 @@ use crate::planted::{Plant, planted, some};
 use crate::planted_changes::{changed, is_unlawful};
 use crate::support::Memory;
 use crate::transitions;
-use domain::activities;
-use domain::checkins;
 use domain::core::record::Sealed;
 use domain::members::MemberFace;
 use domain::tables::*;
+use domain::{activities, checkins};
 
 const DAY: Millis = 86_400_000;
 

@@ -6,8 +6,7 @@ use crate::support::Memory;
 use domain::core::asked::Now;
 use domain::core::row::{key, key_of};
 use domain::core::world::{Halt, Need, World};
-use domain::slices::Envelope;
-use domain::slices::{decide, needs};
+use domain::slices::{Envelope, decide, needs};
 use domain::tables::Table;
 
 /// Pages of one row need many.

@@ -1,9 +1,6 @@
 //! One run: a library, its database, its model, and everything that goes wrong between them.
 
-use crate::agreement;
-use crate::deadlines;
 use crate::dice::Dice;
-use crate::hand;
 use crate::model::{Answer, Model, Staff};
 use crate::post::{Letter, Post};
 use crate::rounds::{Decided, How, Rounds};
@@ -13,7 +10,7 @@ use crate::sights::sight;
 use crate::support::{BRANCH, LIBRARIAN, MORNING, Memory, at, rows};
 use crate::tally::{Fault, Tally};
 use crate::weather::Weather;
-use crate::{invariants, invariants_activities, near, transitions};
+use crate::{agreement, deadlines, hand, invariants, invariants_activities, near, transitions};
 use domain::core::asked::Now;
 use domain::core::world::World;
 use domain::outbox;

@@ -3,9 +3,8 @@
 use crate::model::{Card, Code};
 use crate::script::{NOBODY, Script};
 use crate::support::digest;
-use domain::cards::CardFace;
 use domain::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
-use domain::cards::{BindAtDesk, BindCard, CardFacts, ChooseCard, RefreshCard, RequestCode, UnbindCard};
+use domain::cards::{BindAtDesk, BindCard, CardFace, CardFacts, ChooseCard, RefreshCard, RequestCode, UnbindCard};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;

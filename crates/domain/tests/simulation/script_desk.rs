@@ -5,17 +5,15 @@ use crate::model::Redemption;
 use crate::model_texts::{DESCRIPTION, REASON, TITLE};
 use crate::script::{NOBODY, Script};
 use crate::support::day;
+use RedemptionState::{Collected, Pending};
 use domain::core::asked::Actor;
-use domain::prizes::PrizeText;
-use domain::prizes::{MoveStock, SavePrize};
+use domain::prizes::{MoveStock, PrizeText, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
 use domain::slices::Command;
 use domain::tables::{
     BranchId, PlaceId, PrizeId, PrizeState, RedemptionId, RedemptionState, StaffId, StockMovementKind,
 };
-
-use RedemptionState::{Collected, Pending};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;

@@ -4,6 +4,7 @@ use crate::model::{Activity, Model, Who};
 use crate::model_texts::REASON;
 use crate::script::{NOBODY, Script};
 use crate::script_members::id;
+use ParticipantState::{Attended, Enrolled, NoShow, Waiting};
 use domain::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::AppealNoShow;
@@ -11,8 +12,6 @@ use domain::core::asked::Actor;
 use domain::core::record::Sealed;
 use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, CardId, MemberId, ParticipantState, ReaderId};
-
-use ParticipantState::{Attended, Enrolled, NoShow, Waiting};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;

@@ -2,10 +2,9 @@
 
 use crate::model::{Answer, Model};
 use crate::sights_refused;
-use domain::cards;
 use domain::core::asked::Actor;
-use domain::sessions;
 use domain::slices::Envelope;
+use domain::{cards, sessions};
 
 macro_rules! sights {
     ($($(#[$doc:meta])* $Sight:ident),+ $(,)?) => {

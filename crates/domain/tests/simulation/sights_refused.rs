@@ -3,12 +3,10 @@
 use crate::model::Model;
 use crate::model_texts::{ADDRESS, DESCRIPTION, TITLE};
 use crate::sights::Sight;
-use domain::codes;
 use domain::core::refusal::{Common, Refused};
-use domain::readers;
 use domain::sessions::phone_entry::EnterByPhone;
 use domain::slices::{Command, Refusal};
-use domain::{places, prizes, redemptions, sessions};
+use domain::{codes, places, prizes, readers, redemptions, sessions};
 
 pub fn sight(command: &Command, why: &Refused, model: &Model) -> Option<Sight> {
     match (command, Refusal::of(why)?) {

@@ -1,12 +1,11 @@
 //! An activity and those who come to it: signing up, cancelling, signing in, and that all counts add up.
 
-use super::rows::STARTS;
-use super::{LIBRARIAN, MORNING, Memory, at, rows};
-use domain::activities;
-use domain::activities::SaveActivity;
+use super::rows::{self, STARTS};
+use super::{LIBRARIAN, MORNING, Memory, at};
 use domain::activities::attendance::{Attend, Leave, Tick};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::{ConfirmAttendance, MarkNoShow};
+use domain::activities::{self, SaveActivity};
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
 use domain::core::refusal::Refused;

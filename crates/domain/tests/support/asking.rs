@@ -5,8 +5,7 @@ use domain::core::asked::Actor;
 use domain::core::refusal::{Common, Refused};
 use domain::readers;
 use domain::slices::Command;
-use domain::staff;
-use domain::staff::Permission;
+use domain::staff::{self, Permission};
 use domain::tables::{Reader, ReaderId, ReaderState, Staff, StaffId, StaffState, Table};
 
 /// A member of staff who may do just what a test lets them do, in the one branch.

@@ -1,8 +1,7 @@
 //! Binding as a reader does it: what is typed, and what the library system says of it.
 
 use super::{Memory, at, digest};
-use domain::cards::CardFace;
-use domain::cards::{BindCard, CardFacts, RequestCode};
+use domain::cards::{BindCard, CardFace, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;

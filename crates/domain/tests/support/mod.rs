@@ -1,6 +1,5 @@
 //! An in-memory database that is as strict as SQL, and a partial world over it.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 pub mod activities;
 pub mod asking;
 pub mod binding;
@@ -15,11 +14,9 @@ use domain::core::reply::Replied;
 use domain::core::row::{Cells, KEY_CELLS_MAX, Key, Row};
 use domain::core::world::{Halt, Need, World};
 use domain::rules::Rule;
-use domain::slices::{Command, Envelope};
-use domain::slices::{decide, needs};
+use domain::slices::{Command, Envelope, decide, needs};
 use domain::staff::Audit;
-use domain::tables::RuleValue;
-use domain::tables::{BranchId, Staff, StaffId, StaffState, Table};
+use domain::tables::{BranchId, RuleValue, Staff, StaffId, StaffState, Table};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 

@@ -1,10 +1,8 @@
 //! Rows as they begin: a new column is filled in here, once.
 
 use super::{BRANCH, MORNING};
-use domain::activities::ActivityText;
-use domain::activities::{Rules, SaveActivity, Times};
-use domain::prizes::PrizeText;
-use domain::prizes::SavePrize;
+use domain::activities::{ActivityText, Rules, SaveActivity, Times};
+use domain::prizes::{PrizeText, SavePrize};
 use domain::tables::*;
 
 pub fn reader(id: ReaderId) -> Reader {

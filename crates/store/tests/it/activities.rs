@@ -1,11 +1,10 @@
 //! Activities on both engines: a crowd at the door, what lists find, promotions at once.
 
 use crate::support::*;
-use domain::activities::ActivityText;
 use domain::activities::attendance::Tick;
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::{ConfirmAttendance, MarkNoShow};
-use domain::activities::{PublishActivity, Rules, SaveActivity, Times};
+use domain::activities::{ActivityText, PublishActivity, Rules, SaveActivity, Times};
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
 use domain::members::SaveMember;

@@ -1,13 +1,11 @@
 //! A form's key: the same form twice is one effect and one answer.
 
 use crate::support::*;
-use domain::cards;
 use domain::core::asked::Actor;
 use domain::core::refusal::{Common, Refused};
-use domain::prizes;
-use domain::redemptions;
 use domain::staff::Role;
 use domain::tables::*;
+use domain::{cards, prizes, redemptions};
 use store::testing::both;
 use store::{Location, NoReply};
 

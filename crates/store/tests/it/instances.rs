@@ -2,12 +2,10 @@
 
 use crate::support::*;
 use domain::core::refusal::Refused;
-use domain::prizes;
-use domain::redemptions;
-use domain::sessions;
 use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
+use domain::{prizes, redemptions, sessions};
 use futures_util::future::join_all;
 use store::engine::pg::Pg;
 use store::ledger::{Walk, walk};

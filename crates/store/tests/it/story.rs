@@ -10,9 +10,9 @@ use domain::sessions::{SignInStaff, SignOut};
 use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
-use store::sessions::{Visitor, visit};
+use store::sessions::{self, Visitor, visit};
 use store::testing::both;
-use store::{Location, messages, outbox, points, prizes, redemptions, sessions};
+use store::{Location, messages, outbox, points, prizes, redemptions};
 
 const ALWAYS: i64 = i64::MAX;
 

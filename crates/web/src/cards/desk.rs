@@ -14,8 +14,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use connectors::library_system::{Fault, Patron};
-use domain::cards;
-use domain::cards::BindAtDesk;
+use domain::cards::{self, BindAtDesk};
 use domain::tables::ReaderId;
 use serde::Deserialize;
 

@@ -3,6 +3,8 @@
 mod month;
 pub mod words;
 
+pub use month::{Mark, day_words};
+
 use crate::frame::app::Stop;
 use crate::frame::ask::CardAsk;
 use crate::frame::failure::Failure;
@@ -15,14 +17,12 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::checkins;
-use domain::checkins::{CheckInRules, MakeUpDay, StampDay};
+use domain::checkins::{self, CheckInRules, MakeUpDay, StampDay};
 use domain::core::day::plus;
 use domain::core::refusal::Refused;
 use domain::ledger;
 use domain::tables::{CardId, CardState, CheckIn, ReaderId};
 use month::{Facts, Sheet, shown, streak};
-pub use month::{Mark, day_words};
 use serde::Deserialize;
 use store::checkins::{between, stamps, trace_views, traces};
 use store::sessions::CardView;

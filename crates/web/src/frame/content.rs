@@ -4,8 +4,8 @@ use crate::places::PlaceLook;
 use domain::rules::{Rule, in_force};
 use domain::tables::{PlaceId, RuleValue};
 use std::sync::{Arc, PoisonError, RwLock};
-use store::prizes::PrizeView;
-use store::{Done, Reads, prizes};
+use store::prizes::{self, PrizeView};
+use store::{Done, Reads};
 
 #[derive(Default)]
 pub struct Content {

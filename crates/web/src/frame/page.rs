@@ -2,12 +2,11 @@
 
 use crate::frame::app::App;
 use crate::frame::ask::is_wechat;
-use crate::frame::cookies;
 use crate::frame::failure::{Failure, Problem};
 use crate::frame::guard::is_staff;
-use crate::frame::keys;
 use crate::frame::routes::Entry;
 use crate::frame::settings::Library;
+use crate::frame::{cookies, keys};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};

@@ -2,8 +2,7 @@
 
 use crate::frame::keys::{KeyFault, Keys};
 use connectors::library_system::{Patron, PatronState};
-use domain::cards::CardFace;
-use domain::cards::CardFacts;
+use domain::cards::{CardFace, CardFacts};
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
 use domain::tables::CardState;

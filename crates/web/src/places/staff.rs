@@ -12,10 +12,8 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::places::PlaceText;
-use domain::places::Reply;
 use domain::places::pickup::Opening;
-use domain::places::{DayPlan, SavePlace, SetPlaceDay};
+use domain::places::{DayPlan, PlaceText, Reply, SavePlace, SetPlaceDay};
 use domain::tables::{PlaceId, PlaceState};
 use serde::Deserialize;
 

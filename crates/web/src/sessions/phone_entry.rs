@@ -20,9 +20,8 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::readers;
-use domain::sessions::READER_SESSION_MS;
-use domain::sessions::Reply;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
+use domain::sessions::{READER_SESSION_MS, Reply};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Default, Deserialize)]

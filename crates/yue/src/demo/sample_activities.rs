@@ -1,11 +1,10 @@
 //! The sample's activities: over, full, open, still to open, called off; members, volunteers, stamps.
 
 use super::sample::{BRANCH, Life};
-use domain::activities::ActivityText;
 use domain::activities::attendance::Tick;
 use domain::activities::enrolments::SignUp;
 use domain::activities::no_shows::ConfirmAttendance;
-use domain::activities::{CancelActivity, PublishActivity, Rules, SaveActivity, Times};
+use domain::activities::{ActivityText, CancelActivity, PublishActivity, Rules, SaveActivity, Times};
 use domain::checkins::StampDay;
 use domain::core::asked::Actor;
 use domain::members::SaveMember;

@@ -3,14 +3,12 @@
 pub mod load;
 pub mod proxy;
 
-use domain::cards::CardFace;
-use domain::cards::{BindCard, CardFacts, RequestCode};
+use domain::cards::{BindCard, CardFace, CardFacts, RequestCode};
 use domain::core::asked::{Actor, Idempotency};
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
 use domain::core::reply::Replied;
-use domain::prizes::PrizeText;
-use domain::prizes::{MoveStock, SavePrize};
+use domain::prizes::{MoveStock, PrizeText, SavePrize};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{Collect, Redeem};
 use domain::sessions::Enter;
@@ -18,7 +16,9 @@ use domain::slices::{Command, Envelope};
 use domain::staff::{AddStaff, Role};
 use domain::tables::*;
 use futures_util::future::join_all;
-use store::engine::{Engine, lite::Lite, pg::Pg};
+use store::engine::Engine;
+use store::engine::lite::Lite;
+use store::engine::pg::Pg;
 use store::read::query;
 use store::testing::Manual;
 use store::verify::verify;

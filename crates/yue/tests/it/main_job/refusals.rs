@@ -1,7 +1,6 @@
 //! Redemptions that are refused: each with its sentence, and nothing taken.
 
-use crate::support::{Form, MINUTE};
-use crate::support::{HOUR, Holder, PENCILS, Prize, START, Stage, on_both, patron};
+use crate::support::{Form, HOUR, Holder, MINUTE, PENCILS, Prize, START, Stage, on_both, patron};
 use domain::core::asked::Actor;
 use domain::prizes::{MoveStock, SavePrize};
 use domain::slices::Command;

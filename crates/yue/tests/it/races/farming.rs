@@ -1,9 +1,7 @@
 //! Farming: however often one person's cards are bound and unbound, there is one bonus.
 
 use crate::support::{Stage, on_both, patron};
-use domain::cards;
-use domain::cards::CardFace;
-use domain::cards::{BindCard, CardFacts, RequestCode, UnbindCard};
+use domain::cards::{self, BindCard, CardFace, CardFacts, RequestCode, UnbindCard};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::reply::Replied;

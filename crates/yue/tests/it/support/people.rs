@@ -4,13 +4,11 @@
 use super::browser::{Browser, Page};
 use super::html::Form;
 use super::stage::{Stage, patron};
-use domain::cards::CardFace;
-use domain::cards::{BindCard, CardFacts, RequestCode};
+use domain::cards::{BindCard, CardFace, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::reply::Replied;
-use domain::prizes::PrizeText;
-use domain::prizes::{MoveStock, SavePrize};
+use domain::prizes::{MoveStock, PrizeText, SavePrize};
 use domain::redemptions::Redeem;
 use domain::redemptions::code::RedemptionCode;
 use domain::sessions::{Enter, SignInStaff, TouchSession};

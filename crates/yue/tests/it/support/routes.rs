@@ -1,7 +1,8 @@
 //! Every route of the site, as the slices declare it, with numbers to fill in.
 
-use std::sync::LazyLock;
 pub use web::{For, Route};
+
+use std::sync::LazyLock;
 
 pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| web::routes().declared());
 
