@@ -8,6 +8,7 @@ use domain::activities::no_shows::MarkNoShow;
 use domain::cards::RefreshCard;
 use domain::cards::rebindings::SettleRebinding;
 use domain::core::asked::Actor;
+use domain::core::day::{DAY_MS, HOUR_MS, MINUTE_MS};
 use domain::core::reply::Replied;
 use domain::jobs::{EndJob, OUTCOME_LIFE_MS, Reply, StartJob, Sweep};
 use domain::places::pickup::DAYS_AHEAD_MAX;
@@ -26,9 +27,6 @@ use web::kit::calendar::Calendar;
 
 /// How often it looks whether something is due.
 const LOOK: Duration = Duration::from_secs(20);
-const MINUTE_MS: Millis = 60_000;
-const HOUR_MS: Millis = 60 * MINUTE_MS;
-const DAY_MS: Millis = 24 * HOUR_MS;
 const CARDS_A_PAGE: i64 = 100;
 
 pub struct Jobs {

@@ -4,6 +4,7 @@ use crate::activities::enrolments::{admitted, chosen, free, join, participant, p
 use crate::activities::waiting_list::admit;
 use crate::activities::{MessageKind, PostingKind, Refusal, Reply, activity, rules, theirs};
 use crate::core::asked::{Asked, Now};
+use crate::core::day::MINUTE_MS;
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
 use crate::ledger::{self, Entry, post};
@@ -24,7 +25,6 @@ pub const LATE_MS: Millis = 60 * MINUTE_MS;
 pub const SCAN_LIFE_MS: Millis = 5 * MINUTE_MS;
 /// A tick that waited for the network may be so old.
 const TICK_LIFE_MS: Millis = 48 * 60 * MINUTE_MS;
-const MINUTE_MS: Millis = 60_000;
 const MINUTES_MAX: i64 = 24 * 60;
 /// Points by time are for each full half hour.
 const BLOCK_MINUTES: i64 = 30;

@@ -50,7 +50,7 @@ refusals! {
         SeriesOver,
         CapacityTooLow { taken: i64 },
         TimesWrong,
-        // Enrolment.
+        // From here on, why somebody cannot be signed up.
         SignUpNotOpen { from: Millis },
         SignUpClosed,
         NobodyChosen,
@@ -66,7 +66,7 @@ refusals! {
         /// On the waiting list, where only staff let in whoever has no place.
         StillWaiting,
         TooLateToWithdraw,
-        // Attendance.
+        // From here on, why a presence cannot be recorded or disputed.
         NotInTime { from: Millis, until: Millis },
         ScanExpired,
         AlreadySignedIn,
@@ -86,7 +86,8 @@ refusals! {
 }
 
 kinds! {
-    /// about: the activity, unless something else stands here.
+    /// What a message about an activity says. Its `about` is the activity unless said otherwise; what its `points`
+    /// count is said at each kind.
     MessageKind as MessageNumber {
         /// points: how many have places.
         Enrolled = 13,
@@ -96,10 +97,10 @@ kinds! {
         Promoted = 15,
         /// points: how many were taken off.
         ParticipantsWithdrawn = 16,
-        /// By staff.
+        /// Staff have taken a participant off the list.
         ParticipantRemoved = 17,
         ActivityCancelled = 18,
-        /// points: earned.
+        /// points: what coming has earned.
         SignedIn = 19,
         /// By staff; points: taken back.
         AttendanceUndone = 20,

@@ -5,15 +5,13 @@ mod words;
 pub use words::Refusal;
 
 use crate::core::asked::Now;
-use crate::core::day::DAY_MS;
+use crate::core::day::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::core::digest::Digest;
 use crate::core::world::{Draft, Halt};
 use crate::tables::{CodeId, CodeRequest, Millis};
 
 pub const CODE_LIFE_MS: Millis = 5 * MINUTE_MS;
 pub const CODE_TRIES_MAX: i64 = 5;
-const MINUTE_MS: Millis = 60_000;
-const HOUR_MS: Millis = 60 * MINUTE_MS;
 /// How many codes may be asked for within how long; windows slide.
 const CODE_LIMITS: [(usize, Millis); 3] = [(1, MINUTE_MS), (5, HOUR_MS), (10, DAY_MS)];
 

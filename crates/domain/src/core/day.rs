@@ -2,7 +2,9 @@
 
 use crate::tables::Millis;
 
-pub const DAY_MS: Millis = 24 * 3_600_000;
+pub const MINUTE_MS: Millis = 60_000;
+pub const HOUR_MS: Millis = 60 * MINUTE_MS;
+pub const DAY_MS: Millis = 24 * HOUR_MS;
 
 /// The day on which a year of validity that starts on `day` ends: the same date next year, 28 February for a leap day.
 pub fn next_year(day: i64) -> i64 {

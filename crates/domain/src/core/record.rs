@@ -144,7 +144,7 @@ impl TextPart for Sealed {
     }
 }
 
-/// None: wiped.
+/// None stands for what was there and has been wiped.
 impl TextPart for Option<Sealed> {
     fn into_values(self, to: &mut Vec<TextValue>) {
         to.push(self.map_or(TextValue::Null, |sealed| TextValue::Bytes(sealed.0)));

@@ -8,7 +8,7 @@ mod words;
 pub use words::{MessageKind, PostingKind, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
-use crate::core::day::{next_year, number, plus};
+use crate::core::day::{HOUR_MS, MINUTE_MS, next_year, number, plus};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{self, Entry, post};
@@ -59,8 +59,6 @@ pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
     needs
 }
 
-pub const HOUR_MS: Millis = 60 * MINUTE_MS;
-pub const MINUTE_MS: Millis = 60_000;
 /// Days before the last one on which the reader is reminded, the first reminder first.
 pub const REMINDER_DAYS: [i64; 2] = [30, 7];
 
@@ -228,12 +226,13 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Repl
         }
     };
     claimable(&redemption, asked.now.today, hours.as_ref())?;
-    let hours = rules::today(d, Rule::CancelHours, asked.now)?;
-    if staff.is_none() && asked.now.at - redemption.at >= hours * HOUR_MS {
-        return Err(Refusal::TooLateToCancel { hours }.into());
-    }
     if staff.is_some() {
         texts::reason(&c.reason)?;
+    } else {
+        let hours = rules::today(d, Rule::CancelHours, asked.now)?;
+        if asked.now.at >= cancel_until(&redemption, hours) {
+            return Err(Refusal::TooLateToCancel { hours }.into());
+        }
     }
     let state = RedemptionState::Cancelled;
     d.put(Redemption { state, settled_at: asked.now.at, settled_by: staff, ..redemption })?;
@@ -252,6 +251,11 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Repl
         audit(d, staff, "redemption.cancel", redemption.id.0, &c.reason, asked.now);
     }
     Ok(Reply::RedemptionCancelled { redemption: redemption.id, points: redemption.points })
+}
+
+/// Until when the reader may take it back: the ticket and the decision both ask this. `hours`: by the library's rules.
+pub fn cancel_until(redemption: &Redemption, hours: i64) -> Millis {
+    redemption.at + hours * HOUR_MS
 }
 
 pub fn undo_collection(d: &mut Draft, asked: &Asked, c: &UndoCollection) -> Result<Reply, Halt> {

@@ -9,7 +9,7 @@ replies! {
     Reply {
         Redeemed { redemption: RedemptionId, secret: i64 } = 6,
         Collected { redemption: RedemptionId, prize: PrizeId } = 7,
-        /// points: back.
+        /// points: what went back to the card.
         RedemptionCancelled { redemption: RedemptionId, points: Points } = 23,
         CollectionUndone { redemption: RedemptionId, prize: PrizeId } = 24,
         RedemptionExpired { redemption: RedemptionId, prize: PrizeId } = 25,
@@ -35,9 +35,9 @@ refusals! {
 }
 
 kinds! {
-    /// about: the redemption.
+    /// What a message about a redemption says. Its `about` is the redemption; `points` are said at each kind.
     MessageKind as MessageNumber {
-        /// points: spent.
+        /// points: what the prize has cost.
         Redeemed = 2,
         Collected = 3,
         /// By the reader; points: back.

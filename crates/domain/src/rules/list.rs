@@ -30,15 +30,15 @@ impl Unit {
 /// What there is to know of a rule.
 #[derive(Clone, Copy, Debug)]
 pub struct About {
-    /// On the command line.
+    /// What it is called on the command line.
     pub word: &'static str,
-    /// To staff.
+    /// What staff call it.
     pub name: &'static str,
     pub unit: Unit,
     pub least: i64,
     pub most: i64,
     pub default: i64,
-    /// To readers: {} stands for the value.
+    /// What readers are told; {} stands for the value.
     pub sentence: &'static str,
 }
 
@@ -77,9 +77,9 @@ rules! {
     MonthBonus = 3, "check-in-month-bonus", "连续 30 天奖励", Points, 0..=1_000, 5, "每连续签到 30 天，当天另得 {} 积分。";
     CheckInMonthMax = 4, "check-in-month-max", "每月签到积分上限", Points, 0..=10_000, 40, "每个自然月签到最多得 {} 积分。";
     MakeUpsMax = 5, "make-ups-max", "每月补签", Times, 0..=31, 2, "每个自然月最多补签 {} 次，补签不得积分。";
+    MembersMax = 6, "members-max", "成员人数", People, 0..=50, 8, "每位读者最多添加 {} 位成员。";
     FirstBindingPoints = 7, "first-binding-points", "首次绑定积分", Points, 1..=10_000, 50, "首次绑定读者证得 {} 积分，每人一次。";
     CardsMax = 8, "cards-max", "绑定读者证", Cards, 1..=20, 5, "一个微信最多绑定 {} 张读者证。";
     CancelHours = 9, "cancel-hours", "自己取消兑换", Hours, 0..=720, 24, "兑换后 {} 小时内可以自己取消，积分退回。";
     UndoMinutes = 10, "undo-minutes", "撤销领取", Minutes, 0..=1_440, 10, "办理领取后 {} 分钟内，经办的馆员可以撤销。";
-    MembersMax = 6, "members-max", "成员人数", People, 0..=50, 8, "每位读者最多添加 {} 位成员。";
 }

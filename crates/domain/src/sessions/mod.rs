@@ -6,6 +6,7 @@ mod words;
 pub use words::{ReaderFace, Reply};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
+use crate::core::day::{HOUR_MS, MINUTE_MS};
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
@@ -43,8 +44,6 @@ pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
     needs
 }
 
-const MINUTE_MS: Millis = 60_000;
-const HOUR_MS: Millis = 60 * MINUTE_MS;
 pub const READER_SESSION_MS: Millis = 30 * 24 * HOUR_MS;
 pub const STAFF_SESSION_MS: Millis = 12 * HOUR_MS;
 /// A back-office session that nobody uses ends.

@@ -107,6 +107,10 @@ pub fn has(permissions: i64, permission: Permission) -> bool {
     permissions & permission as i64 != 0
 }
 
+pub fn has_any(permissions: i64, any: &[Permission]) -> bool {
+    any.iter().any(|permission| has(permissions, *permission))
+}
+
 /// Whether a branch's things are this member of staff's to work on.
 pub fn works_for(staff: &Staff, branch: BranchId) -> bool {
     staff.branch == branch || has(staff.permissions, Permission::AllBranches)

@@ -323,7 +323,7 @@ pub async fn export(
         ]
     };
     Table {
-        name: format!("报名名单{}-{activity}", ask.app.calendar.day(ask.now)),
+        name: format!("报名名单{}-{activity}", ask.today()),
         headings: vec!["姓名", "读者证", "状态", "陪同", "签到", "签退", "分钟", "报名信息"],
         rows: lines.into_iter().map(cells).collect(),
     }

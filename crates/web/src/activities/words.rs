@@ -128,7 +128,7 @@ pub fn posting(kind: PostingKind, about: &str) -> String {
     }
 }
 
-/// 6至12岁, 16岁以上, 3岁以下
+/// A range of ages in words, as 6 至 12 岁; 0 is no limit.
 pub fn ages(from: i64, until: i64) -> String {
     match (from, until) {
         (0, 0) => "不限年龄".into(),

@@ -146,12 +146,11 @@ pub async fn show(ask: CardAsk, Query(asked): Query<Asked>) -> Result<Response, 
 }
 
 async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refused>) -> Result<Response, Failure> {
-    let (reader, inner) = (ask.id(), &ask);
-    let (today, rules) =
-        (inner.app.calendar.day(inner.now), CheckInRules::in_force(&inner.content.rules, inner.today()));
+    let (reader, today) = (ask.id(), ask.today());
+    let rules = CheckInRules::in_force(&ask.content.rules, today);
     let month = shown(asked.month, today);
     let queries = [wanted(reader, &ask.card, month, today), traces(reader, today, today)];
-    let [stamped, traced] = inner.app.reads.read(queries).await?;
+    let [stamped, traced] = ask.app.reads.read(queries).await?;
     let stamped = stamps(stamped)?;
     let standing = Standing::of(&ask.card, &stamped, &rules, today);
     let facts = Facts { stamps: &stamped, today, may_make_up: standing.make_ups_left > 0, bonus: standing.bonus };
@@ -162,17 +161,17 @@ async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refused>) -> Res
     let making_up =
         (may_ask || error.is_some()).then(|| MakingUp { day: asked.day, words: day_words(asked.day), error });
     let page = CheckInsPage {
-        shell: inner.shell(),
+        shell: ask.shell(),
         key: form_key()?,
         card: ask.card.clone(),
-        several: inner.has_several_cards(),
+        several: ask.has_several_cards(),
         rules,
         said: said(&asked.done, &stamped, today),
         made_up: made_up(&asked.done, &stamped),
         sheet: Sheet::of(month, &facts),
         standing,
         making_up,
-        noting: Noting::of(&inner.app.keys, trace_views(traced)?.first()),
+        noting: Noting::of(&ask.app.keys, trace_views(traced)?.first()),
     };
     page_with(status, &page)
 }

@@ -4,6 +4,7 @@ use crate::frame::app::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use domain::core::day::HOUR_MS;
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -33,7 +34,6 @@ fn origin(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     named.find(|address| !trusted.contains(address)).unwrap_or(peer)
 }
 
-const HOUR_MS: i64 = 3_600_000;
 /// A library's reading room may share one address.
 const REQUESTS_AN_HOUR_MAX: usize = 60;
 const ADDRESSES_MAX: usize = 100_000;

@@ -46,13 +46,13 @@ pub struct Entry {
 impl Entry {
     pub fn is_for(&self, permissions: i64) -> bool {
         match self.whom {
-            For::Staff(any) => any.iter().any(|permission| domain::staff::has(permissions, *permission)),
+            For::Staff(any) => domain::staff::has_any(permissions, any),
             For::Everybody | For::Readers | For::Holders => false,
         }
     }
 }
 
-/// A slice's routes.
+/// The routes that a slice declares, and what of them stands in the menu.
 #[derive(Default)]
 pub struct Routes {
     router: Router<App>,

@@ -1,6 +1,6 @@
 //! Settings: what differs from library to library. Jiangbei's are the shipped example.
 
-use domain::activities::Rules;
+use domain::activities::{PARTY_MAX, Rules};
 use domain::places::pickup::Opening;
 use domain::rules::Rule;
 use serde::Deserialize;
@@ -86,18 +86,6 @@ impl Default for Activities {
     }
 }
 
-impl Activities {
-    fn faults(&self) -> Vec<String> {
-        let members = Rule::MembersMax.about();
-        let bounds = [
-            ("members_max", self.members_max, members.least, members.most),
-            ("party_max", self.party_max, 1, domain::activities::PARTY_MAX),
-        ];
-        let outside = bounds.into_iter().filter(|(_, most, least, limit)| !(*least..=*limit).contains(most));
-        outside.map(|(name, _, least, limit)| format!("library.activities.{name}: from {least} to {limit}")).collect()
-    }
-}
-
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Telephone {
@@ -143,14 +131,19 @@ pub struct Notice {
 impl Library {
     /// What this file says of rules: it counts while the library has set none.
     pub fn first_rules(&self) -> Vec<(Rule, i64)> {
+        self.rule_settings().into_iter().map(|(_, rule, value)| (rule, value)).collect()
+    }
+
+    /// The settings that are rules, by their names in the file.
+    fn rule_settings(&self) -> [(&'static str, Rule, i64); 6] {
         let CheckIns { points, week_bonus, month_bonus, month_max, make_ups_max } = self.checkins;
-        vec![
-            (Rule::CheckInPoints, points),
-            (Rule::WeekBonus, week_bonus),
-            (Rule::MonthBonus, month_bonus),
-            (Rule::CheckInMonthMax, month_max),
-            (Rule::MakeUpsMax, make_ups_max),
-            (Rule::MembersMax, self.activities.members_max),
+        [
+            ("checkins.points", Rule::CheckInPoints, points),
+            ("checkins.week_bonus", Rule::WeekBonus, week_bonus),
+            ("checkins.month_bonus", Rule::MonthBonus, month_bonus),
+            ("checkins.month_max", Rule::CheckInMonthMax, month_max),
+            ("checkins.make_ups_max", Rule::MakeUpsMax, make_ups_max),
+            ("activities.members_max", Rule::MembersMax, self.activities.members_max),
         ]
     }
 
@@ -163,7 +156,12 @@ impl Library {
         if self.places.is_empty() {
             faults.push("library.places: at least one place where prizes are handed over".into());
         }
-        faults.extend(self.activities.faults());
+        let rules =
+            self.rule_settings().map(|(name, rule, value)| (name, value, rule.about().least, rule.about().most));
+        let party = ("activities.party_max", self.activities.party_max, 1, PARTY_MAX);
+        let outside =
+            rules.into_iter().chain([party]).filter(|(_, value, least, most)| !(*least..=*most).contains(value));
+        faults.extend(outside.map(|(name, _, least, most)| format!("library.{name}: from {least} to {most}")));
         for place in &self.places {
             if place.openings().is_none() {
                 faults.push(format!("library.places: the hours of {} cannot be read", place.name));

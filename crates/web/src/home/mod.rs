@@ -71,7 +71,7 @@ struct Own {
 }
 
 async fn own(ask: &Ask) -> Result<Own, Failure> {
-    let (reads, today) = (&ask.app.reads, ask.app.calendar.day(ask.now));
+    let (reads, today) = (&ask.app.reads, ask.today());
     let open = open(ask.now, OPEN_ACTIVITIES);
     let (open, own, stamped) = match &ask.visitor {
         Visitor::Reader { reader, card: Some(card), .. } => {

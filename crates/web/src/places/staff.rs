@@ -119,7 +119,7 @@ fn edit_page(ask: &StaffAsk, look: Option<&PlaceLook>, shown: Shown) -> Result<R
 
 /// Those to come, day by day.
 fn special(ask: &StaffAsk, look: &PlaceLook) -> Vec<SpecialLine> {
-    let today = ask.app.calendar.day(ask.now);
+    let today = ask.today();
     let mut days: Vec<i64> = look.hours.special.iter().map(|special| special.day).filter(|day| *day >= today).collect();
     days.sort_unstable();
     days.dedup();

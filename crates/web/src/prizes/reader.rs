@@ -121,7 +121,7 @@ pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure>
     let bar = bar(&ask, &view.prize, card.as_ref(), taken);
     let place = ask.content.place(view.prize.place);
     let hours = place.and_then(PlaceLook::set_hours);
-    let last_day = domain::redemptions::last_day_of(ask.app.calendar.day(ask.now), hours);
+    let last_day = domain::redemptions::last_day_of(ask.today(), hours);
     page(&PrizePage {
         shell: ask.shell(),
         tile: Tile::of(&view),

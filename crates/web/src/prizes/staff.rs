@@ -312,11 +312,13 @@ async fn save(ask: StaffAsk, prize: Option<Prize>, mut uploaded: Uploaded<PrizeF
 }
 
 fn is_about_the_form(why: &Refused) -> bool {
-    match Refusal::of(why) {
-        Some(Refusal::Prizes(prizes::Refusal::StockTooLow { .. })) => true,
-        Some(Refusal::Common(common)) => common != Common::NoPermission,
-        _ => false,
-    }
+    matches!(
+        Refusal::of(why),
+        Some(
+            Refusal::Prizes(prizes::Refusal::StockTooLow { .. })
+                | Refusal::Common(Common::NotPositive | Common::ReasonMissing | Common::TextTooLong { .. })
+        )
+    )
 }
 
 pub async fn move_stock(ask: StaffAsk, Path(prize): Path<i64>, posted: Posted<StockForm>) -> Result<Response, Failure> {

@@ -40,7 +40,7 @@ fn name(ask: &ReaderAsk) -> Option<String> {
 
 pub async fn show(ask: ReaderAsk, Path(year): Path<i64>) -> Result<Response, Failure> {
     let year = year_of(&ask, year).await?;
-    let today = ask.app.calendar.day(ask.now);
+    let today = ask.today();
     page(&LetterPage {
         shell: ask.shell(),
         to: name(&ask),

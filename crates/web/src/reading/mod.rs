@@ -202,7 +202,7 @@ pub async fn index(ask: ReaderAsk, Query(asked): Query<Asked>) -> Result<Respons
 
 async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<(NoteForm, Errors)>) -> Result<Response, Failure> {
     let app = &ask.app;
-    let today = app.calendar.day(ask.now);
+    let today = ask.today();
     let this_year = today / 10_000;
     let year = if (1..this_year).contains(&asked.year) { asked.year } else { this_year };
     let queries = [traces(ask.id(), year * 10_000, year * 10_000 + 1231), first_trace(ask.id())];

@@ -196,11 +196,8 @@ pub async fn hand_over(ask: StaffAsk, posted: Posted<HandOverForm>) -> Result<Re
         return desk(&ask, &posted.form.code, 0, Some(redemptions::Refusal::NoSuchRedemption.into())).await;
     };
     let key = posted.idempotency(&ask.app, ask.actor());
-    match ask
-        .app
-        .command(ask.actor(), key, Collect { code, outside_hours: !posted.form.outside_hours.is_empty() })
-        .await
-    {
+    let command = Collect { code, outside_hours: !posted.form.outside_hours.is_empty() };
+    match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&done_at(code.redemption.0, &posted.form.party)).into_response()),
         Err(Stop::Refused(why)) if why == Common::NoPermission => Err(Failure::Forbidden),
         // The panel says why, from what is stored now.

@@ -20,7 +20,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::prizes::redeemable;
 use domain::redemptions::code::RedemptionCode;
-use domain::redemptions::{CancelRedemption, HOUR_MS, Redeem, Reply, last_day, last_day_of};
+use domain::redemptions::{CancelRedemption, Redeem, Reply, cancel_until, last_day, last_day_of};
 use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{CardId, PlaceId, Prize, PrizeId, Redemption, RedemptionId, RedemptionState};
@@ -80,7 +80,7 @@ pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>) -> Result<Response, F
         // The prize's page says why not.
         return Ok(Redirect::to(&format!("/prizes/{prize}")).into_response());
     }
-    let today = app.calendar.day(ask.now);
+    let today = ask.today();
     let hours = ask.content.place(view.prize.place).and_then(PlaceLook::set_hours);
     page(&ConfirmPage {
         shell: ask.shell(),
@@ -228,14 +228,14 @@ pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Que
     let app = &ask.app;
     let found = ticket(app.reads.all(own(RedemptionId(redemption), id)).await?)?.ok_or(Failure::NotFound)?;
     let r = &found.redemption;
-    let today = app.calendar.day(ask.now);
+    let today = ask.today();
     let last_day = last_day_now(ask, r, found.place);
     let is_past = today > last_day;
     let (state, _) = state_words(r.state, is_past);
     let is_open = r.state == RedemptionState::Pending && !is_past;
     let code = RedemptionCode { redemption: r.id, secret: found.secret };
     let place = ask.content.place(found.place).cloned();
-    let cancel_until = cancel_until(ask, r.at);
+    let cancel_until = cancel_until(r, ask.content.rule(Rule::CancelHours, today));
     let may_cancel = is_open && ask.now < cancel_until;
     page(&TicketPage {
         shell: ask.shell(),
@@ -272,16 +272,12 @@ pub struct CancellingPage {
     after: i64,
 }
 
-/// Until when the reader may take it back, by the library's rules.
-fn cancel_until(ask: &ReaderAsk, redeemed_at: i64) -> i64 {
-    redeemed_at + ask.content.rule(Rule::CancelHours, ask.today()) * HOUR_MS
-}
-
 /// 取消兑换 asks once more.
 pub async fn confirm_cancelling(ask: ReaderAsk, Path(redemption): Path<i64>) -> Result<Response, Failure> {
     let app = &ask.app;
     let found = ticket(app.reads.all(own(RedemptionId(redemption), ask.id())).await?)?.ok_or(Failure::NotFound)?;
-    let may = found.redemption.state == RedemptionState::Pending && ask.now < cancel_until(&ask, found.redemption.at);
+    let until = cancel_until(&found.redemption, ask.content.rule(Rule::CancelHours, ask.today()));
+    let may = found.redemption.state == RedemptionState::Pending && ask.now < until;
     if !may {
         // The ticket says how it stands.
         return Ok(Redirect::to(&format!("/redemptions/{redemption}")).into_response());

@@ -169,7 +169,7 @@ async fn list_page(
 fn standing(ask: &StaffAsk, line: &Line, places: &[PlaceLook]) -> (i64, bool) {
     let place = places.iter().find(|look| Some(look.id()) == line.view.place);
     let last_day = last_day(&line.view.redemption, place.and_then(PlaceLook::set_hours));
-    (last_day, ask.app.calendar.day(ask.now) > last_day)
+    (last_day, ask.today() > last_day)
 }
 
 fn row(ask: &StaffAsk, line: Line, places: &[PlaceLook]) -> Row {

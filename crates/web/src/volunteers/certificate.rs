@@ -102,7 +102,7 @@ pub async fn show(ask: ReaderAsk, Query(Who { member }): Query<Who>) -> Result<R
     if minutes == 0 {
         return Ok(Redirect::to("/volunteers").into_response());
     }
-    let day = app.calendar.day(ask.now);
+    let day = ask.today();
     let code = Said { reader: ask.id().0, member, minutes, services: services as i64, day }.code(app);
     let url = format!("{}/certificates/{code}", app.site.public_url);
     page(&CertificatePage {

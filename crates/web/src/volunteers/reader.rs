@@ -162,7 +162,7 @@ async fn whom(ask: &ReaderAsk, member: i64) -> Result<Whom, Failure> {
 fn about(ask: &ReaderAsk, whom: &Whom) -> About {
     About {
         birth_day: whom.member.as_ref().map(|view| view.member.birth_day),
-        today: ask.app.calendar.day(ask.now),
+        today: ask.today(),
         asks_identity: ask.app.library.activities.volunteer_identity,
     }
 }

@@ -191,7 +191,7 @@ fn show_page(
     refused: Option<&Refused>,
 ) -> Result<Response, Failure> {
     let row = row(ask, view);
-    let today = ask.app.calendar.day(ask.now);
+    let today = ask.today();
     let age = day_of(&row.form.birth).map(|day| format!("{} 岁", age(day, today))).unwrap_or_default();
     let status = refused.map_or(StatusCode::OK, wording::status);
     let (shell, key, error) = (ask.shell(PATH), form_key()?, refused.map(wording::refusal));
@@ -250,7 +250,7 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     let noted = NoteExport { what: "volunteers.export", filter, rows: found.len() as i64 };
     ask.app.command(ask.actor(), None, noted).await?;
     Table {
-        name: format!("志愿服务时长{}", ask.app.calendar.day(ask.now)),
+        name: format!("志愿服务时长{}", ask.today()),
         headings: vec!["姓名", "手机号码", "服务项目", "服务日期", "服务时长（分钟）", "积分"],
         rows: found.iter().map(|line| cells(&ask, line)).collect(),
     }

@@ -6,13 +6,12 @@ use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use domain::core::day::{DAY_MS, MINUTE_MS};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use web::kit::calendar::Calendar;
 
-const DAY_MS: i64 = 86_400_000;
-const MINUTE_MS: i64 = 60_000;
 const DAYS_MAX: i64 = 3_660;
 const OFFSET_FILE: &str = "clock";
 

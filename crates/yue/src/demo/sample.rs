@@ -6,6 +6,7 @@ use crate::serve::Library;
 use crate::staff::create;
 use domain::cards::{BindCard, CardFace, CardFacts, RequestCode};
 use domain::core::asked::Actor;
+use domain::core::day::DAY_MS;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
 use domain::core::reply::Replied;
@@ -32,7 +33,6 @@ pub const ACCOUNTS: [(&str, Role); 5] = [
     ("huodong", Role::Activities),
 ];
 pub const BRANCH: BranchId = BranchId(1);
-const DAY_MS: i64 = 86_400_000;
 /// So long the sample library has been open.
 pub const LIFE_MS: i64 = 21 * DAY_MS;
 

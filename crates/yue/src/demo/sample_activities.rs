@@ -7,15 +7,13 @@ use domain::activities::no_shows::ConfirmAttendance;
 use domain::activities::{ActivityText, CancelActivity, PublishActivity, Rules, SaveActivity, Times};
 use domain::checkins::StampDay;
 use domain::core::asked::Actor;
+use domain::core::day::{DAY_MS, HOUR_MS};
 use domain::members::SaveMember;
 use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityKind, CardId, MemberId, ReaderId, StaffId};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use serde_json::json;
 use web::frame::sealing::{MemberFace, seal_as};
-
-const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 struct Sample {
     title: &'static str,
