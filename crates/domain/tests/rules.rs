@@ -84,8 +84,8 @@ fn the_settings_count_only_while_nothing_is_set() {
     assert_eq!(wrong, Err(Refusal::OutOfBounds { least: 0, most: 100 }.into()));
     assert_eq!(values(&memory), [], "all or nothing");
     let usual = (RULE, RULE.about().default);
-    assert_eq!(seed(&mut memory, Actor::Job, &[usual, (Rule::MembersMax, 13)]), Ok(Reply::RulesSeeded.into()));
-    assert_eq!(values(&memory), [(0, 13)], "what is as usual needs no row");
+    assert_eq!(seed(&mut memory, Actor::Job, &[usual]), Ok(Reply::RulesSeeded.into()));
+    assert_eq!(values(&memory), [(0, 1)], "what is as usual is set, too: the file counts once");
     assert_eq!(seed(&mut memory, Actor::Job, &[usual]), Err(Refusal::AlreadySet.into()));
 }
 

@@ -74,9 +74,9 @@ pub fn seed(d: &mut Draft, asked: &Asked, c: &SeedRules) -> Result<Reply, Halt> 
     if !d.children::<RuleValue, 0>([])?.is_empty() {
         return Err(Refusal::AlreadySet.into());
     }
-    for (rule, value) in c.values.iter().filter(|(rule, value)| *value != rule.about().default) {
-        is_allowed(*rule, *value)?;
-        write(d, SetRule { rule: *rule, value: *value, since: 0 }, None, asked.now)?;
+    for (rule, value) in c.values.iter().copied() {
+        is_allowed(rule, value)?;
+        write(d, SetRule { rule, value, since: 0 }, None, asked.now)?;
     }
     Ok(Reply::RulesSeeded)
 }

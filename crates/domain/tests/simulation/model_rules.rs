@@ -44,9 +44,7 @@ impl Model {
             return Err(rules::Refusal::AlreadySet.into());
         }
         for (rule, value) in &c.values {
-            if *value != rule.about().default {
-                self.rules.entry(*rule).or_default().insert(0, (*value, 0));
-            }
+            self.rules.entry(*rule).or_default().insert(0, (*value, 0));
         }
         says(rules::Reply::RulesSeeded)
     }
