@@ -76,11 +76,14 @@ async function scripts() {
   }
 }
 
-/** One sprite of the icons that the templates name. */
+/** One sprite of the icons that the templates and the menu of the back office name. */
 function icons() {
   const used = new Set();
   for (const file of sources()) {
-    for (const [, name] of readFileSync(file, "utf8").matchAll(/icon\("([a-z0-9-]+)"\)/g)) used.add(name);
+    const text = readFileSync(file, "utf8");
+    for (const [, name] of text.matchAll(/icon\("([a-z0-9-]+)"\)/g)) used.add(name);
+    // `.in_menu(10, "home-2", …)`, and with an address before the place.
+    for (const [, name] of text.matchAll(/\.in_menu(?:_at)?\((?:"[^"]*", )?\d+, "([a-z0-9-]+)"/g)) used.add(name);
   }
   const symbols = [...used].sort().map((name) => {
     const svg = read("node_modules", "@tabler", "icons", "icons", "outline", `${name}.svg`);
