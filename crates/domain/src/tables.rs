@@ -192,7 +192,7 @@ rows! {
     /// `per_participant`: else once a card. `age_max` 0: no limit. `companions`: adults beside those of the audience
     /// need no place. `escorted`: whoever is under 18 comes with a parent, all the time. `series`: its first activity;
     /// of those with the same one, everybody may come to one.
-    ActivityRules(activity: ActivityId) { points: Points, per_participant: bool, by_time: bool, minutes_min: i64,
+    ActivityRules(activity: ActivityId) { points: Points, per_participant: bool, block_minutes: i64, minutes_min: i64,
         code: VenueCode, walk_ins: bool, age_min: i64, age_max: i64, companions: bool, escorted: bool,
         party_max: i64, series: Option<ActivityId> } in "activity_rules";
     /// `waiting`: how many of them wait.

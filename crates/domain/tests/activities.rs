@@ -145,7 +145,7 @@ fn counts_stay_within_their_bounds() {
         (Rules { age_min: AGE_MAX + 1, ..RULES }, 1),
         (Rules { minutes_min: -1, ..RULES }, 1),
         (Rules { minutes_min: 1, ..RULES }, 1),
-        (Rules { by_time: true, ..RULES }, 1),
+        (Rules { block_minutes: 30, ..RULES }, 1),
     ];
     for (rules, capacity) in wrong {
         assert_eq!(of(rules, capacity), Err(Common::NotPositive.into()), "{capacity} {rules:?}");
@@ -156,7 +156,7 @@ fn counts_stay_within_their_bounds() {
     let of_service = |rules| {
         save(&mut hall(1), SaveActivity { kind: ActivityKind::Volunteer, rules, ..activity_form(None, 1) }).map(drop)
     };
-    assert_eq!(of_service(Rules { by_time: true, minutes_min: 1_440, ..RULES }), Ok(()));
+    assert_eq!(of_service(Rules { block_minutes: 30, minutes_min: 1_440, ..RULES }), Ok(()));
     for rules in [Rules { minutes_min: 1_441, ..RULES }, Rules { walk_ins: true, ..RULES }] {
         assert_eq!(of_service(rules), Err(Common::NotPositive.into()), "{rules:?}");
     }

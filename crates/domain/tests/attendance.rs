@@ -5,6 +5,7 @@ mod support;
 use ParticipantState::{Attended, Enrolled, Waiting};
 use domain::activities::attendance::*;
 use domain::core::asked::Actor;
+use domain::core::day::HOUR_MS;
 use domain::slices::Command;
 use domain::staff::Permission::TakeAttendance;
 use domain::tables::*;
@@ -15,7 +16,7 @@ use support::rows::{STARTS, TIMES};
 use support::*;
 
 const MINUTE: Millis = 60_000;
-const DOORS: Millis = STARTS - EARLY_MS;
+const DOORS: Millis = STARTS - HOUR_MS;
 
 fn scan(memory: &mut Memory, reader: ReaderId, scanned_at: Millis, when: Millis) -> Heard {
     let attend = Attend { activity: ACTIVITY, members: vec![None], scanned_at, card: card_of(reader) };

@@ -94,7 +94,7 @@ fn sign_ups_are_refused_in_order_of_precedence() {
     memory.set(rows::volunteer(reader, who, VolunteerState::Approved));
     assert_eq!(
         ask(&mut memory, &child),
-        Err(activities::Refusal::SignUpPaused { member: who, until: MORNING + PAUSE_MS }.into())
+        Err(activities::Refusal::SignUpPaused { member: who, until: MORNING + 30 * DAY }.into())
     );
     memory.forget(Table::NoShow, NoShow::key(reader, who, ActivityId(2)));
     assert_eq!(ask(&mut memory, &child), Err(activities::Refusal::AlreadyEnrolled.into()));
@@ -318,43 +318,6 @@ fn what_is_over_is_forgotten_on_the_way() {
     memory.ask(Actor::Reader(reader), Command::from(withdraw), at(TIMES.ends)).unwrap();
     memory.sign_up(reader, elsewhere(reader, &ONESELF), TIMES.ends).unwrap();
     assert_eq!(memory.all::<Engagement>().iter().map(|row| row.activity).collect::<Vec<_>>(), [OTHER]);
-}
-
-#[test]
-fn a_third_no_show_within_90_days_pauses_for_30() {
-    let (memory, reader) = house(9);
-    let span = NO_SHOWS_WITHIN_MS;
-    let ask = |who: Option<MemberId>, times: &[Millis], when| {
-        let mut memory = memory.clone();
-        for (n, at) in (70..).zip(times) {
-            // What was held long ago and is recorded late counts when it was held, and pauses from when it is known.
-            memory.set(NoShow { reader, member: None, activity: ActivityId(n), held: *at - 9 * span, at: *at });
-        }
-        memory.sign_up(reader, wish(reader, &[who]), when).map(|reply| reply.cells[1])
-    };
-    let until = MORNING - 9 + PAUSE_MS;
-    let paused = Err(activities::Refusal::SignUpPaused { member: None, until }.into());
-    let last = MORNING - 9;
-    assert_eq!(ask(None, &[last - 5, last], MORNING), Ok(0), "two");
-    assert_eq!(ask(None, &[last - span + 1, last - 5, last], MORNING), paused);
-    assert_eq!(ask(None, &[last - span, last - 5, last], MORNING), Ok(0), "not within 90 days");
-    assert_eq!(ask(None, &[last - 9 * span, last - 2, last - 1, last], MORNING), paused);
-    assert_eq!(ask(family(reader, 1)[0], &[last - 2, last - 1, last], MORNING), Ok(0), "another participant");
-    // To the millisecond.
-    let ends =
-        |shift| ask(None, &[MORNING - PAUSE_MS - 2, MORNING - PAUSE_MS - 1, MORNING - PAUSE_MS + shift], MORNING);
-    assert_eq!(
-        (ends(1), ends(0)),
-        (Err(activities::Refusal::SignUpPaused { member: None, until: MORNING + 1 }.into()), Ok(0))
-    );
-    let shows = |times: [(Millis, Millis); 3]| {
-        times.map(|(held, at)| NoShow { reader, member: None, activity: ACTIVITY, held, at })
-    };
-    assert_eq!(paused_until(&shows([(9, 9), (3, 3), (6, 6)]), 9), Some(9 + PAUSE_MS));
-    assert_eq!(paused_until(&[], 9), None);
-    // Recorded together, but held in three quarters; or held together and recorded in three quarters.
-    assert_eq!(paused_until(&shows([(0, 3 * span), (span, 3 * span), (2 * span, 3 * span)]), 3 * span), None);
-    assert_eq!(paused_until(&shows([(0, 3 * span), (1, 1), (2, 2)]), 3 * span), Some(3 * span + PAUSE_MS));
 }
 
 #[test]

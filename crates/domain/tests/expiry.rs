@@ -9,6 +9,7 @@ use domain::core::reply::Replied;
 use domain::places::{DayPlan, SetPlaceDay};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{self, *};
+use domain::rules::Rule;
 use domain::slices::Command;
 use domain::tables::*;
 use support::*;
@@ -247,6 +248,8 @@ fn an_undone_hand_over_expires_like_any_other() {
 }
 
 #[test]
-fn the_reminders_of_a_day_look_a_month_ahead() {
-    assert_eq!(remind_until(20271024), LAST_DAY);
+fn the_first_reminder_is_the_earlier_one_whichever_rule_says_so() {
+    let rule = |rule| if rule == Rule::ReminderDays { 5 } else { 9 };
+    assert_eq!(reminder_days(rule), [9, 5]);
+    assert_eq!(reminder_days(|rule| rule.about().default), [30, 7]);
 }

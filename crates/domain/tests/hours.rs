@@ -4,6 +4,7 @@ mod support;
 
 use domain::activities::attendance::*;
 use domain::core::asked::Actor;
+use domain::core::day::HOUR_MS;
 use domain::core::refusal::Common;
 use domain::slices::Command;
 use domain::staff::Permission::TakeAttendance;
@@ -15,7 +16,7 @@ use support::rows::{STARTS, TIMES};
 use support::*;
 
 const MINUTE: Millis = 60_000;
-const DOORS: Millis = STARTS - EARLY_MS;
+const DOORS: Millis = STARTS - HOUR_MS;
 
 /// Two volunteers who are enrolled: the reader and a member.
 fn service(change: impl Fn(ActivityRules) -> ActivityRules) -> (Memory, ReaderId, Option<MemberId>) {
@@ -30,7 +31,7 @@ fn service(change: impl Fn(ActivityRules) -> ActivityRules) -> (Memory, ReaderId
 }
 
 fn by_time(rules: ActivityRules) -> ActivityRules {
-    ActivityRules { by_time: true, points: 5, ..rules }
+    ActivityRules { block_minutes: 30, points: 5, ..rules }
 }
 
 fn scan_out(memory: &mut Memory, reader: ReaderId, scanned_at: Millis, when: Millis) -> Heard {
@@ -63,7 +64,7 @@ fn leaving_is_refused_in_order_of_precedence() {
     memory.set(Activity { confirmed_at: 1, ..whole });
     assert_eq!(ask(&mut memory, worst.clone()), Err(activities::Refusal::AlreadyConfirmed.into()));
     memory.set(whole);
-    let not_in_time = Err(activities::Refusal::NotInTime { from: DOORS, until: TIMES.ends + LATE_MS }.into());
+    let not_in_time = Err(activities::Refusal::NotInTime { from: DOORS, until: TIMES.ends + HOUR_MS }.into());
     assert_eq!(ask(&mut memory, worst), not_in_time);
     assert_eq!(
         ask(&mut memory, leave(ACTIVITY, &[], STARTS - SCAN_LIFE_MS)),
@@ -97,7 +98,7 @@ fn leaving_is_refused_in_order_of_precedence() {
 fn hours_are_not_served_from_home() {
     let (mut memory, reader, _) = service(by_time);
     memory.attend(reader, &ONESELF, STARTS).unwrap();
-    let last = TIMES.ends + LATE_MS;
+    let last = TIMES.ends + HOUR_MS;
     let too_late = Err(activities::Refusal::NotInTime { from: DOORS, until: last }.into());
     assert_eq!(scan_out(&mut memory, reader, last, last), too_late);
     assert_eq!(scan_out(&mut memory, reader, last - 1, last + SCAN_LIFE_MS - 2).unwrap().cells[0], 4 * 5);
@@ -132,8 +133,9 @@ fn each_full_half_hour_earns() {
 #[test]
 fn too_short_a_service_earns_nothing() {
     for (minutes, fixed, hourly) in [(59, 0, 0), (60, 10, 10)] {
-        for (by_time, points, expected) in [(false, 10, fixed), (true, 5, hourly)] {
-            let (mut memory, reader, _) = service(|rules| ActivityRules { by_time, points, minutes_min: 60, ..rules });
+        for (block_minutes, points, expected) in [(0, 10, fixed), (30, 5, hourly)] {
+            let (mut memory, reader, _) =
+                service(|rules| ActivityRules { block_minutes, points, minutes_min: 60, ..rules });
             memory.attend(reader, &ONESELF, STARTS).unwrap();
             assert_eq!(
                 memory.leave(reader, &ONESELF, STARTS + minutes * MINUTE).unwrap().cells[0],

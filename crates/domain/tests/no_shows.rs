@@ -3,7 +3,7 @@
 mod support;
 
 use ParticipantState::{Attended, Enrolled, Excused, Waiting};
-use domain::activities::enrolments::{PAUSE_MS, SignUp};
+use domain::activities::enrolments::SignUp;
 use domain::activities::no_shows::*;
 use domain::activities::{self, Appeal, AppealAnswer};
 use domain::core::asked::Actor;
@@ -199,7 +199,7 @@ fn the_third_pauses_and_an_excuse_ends_the_pause() {
     };
     assert_eq!(ask(&memory, AFTER), Ok(0));
     memory.mark(absent, None, AFTER).unwrap();
-    let until = AFTER + PAUSE_MS;
+    let until = AFTER + 30 * DAY;
     assert_eq!(ask(&memory, until - 1), Err(activities::Refusal::SignUpPaused { member: None, until }.into()));
     assert_eq!(ask(&memory, until), Ok(0));
     excuse(&mut memory, absent).unwrap();

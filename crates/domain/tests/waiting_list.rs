@@ -4,15 +4,15 @@ mod support;
 
 use ParticipantState::{Enrolled, Waiting, Withdrawn};
 use domain::activities::enrolments::{RemoveParticipant, SignUp};
-use domain::activities::waiting_list::PROMOTION_STOPS_MS;
 use domain::activities::{self, Times};
+use domain::core::day::HOUR_MS;
 use domain::slices::Command;
 use domain::tables::*;
 use support::activities::*;
 use support::rows::{DAY, STARTS, TIMES, activity_form};
 use support::*;
 
-const STOPS: Millis = STARTS - PROMOTION_STOPS_MS;
+const STOPS: Millis = STARTS - 2 * HOUR_MS;
 
 /// A full house: the reader 1 has all places. Then parties of these sizes wait, readers 11, 12 and so on.
 fn queue(sizes: &[(i64, bool)]) -> Memory {

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261128090000_answer_appeals",
     "20261129090000_index_what_jobs_and_lists_read",
     "20261130090000_create_rules",
+    "20261201090000_block_minutes",
 ];
 
 #[derive(Clone, Copy)]

@@ -12,7 +12,8 @@ use domain::core::day::{DAY_MS, HOUR_MS, MINUTE_MS};
 use domain::core::reply::Replied;
 use domain::jobs::{EndJob, OUTCOME_LIFE_MS, Reply, StartJob, Sweep};
 use domain::places::pickup::DAYS_AHEAD_MAX;
-use domain::redemptions::{ExpireRedemption, REMINDER_DAYS, RemindOfRedemption};
+use domain::redemptions::{ExpireRedemption, RemindOfRedemption, reminder_days};
+use domain::rules::in_force;
 use domain::slices::{Command, Envelope};
 use domain::tables::{AnnouncementId, CardId, Job, Millis, RedemptionId};
 use futures_util::future::join_all;
@@ -128,7 +129,9 @@ impl Jobs {
     async fn remind(&self) -> store::Done<Tally> {
         let mut tally = Tally::default();
         let today = self.calendar.day(self.now());
-        for (reminded, days) in (1..).zip(REMINDER_DAYS) {
+        let rules = store::rules::all(&self.reads).await?;
+        let days = reminder_days(|rule| in_force(&rules, rule, today));
+        for (reminded, days) in (1..).zip(days) {
             // A last day that was closed since has moved on, by so many days at most.
             let from = domain::core::day::plus(today, -DAYS_AHEAD_MAX);
             let (until, mut after) = (domain::core::day::plus(today, days), RedemptionId(0));

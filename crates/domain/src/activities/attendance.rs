@@ -1,6 +1,8 @@
 //! Attendance: presence proven on site, by the venue's code or by staff. It earns points once, and only while it stands.
 
-use crate::activities::enrolments::{admitted, chosen, free, join, participant, places_left};
+use crate::activities::admission::admitted;
+use crate::activities::enrolments::{chosen, free, join, participant, places_left};
+use crate::activities::terms::{Terms, terms};
 use crate::activities::waiting_list::admit;
 use crate::activities::{MessageKind, PostingKind, Refusal, Reply, activity, rules, theirs};
 use crate::core::asked::{Asked, Now};
@@ -17,17 +19,11 @@ use crate::tables::{
 };
 use crate::volunteers;
 
-/// The doors open so long before the start.
-pub const EARLY_MS: Millis = 60 * MINUTE_MS;
-/// So long after the end the code still records hours; later only staff do.
-pub const LATE_MS: Millis = 60 * MINUTE_MS;
 /// A scan's time counts; so long after it people may still be chosen.
 pub const SCAN_LIFE_MS: Millis = 5 * MINUTE_MS;
 /// A tick that waited for the network may be so old.
 const TICK_LIFE_MS: Millis = 48 * 60 * MINUTE_MS;
-const MINUTES_MAX: i64 = 24 * 60;
-/// Points by time are for each full half hour.
-const BLOCK_MINUTES: i64 = 30;
+pub const MINUTES_MAX: i64 = 24 * 60;
 
 /// A reader has scanned the venue's code; when, the code itself has proven.
 #[derive(Clone, Debug)]
@@ -68,17 +64,16 @@ pub struct CorrectMinutes {
 }
 
 /// When people can be signed in; the venue's screen and the decision both ask this.
-pub fn in_time(activity: &Activity, at: Millis) -> Result<(), Refusal> {
-    doors_open(activity, activity.ends, at)
+pub fn in_time(activity: &Activity, terms: &Terms, at: Millis) -> Result<(), Refusal> {
+    doors_open(activity, terms.doors(activity), activity.ends, at)
 }
 
 /// And when they can sign out: whoever has served to the end is still there.
-pub fn out_in_time(activity: &Activity, at: Millis) -> Result<(), Refusal> {
-    doors_open(activity, activity.ends.saturating_add(LATE_MS), at)
+pub fn out_in_time(activity: &Activity, terms: &Terms, at: Millis) -> Result<(), Refusal> {
+    doors_open(activity, terms.doors(activity), activity.ends.saturating_add(terms.doors_late), at)
 }
 
-fn doors_open(activity: &Activity, until: Millis, at: Millis) -> Result<(), Refusal> {
-    let from = activity.starts - EARLY_MS;
+fn doors_open(activity: &Activity, from: Millis, until: Millis, at: Millis) -> Result<(), Refusal> {
     match activity.state {
         ActivityState::Draft => Err(Refusal::NoSuchActivity),
         ActivityState::Cancelled => Err(Refusal::ActivityCancelled),
@@ -95,7 +90,7 @@ fn scan_is_good(scanned_at: Millis, now: Now) -> Result<(), Refusal> {
 pub fn attend(d: &mut Draft, asked: &Asked, c: &Attend) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let activity = activity(d, c.activity)?;
-    in_time(&activity, c.scanned_at)?;
+    in_time(&activity, &terms(d, asked.now)?, c.scanned_at)?;
     scan_is_good(c.scanned_at, asked.now)?;
     let (mut came, mut points, mut along) = (0, 0, None);
     for member in chosen(&c.members)? {
@@ -158,7 +153,7 @@ fn walk_in(
     }
     let companion = admitted(d, reader, member, &activity, &rules, now)?;
     // Once it has begun, a place is not kept for those who have not come.
-    let left = if now.at < activity.starts { places_left(&activity, now.at) } else { free(&activity) };
+    let left = if now.at < activity.starts { places_left(&activity, &terms(d, now)?, now.at) } else { free(&activity) };
     if !companion && left.is_some_and(|left| left < 1) {
         return Err(Refusal::TooFewPlaces { left: 0 }.into());
     }
@@ -236,7 +231,7 @@ fn account(kind: ActivityKind) -> Account {
 pub fn worth(rules: &ActivityRules, minutes: i64) -> Points {
     match () {
         () if minutes < rules.minutes_min.max(1) => 0,
-        () if rules.by_time => rules.points * (minutes / BLOCK_MINUTES),
+        () if rules.block_minutes > 0 => rules.points * (minutes / rules.block_minutes),
         () => rules.points,
     }
 }
@@ -244,7 +239,7 @@ pub fn worth(rules: &ActivityRules, minutes: i64) -> Points {
 pub fn leave(d: &mut Draft, asked: &Asked, c: &Leave) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let activity = activity(d, c.activity)?;
-    out_in_time(&activity, c.scanned_at)?;
+    out_in_time(&activity, &terms(d, asked.now)?, c.scanned_at)?;
     scan_is_good(c.scanned_at, asked.now)?;
     let mut points = 0;
     for member in chosen(&c.members)? {
@@ -307,7 +302,7 @@ pub fn tick(d: &mut Draft, asked: &Asked, c: &Tick) -> Result<Reply, Halt> {
     if activity.confirmed_at != 0 {
         return Err(Refusal::AlreadyConfirmed.into());
     }
-    let (from, until) = (activity.starts - EARLY_MS, asked.now.at + 1);
+    let (from, until) = (terms(d, asked.now)?.doors(&activity), asked.now.at + 1);
     if activity.state == ActivityState::Draft || asked.now.at < from {
         return Err(Refusal::NotInTime { from, until: activity.ends }.into());
     }

@@ -2,29 +2,23 @@
 //!
 //! A place that frees goes at once to the first party that fits.
 
-use crate::activities::waiting_list::{PROMOTION_STOPS_MS, leave_turn, line_up, promote};
+use crate::activities::admission::admitted;
+use crate::activities::terms::{Terms, terms};
+use crate::activities::waiting_list::{leave_turn, line_up, promote};
 use crate::activities::{Answers, MessageKind, Refusal, Reply, activity, rules, theirs};
 use crate::core::asked::{Actor, Asked, Now, only_the_program};
-use crate::core::day::{ADULT_AGE, DAY_MS, age};
 use crate::core::record::Sealed;
 use crate::core::row::{Cell as _, Row as _};
 use crate::core::texts;
 use crate::core::world::{Draft, FIRST_PAGE_ROWS, Halt, Need};
 use crate::ledger;
-use crate::members::own;
 use crate::messages::{tell, tell_if_open};
 use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
-    Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState, Engagement, Member,
-    MemberId, Millis, NoShow, Participant, ParticipantState, Party, PartyId, ReaderId, Volunteer, VolunteerState,
-    WaitingParty,
+    Activity, ActivityId, ActivityRules, ActivityState, Card, CardId, CardState, Engagement, Member, MemberId, Millis,
+    NoShow, Participant, ParticipantState, Party, PartyId, ReaderId, WaitingParty,
 };
-
-/// After so many no-shows within so long a participant's sign-up pauses for so long.
-pub const NO_SHOWS_MAX: usize = 3;
-pub const NO_SHOWS_WITHIN_MS: Millis = 90 * DAY_MS;
-pub const PAUSE_MS: Millis = 30 * DAY_MS;
 
 /// 立即报名
 #[derive(Clone, Debug)]
@@ -118,7 +112,7 @@ pub fn sign_up(d: &mut Draft, asked: &Asked, c: &SignUp) -> Result<Reply, Halt> 
         // Companions alone accompany nobody.
         return Err(Refusal::AgeOutOfRange { member: members[0], from: rules.age_min, until: rules.age_max }.into());
     }
-    has_places(&activity, counting, c, asked.now)?;
+    has_places(&activity, &terms(d, asked.now)?, counting, c, asked.now)?;
     let (id, accepts_part) = (d.new_id(PartyId), c.accepts_part);
     let party =
         Party { id, activity: activity.id, reader, card: c.card, accepts_part, waiting: counting, at: asked.now.at };
@@ -178,9 +172,9 @@ pub fn chosen(members: &[Option<MemberId>]) -> Result<Vec<Option<MemberId>>, Ref
     if chosen.is_empty() { Err(Refusal::NobodyChosen) } else { Ok(chosen) }
 }
 
-fn has_places(activity: &Activity, wanted: i64, c: &SignUp, now: Now) -> Result<(), Refusal> {
-    match places_left(activity, now.at) {
-        Some(left) if wanted > left && !(c.waits && list_is_open(activity, now.at)) => {
+fn has_places(activity: &Activity, terms: &Terms, wanted: i64, c: &SignUp, now: Now) -> Result<(), Refusal> {
+    match places_left(activity, terms, now.at) {
+        Some(left) if wanted > left && !(c.waits && terms.list_is_open(activity, now.at)) => {
             Err(Refusal::TooFewPlaces { left })
         }
         _ => Ok(()),
@@ -188,112 +182,10 @@ fn has_places(activity: &Activity, wanted: i64, c: &SignUp, now: Now) -> Result<
 }
 
 /// Places for who signs up now; None: as many as anybody wants. The page asks this, too.
-pub fn places_left(activity: &Activity, at: Millis) -> Option<i64> {
+pub fn places_left(activity: &Activity, terms: &Terms, at: Millis) -> Option<i64> {
     // Whoever waits was first: places that free after the list has stopped go to nobody who comes later.
-    let are_kept = !list_is_open(activity, at) && activity.waiting > 0;
+    let are_kept = !terms.list_is_open(activity, at) && activity.waiting > 0;
     free(activity).map(|left| if are_kept { 0 } else { left.max(0) })
-}
-
-/// Whether the waiting list still takes and promotes anybody.
-pub fn list_is_open(activity: &Activity, at: Millis) -> bool {
-    at < activity.starts - PROMOTION_STOPS_MS
-}
-
-/// Whether somebody may come, and whether they come as a companion who needs no place.
-pub fn admitted(
-    d: &mut Draft,
-    reader: ReaderId,
-    member: Option<MemberId>,
-    activity: &Activity,
-    rules: &ActivityRules,
-    now: Now,
-) -> Result<bool, Halt> {
-    let row = member.map(|member| own(d, reader, member)).transpose()?;
-    if activity.kind == ActivityKind::Volunteer {
-        let volunteer = d.get::<Volunteer>(Volunteer::key(reader, member))?;
-        volunteer.filter(|known| known.state == VolunteerState::Approved).ok_or(Refusal::NotApproved)?;
-    }
-    not_paused(d, reader, member, now)?;
-    let known = d.get::<Participant>(Participant::key(activity.id, reader, member))?;
-    if known.is_some_and(|known| !may_come_again(known.state)) {
-        return Err(Refusal::AlreadyEnrolled.into());
-    }
-    not_engaged(d, reader, member, activity, rules, now)?;
-    Ok(audience(row.as_ref(), activity, rules)?)
-}
-
-/// Who has left may come again, also at the door.
-pub fn may_come_again(state: ParticipantState) -> bool {
-    matches!(state, ParticipantState::Withdrawn | ParticipantState::Removed)
-}
-
-/// Whether somebody is of the audience, and comes as a companion; the page asks this, too.
-/// How old a reader is nobody has said: they come as an adult.
-pub fn audience(member: Option<&Member>, activity: &Activity, rules: &ActivityRules) -> Result<bool, Refusal> {
-    let (from, until) = (rules.age_min, rules.age_max);
-    let (fits, is_adult) = match member {
-        Some(member) => {
-            let age = age(member.birth_day, activity.start_day);
-            (age >= from && (until == 0 || age <= until), age >= ADULT_AGE)
-        }
-        None => (until == 0 || until >= ADULT_AGE, true),
-    };
-    match (fits, rules.companions && is_adult) {
-        (true, _) => Ok(false),
-        (false, true) => Ok(true),
-        (false, false) => Err(Refusal::AgeOutOfRange { member: member.map(|member| member.id), from, until }),
-    }
-}
-
-fn not_paused(d: &Draft, reader: ReaderId, member: Option<MemberId>, now: Now) -> Result<(), Halt> {
-    let shows = d.children::<NoShow, 2>([reader.0, member.into_cell()])?;
-    match paused_until(&shows, now.at) {
-        Some(until) => Err(Refusal::SignUpPaused { member, until }.into()),
-        None => Ok(()),
-    }
-}
-
-/// Three no-shows at activities within 90 days pause for 30 days, from when the last of them was recorded.
-pub fn paused_until(no_shows: &[NoShow], at: Millis) -> Option<Millis> {
-    let mut shows: Vec<(Millis, Millis)> = no_shows.iter().map(|show| (show.held, show.at)).collect();
-    shows.sort_unstable();
-    let close = shows.windows(NO_SHOWS_MAX).filter(|three| three[2].0 - three[0].0 < NO_SHOWS_WITHIN_MS);
-    let recorded = close.flat_map(|three| three.iter().map(|(_, at)| *at).max());
-    recorded.map(|recorded| recorded + PAUSE_MS).filter(|until| at < *until).max()
-}
-
-/// No overlap with another place of one's own, and one of a series; what is over is forgotten on the way.
-fn not_engaged(
-    d: &mut Draft,
-    reader: ReaderId,
-    member: Option<MemberId>,
-    wanted: &Activity,
-    rules_of_wanted: &ActivityRules,
-    now: Now,
-) -> Result<(), Halt> {
-    let engagements = d.children::<Engagement, 2>([reader.0, member.into_cell()])?;
-    let needs = engagements.iter().flat_map(|engaged| {
-        [
-            (Activity::TABLE, Activity::key(engaged.activity)),
-            (ActivityRules::TABLE, ActivityRules::key(engaged.activity)),
-        ]
-    });
-    d.want(needs.map(|(table, key)| Need::Row(table, key)))?;
-    for engaged in engagements {
-        let other = activity(d, engaged.activity)?;
-        let series = rules(d, engaged.activity)?.series;
-        let is_cancelled = other.state == ActivityState::Cancelled;
-        if rules_of_wanted.series.is_some() && series == rules_of_wanted.series && !is_cancelled {
-            return Err(Refusal::SeriesTaken { member, activity: other.id }.into());
-        }
-        let is_over = other.ends <= now.at || is_cancelled;
-        if is_over && series.is_none() {
-            d.remove(engaged)?;
-        } else if !is_over && other.starts < wanted.ends && wanted.starts < other.ends {
-            return Err(Refusal::Overlaps { member, activity: other.id }.into());
-        }
-    }
-    Ok(())
 }
 
 pub fn join(

@@ -1,10 +1,12 @@
 //! Activities: what readers (读者活动) and volunteers (志愿者活动) sign up for. Draft, then published; what was promised
 //! then does not change. Cancelling tells everybody and frees all.
 
+pub mod admission;
 pub mod announcements;
 pub mod attendance;
 pub mod enrolments;
 pub mod no_shows;
+pub mod terms;
 pub mod waiting_list;
 mod words;
 
@@ -14,7 +16,7 @@ pub use words::{
 };
 
 use crate::activities::announcements::{Announce, Deliver, say};
-use crate::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
+use crate::activities::attendance::{Attend, CorrectMinutes, Leave, MINUTES_MAX, Tick};
 use crate::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
 use crate::activities::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
 use crate::activities::waiting_list::promote;
@@ -118,7 +120,8 @@ pub struct Times {
 pub struct Rules {
     pub points: Points,
     pub per_participant: bool,
-    pub by_time: bool,
+    /// The points are for each full so many minutes served; 0: once.
+    pub block_minutes: i64,
     pub minutes_min: i64,
     pub code: VenueCode,
     pub walk_ins: bool,
@@ -132,13 +135,13 @@ pub struct Rules {
 
 impl Rules {
     pub fn row(&self, activity: ActivityId) -> ActivityRules {
-        let Rules { points, per_participant, by_time, minutes_min, code, walk_ins, .. } = *self;
+        let Rules { points, per_participant, block_minutes, minutes_min, code, walk_ins, .. } = *self;
         let Rules { age_min, age_max, companions, escorted, party_max, series, .. } = *self;
         ActivityRules {
             activity,
             points,
             per_participant,
-            by_time,
+            block_minutes,
             minutes_min,
             code,
             walk_ins,
@@ -158,7 +161,7 @@ impl Default for Rules {
         Rules {
             points: 10,
             per_participant: false,
-            by_time: false,
+            block_minutes: 0,
             minutes_min: 0,
             code: VenueCode::Renewing,
             walk_ins: false,
@@ -315,9 +318,10 @@ fn sound(c: &SaveActivity) -> Result<(), Refused> {
         && (0..=CAPACITY_MAX).contains(&c.capacity)
         && (1..=PARTY_MAX).contains(&r.party_max)
         && (0..=AGE_MAX).contains(&r.age_min)
-        && (0..=24 * 60).contains(&r.minutes_min);
+        && (0..=MINUTES_MAX).contains(&r.minutes_min)
+        && (0..=MINUTES_MAX).contains(&r.block_minutes);
     let by_kind = match c.kind {
-        ActivityKind::Reader => !r.by_time && r.minutes_min == 0,
+        ActivityKind::Reader => r.block_minutes == 0 && r.minutes_min == 0,
         ActivityKind::Volunteer => !r.walk_ins,
     };
     match r.age_max == 0 || (r.age_min..=AGE_MAX).contains(&r.age_max) {
@@ -357,7 +361,7 @@ pub fn of_row(row: &ActivityRules) -> Rules {
     Rules {
         points: row.points,
         per_participant: row.per_participant,
-        by_time: row.by_time,
+        block_minutes: row.block_minutes,
         minutes_min: row.minutes_min,
         code: row.code,
         walk_ins: row.walk_ins,

@@ -2,7 +2,8 @@
 //!
 //! So the first that fits is found at the heads of a few lines, however long they are.
 
-use crate::activities::enrolments::{free, list_is_open, participant};
+use crate::activities::enrolments::{free, participant};
+use crate::activities::terms::terms;
 use crate::activities::{MessageKind, PARTY_MAX, Refusal, activity};
 use crate::core::asked::Now;
 use crate::core::row::Row as _;
@@ -13,8 +14,6 @@ use crate::tables::{
 };
 use std::collections::VecDeque;
 
-/// The waiting list stops this long before the start: nobody should be called in who cannot come any more.
-pub const PROMOTION_STOPS_MS: Millis = 2 * 3_600_000;
 /// How many places must be free at least before a party can be helped.
 fn need(party: &Party) -> i64 {
     if party.accepts_part { 1 } else { party.waiting }
@@ -40,7 +39,7 @@ pub fn promote(d: &mut Draft, id: ActivityId, fresh: Option<PartyId>, now: Now) 
     if activity.state != ActivityState::Published || activity.waiting == 0 || activity.confirmed_at != 0 {
         return Ok(0);
     }
-    let stopped = !list_is_open(&activity, now.at);
+    let stopped = !terms(d, now)?.list_is_open(&activity, now.at);
     let chosen = match fresh {
         // Whoever waited before stays behind, even where there is no limit any more.
         Some(fresh) if stopped => {

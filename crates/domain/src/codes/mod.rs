@@ -8,19 +8,24 @@ use crate::core::asked::Now;
 use crate::core::day::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::core::digest::Digest;
 use crate::core::world::{Draft, Halt};
+use crate::rules::{self, Rule};
 use crate::tables::{CodeId, CodeRequest, Millis};
 
 pub const CODE_LIFE_MS: Millis = 5 * MINUTE_MS;
 pub const CODE_TRIES_MAX: i64 = 5;
-/// How many codes may be asked for within how long; windows slide.
-const CODE_LIMITS: [(usize, Millis); 3] = [(1, MINUTE_MS), (5, HOUR_MS), (10, DAY_MS)];
+
+/// How many codes may be asked for within how long; windows slide. One a minute protects the gateway, it is no rule.
+fn limits(d: &Draft, now: Now) -> Result<[(usize, Millis); 3], Halt> {
+    let most = |rule| Ok::<_, Halt>(usize::try_from(rules::today(d, rule, now)?).unwrap_or(0));
+    Ok([(1, MINUTE_MS), (most(Rule::CodesAnHour)?, HOUR_MS), (most(Rule::CodesADay)?, DAY_MS)])
+}
 
 /// Refuses a request over the limit; forgets those that no window reaches any more.
 pub fn count_request(d: &mut Draft, limited: Digest, id: CodeId, now: Now) -> Result<(), Halt> {
     let requests: Vec<CodeRequest> = d.children([limited.high, limited.low])?;
     let mut again_at = 0;
     let mut daily = false;
-    for (most, window_ms) in CODE_LIMITS {
+    for (most, window_ms) in limits(d, now)? {
         let within: Vec<&CodeRequest> = requests.iter().filter(|r| now.at - r.at < window_ms).collect();
         if within.len() >= most {
             again_at = again_at.max(within[within.len() - most].at + window_ms);

@@ -6,10 +6,12 @@ pub const MINUTE_MS: Millis = 60_000;
 pub const HOUR_MS: Millis = 60 * MINUTE_MS;
 pub const DAY_MS: Millis = 24 * HOUR_MS;
 
-/// The day on which a year of validity that starts on `day` ends: the same date next year, 28 February for a leap day.
-pub fn next_year(day: i64) -> i64 {
-    let next = day + 10_000;
-    if next % 10_000 == 229 && !is_leap(next / 10_000) { next - 1 } else { next }
+/// The same date so many months later; the month's last one where it has no such date.
+pub fn plus_months(day: i64, months: i64) -> i64 {
+    let month = day / 10_000 * 12 + day / 100 % 100 - 1 + months;
+    let first = month.div_euclid(12) * 10_000 + (month.rem_euclid(12) + 1) * 100 + 1;
+    let next_first = (month + 1).div_euclid(12) * 10_000 + ((month + 1).rem_euclid(12) + 1) * 100 + 1;
+    (first + day % 100 - 1).min(plus(next_first, -1))
 }
 
 pub fn is_leap(year: i64) -> bool {
@@ -76,13 +78,18 @@ mod tests {
     }
 
     #[test]
-    fn a_year_later_is_the_same_date() {
-        assert_eq!(next_year(20261123), 20271123);
-        assert_eq!(next_year(20270228), 20280228);
+    fn months_later_is_the_same_date() {
+        assert_eq!(plus_months(20261123, 12), 20271123);
+        assert_eq!(plus_months(20270228, 12), 20280228);
+        assert_eq!((plus_months(20261231, 1), plus_months(20261215, 13)), (20270131, 20280115));
     }
 
     #[test]
-    fn a_leap_day_ends_on_the_last_of_february() {
-        assert_eq!(next_year(20280229), 20290228);
+    fn a_date_that_a_month_lacks_is_its_last() {
+        assert_eq!(plus_months(20280229, 12), 20290228);
+        assert_eq!(
+            (plus_months(20270131, 1), plus_months(20270331, 1), plus_months(20270831, 18)),
+            (20270228, 20270430, 20290228)
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Redemptions: a reader exchanges points for a prize.
 //!
-//! Points leave the card at once; the prize waits at the desk for a year.
+//! Points leave the card at once; the prize waits at the desk, for a year unless the library's rules say otherwise.
 
 pub mod code;
 mod words;
@@ -8,7 +8,7 @@ mod words;
 pub use words::{MessageKind, PostingKind, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
-use crate::core::day::{HOUR_MS, MINUTE_MS, next_year, number, plus};
+use crate::core::day::{HOUR_MS, MINUTE_MS, number, plus_months};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{self, Entry, post};
@@ -22,7 +22,7 @@ use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
     Account, Card, CardId, Millis, Prize, PrizeId, PrizeTaken, ReaderId, Redemption, RedemptionId, RedemptionSecret,
-    RedemptionState, StaffId, SystemAccount, Table,
+    RedemptionState, RuleValue, StaffId, SystemAccount, Table,
 };
 
 commands! {
@@ -58,9 +58,6 @@ pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
     }
     needs
 }
-
-/// Days before the last one on which the reader is reminded, the first reminder first.
-pub const REMINDER_DAYS: [i64; 2] = [30, 7];
 
 #[derive(Clone, Copy, Debug)]
 pub struct Redeem {
@@ -109,7 +106,8 @@ pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
     let taken = d.get::<PrizeTaken>(PrizeTaken::key(c.card, c.prize))?;
     let taken = taken.unwrap_or(PrizeTaken { card: c.card, prize: c.prize, count: 0 });
     redeemable(&prize, &card, taken.count, asked.now.at)?;
-    let last_day = last_day_of(asked.now.today, hours(d, prize.place)?.as_ref());
+    let months = rules::today(d, Rule::ValidMonths, asked.now)?;
+    let last_day = last_day_of(asked.now.today, months, hours(d, prize.place)?.as_ref());
     prize.on_hand -= 1;
     prize.reserved += 1;
     d.put(prize)?;
@@ -140,9 +138,9 @@ pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
     Ok(Reply::Redeemed { redemption: id, secret })
 }
 
-/// A year from `today`; a day without pick-up hours moves to the next one with some.
-pub fn last_day_of(today: i64, hours: Option<&Hours>) -> i64 {
-    let day = next_year(today);
+/// So many months from `today`, by the library's rules; a day without pick-up hours moves to the next one with some.
+pub fn last_day_of(today: i64, months: i64, hours: Option<&Hours>) -> i64 {
+    let day = plus_months(today, months);
     hours.map_or(day, |hours| hours.open_day_from(day))
 }
 
@@ -301,13 +299,21 @@ pub fn expire(d: &mut Draft, asked: &Asked, c: &ExpireRedemption) -> Result<Repl
     Ok(Reply::RedemptionExpired { redemption: redemption.id, prize: redemption.prize })
 }
 
-/// Once 30 days and once 7 days before the last day; whoever was late for the first is sent the second alone.
+/// Days before the last one on which the reader is reminded, the first reminder first.
+pub fn reminder_days(rule: impl Fn(Rule) -> i64) -> [i64; 2] {
+    let days = [rule(Rule::ReminderDays), rule(Rule::LastReminderDays)];
+    [days[0].max(days[1]), days[0].min(days[1])]
+}
+
+/// Twice before the last day; whoever was late for the first reminder is sent the second alone.
 pub fn remind(d: &mut Draft, asked: &Asked, c: &RemindOfRedemption) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let (redemption, _, hours) = whole(d, c.redemption)?;
     let last_day = last_day(&redemption, hours.as_ref());
     let days = number(last_day) - number(asked.now.today);
-    let due = REMINDER_DAYS.iter().filter(|before| days <= **before).count() as i64;
+    let rules = d.children::<RuleValue, 0>([])?;
+    let before = reminder_days(|rule| rules::in_force(&rules, rule, asked.now.today));
+    let due = before.iter().filter(|before| days <= **before).count() as i64;
     let is_open = redemption.state == RedemptionState::Pending && days >= 0;
     if !is_open || due <= redemption.reminded {
         return Err(Refusal::NothingToRemind.into());
@@ -315,9 +321,4 @@ pub fn remind(d: &mut Draft, asked: &Asked, c: &RemindOfRedemption) -> Result<Re
     d.put(Redemption { reminded: due, ..redemption })?;
     tell(d, owner(d, &redemption)?, MessageKind::RedemptionEnds, redemption.id.0, days, asked.now)?;
     Ok(Reply::Reminded { redemption: redemption.id, days_left: days })
-}
-
-/// Redemptions whose last day is up to this one are looked at by the reminders of `today`.
-pub fn remind_until(today: i64) -> i64 {
-    plus(today, REMINDER_DAYS[0])
 }

@@ -10,6 +10,8 @@ pub enum Unit {
     Times,
     People,
     Cards,
+    Months,
+    Days,
     Hours,
     Minutes,
 }
@@ -21,6 +23,8 @@ impl Unit {
             Unit::Times => "次",
             Unit::People => "人",
             Unit::Cards => "张",
+            Unit::Months => "个月",
+            Unit::Days => "天",
             Unit::Hours => "小时",
             Unit::Minutes => "分钟",
         }
@@ -82,4 +86,19 @@ rules! {
     CardsMax = 8, "cards-max", "绑定读者证", Cards, 1..=20, 5, "一个微信最多绑定 {} 张读者证。";
     CancelHours = 9, "cancel-hours", "自己取消兑换", Hours, 0..=720, 24, "兑换后 {} 小时内可以自己取消，积分退回。";
     UndoMinutes = 10, "undo-minutes", "撤销领取", Minutes, 0..=1_440, 10, "办理领取后 {} 分钟内，经办的馆员可以撤销。";
+    CodesAnHour = 11, "codes-an-hour", "每小时验证码", Times, 1..=60, 5, "同一号码每小时最多发送 {} 次验证码。";
+    CodesADay = 12, "codes-a-day", "每天验证码", Times, 1..=200, 10, "同一号码 24 小时内最多发送 {} 次验证码。";
+    ValidMonths = 13, "valid-months", "兑换有效期", Months, 1..=60, 12, "兑换后 {} 个月内领取，逾期作废，积分不退。";
+    ReminderDays = 14, "reminder-days", "首次到期提醒", Days, 1..=180, 30, "到期前 {} 天提醒领取。";
+    LastReminderDays = 15, "last-reminder-days", "再次到期提醒", Days, 1..=180, 7, "到期前 {} 天再提醒一次。";
+    PartyMax = 16, "party-max", "一次报名人数", People, 1..=9, 3, "一次最多报 {} 人，活动另有说明的除外。";
+    NoShowsMax = 17, "no-shows-max", "未到场次数", Times, 1..=20, 3, "报名后未到场满 {} 次，暂停报名。";
+    NoShowDays = 18, "no-show-days", "未到场统计期", Days, 1..=730, 90, "未到场次数按 {} 天内的活动计算。";
+    PauseDays = 19, "pause-days", "暂停报名", Days, 0..=365, 30, "多次未到场，暂停报名 {} 天。";
+    ListStopsHours = 20, "list-stops-hours", "候补截止", Hours, 0..=168, 2, "活动开始前 {} 小时停止候补递补。";
+    DoorsEarlyMinutes = 21, "doors-early-minutes", "签到提前", Minutes, 0..=1_440, 60, "活动开始前 {} 分钟可以签到。";
+    DoorsLateMinutes = 22, "doors-late-minutes", "签退延后", Minutes, 0..=1_440, 60, "服务结束后 {} 分钟内可以签退。";
+    ActivityPoints = 23, "activity-points", "活动积分", Points, 0..=1_000, 10, "参加一场活动一般得 {} 积分，以活动说明为准。";
+    ActivityCapacity = 24, "activity-capacity", "活动名额", People, 0..=10_000, 30, "新活动的名额先填 {}，0 为不限。";
+    BlockMinutes = 25, "block-minutes", "服务计分时长", Minutes, 1..=1_440, 30, "按时长计分的服务，每满 {} 分钟计一次积分。";
 }

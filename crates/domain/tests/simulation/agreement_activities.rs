@@ -99,12 +99,12 @@ fn activity(model: &Model, row: &Activity) -> bool {
 }
 
 fn rules(model: &Model, row: &ActivityRules) -> bool {
-    let ActivityRules { points, per_participant, by_time, minutes_min, code, walk_ins, .. } = *row;
+    let ActivityRules { points, per_participant, block_minutes, minutes_min, code, walk_ins, .. } = *row;
     let ActivityRules { age_min, age_max, companions, escorted, party_max, series, .. } = *row;
     let promised = Rules {
         points,
         per_participant,
-        by_time,
+        block_minutes,
         minutes_min,
         code,
         walk_ins,

@@ -177,7 +177,7 @@ fn redemption(model: &Model, row: &Redemption) -> bool {
                 secret,
                 state: row.state,
                 last_day: row.last_day,
-                reminded: [0, 30, 7].get(row.reminded as usize).copied().unwrap_or(-1),
+                reminded: row.reminded,
                 at: row.at,
                 settled_at: row.settled_at,
                 settled_by: row.settled_by.map_or(0, |staff| staff.0),

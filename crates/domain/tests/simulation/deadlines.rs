@@ -55,7 +55,7 @@ fn last_day(dice: &mut Dice, model: &Model, at: i64) -> Option<i64> {
     let pending = model.redemptions.values().filter(|redemption| redemption.state == RedemptionState::Pending);
     let pending: Vec<_> = pending.collect();
     // Whoever has had the month's reminder waits for the week's.
-    let reminded = pending.iter().copied().find(|redemption| redemption.reminded == 30).filter(|_| dice.one_in(2));
+    let reminded = pending.iter().copied().find(|redemption| redemption.reminded == 1).filter(|_| dice.one_in(2));
     let redemption = reminded.or_else(|| dice.pick(pending))?;
     let days = (0..=YEAR_DAYS).find(|days| day(at + days * DAY) >= redemption.last_day)?;
     // A year passes: seldom, for little else lasts so long.
@@ -83,11 +83,11 @@ fn activities(dice: &mut Dice, model: &Model, at: i64) -> Vec<i64> {
     let of = recent.into_iter().filter(|of| of.confirmed_at == 0 && of.times.ends + HOUR > at);
     let times = of.flat_map(|of| {
         let t = of.times;
-        let doors = [of.doors(), t.starts, t.starts + 95 * MINUTE, t.ends, t.ends + HOUR];
+        let doors = [model.doors(of), t.starts, t.starts + 95 * MINUTE, t.ends, t.ends + HOUR];
         doors.into_iter().chain([t.opens, t.closes, t.withdraw_until, t.starts - 2 * HOUR, t.starts - DAY])
     });
     let crowded = model.activities.values().filter(|of| !of.people.is_empty() && of.confirmed_at == 0);
-    let doors: Vec<i64> = crowded.map(|of| of.doors()).filter(|doors| *doors > at).collect();
+    let doors: Vec<i64> = crowded.map(|of| model.doors(of)).filter(|doors| *doors > at).collect();
     if !doors.is_empty() && dice.one_in(2) {
         return doors.into_iter().min().into_iter().collect();
     }

@@ -3,6 +3,7 @@
 use crate::invariants::{Findings, claim};
 use crate::support::Memory;
 use domain::activities;
+use domain::rules::Rule;
 use domain::tables::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,9 +147,13 @@ fn waiting(memory: &Memory, activities: &BTreeMap<ActivityId, Activity>, found: 
 /// 12: while anybody is called in, nobody waits for whom there is room. Only the clock knows whether somebody is.
 pub fn overlooked(memory: &Memory, at: Millis) -> Findings {
     let mut found = vec![];
+    // A list that stopped earlier once, by the rule of that day, promotes again when something happens.
+    let rules = memory.all::<RuleValue>().into_iter().filter(|value| value.rule == Rule::ListStopsHours);
+    let stops = rules.map(|value| value.value).chain([Rule::ListStopsHours.about().default]).max().unwrap_or(0);
     for row in memory.all::<WaitingParty>() {
         let Some(of) = memory.get::<Activity>(Activity::key(row.activity)) else { continue };
-        let called_in = of.state == ActivityState::Published && of.confirmed_at == 0 && at < of.starts - 2 * 3_600_000;
+        let called_in =
+            of.state == ActivityState::Published && of.confirmed_at == 0 && at < of.starts - stops * 3_600_000;
         let room = of.capacity == 0 || of.capacity - of.taken >= row.need;
         claim(&mut found, !(called_in && room), || format!("12: {row:?} is overlooked by {of:?}"));
     }

@@ -59,7 +59,7 @@ fn holds(c: &SaveActivity) -> Result<(), Refused> {
         (r.age_min, 0, 120),
         (r.age_max, 0, 120),
     ];
-    let timed = r.by_time || r.minutes_min != 0;
+    let timed = r.block_minutes != 0 || r.minutes_min != 0;
     let of_other_kind = if c.kind == ActivityKind::Reader { timed } else { r.walk_ins };
     if of_other_kind || limits.into_iter().any(|(n, least, most)| n < least || n > most) {
         return Err(Common::NotPositive.into());

@@ -5,6 +5,7 @@ use crate::model_members::birthdays;
 use crate::sights::Sight;
 use domain::activities;
 use domain::core::refusal::Refused;
+use domain::rules::Rule;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, MemberId, ParticipantState};
 
 const DAY: i64 = 86_400_000;
@@ -73,21 +74,16 @@ impl Model {
         }
     }
 
-    /// Any three no-shows of somebody at what was held within 90 days, and 30 days of pause once all are known.
+    /// So many no-shows at what was held close together, and a pause once they are known.
     pub fn paused_until(&self, who: Who) -> Option<i64> {
+        let most = self.rule_now(Rule::NoShowsMax);
+        let (within, pause) = (self.rule_now(Rule::NoShowDays) * DAY, self.rule_now(Rule::PauseDays) * DAY);
         let shows: Vec<(i64, i64)> = self.no_shows(who).collect();
         let mut until = None;
-        for (n, first) in shows.iter().enumerate() {
-            for (m, second) in shows.iter().enumerate().skip(n + 1) {
-                for third in &shows[m + 1..] {
-                    let three = [first, second, third];
-                    let held = three.map(|show| show.0);
-                    let spread = held.iter().max().zip(held.iter().min()).map_or(0, |(last, first)| last - first);
-                    let known = three.iter().map(|show| show.1).max().unwrap_or(0);
-                    if spread < 90 * DAY {
-                        until = until.max(Some(known + 30 * DAY));
-                    }
-                }
+        for (first, _) in &shows {
+            let close = shows.iter().filter(|(held, _)| (*first..first + within).contains(held));
+            if close.clone().count() as i64 >= most {
+                until = until.max(close.map(|(_, known)| known + pause).max());
             }
         }
         until.filter(|until| *until > self.at)

@@ -15,10 +15,6 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
 impl Activity {
-    pub fn doors(&self) -> i64 {
-        self.times.starts - HOUR
-    }
-
     /// What one presence is worth by itself.
     pub fn due(&self, one: &Participant) -> i64 {
         let points = self.rules.points;
@@ -34,7 +30,7 @@ impl Activity {
             // Nobody has said how long.
             ActivityKind::Volunteer if one.out_at == 0 || one.minutes == 0 => 0,
             ActivityKind::Volunteer if one.minutes < self.rules.minutes_min => 0,
-            ActivityKind::Volunteer if self.rules.by_time => one.minutes / 30 * points,
+            ActivityKind::Volunteer if self.rules.block_minutes != 0 => one.minutes / self.rules.block_minutes * points,
             ActivityKind::Volunteer => points,
         }
     }
@@ -56,7 +52,7 @@ impl Model {
     /// Whether a scan of that moment counts, now: the doors close so long after the end.
     pub fn may_scan(&self, id: i64, scanned_at: i64, after_the_end: i64) -> Result<(), Refused> {
         let activity = self.activities.get(&id).ok_or(activities::Refusal::NoSuchActivity)?;
-        let (from, until) = (activity.doors(), activity.times.ends + after_the_end);
+        let (from, until) = (self.doors(activity), activity.times.ends + after_the_end);
         match activity.state {
             ActivityState::Draft => return Err(activities::Refusal::NoSuchActivity.into()),
             ActivityState::Cancelled => return Err(activities::Refusal::ActivityCancelled.into()),
@@ -239,7 +235,7 @@ impl Model {
         let (id, at) = (c.activity.0, self.at);
         let who = (c.reader.0, c.member.map_or(0, |member| member.0));
         let (activity, _) = self.theirs(actor, id, Permission::TakeAttendance)?;
-        let (from, until) = (activity.doors(), activity.times.ends);
+        let (from, until) = (self.doors(activity), activity.times.ends);
         match activity.state {
             ActivityState::Cancelled => return Err(activities::Refusal::ActivityCancelled.into()),
             _ if activity.confirmed_at > 0 => return Err(activities::Refusal::AlreadyConfirmed.into()),

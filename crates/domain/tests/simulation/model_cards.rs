@@ -14,6 +14,7 @@ use domain::{codes, ledger, readers};
 use std::collections::BTreeSet;
 
 const MINUTE: i64 = 60_000;
+/// The most that are ever allowed: the script sets no more.
 pub const WINDOWS: [(usize, i64); 3] = [(1, MINUTE), (5, 60 * MINUTE), (10, 24 * 60 * MINUTE)];
 
 fn full(granted: &[i64], (most, window): (usize, i64), at: i64) -> bool {
@@ -21,14 +22,14 @@ fn full(granted: &[i64], (most, window): (usize, i64), at: i64) -> bool {
 }
 
 /// Why nobody may ask at this time: the first later time at which no window is full is `again_at`.
-fn too_many(granted: &[i64], at: i64) -> Option<Refused> {
-    let open = |at: i64| WINDOWS.iter().all(|window| !full(granted, *window, at));
+fn too_many(granted: &[i64], windows: [(usize, i64); 3], at: i64) -> Option<Refused> {
+    let open = |at: i64| windows.iter().all(|window| !full(granted, *window, at));
     if open(at) {
         return None;
     }
-    let ends = granted.iter().flat_map(|then| WINDOWS.iter().map(move |(_, window)| then + window));
+    let ends = granted.iter().flat_map(|then| windows.iter().map(move |(_, window)| then + window));
     let again_at = ends.filter(|end| *end > at && open(*end)).min()?;
-    let only_the_minute = !full(granted, WINDOWS[1], at) && !full(granted, WINDOWS[2], at);
+    let only_the_minute = !full(granted, windows[1], at) && !full(granted, windows[2], at);
     Some(if only_the_minute {
         Refused::from(codes::Refusal::TooSoon { again_at })
     } else {
@@ -40,8 +41,11 @@ impl Model {
     /// A request counts under all its numbers, or, where one has had enough, under none.
     pub fn grant_request(&mut self, limited: &[Digest]) -> Result<(), Refused> {
         let at = self.at;
+        let mut windows = WINDOWS;
+        windows[1].0 = self.rule_now(Rule::CodesAnHour) as usize;
+        windows[2].0 = self.rule_now(Rule::CodesADay) as usize;
         let granted = |limited| self.requests.get(limited).map_or(&[][..], |times: &Vec<i64>| times);
-        if let Some(why) = limited.iter().find_map(|limited| too_many(granted(limited), at)) {
+        if let Some(why) = limited.iter().find_map(|limited| too_many(granted(limited), windows, at)) {
             return Err(why);
         }
         limited.iter().for_each(|limited| self.requests.entry(*limited).or_default().push(at));

@@ -12,8 +12,6 @@ use domain::tables::{ActivityId, ActivityState, MemberId, ParticipantState, Part
 use domain::{activities, ledger};
 use std::collections::BTreeSet;
 
-const HOUR: i64 = 3_600_000;
-
 /// Each once: the reader first, then the members in the order in which they became members.
 pub fn whos(reader: i64, members: &[Option<MemberId>]) -> BTreeSet<Who> {
     members.iter().map(|member| (reader, member.map_or(0, |member| member.0))).collect()
@@ -32,11 +30,6 @@ impl Activity {
     /// How many places must be free before this party gets some.
     pub fn need_of(&self, party: usize) -> i64 {
         if self.parties[party].accepts_part { 1 } else { self.waiting_of(party) }
-    }
-
-    /// From here on nobody is called in any more.
-    pub fn list_is_over(&self, at: i64) -> bool {
-        at + 2 * HOUR >= self.times.starts
     }
 
     /// The first who can be helped with what is free.
@@ -119,7 +112,7 @@ impl Model {
             let (member, rules) = (member(coming[0].0), activity.rules);
             return Err(activities::Refusal::AgeOutOfRange { member, from: rules.age_min, until: rules.age_max }.into());
         }
-        let over = activity.list_is_over(at);
+        let over = self.list_is_over(activity);
         let left = activity.left().map(|left| if over && activity.waiting() > 0 { 0 } else { left });
         if let Some(left) = left.filter(|left| wanted > *left && (over || !c.waits)) {
             return Err(activities::Refusal::TooFewPlaces { left }.into());
@@ -180,9 +173,10 @@ impl Model {
     /// Gives out what is free, one party after the other; the fresh one is not told here. What that one got.
     pub fn fill(&mut self, id: i64, fresh: Option<usize>) -> i64 {
         let (at, mut of_fresh, mut told) = (self.at, 0, vec![]);
+        let is_over = self.list_is_over(&self.activities[&id]);
         let activity = self.activities.get_mut(&id).expect("an activity");
         let closed = activity.state != ActivityState::Published || activity.confirmed_at > 0;
-        if closed || activity.list_is_over(at) {
+        if closed || is_over {
             return 0;
         }
         while let Some(party) = activity.first_that_fits() {

@@ -7,17 +7,17 @@ use crate::sights::Sight;
 use domain::activities;
 use domain::activities::attendance::{CorrectMinutes, Leave};
 use domain::core::asked::Actor;
+use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::ActivityKind;
 
 const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
 
 impl Model {
     pub fn leave(&mut self, actor: Actor, c: &Leave) -> Answer {
         let (reader, id) = (self.reader(actor)?, c.activity.0);
-        // Whoever has served to the end has an hour to sign out.
-        self.may_scan(id, c.scanned_at, HOUR)?;
+        // Whoever has served to the end has some time to sign out.
+        self.may_scan(id, c.scanned_at, self.rule_now(Rule::DoorsLateMinutes) * MINUTE)?;
         let activity = &self.activities[&id];
         let people = whos(reader, &c.members);
         if people.is_empty() {

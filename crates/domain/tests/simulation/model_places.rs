@@ -44,10 +44,13 @@ pub fn yesterday(day: i64) -> i64 {
     }
 }
 
-/// The same date a year later; the 29th of February becomes the 28th.
-pub fn a_year_later(day: i64) -> i64 {
-    let (year, month, date) = parts(day);
-    (year + 1) * 10_000 + month * 100 + date.min(month_length(year + 1, month))
+/// The same date so many months later; the 29th of February may become the 28th, or the 31st the 30th.
+pub fn months_later(day: i64, months: i64) -> i64 {
+    let (mut year, mut month, date) = parts(day);
+    for _ in 0..months {
+        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    }
+    year * 10_000 + month * 100 + date.min(month_length(year, month))
 }
 
 /// How many days are left, if they are no more than so many.

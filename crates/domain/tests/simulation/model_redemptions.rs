@@ -1,7 +1,7 @@
 //! The model's rules of redemptions, from the shelf to the hand-over or the end.
 
 use crate::model::{Answer, Model, Prize, Redemption, says};
-use crate::model_places::{a_year_later, days_until, tomorrow};
+use crate::model_places::{days_until, months_later, tomorrow};
 use crate::model_texts::explains;
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
@@ -49,7 +49,7 @@ impl Model {
             points: prize.points,
             secret,
             state: RedemptionState::Pending,
-            last_day: self.pick_up_day(prize.place, a_year_later(now.today)),
+            last_day: self.pick_up_day(prize.place, months_later(now.today, self.rule_now(Rule::ValidMonths))),
             reminded: 0,
             at: now.at,
             settled_at: 0,
@@ -205,14 +205,15 @@ impl Model {
         if redemption.state != RedemptionState::Pending || last_day < now.today {
             return Err(redemptions::Refusal::NothingToRemind.into());
         }
-        let left = days_until(last_day, now.today, 30).ok_or(redemptions::Refusal::NothingToRemind)?;
-        let due = if left <= 7 { 7 } else { 30 };
-        if redemption.reminded == due || redemption.reminded == 7 {
+        let (month, week) = (self.rule_now(Rule::ReminderDays), self.rule_now(Rule::LastReminderDays));
+        let left = days_until(last_day, now.today, month.max(week)).ok_or(redemptions::Refusal::NothingToRemind)?;
+        let due = if left <= month && left <= week { 2 } else { 1 };
+        if redemption.reminded >= due {
             return Err(redemptions::Refusal::NothingToRemind.into());
         }
         self.seen.push(match (due, redemption.reminded) {
-            (30, _) => Sight::RemindedOfTheMonth,
-            (_, 30) => Sight::RemindedOfTheWeek,
+            (1, _) => Sight::RemindedOfTheMonth,
+            (_, 1) => Sight::RemindedOfTheWeek,
             _ => Sight::RemindedOfTheWeekAlone,
         });
         self.redemptions.insert(id, Redemption { reminded: due, ..redemption });

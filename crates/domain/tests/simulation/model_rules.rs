@@ -1,11 +1,14 @@
 //! The model's rules: what was set for which day, newest first wins.
 
-use crate::model::{Answer, Model, says};
+use crate::model::{Activity, Answer, Model, says};
 use crate::support::day;
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Common;
 use domain::rules::{self, Rule, SeedRules, SetRule};
 use domain::staff::Permission;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
 
 impl Model {
     pub fn rule(&self, rule: Rule, day: i64) -> i64 {
@@ -47,5 +50,19 @@ impl Model {
             self.rules.entry(*rule).or_default().insert(0, (*value, 0));
         }
         says(rules::Reply::RulesSeeded)
+    }
+
+    /// From here on nobody is called in any more.
+    pub fn list_is_over(&self, activity: &Activity) -> bool {
+        self.at + self.rule_now(Rule::ListStopsHours) * HOUR >= activity.times.starts
+    }
+
+    /// The doors open so long before the start.
+    pub fn doors_early(&self) -> i64 {
+        self.rule_now(Rule::DoorsEarlyMinutes) * MINUTE
+    }
+
+    pub fn doors(&self, activity: &Activity) -> i64 {
+        activity.times.starts - self.doors_early()
     }
 }

@@ -144,7 +144,7 @@ impl Script<'_> {
         let rules = Rules {
             points: self.dice.pick([0, 2, 5, 20]).unwrap_or(0),
             per_participant: self.dice.one_in(3),
-            by_time: volunteers && self.dice.one_in(2),
+            block_minutes: if volunteers { self.dice.pick([0, 30, 30, 15]).unwrap_or(0) } else { 0 },
             minutes_min: if volunteers { self.dice.pick([0, 30, 60]).unwrap_or(0) } else { 0 },
             code: self.dice.pick(VenueCode::ALL).copied().unwrap_or(VenueCode::None),
             walk_ins: self.dice.one_in(2),
@@ -177,6 +177,7 @@ impl Script<'_> {
     fn edit_activity(&mut self) -> (Actor, Command) {
         let at = self.at;
         let id = self.activity(|of| of.times.ends > at && of.confirmed_at == 0);
+        let other = self.activity(|of| of.times.ends > at);
         let actor = self.organizer();
         let form = SaveActivity { activity: Some(id), ..self.new_activity(actor) };
         let Some(known) = self.model.activities.get(&id.0) else { return (actor, Command::from(form)) };
@@ -197,7 +198,7 @@ impl Script<'_> {
             Times { opens, closes, withdraw_until: withdraw_until + by, starts, ends, start_day: day(starts) }
         };
         let hours = self.dice.pick([-1, 1, 3, 24]).unwrap_or(1) * HOUR;
-        let edited = match self.dice.below(12) {
+        let edited = match self.dice.below(13) {
             0..3 => SaveActivity { capacity: known.taken() + self.dice.below(4) - 1, ..same },
             3 => SaveActivity { capacity: known.capacity - 1, ..same },
             4 => SaveActivity { capacity: 0, ..same },
@@ -206,6 +207,8 @@ impl Script<'_> {
             8 => SaveActivity { rules: Rules { series: Some(id), ..known.rules }, ..same },
             9 => form,
             10 => SaveActivity { branch: form.branch, ..same },
+            // The first of a series cannot go to another one.
+            11 => SaveActivity { rules: Rules { series: Some(other), ..known.rules }, ..same },
             _ => same,
         };
         (actor, Command::from(edited))

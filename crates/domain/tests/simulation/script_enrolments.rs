@@ -20,13 +20,15 @@ fn is_open(of: &Activity, at: i64) -> bool {
     of.state == ActivityState::Published && of.times.opens <= at && at < of.times.closes && of.confirmed_at == 0
 }
 
-fn has_doors_open(of: &Activity, at: i64) -> bool {
-    of.state == ActivityState::Published && of.doors() <= at && at < of.times.ends && of.confirmed_at == 0
+fn has_doors_open(of: &Activity, early: i64, at: i64) -> bool {
+    let doors = of.times.starts - early;
+    of.state == ActivityState::Published && doors <= at && at < of.times.ends && of.confirmed_at == 0
 }
 
 /// People stand at a door.
 pub fn is_crowded(model: &Model, at: i64) -> bool {
-    model.activities.values().rev().any(|of| has_doors_open(of, at) && !of.people.is_empty())
+    let early = model.doors_early();
+    model.activities.values().rev().any(|of| has_doors_open(of, early, at) && !of.people.is_empty())
 }
 
 impl Script<'_> {
@@ -166,17 +168,17 @@ impl Script<'_> {
     }
 
     fn attend(&mut self) -> (Actor, Command) {
-        let (at, scanned_at) = (self.at, self.scan());
+        let (at, scanned_at, early) = (self.at, self.scan(), self.model.doors_early());
         if self.dice.one_in(3) {
             let missed = if self.dice.one_in(2) { self.with_a_card(self.unwelcome()) } else { None };
             let (actor, card, members) = missed.unwrap_or_else(|| {
                 let (actor, card) = self.own_card();
                 (actor, card, self.some_of(actor))
             });
-            let activity = self.activity(|of| has_doors_open(of, at) && of.rules.walk_ins);
+            let activity = self.activity(|of| has_doors_open(of, early, at) && of.rules.walk_ins);
             return (actor, Command::from(Attend { activity, members, scanned_at, card }));
         }
-        let (activity, actor, members) = self.family(|of| has_doors_open(of, at), |state| state == Enrolled);
+        let (activity, actor, members) = self.family(|of| has_doors_open(of, early, at), |state| state == Enrolled);
         if matches!(actor, Actor::Reader(reader) if self.forgets(reader)) {
             return self.sign_up();
         }
@@ -192,14 +194,16 @@ impl Script<'_> {
     }
 
     fn tick(&mut self) -> (Actor, Command) {
-        let at = self.at;
+        let (at, early) = (self.at, self.model.doors_early());
         let present = !self.dice.one_in(3);
         let state = match present {
             true if self.dice.one_in(4) => Waiting,
             true => Enrolled,
             false => Attended,
         };
-        let begun = |of: &Activity| of.state == ActivityState::Published && of.doors() <= at && of.confirmed_at == 0;
+        let begun = |of: &Activity| {
+            of.state == ActivityState::Published && of.times.starts - early <= at && of.confirmed_at == 0
+        };
         let (activity, (reader, member)) = self.somebody(begun, |of| of == state);
         if state != Waiting && self.forgets(ReaderId(reader)) {
             return self.sign_up();

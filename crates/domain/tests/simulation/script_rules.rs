@@ -35,6 +35,18 @@ impl Script<'_> {
                 (Rule::CancelHours, 48),
                 (Rule::UndoMinutes, 5),
                 (Rule::MembersMax, -1),
+                (Rule::CodesAnHour, 3),
+                (Rule::CodesADay, 6),
+                (Rule::ValidMonths, 6),
+                (Rule::ReminderDays, 20),
+                (Rule::LastReminderDays, 10),
+                (Rule::NoShowsMax, 2),
+                (Rule::NoShowsMax, 4),
+                (Rule::NoShowDays, 20),
+                (Rule::PauseDays, 10),
+                (Rule::ListStopsHours, 4),
+                (Rule::DoorsEarlyMinutes, 30),
+                (Rule::DoorsLateMinutes, 90),
             ])
             .unwrap_or((Rule::CheckInPoints, 1));
         let by = if self.dice.one_in(3) { self.staff() } else { Actor::Job };

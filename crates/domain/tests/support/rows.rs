@@ -104,7 +104,7 @@ pub const TIMES: Times = Times {
 pub const RULES: Rules = Rules {
     points: 10,
     per_participant: false,
-    by_time: false,
+    block_minutes: 0,
     minutes_min: 0,
     code: VenueCode::Renewing,
     walk_ins: false,

@@ -40,7 +40,7 @@ async fn history(location: &Location) -> Reads {
              then 0 else 1 end, 0 from n"
         ),
         format!(
-            "insert into activity_rules (activity, points, per_participant, by_time, minutes_min, code, walk_ins, \
+            "insert into activity_rules (activity, points, per_participant, block_minutes, minutes_min, code, walk_ins, \
              age_min, age_max, companions, party_max, series) {numbers} select i, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0 from n"
         ),
         format!(

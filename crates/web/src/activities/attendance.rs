@@ -13,8 +13,9 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::activities::admission::{audience, may_come_again};
 use domain::activities::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time, out_in_time};
-use domain::activities::enrolments::{audience, comes, may_come_again};
+use domain::activities::enrolments::comes;
 use domain::activities::{self, Command};
 use domain::tables::{ActivityId, ActivityKind, CardId, Member, MemberId, ParticipantState, ReaderId};
 use serde::Deserialize;
@@ -119,9 +120,19 @@ fn check(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String
         return Err(wording::refusal(activities::Refusal::ScanExpired));
     }
     let is_service = view.activity.kind == ActivityKind::Volunteer;
-    let open = if is_service { out_in_time(&view.activity, at) } else { in_time(&view.activity, at) };
-    open.map_err(wording::refusal)?;
+    let open = if is_service { out_in_time } else { in_time };
+    open(&view.activity, &ask.terms(), at).map_err(|why| not_in_time(ask, why))?;
     Ok(at)
+}
+
+/// With the times by the clock on the wall, where it is too early or too late.
+fn not_in_time(ask: &ReaderAsk, why: activities::Refusal) -> String {
+    match why {
+        activities::Refusal::NotInTime { from, until } => {
+            format!("现在不在签到时间内：{} 可以签到。", ask.app.calendar.span(from, until))
+        }
+        why => wording::refusal(why),
+    }
 }
 
 fn proven(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String> {
@@ -141,7 +152,7 @@ async fn attendance(
     let (found, members) = (participants(found)?, views(members)?);
     // After the end volunteers still sign out; nobody signs in.
     let at = check(ask, view, &scan).ok();
-    let late = in_time(&view.activity, at.unwrap_or_default()).err();
+    let late = in_time(&view.activity, &ask.terms(), at.unwrap_or_default()).err();
     let may_arrive = at.is_some() && late.is_none();
     let mut arriving: Vec<Person> = vec![];
     if may_arrive {
@@ -163,7 +174,7 @@ async fn attendance(
     let template = AttendancePage {
         shell: ask.shell(),
         key: form_key()?,
-        look: Look::of(&view.line(), &app.calendar, ask.now),
+        look: Look::of(&view.line(), &app.calendar, &ask.terms(), ask.now),
         scan,
         arriving,
         leaving,

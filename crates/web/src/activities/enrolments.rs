@@ -1,7 +1,7 @@
 //! 报名, 我的活动: signing up, one's own places and turns, cancelling, appealing.
 
 use super::reader::{Typed, find, show_with};
-use super::{Look, chosen, name_of};
+use super::{Look, chosen, list_stops, name_of};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
@@ -14,7 +14,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities;
-use domain::activities::enrolments::{SignUp, Withdraw, is_live, list_is_open, withdrawable};
+use domain::activities::enrolments::{SignUp, Withdraw, is_live, withdrawable};
 use domain::activities::no_shows::{AppealNoShow, appealable, awaits_answer};
 use domain::core::refusal::{Common, Refused};
 use domain::tables::{Activity, ActivityId, ActivityState, MemberId, Participant, ParticipantState};
@@ -58,12 +58,12 @@ pub async fn sign_up(ask: CardAsk, Path(activity): Path<i64>, posted: Posted<Fie
 
 /// Whom it is about, and what else they are signed up for.
 async fn refused_words(ask: &ReaderAsk, activity: &Activity, refusal: &Refused) -> Result<String, Failure> {
-    let may_wait = list_is_open(activity, ask.now);
+    let may_wait = ask.terms().list_is_open(activity, ask.now);
     Ok(match refusal.of() {
         Some(activities::Refusal::TooFewPlaces { left: 0 }) if may_wait => {
             "已经报满了。可以勾选“候补”，有空位会马上通知您。".into()
         }
-        Some(activities::Refusal::TooFewPlaces { left: 0 }) => "已经报满了，开始前 2 小时停止候补。".into(),
+        Some(activities::Refusal::TooFewPlaces { left: 0 }) => format!("已经报满了，{}。", list_stops(&ask.terms())),
         Some(activities::Refusal::TooFewPlaces { left }) if may_wait => {
             format!("仅剩{left}个名额。请修改报名人，或勾选“候补”。")
         }
@@ -185,7 +185,9 @@ pub fn mine(ask: &Ask, found: Vec<Enrolment>) -> Vec<Mine> {
         );
         match mine.last_mut().filter(|last| last.look.id == one.line.activity.id) {
             Some(last) => last.people = format!("{}、{person}", last.people),
-            None => mine.push(Mine { look: Look::of(&one.line, &ask.app.calendar, ask.now), people: person }),
+            None => {
+                mine.push(Mine { look: Look::of(&one.line, &ask.app.calendar, &ask.terms(), ask.now), people: person })
+            }
         }
     }
     mine
@@ -239,7 +241,7 @@ pub async fn show(ask: ReaderAsk, Path(activity): Path<i64>, Query(news): Query<
     page(&EnrolmentPage {
         shell: ask.shell(),
         key: form_key()?,
-        look: Look::of(&view.line(), &app.calendar, now),
+        look: Look::of(&view.line(), &app.calendar, &ask.terms(), now),
         is_new: news.new == 1,
         waits: found.iter().any(|one| one.participant.state == ParticipantState::Waiting),
         signed_in: earned.filter(|_| news.signed == 1),
@@ -295,7 +297,7 @@ async fn withdrawing(ask: &ReaderAsk, activity: i64, refusal: Option<Refused>) -
     let found = of_mine(ask, activity).await?;
     let lines = found.iter().map(|one| line(ask, &view.activity, one)).filter(|line| line.may_withdraw).collect();
     let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, wording::status);
-    let look = Look::of(&view.line(), &ask.app.calendar, ask.now);
+    let look = Look::of(&view.line(), &ask.app.calendar, &ask.terms(), ask.now);
     let error = refusal.as_ref().map(wording::refusal);
     page_with(status, &WithdrawingPage { shell: ask.shell(), key: form_key()?, look, lines, error })
 }

@@ -1,7 +1,7 @@
 //! The form of an activity: what staff type, and what is made of it.
 
 use super::staff::{found, kind_of};
-use super::{PICTURES, picture_url};
+use super::{PICTURES, block, picture_url};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
@@ -15,6 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities::{self, ActivityText, PARTY_MAX, Rules, SaveActivity, Times};
 use domain::core::refusal::Common;
+use domain::rules::Rule;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, BranchId, VenueCode};
 use serde::Deserialize;
 use store::activities::ActivityView;
@@ -41,7 +42,7 @@ pub struct Form {
     pub points: String,
     /// `participant`: for each; else once a card.
     pub per: String,
-    /// `half_hour`: for each full half hour served.
+    /// For each full so many minutes served; empty: once.
     pub by: String,
     pub minutes_min: String,
     pub code: String,
@@ -69,6 +70,8 @@ pub struct EditPage {
     pictures: Vec<(&'static str, &'static str, String)>,
     /// What it shows now, where that is no drawing.
     own_picture: Option<String>,
+    /// Minutes that points by time are for, and what they are called: as the rules have it, and as it is.
+    blocks: Vec<(String, String)>,
 }
 
 fn edit_page(
@@ -89,6 +92,7 @@ fn edit_page(
         is_service,
         own_picture: (!is_drawing).then(|| picture_url(&form.picture)),
         categories: categories(is_service, settings, &form.category),
+        blocks: blocks(ask.content.rule(Rule::BlockMinutes, ask.today()), form.by.parse().unwrap_or(0)),
         form,
         error,
         pictures: PICTURES.iter().map(|(name, label)| (*name, *label, picture_url(name))).collect(),
@@ -97,6 +101,14 @@ fn edit_page(
 }
 
 /// Those of the settings, and the one that the activity has already.
+fn blocks(usual: i64, now: i64) -> Vec<(String, String)> {
+    let mut blocks = vec![usual];
+    if now > 0 && now != usual {
+        blocks.push(now);
+    }
+    blocks.into_iter().map(|minutes| (minutes.to_string(), block(minutes))).collect()
+}
+
 fn categories(is_service: bool, settings: &Activities, now: &str) -> Vec<String> {
     let mut categories = if is_service { settings.service_categories.clone() } else { settings.categories.clone() };
     if !now.is_empty() && categories.iter().all(|category| category != now) {
@@ -115,6 +127,7 @@ pub struct New {
 }
 
 pub async fn new(ask: StaffAsk, Query(new): Query<New>) -> Result<Response, Failure> {
+    let rule = |rule| ask.content.rule(rule, ask.today()).to_string();
     let form = match new.copy.parse::<i64>() {
         // The times of a copy are its own.
         Ok(copied) => Form {
@@ -128,9 +141,9 @@ pub async fn new(ask: StaffAsk, Query(new): Query<New>) -> Result<Response, Fail
         Err(_) => Form {
             kind: new.kind,
             picture: PICTURES[0].0.into(),
-            capacity: "30".into(),
-            points: "10".into(),
-            party_max: ask.app.library.activities.party_max.to_string(),
+            capacity: rule(Rule::ActivityCapacity),
+            points: rule(Rule::ActivityPoints),
+            party_max: rule(Rule::PartyMax),
             code: "renewing".into(),
             ..Form::default()
         },
@@ -172,7 +185,7 @@ fn typed(ask: &StaffAsk, view: &ActivityView) -> Form {
         capacity: number(a.capacity),
         points: number(r.points),
         per: tick(r.per_participant, "participant"),
-        by: tick(r.by_time, "half_hour"),
+        by: number(r.block_minutes),
         minutes_min: number(r.minutes_min),
         code: code_word(r.code).into(),
         walk_ins: tick(r.walk_ins, "1"),
@@ -236,7 +249,7 @@ fn rules(form: &Form, party_max: i64) -> Result<Rules, String> {
     Ok(Rules {
         points: whole(&form.points, "积分")?,
         per_participant: is_service || form.per == "participant",
-        by_time: is_service && form.by == "half_hour",
+        block_minutes: if is_service { whole(&form.by, "计分时长")? } else { 0 },
         minutes_min: if is_service { whole(&form.minutes_min, "最少服务时长")? } else { 0 },
         code,
         walk_ins: !form.walk_ins.is_empty() && !is_service,
@@ -289,7 +302,7 @@ fn paragraphs(text: &str) -> String {
 fn command(ask: &StaffAsk, of: Option<&ActivityView>, form: &Form) -> Result<SaveActivity, String> {
     let times = times(ask, form)?;
     let id = of.map(|view| view.activity.id);
-    let rules = rules(form, ask.app.library.activities.party_max)?;
+    let rules = rules(form, ask.content.rule(Rule::PartyMax, ask.today()))?;
     Ok(SaveActivity {
         activity: id,
         branch: form.branch.parse().map_or(ask.staff.branch, BranchId),

@@ -18,7 +18,9 @@ use crate::frame::app::App;
 use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::Calendar;
 use crate::kit::{assets, pictures};
-use domain::activities::enrolments::{list_is_open, places_left};
+use domain::activities::enrolments::places_left;
+use domain::activities::terms::Terms;
+use domain::core::day::HOUR_MS;
 use domain::staff::Permission;
 use domain::tables::{Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, MemberId};
 use store::activities::{ActivityLine, LISTED_NONE, Listed};
@@ -128,14 +130,14 @@ impl Standing {
         Standing::Cancelled,
     ];
 
-    pub fn of(activity: &Activity, now: i64) -> Self {
+    pub fn of(activity: &Activity, terms: &Terms, now: i64) -> Self {
         match () {
             () if activity.state == ActivityState::Cancelled => Standing::Cancelled,
             () if activity.ends <= now => Standing::Over,
             () if activity.starts <= now => Standing::Running,
             () if now < activity.opens => Standing::Soon,
             () if activity.closes <= now => Standing::Closed,
-            () if places_left(activity, now).is_some_and(|left| left < 1) => Standing::Full,
+            () if places_left(activity, terms, now).is_some_and(|left| left < 1) => Standing::Full,
             () => Standing::Open,
         }
     }
@@ -182,9 +184,9 @@ pub struct Look {
 }
 
 impl Look {
-    pub fn of(line: &ActivityLine, calendar: &Calendar, now: i64) -> Self {
+    pub fn of(line: &ActivityLine, calendar: &Calendar, terms: &Terms, now: i64) -> Self {
         let ActivityLine { activity, rules, .. } = line;
-        let standing = Standing::of(activity, now);
+        let standing = Standing::of(activity, terms, now);
         Look {
             id: activity.id,
             title: line.title.clone(),
@@ -196,17 +198,17 @@ impl Look {
             when: calendar.span(activity.starts, activity.ends),
             place: line.place.clone(),
             audience: if line.audience.is_empty() { ages(rules.age_min, rules.age_max) } else { line.audience.clone() },
-            places: place_words(activity, now),
+            places: place_words(activity, terms, now),
             points: points_words(rules),
             is_service: activity.kind == ActivityKind::Volunteer,
         }
     }
 }
 
-fn place_words(activity: &Activity, now: i64) -> String {
-    match places_left(activity, now) {
+fn place_words(activity: &Activity, terms: &Terms, now: i64) -> String {
+    match places_left(activity, terms, now) {
         None => "不限名额".into(),
-        Some(..=0) if !list_is_open(activity, now) => "已报满，候补已停止".into(),
+        Some(..=0) if !terms.list_is_open(activity, now) => "已报满，候补已停止".into(),
         Some(..=0) if activity.waiting > 0 => format!("已报满，{} 人候补", activity.waiting),
         Some(..=0) => "已报满，可候补".into(),
         Some(left @ 1..=3) => format!("仅剩{left}个名额"),
@@ -215,10 +217,27 @@ fn place_words(activity: &Activity, now: i64) -> String {
 }
 
 fn points_words(rules: &ActivityRules) -> String {
-    match (rules.points, rules.by_time) {
+    match (rules.points, rules.block_minutes) {
         (0, _) => String::new(),
-        (points, false) => format!("+{points}"),
-        (points, true) => format!("+{points}/半小时"),
+        (points, 0) => format!("+{points}"),
+        (points, minutes) => format!("+{points}/{}", block(minutes)),
+    }
+}
+
+/// What points by time are counted in, as people say it.
+pub fn block(minutes: i64) -> String {
+    match minutes {
+        30 => "半小时".into(),
+        60 => "小时".into(),
+        minutes => format!("{minutes} 分钟"),
+    }
+}
+
+/// 开始前 2 小时停止候补
+pub fn list_stops(terms: &Terms) -> String {
+    match terms.list_stops / HOUR_MS {
+        0 => "活动开始后停止候补".into(),
+        hours => format!("开始前 {hours} 小时停止候补"),
     }
 }
 

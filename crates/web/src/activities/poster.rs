@@ -27,7 +27,7 @@ pub async fn show(ask: Ask, Path(activity): Path<i64>) -> Result<Response, Failu
     let view = find(&ask.app, activity).await?;
     let url = format!("{}/activities/{activity}", ask.app.site.public_url.trim_end_matches('/'));
     let poster = Poster {
-        look: Look::of(&view.line(), &ask.app.calendar, ask.now),
+        look: Look::of(&view.line(), &ask.app.calendar, &ask.terms(), ask.now),
         title: lines(&view.text.title),
         library: ask.app.library.name.clone(),
         qr: Qr::of(&url)?,

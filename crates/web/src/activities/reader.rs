@@ -1,6 +1,6 @@
 //! 读者活动 and 志愿者活动 as readers see them: the list, and one with its sign-up form.
 
-use super::{Look, Standing, before, mark, name_of};
+use super::{Look, Standing, before, list_stops, mark, name_of};
 use crate::frame::app::App;
 use crate::frame::ask::{Ask, and_back, is_wechat};
 use crate::frame::failure::Failure;
@@ -12,7 +12,8 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::activities;
-use domain::activities::enrolments::{audience, comes, list_is_open, may_come_again, places_left, sign_up_open};
+use domain::activities::admission::{audience, may_come_again};
+use domain::activities::enrolments::{comes, places_left, sign_up_open};
 use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, Reader, VolunteerState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -71,7 +72,7 @@ pub async fn index(ask: Ask, Query(asked): Query<Asked>) -> Result<Response, Fai
     let is_service = kind == ActivityKind::Volunteer;
     let categories = if is_service { settings.service_categories.clone() } else { settings.categories.clone() };
     let (found, older) = found(&ask, kind, &asked).await?;
-    let looks = found.iter().map(|line| Look::of(line, &ask.app.calendar, ask.now)).collect();
+    let looks = found.iter().map(|line| Look::of(line, &ask.app.calendar, &ask.terms(), ask.now)).collect();
     let states = Standing::ALL.iter().map(|standing| standing.words()).collect();
     let shell = ask.shell();
     page_with(StatusCode::OK, &ActivitiesPage { shell, asked, is_service, states, categories, looks, older })
@@ -92,7 +93,8 @@ async fn found(ask: &Ask, kind: ActivityKind, asked: &Asked) -> Result<(Vec<Acti
     }
     let part = past.title.to_lowercase();
     found.retain(|line| {
-        let state = asked.state.is_empty() || asked.state == Standing::of(&line.activity, ask.now).words().0;
+        let state =
+            asked.state.is_empty() || asked.state == Standing::of(&line.activity, &ask.terms(), ask.now).words().0;
         let category = past.category.is_empty() || line.category == past.category;
         state && category && line.title.to_lowercase().contains(&part)
     });
@@ -138,6 +140,8 @@ pub struct ActivityPage {
     choices: Vec<Choice>,
     questions: Vec<(usize, String, String)>,
     /// No place is free.
+    /// Until when anybody is called in from the waiting list, in words.
+    list_stops: String,
     is_full: bool,
     /// A party may find too few places: whether to wait, and in parts, is asked.
     is_tight: bool,
@@ -224,8 +228,9 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Typed) -> Result<Respo
     };
     let calendar = &ask.app.calendar;
     let a = &view.activity;
-    let left = places_left(a, ask.now);
-    let look = Look::of(&view.line(), calendar, ask.now);
+    let terms = ask.terms();
+    let left = places_left(a, &terms, ask.now);
+    let look = Look::of(&view.line(), calendar, &ask.terms(), ask.now);
     let share = ShareCard::of(&look, &ask.app.site.public_url);
     let questions = view.text.questions.lines().filter(|line| !line.trim().is_empty()).enumerate();
     let typed = |n: usize| refused.typed.get(&format!("answer-{n}")).cloned().unwrap_or_default();
@@ -239,14 +244,15 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Typed) -> Result<Respo
         percent: if a.capacity > 0 { a.taken * 100 / a.capacity } else { 0 },
         closes: calendar.moment(a.closes),
         withdraw_until: calendar.moment(a.withdraw_until),
-        sign_in_from: calendar.time(a.starts - domain::activities::attendance::EARLY_MS),
+        sign_in_from: calendar.time(terms.doors(a)),
         rules: view.rules,
         card: ask.card().cloned(),
         several: ask.has_several_cards(),
         questions: questions.map(|(n, question)| (n, question.trim().to_string(), typed(n))).collect(),
+        list_stops: list_stops(&terms),
         is_full: left.is_some_and(|left| left < 1),
         is_tight: left.is_some_and(|left| left < view.rules.party_max || refused.error.is_some())
-            && list_is_open(a, ask.now),
+            && terms.list_is_open(a, ask.now),
         bar: bar(ask, &view, &who, &choices),
         choices,
         cancelled: cancelled.map(|mut row| row.text()).transpose()?,
@@ -314,10 +320,10 @@ fn bar(ask: &Ask, view: &ActivityView, who: &Who, choices: &[Choice]) -> Bar {
         Ok(()) if !ask.is_signed_in() => Bar::SignIn { to: and_back("/sign-in", &ask.uri) },
         Ok(()) if ask.card().is_none() => Bar::Bind { to: and_back("/cards/new", &ask.uri) },
         Ok(()) if view.activity.kind == ActivityKind::Volunteer && who.approved.is_empty() => Bar::Volunteer,
-        Ok(()) if places_left(&view.activity, ask.now).is_some_and(|left| left < 1) => {
-            match list_is_open(&view.activity, ask.now) {
+        Ok(()) if places_left(&view.activity, &ask.terms(), ask.now).is_some_and(|left| left < 1) => {
+            match ask.terms().list_is_open(&view.activity, ask.now) {
                 true => Bar::SignUp { label: "报名候补" },
-                false => Bar::Cannot { sentence: "已报满，开始前 2 小时停止候补".into() },
+                false => Bar::Cannot { sentence: format!("已报满，{}", list_stops(&ask.terms())) },
             }
         }
         Ok(()) => Bar::SignUp { label: "立即报名" },

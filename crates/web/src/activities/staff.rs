@@ -122,7 +122,7 @@ pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response
 
 fn row(ask: &StaffAsk, line: &ActivityLine) -> Row {
     let activity = &line.activity;
-    let look = Look::of(line, &ask.app.calendar, ask.now);
+    let look = Look::of(line, &ask.app.calendar, &ask.terms(), ask.now);
     let (state, class) = match activity.state {
         ActivityState::Draft => ("草稿", "st"),
         ActivityState::Cancelled => ("已取消", "st st-no"),

@@ -12,6 +12,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::activities::terms::Terms;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::sessions::{TOUCH_MS, TouchSession, is_live};
@@ -158,6 +159,11 @@ impl Ask {
         self.app.calendar.day(self.now)
     }
 
+    /// What the library's rules say of all activities now.
+    pub fn terms(&self) -> Terms {
+        self.content.terms(self.today())
+    }
+
     pub fn card(&self) -> Option<&CardView> {
         match &self.visitor {
             Visitor::Reader { card, .. } => card.as_ref(),
@@ -275,6 +281,11 @@ impl StaffAsk {
     /// The library's calendar day.
     pub fn today(&self) -> i64 {
         self.app.calendar.day(self.now)
+    }
+
+    /// What the library's rules say of all activities now.
+    pub fn terms(&self) -> Terms {
+        self.content.terms(self.today())
     }
 
     pub fn actor(&self) -> Actor {

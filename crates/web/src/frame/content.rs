@@ -1,6 +1,7 @@
 //! Content: what all pages share and rarely changes, kept until the head says that it did. Never stock.
 
 use crate::places::PlaceLook;
+use domain::activities::terms::Terms;
 use domain::rules::{Rule, in_force};
 use domain::tables::{PlaceId, RuleValue};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -20,6 +21,11 @@ impl Content {
     /// What is in force on a day.
     pub fn rule(&self, rule: Rule, day: i64) -> i64 {
         in_force(&self.rules, rule, day)
+    }
+
+    /// What the rules say of all activities on a day.
+    pub fn terms(&self, day: i64) -> Terms {
+        Terms::of(&self.rules, day)
     }
 
     pub fn place(&self, place: Option<PlaceId>) -> Option<&PlaceLook> {

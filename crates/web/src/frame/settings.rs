@@ -1,6 +1,5 @@
 //! Settings: what differs from library to library. Jiangbei's are the shipped example.
 
-use domain::activities::{PARTY_MAX, Rules};
 use domain::places::pickup::Opening;
 use domain::rules::Rule;
 use serde::Deserialize;
@@ -80,7 +79,7 @@ impl Default for Activities {
             categories: words(&["讲座", "展览", "少儿", "读书会", "手工", "观影", "其他"]),
             service_categories: words(&["图书整理", "阅读推广", "活动协助", "文明引导", "其他"]),
             members_max: Rule::MembersMax.about().default,
-            party_max: Rules::default().party_max,
+            party_max: Rule::PartyMax.about().default,
             volunteer_identity: false,
         }
     }
@@ -135,7 +134,7 @@ impl Library {
     }
 
     /// The settings that are rules, by their names in the file.
-    fn rule_settings(&self) -> [(&'static str, Rule, i64); 6] {
+    fn rule_settings(&self) -> [(&'static str, Rule, i64); 7] {
         let CheckIns { points, week_bonus, month_bonus, month_max, make_ups_max } = self.checkins;
         [
             ("checkins.points", Rule::CheckInPoints, points),
@@ -144,6 +143,7 @@ impl Library {
             ("checkins.month_max", Rule::CheckInMonthMax, month_max),
             ("checkins.make_ups_max", Rule::MakeUpsMax, make_ups_max),
             ("activities.members_max", Rule::MembersMax, self.activities.members_max),
+            ("activities.party_max", Rule::PartyMax, self.activities.party_max),
         ]
     }
 
@@ -158,9 +158,7 @@ impl Library {
         }
         let rules =
             self.rule_settings().map(|(name, rule, value)| (name, value, rule.about().least, rule.about().most));
-        let party = ("activities.party_max", self.activities.party_max, 1, PARTY_MAX);
-        let outside =
-            rules.into_iter().chain([party]).filter(|(_, value, least, most)| !(*least..=*most).contains(value));
+        let outside = rules.into_iter().filter(|(_, value, least, most)| !(*least..=*most).contains(value));
         faults.extend(outside.map(|(name, _, least, most)| format!("library.{name}: from {least} to {most}")));
         for place in &self.places {
             if place.openings().is_none() {

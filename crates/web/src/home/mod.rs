@@ -89,7 +89,7 @@ async fn own(ask: &Ask) -> Result<Own, Failure> {
     let mut mine = mine(ask, enrolments(own)?);
     mine.truncate(OWN_ACTIVITIES);
     Ok(Own {
-        open: lines(open)?.iter().map(|line| Look::of(line, &ask.app.calendar, ask.now)).collect(),
+        open: lines(open)?.iter().map(|line| Look::of(line, &ask.app.calendar, &ask.terms(), ask.now)).collect(),
         mine,
         standing: ask.card().map(|card| Standing::of(card, &stamped, &rules, today)),
     })

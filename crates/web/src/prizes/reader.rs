@@ -12,6 +12,7 @@ use axum::response::Response;
 use domain::core::refusal::Refused;
 use domain::ledger;
 use domain::prizes::{self, redeemable};
+use domain::rules::Rule;
 use domain::slices::Refusal;
 use domain::tables::{Prize, PrizeId, PrizeState};
 use serde::Deserialize;
@@ -121,7 +122,8 @@ pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure>
     let bar = bar(&ask, &view.prize, card.as_ref(), taken);
     let place = ask.content.place(view.prize.place);
     let hours = place.and_then(PlaceLook::set_hours);
-    let last_day = domain::redemptions::last_day_of(ask.today(), hours);
+    let months = ask.content.rule(Rule::ValidMonths, ask.today());
+    let last_day = domain::redemptions::last_day_of(ask.today(), months, hours);
     page(&PrizePage {
         shell: ask.shell(),
         tile: Tile::of(&view),

@@ -88,7 +88,7 @@ pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>) -> Result<Response, F
         after: ask.card.card.balance - view.prize.points,
         tile: Tile::of(&view),
         card: ask.card.clone(),
-        last_day: long_day(last_day_of(today, hours)),
+        last_day: long_day(last_day_of(today, ask.content.rule(Rule::ValidMonths, today), hours)),
     })
 }
 

@@ -145,7 +145,7 @@ impl Life<'_> {
             0 => now.at + HOUR_MS / 2,
             hour => now.midnight + sample.day * DAY_MS + hour * HOUR_MS + HOUR_MS / 2,
         };
-        let by_time = sample.kind == ActivityKind::Volunteer;
+        let is_service = sample.kind == ActivityKind::Volunteer;
         let times = Times {
             opens: now.midnight + sample.opens * DAY_MS,
             closes: starts,
@@ -156,8 +156,8 @@ impl Life<'_> {
         };
         let rules = Rules {
             points: sample.points,
-            per_participant: by_time,
-            by_time,
+            per_participant: is_service,
+            block_minutes: if is_service { 30 } else { 0 },
             age_min: sample.ages.0,
             age_max: sample.ages.1,
             companions: sample.companions,

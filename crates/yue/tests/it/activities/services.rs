@@ -11,7 +11,7 @@ async fn scene(stage: &Stage) -> (StaffId, ActivityId, Holder) {
     let (_, staff) = stage.staff("huodong", Role::Activities, 1).await;
     let change = |save: &mut SaveActivity| {
         save.kind = ActivityKind::Volunteer;
-        (save.rules.points, save.rules.by_time, save.rules.per_participant) = (5, true, true);
+        (save.rules.points, save.rules.block_minutes, save.rules.per_participant) = (5, 30, true);
         save.rules.minutes_min = 30;
     };
     let service = stage.activity(staff, change).await;
