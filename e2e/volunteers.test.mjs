@@ -21,7 +21,7 @@ const announceService = (title) => announce(office, url, title, {
   until: 150,
   kind: "volunteer",
   fill: { 积分: "5" },
-  choose: { 积分怎么算: "half_hour" },
+  choose: { 积分怎么算: "30" },
 });
 
 /** What a phone reads from the screen on site. */

@@ -97,7 +97,9 @@ pub fn needs(envelope: &Envelope) -> Vec<Need> {
     }
     match envelope.actor {
         Actor::Reader(id) => needs.push(Need::Row(Table::Reader, Reader::key(id))),
-        Actor::Staff(id) => needs.push(Need::Row(Table::Staff, Staff::key(id))),
+        Actor::Staff(id) => {
+            needs.extend([Need::Row(Table::Staff, Staff::key(id)), Need::children(Table::StaffRole, [id.0])])
+        }
         Actor::Visitor | Actor::Job => {}
     }
     needs.extend(needs_of(envelope.actor, &envelope.command));

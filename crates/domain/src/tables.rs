@@ -23,6 +23,8 @@ ids! {
     PostingNumber,
     /// What a library sets: the number of a `Rule`.
     RuleNumber,
+    /// What staff are: the number of a built-in `Role`, or of one of the library's own.
+    RoleNumber,
 }
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -165,8 +167,13 @@ rows! {
     RedemptionSecret(redemption: RedemptionId) { secret: i64 } in "redemption_secret";
     /// How often a card has taken a prize and not given it back.
     PrizeTaken(card: CardId, prize: PrizeId) { count: i64 } in "prize_taken";
-    Staff(id: StaffId) { state: StaffState, branch: BranchId, permissions: i64, failures: i64, locked_until: Millis,
-        at: Millis } in "staff";
+    /// `branch`: where they sit; what they may do, their roles say.
+    Staff(id: StaffId) { state: StaffState, branch: BranchId, failures: i64, locked_until: Millis, at: Millis } in "staff";
+    /// `branch` None: for all branches.
+    StaffRole(staff: StaffId, role: RoleNumber, branch: Option<BranchId>) { given_by: Option<StaffId>,
+        at: Millis } in "staff_role";
+    /// A role of the library's own; the built-in ones follow the program.
+    OwnRole(role: RoleNumber) { permissions: i64, at: Millis } in "own_role";
     /// The way from a sign-in name's keyed hash to its account.
     StaffName(high: i64, low: i64) { staff: StaffId } in "staff_name";
     /// The first answer to a keyed command.

@@ -321,7 +321,7 @@ fn what_is_of_another_branch_s_series_is_edited_by_its_own_staff() {
     let mut memory = hall(9);
     memory.open(Activity { branch: ELSEWHERE, ..rows::activity(OTHER, 9) }, rows::activity_rules(OTHER));
     memory.set(ActivityRules { series: Some(OTHER), ..rows::activity_rules(ACTIVITY) });
-    memory.set(rows::staff(HELPER, EditActivities as i64));
+    memory.staff(HELPER, EditActivities as i64);
     let mut helper = |activity| {
         let rules = Rules { series: Some(OTHER), ..RULES };
         let form = SaveActivity { rules, ..activity_form(activity, 9) };

@@ -52,7 +52,7 @@ fn announcing_is_refused_in_order_of_precedence() {
 #[test]
 fn each_reader_hears_it_once() {
     let mut memory = hall(1);
-    memory.set(rows::staff(HELPER, !0));
+    memory.staff_everywhere(HELPER, !0);
     let [first, second, closed] = [11, 12, 13].map(|n| memory.comes(n, 0));
     memory.set(Reader { state: ReaderState::Closed, ..rows::reader(closed) });
     let id = AnnouncementId(announce(&mut memory, ACTIVITY, "请带水彩笔").unwrap().cells[0]);

@@ -33,7 +33,7 @@ fn library() -> Memory {
     [READER, STRANGER].into_iter().for_each(|id| memory.set(rows::reader(id)));
     memory.set(Card { reader: Some(READER), balance: 100, ..rows::card(CARD) });
     memory.set(Prize { per_card: 1, ..rows::prize(PRIZE, 2) });
-    memory.set(rows::staff(COLLEAGUE, !0));
+    memory.staff_everywhere(COLLEAGUE, !0);
     memory
 }
 

@@ -29,7 +29,7 @@ const OTHER: Holder = Holder { barcode: 2, phone: 2, identity: 2, patron: 2 };
 fn town() -> Memory {
     let mut memory = Memory::default();
     [READER, OWNER, THIRD].into_iter().for_each(|id| memory.set(rows::reader(id)));
-    memory.set(rows::staff(HELPER, BindCards as i64));
+    memory.staff(HELPER, BindCards as i64);
     memory
 }
 
@@ -97,7 +97,7 @@ fn bindings_at_the_desk_are_refused_in_order_of_precedence() {
 #[test]
 fn a_card_that_nobody_knew_is_bound_without_a_code() {
     let mut memory = town();
-    memory.set(Staff { branch: BranchId(9), ..rows::staff(HELPER, BindCards as i64) });
+    memory.employ(rows::staff(HELPER), Some(BranchId(9)), BindCards as i64);
     let reply = bind(&mut memory, form(HOLDER)).unwrap();
     let card = memory.card_of(HOLDER);
     assert_eq!(reply, Replied::from(cards::Reply::Bound { card: card.id, points: FIRST_BINDING_POINTS }));

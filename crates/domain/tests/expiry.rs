@@ -28,7 +28,7 @@ const NINE: i64 = 9 * 60;
 /// A card of 100 points, and a prize of 60 points that one card may have once; its place has no hours yet.
 fn library() -> Memory {
     let mut memory = Memory::default();
-    memory.set(rows::staff(LIBRARIAN, !0));
+    memory.staff_everywhere(LIBRARIAN, !0);
     [READER, STRANGER].into_iter().for_each(|id| memory.set(rows::reader(id)));
     memory.set(Card { reader: Some(READER), balance: 100, ..rows::card(CARD) });
     memory.set(Prize { per_card: 1, place: Some(PLACE), ..rows::prize(PRIZE, 1) });

@@ -143,7 +143,7 @@ fn staff_wake_a_job_before_it_is_due() {
 #[test]
 fn a_job_that_is_woken_while_it_runs_runs_once_more() {
     let mut memory = Memory::default();
-    memory.set(rows::staff(HELPER, ManageSystem as i64));
+    memory.staff(HELPER, ManageSystem as i64);
     start(&mut memory, ONE, 0).unwrap();
     wake(&mut memory).unwrap();
     assert_eq!(end(&mut memory, ONE, 5), ended());
@@ -156,7 +156,7 @@ fn a_job_that_is_woken_while_it_runs_runs_once_more() {
 #[test]
 fn a_job_that_never_ran_can_be_woken() {
     let mut memory = Memory::default();
-    memory.set(rows::staff(HELPER, ManageSystem as i64));
+    memory.staff(HELPER, ManageSystem as i64);
     wake(&mut memory).unwrap();
     assert_eq!((run(&memory).holder, run(&memory).next_at), (0, 0));
     assert_eq!(start(&mut memory, ONE, 0), started());

@@ -27,7 +27,7 @@ const SATURDAY: i64 = 6;
 /// A place that opens on Saturday mornings, and another one.
 fn library() -> Memory {
     let mut memory = Memory::default();
-    memory.set(rows::staff(HELPER, EditPlaces as i64));
+    memory.staff(HELPER, EditPlaces as i64);
     for id in [PLACE, OTHER] {
         memory.set(Place { id, branch: BRANCH, state: PlaceState::Open, at: MORNING });
         memory.set(PlaceHours { place: id, weekday: SATURDAY, opens: 510, closes: 690 });
@@ -164,7 +164,7 @@ fn a_new_place_is_as_the_form_says() {
 #[test]
 fn an_edited_place_has_the_week_of_the_form_alone() {
     let mut memory = library();
-    memory.set(rows::staff(HELPER, !0));
+    memory.staff_everywhere(HELPER, !0);
     set_day(&mut memory, PLACE, DAY, DayPlan::Closed).unwrap();
     let typed = SavePlace {
         branch: ELSEWHERE,
@@ -248,7 +248,7 @@ fn a_day_is_planned_anew_each_time() {
 fn desk(place: Option<PlaceId>, permissions: i64) -> Memory {
     let (reader, prize, redemption) = (ReaderId(11), PrizeId(41), RedemptionId(61));
     let mut memory = library();
-    memory.set(rows::staff(HELPER, permissions));
+    memory.staff(HELPER, permissions);
     memory.set(rows::reader(reader));
     memory.set(rows::card(CardId(21)));
     memory.set(Prize { place, reserved: 1, received: 1, ..rows::prize(prize, 0) });
@@ -308,7 +308,7 @@ fn a_planned_day_counts_before_its_weekday() {
 fn a_closed_day_does_not_close_a_place_without_weekly_hours() {
     let mut memory = desk(Some(PLACE), HandOver as i64);
     memory.forget(Table::PlaceHours, PlaceHours::key(PLACE, SATURDAY, 510));
-    memory.set(rows::staff(LIBRARIAN, EditPlaces as i64));
+    memory.staff(LIBRARIAN, EditPlaces as i64);
     let closed = SetPlaceDay { place: PLACE, day: DAY, plan: DayPlan::Closed };
     memory.ask(Actor::Staff(LIBRARIAN), Command::from(closed), at(MORNING)).unwrap();
     assert_eq!(hand_over(memory.clone(), DAY, 600, false), Err(redemptions::Refusal::OutsideHours.into()));

@@ -28,7 +28,7 @@ const EDITS_PRIZES: i64 = 1;
 
 fn library(prize: Prize) -> Memory {
     let mut memory = Memory::default();
-    memory.set(rows::staff(HELPER, EDITS_PRIZES));
+    memory.staff(HELPER, EDITS_PRIZES);
     memory.set(prize);
     memory
 }
@@ -104,11 +104,11 @@ fn saving_is_refused_in_order_of_precedence() {
         assert_eq!(save(&mut memory, nobody, worst.clone()), Err(Common::NoPermission.into()), "{nobody:?}");
     }
     assert_eq!(save(&mut memory, Actor::Staff(StaffId(9)), worst.clone()), Err(staff::Refusal::NoSuchStaff.into()));
-    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
+    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER) });
     assert_eq!(save(&mut memory, helper, worst.clone()), Err(staff::Refusal::StaffDisabled.into()));
-    memory.set(rows::staff(HELPER, !EDITS_PRIZES));
+    memory.staff(HELPER, !EDITS_PRIZES);
     assert_eq!(save(&mut memory, helper, worst.clone()), Err(Common::NoPermission.into()));
-    memory.set(rows::staff(HELPER, EDITS_PRIZES));
+    memory.staff(HELPER, EDITS_PRIZES);
     assert_eq!(save(&mut memory, helper, worst.clone()), Err(staff::Refusal::OtherBranch.into()));
     assert_eq!(save(&mut memory, helper, SavePrize { branch: BRANCH, ..worst }), Err(Common::NotPositive.into()));
     assert_eq!(save(&mut memory, helper, dates), Err(Common::DatesReversed.into()));
@@ -204,11 +204,11 @@ fn stock_moves_are_refused_in_order_of_precedence() {
     for nobody in [Actor::Visitor, Actor::Job, Actor::Reader(READER)] {
         assert_eq!(wrong(&mut memory, nobody), Err(Common::NoPermission.into()), "{nobody:?}");
     }
-    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
+    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER) });
     assert_eq!(wrong(&mut memory, helper), Err(staff::Refusal::StaffDisabled.into()));
-    memory.set(rows::staff(HELPER, !EDITS_PRIZES));
+    memory.staff(HELPER, !EDITS_PRIZES);
     assert_eq!(wrong(&mut memory, helper), Err(Common::NoPermission.into()));
-    memory.set(rows::staff(HELPER, EDITS_PRIZES));
+    memory.staff(HELPER, EDITS_PRIZES);
     assert_eq!(wrong(&mut memory, helper), Err(staff::Refusal::OtherBranch.into()));
     memory.set(rows::prize(PRIZE, 2));
     assert_eq!(wrong(&mut memory, helper), Err(Common::NotPositive.into()));

@@ -174,11 +174,11 @@ fn hand_overs_are_refused_in_order_of_precedence() {
         assert_eq!(ask(&mut memory, nobody, reply.cells[1]), Err(Common::NoPermission.into()), "{nobody:?}");
     }
     assert_eq!(ask(&mut memory, helper, reply.cells[1]), Err(staff::Refusal::NoSuchStaff.into()));
-    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
+    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER) });
     assert_eq!(ask(&mut memory, helper, reply.cells[1]), Err(staff::Refusal::StaffDisabled.into()));
-    memory.set(rows::staff(HELPER, !HANDS_OVER));
+    memory.staff(HELPER, !HANDS_OVER);
     assert_eq!(ask(&mut memory, helper, reply.cells[1]), Err(Common::NoPermission.into()));
-    memory.set(rows::staff(HELPER, HANDS_OVER));
+    memory.staff(HELPER, HANDS_OVER);
     assert_eq!(ask(&mut memory, helper, reply.cells[1]), Err(staff::Refusal::OtherBranch.into()));
     memory.set(here);
     let last_day = pending.last_day;

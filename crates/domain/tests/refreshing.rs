@@ -136,7 +136,7 @@ fn an_identity_that_is_not_said_again_stays_known() {
             memory.ask(Actor::Reader(STRANGER), request, at(MORNING + 60_000)).unwrap();
         },
         |memory| {
-            memory.set(rows::staff(LIBRARIAN, !0));
+            memory.staff_everywhere(LIBRARIAN, !0);
             let (reader, barcode, facts) = (STRANGER, barcode(HOLDER.barcode), NAMELESS.facts());
             let form = Command::from(BindAtDesk { reader, barcode, facts });
             memory.ask(Actor::Staff(LIBRARIAN), form, at(MORNING)).unwrap();

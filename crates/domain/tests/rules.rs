@@ -30,12 +30,12 @@ fn values(memory: &Memory) -> Vec<(i64, i64)> {
 #[test]
 fn rules_are_set_by_whoever_manages_staff_or_runs_the_program() {
     let mut memory = Memory::default();
-    memory.set(rows::staff(CHIEF, Permission::EditPrizes as i64));
+    memory.staff(CHIEF, Permission::EditPrizes as i64);
     for nobody in [Actor::Visitor, Actor::Reader(ReaderId(1)), Actor::Staff(CHIEF)] {
         assert_eq!(ask(&mut memory, nobody, 2, TODAY), Err(Common::NoPermission.into()), "{nobody:?}");
     }
     assert_eq!(ask(&mut memory, Actor::Staff(StaffId(9)), 2, TODAY), Err(staff::Refusal::NoSuchStaff.into()));
-    memory.set(rows::staff(CHIEF, Permission::ManageStaff as i64));
+    memory.staff(CHIEF, Permission::ManageStaff as i64);
     for (actor, by) in [(Actor::Staff(CHIEF), Some(CHIEF)), (Actor::Job, None)] {
         let reply = ask(&mut memory, actor, 2, TODAY);
         assert_eq!(reply, Ok(Reply::RuleSet { rule: RULE.into(), value: 2 }.into()));

@@ -3,8 +3,8 @@
 mod support;
 
 use Permission::{
-    AllBranches, BindCards, CancelRedemptions, EditPlaces, EditPrizes, HandOver, ManageStaff, ManageSystem,
-    OverrideHours, Read,
+    BindCards, CancelRedemptions, EditActivities, EditPrizes, HandOver, ManageStaff, ManageSystem, OverrideHours, Read,
+    ReviewVolunteers, TakeAttendance,
 };
 use domain::core::asked::Actor;
 use domain::core::record::Record;
@@ -16,35 +16,31 @@ use domain::staff::{self, *};
 use domain::tables::*;
 use support::*;
 
-const ALL: [Permission; 10] = [
-    EditPrizes,
-    HandOver,
-    ManageStaff,
-    AllBranches,
-    Read,
-    CancelRedemptions,
-    OverrideHours,
-    EditPlaces,
-    BindCards,
-    ManageSystem,
-];
 const ELSEWHERE: BranchId = BranchId(2);
 const CHIEF: StaffId = StaffId(2);
-
-fn bits(of: &[Permission]) -> i64 {
-    of.iter().map(|permission| *permission as i64).sum()
-}
 
 /// A library whose chief has these permissions.
 fn library(permissions: &[Permission]) -> Memory {
     let mut memory = Memory::default();
-    memory.set(rows::staff(CHIEF, bits(permissions)));
+    memory.staff(CHIEF, bits(permissions));
     memory
 }
 
-fn newcomer(name: i64, branch: BranchId) -> Command {
+/// One whose chief has them for all branches.
+fn everywhere(permissions: &[Permission]) -> Memory {
+    let mut memory = Memory::default();
+    memory.staff_everywhere(CHIEF, bits(permissions));
+    memory
+}
+
+fn form(name: i64) -> AddStaff {
     let (name_hash, name) = (digest(31, name), format!("馆员{name}"));
-    Command::from(AddStaff { name_hash, name, password_hash: "$argon2id$".into(), branch, permissions: 2 })
+    let (password_hash, role) = ("$argon2id$".into(), Role::Desk.number());
+    AddStaff { name_hash, name, password_hash, branch: BRANCH, role, everywhere: false }
+}
+
+fn newcomer(name: i64, branch: BranchId) -> Command {
+    Command::from(AddStaff { branch, ..form(name) })
 }
 
 fn add(memory: &mut Memory, actor: Actor, name: i64, branch: BranchId) -> Result<Replied, Refused> {
@@ -57,30 +53,36 @@ fn prize(branch: BranchId) -> Command {
 
 #[test]
 fn roles_are_what_they_say() {
-    let director: Vec<_> = ALL.into_iter().filter(|one| ![ManageStaff, ManageSystem].contains(one)).collect();
+    let director: Vec<_> =
+        Permission::ALL.iter().copied().filter(|one| ![ManageStaff, ManageSystem].contains(one)).collect();
     let roles: [(Role, &[Permission]); 6] = [
-        (Role::Administrator, &ALL),
+        (Role::Administrator, Permission::ALL),
         (Role::Director, &director),
-        (Role::Activities, &[Read]),
+        (Role::Activities, &[Read, EditActivities, TakeAttendance, ReviewVolunteers]),
         (Role::Acquisitions, &[Read]),
-        (Role::Desk, &[HandOver, CancelRedemptions, OverrideHours, BindCards, Read]),
-        (Role::Auditor, &[AllBranches, Read]),
+        (Role::Desk, &[HandOver, CancelRedemptions, OverrideHours, BindCards, Read, TakeAttendance]),
+        (Role::Auditor, &[Read]),
     ];
     assert_eq!(roles.map(|(role, _)| role), Role::ALL);
     for (role, granted) in roles {
-        for permission in ALL {
-            let expected = granted.contains(&permission);
-            assert_eq!(has(role.permissions(), permission), expected, "{role:?} {permission:?}");
+        for permission in Permission::ALL {
+            let expected = granted.contains(permission);
+            assert_eq!(has(role.permissions(), *permission), expected, "{role:?} {permission:?}");
         }
     }
 }
 
 #[test]
 fn one_works_for_ones_own_branch_or_for_all() {
-    let own = rows::staff(CHIEF, bits(&[EditPrizes]));
-    let all = rows::staff(CHIEF, bits(&[EditPrizes, AllBranches]));
-    assert!(works_for(&own, BRANCH) && works_for(&all, BRANCH) && works_for(&all, ELSEWHERE));
-    assert!(!works_for(&own, ELSEWHERE));
+    let own = Rights(vec![(bits(&[EditPrizes]), Some(BRANCH)), (bits(&[HandOver]), Some(ELSEWHERE))]);
+    let all = Rights(vec![(bits(&[EditPrizes]), Some(BRANCH)), (bits(&[HandOver]), None)]);
+    assert_eq!((own.anywhere(), all.anywhere()), (3, 3));
+    // Each role where it was given, and not what another role allows there.
+    assert!(own.may(EditPrizes, BRANCH) && !own.may(EditPrizes, ELSEWHERE) && !own.may(HandOver, BRANCH));
+    assert!(all.may(HandOver, ELSEWHERE) && !all.may(EditPrizes, ELSEWHERE));
+    assert!(all.may_everywhere(HandOver) && !all.may_everywhere(EditPrizes) && !own.may_everywhere(HandOver));
+    assert_eq!((own.is_everywhere(), all.is_everywhere()), (false, true));
+    assert!(own.covers(BRANCH) && own.covers(ELSEWHERE) && !own.covers(BranchId(3)) && all.covers(BranchId(3)));
 }
 
 #[test]
@@ -89,16 +91,19 @@ fn one_permission_does_not_stand_for_another() {
     let asked = |permissions: &[Permission], command: &Command| {
         library(permissions).ask(Actor::Staff(CHIEF), command.clone(), at(MORNING)).map(|_| ())
     };
+    let asked_everywhere = |permission, command: &Command| {
+        everywhere(&[permission]).ask(Actor::Staff(CHIEF), command.clone(), at(MORNING)).map(|_| ())
+    };
     let (saved, added) = (Ok(()), Ok(()));
     assert_eq!(asked(&[EditPrizes], &editing), saved);
-    assert_eq!(asked(&[ManageStaff, HandOver, AllBranches, Read], &editing), Err(Common::NoPermission.into()));
+    assert_eq!(asked(&[ManageStaff, HandOver, Read], &editing), Err(Common::NoPermission.into()));
     assert_eq!(asked(&[ManageStaff], &managing), added);
-    assert_eq!(asked(&[EditPrizes, HandOver, AllBranches, Read], &managing), Err(Common::NoPermission.into()));
-    // Elsewhere, by all branches alone.
+    assert_eq!(asked(&[EditPrizes, HandOver, Read], &managing), Err(Common::NoPermission.into()));
+    // Elsewhere, by a role for all branches alone.
     assert_eq!(asked(&[EditPrizes], &prize(ELSEWHERE)), Err(staff::Refusal::OtherBranch.into()));
-    assert_eq!(asked(&[EditPrizes, AllBranches], &prize(ELSEWHERE)), saved);
+    assert_eq!(asked_everywhere(EditPrizes, &prize(ELSEWHERE)), saved);
     assert_eq!(asked(&[ManageStaff], &newcomer(1, ELSEWHERE)), Err(staff::Refusal::OtherBranch.into()));
-    assert_eq!(asked(&[ManageStaff, AllBranches], &newcomer(1, ELSEWHERE)), added);
+    assert_eq!(asked_everywhere(ManageStaff, &newcomer(1, ELSEWHERE)), added);
 }
 
 #[test]
@@ -112,14 +117,60 @@ fn newcomers_are_refused_in_order_of_precedence() {
     }
     memory.forget(Table::Staff, Staff::key(CHIEF));
     assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(staff::Refusal::NoSuchStaff.into()));
-    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(CHIEF, 0) });
+    memory.set(Staff { state: StaffState::Disabled, ..rows::staff(CHIEF) });
     assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(staff::Refusal::StaffDisabled.into()));
-    memory.set(rows::staff(CHIEF, 0));
+    memory.staff(CHIEF, 0);
     assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(Common::NoPermission.into()));
-    memory.set(rows::staff(CHIEF, bits(&[ManageStaff])));
+    memory.staff(CHIEF, bits(&[ManageStaff]));
     assert_eq!(add(&mut memory, chief, 1, ELSEWHERE), Err(staff::Refusal::OtherBranch.into()));
+    let nobody = RoleNumber(7);
+    let mut give =
+        |everywhere, role| memory.ask(chief, Command::from(AddStaff { everywhere, role, ..form(1) }), at(MORNING));
+    assert_eq!(give(true, nobody), Err(staff::Refusal::OtherBranch.into()));
+    assert_eq!(give(false, nobody), Err(staff::Refusal::NoSuchRole.into()));
     assert_eq!(add(&mut memory, chief, 1, BRANCH), Err(staff::Refusal::NameTaken.into()));
     assert!(add(&mut memory, chief, 2, BRANCH).is_ok());
+}
+
+fn role(role: Option<RoleNumber>, permissions: i64) -> SaveRole {
+    SaveRole { role, name: " 值班 ".into(), permissions }
+}
+
+#[test]
+fn roles_are_refused_in_order_of_precedence() {
+    let mut memory = library(&[ManageStaff]);
+    let worst = SaveRole { name: " ".into(), ..role(Some(Role::Desk.number()), 8) };
+    memory.is_for_staff(ManageStaff, &Command::from(worst.clone()));
+    let mut ask = |role: &SaveRole| memory.ask(Actor::Staff(CHIEF), Command::from(role.clone()), at(MORNING));
+    // A role may be given in any branch, so whoever changes it manages all of them.
+    assert_eq!(ask(&worst), Err(staff::Refusal::OtherBranch.into()));
+    memory.staff_everywhere(CHIEF, bits(&[ManageStaff]));
+    let mut ask = |role: &SaveRole| memory.ask(Actor::Staff(CHIEF), Command::from(role.clone()), at(MORNING));
+    assert_eq!(ask(&worst), Err(Common::TitleMissing.into()));
+    assert_eq!(ask(&role(worst.role, 8)), Err(Common::NotPositive.into()), "bit 3 is no permission");
+    // What a built-in role allows is the program's.
+    assert_eq!(ask(&role(worst.role, 2)), Err(staff::Refusal::NoSuchRole.into()));
+    assert!(ask(&role(None, 2)).is_ok());
+}
+
+#[test]
+fn a_role_of_the_librarys_own_allows_what_it_says_at_once() {
+    let mut memory = everywhere(&[ManageStaff]);
+    let chief = Actor::Staff(CHIEF);
+    let mut ask = |actor, command: Command| memory.ask(actor, command, at(MORNING));
+    let desk = ask(chief, role(None, bits(&[HandOver])).into()).unwrap().names(RoleNumber);
+    let new = ask(chief, AddStaff { role: desk, ..form(1) }.into()).unwrap().names(StaffId);
+    let mut edit = || memory.ask(Actor::Staff(new), prize(BRANCH), at(MORNING)).map(|_| ());
+    assert_eq!(edit(), Err(Common::NoPermission.into()));
+    let saved = memory.ask(chief, role(Some(desk), bits(&[HandOver, EditPrizes])).into(), at(MORNING)).unwrap();
+    assert_eq!(saved, Replied::from(staff::Reply::RoleSaved { role: desk }));
+    let Audit { staff, action, about, note, .. } = memory.last_audit();
+    assert_eq!((staff, action.as_str(), about, note.as_str()), (Some(CHIEF), "role.save", desk.0, "值班"));
+    let names: Vec<RoleName> = memory.records.iter().filter_map(Record::of).collect();
+    assert_eq!(names, [RoleName { role: desk, name: "值班".into() }, RoleName { role: desk, name: "值班".into() }]);
+    // The account was made before the role allowed it.
+    assert_eq!(memory.ask(Actor::Staff(new), prize(BRANCH), at(MORNING)).map(|_| ()), Ok(()));
+    assert_eq!(memory.ask(Actor::Staff(new), prize(ELSEWHERE), at(MORNING)), Err(staff::Refusal::OtherBranch.into()));
 }
 
 #[test]
@@ -130,7 +181,9 @@ fn a_newcomer_is_added_with_a_name_and_an_audit_row() {
         let reply = add(&mut memory, actor, 1, BRANCH).unwrap();
         let id = reply.names(StaffId);
         assert_eq!(reply, Replied::from(staff::Reply::StaffAdded { staff: id }));
-        assert_eq!(memory.get::<Staff>(Staff::key(id)), Some(rows::staff(id, 2)));
+        assert_eq!(memory.get::<Staff>(Staff::key(id)), Some(rows::staff(id)));
+        let given = StaffRole { staff: id, role: Role::Desk.number(), branch: Some(BRANCH), given_by: by, at: MORNING };
+        assert_eq!(memory.all::<StaffRole>().last(), Some(&given));
         let hash = digest(31, 1);
         let named = StaffName { high: hash.high, low: hash.low, staff: id };
         assert_eq!(memory.all::<StaffName>(), [named]);
@@ -155,8 +208,8 @@ fn a_taken_name_changes_nothing() {
 
 #[test]
 fn permissions_are_bits_of_their_own() {
-    assert!(ALL.iter().all(|permission| (*permission as i64).count_ones() == 1));
-    assert_eq!(bits(&ALL).count_ones() as usize, ALL.len());
+    assert!(Permission::ALL.iter().all(|permission| (*permission as i64).count_ones() == 1));
+    assert_eq!(bits(Permission::ALL).count_ones() as usize, Permission::ALL.len());
 }
 
 #[test]
@@ -168,7 +221,7 @@ fn whoever_takes_rows_out_of_the_house_is_noted() {
     let mut memory = library(&[]);
     memory.is_not_for_others(&export(7));
     memory.is_for_staff(Read, &export(7));
-    memory.set(rows::staff(CHIEF, bits(&[Read])));
+    memory.staff(CHIEF, bits(&[Read]));
     let reply = memory.ask(Actor::Staff(CHIEF), export(7), at(MORNING));
     assert_eq!(reply, Ok(staff::Reply::ExportNoted { rows: 7 }.into()));
     let Audit { staff, action, about, note, .. } = memory.last_audit();

@@ -123,7 +123,7 @@ fn reviews_are_refused_in_order_of_precedence() {
         assert_eq!(ask(&mut memory, &long), Err(Common::TextTooLong { most: most as i64 }.into()));
     }
     // Volunteers are the whole library's, so no branch is asked for.
-    memory.set(Staff { branch: BranchId(2), ..rows::staff(HELPER, ReviewVolunteers as i64) });
+    memory.employ(rows::staff(HELPER), Some(BranchId(2)), ReviewVolunteers as i64);
     let reply = ask(&mut memory, &ReviewVolunteer { approved: true, ..worst });
     assert_eq!(reply, Ok(volunteers::Reply::VolunteerReviewed { reader: READER, approved: true }.into()));
     assert_eq!(memory.last_audit().action, "volunteer.approve");

@@ -29,6 +29,7 @@ pub mod redemptions;
 pub mod register;
 pub mod rules;
 pub mod sessions;
+pub mod staff;
 
 pub use fault::{Done, Fault};
 pub use open::{Location, Store};

@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261129090000_index_what_jobs_and_lists_read",
     "20261130090000_create_rules",
     "20261201090000_block_minutes",
+    "20261202090000_create_roles",
 ];
 
 #[derive(Clone, Copy)]

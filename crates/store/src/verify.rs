@@ -295,7 +295,7 @@ const INVARIANTS: &[Invariant] = &[
         violations: "select i.id from (select id from posting union all select id from redemption union all \
             select id from message union all select id from outbox union all select id from card union all \
             select id from reader union all select id from prize union all select id from place union all \
-            select id from staff union all select id from person union all select id from audit) i \
+            select id from staff union all select id from person union all select id from audit union all select role from own_role) i \
             where i.id >= (select next_id from head)",
     },
 ];

@@ -71,6 +71,8 @@ enum Rules {
 enum Staff {
     /// Adds an account; the password is read from standard input.
     Add(staff::Add),
+    /// Makes a role of the library's own, or changes what it allows.
+    Role(staff::SetRole),
 }
 
 #[derive(Subcommand)]
@@ -123,6 +125,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Action::Ledger(Ledger::Verify) => inspect::ledger_verify(&settings()?).await,
         Action::Ledger(Ledger::Head) => inspect::ledger_head(&settings()?).await,
         Action::Staff(Staff::Add(add)) => staff::add(&settings()?, add).await,
+        Action::Staff(Staff::Role(role)) => staff::set_role(&settings()?, role).await,
         Action::Rules(Rules::List) => rules::list(&settings()?).await,
         Action::Rules(Rules::Set(set)) => rules::set(&settings()?, set).await,
         Action::Import(Import::Readers(readers)) => import::readers(&settings()?, readers).await,

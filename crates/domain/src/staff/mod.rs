@@ -1,17 +1,20 @@
 //! Staff: who may do what, and where.
 
+mod roles;
 mod words;
 
-pub use words::{Audit, Refusal, Reply, StaffFace};
+pub use roles::{Permission, Rights, Role, SaveRole, bits, has, has_any, rights};
+pub use words::{Audit, Refusal, Reply, RoleName, StaffFace};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::digest::Digest;
 use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt, Need};
-use crate::tables::{BranchId, Staff, StaffId, StaffName, StaffState};
+use crate::tables::{BranchId, OwnRole, RoleNumber, Staff, StaffId, StaffName, StaffRole, StaffState};
 
 commands! {
     AddStaff => add,
+    SaveRole => roles::save,
     NoteExport => note_export,
 }
 
@@ -20,106 +23,10 @@ pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
     vec![]
 }
 
-/// Permissions are bits, roles are sets of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i64)]
-pub enum Permission {
-    EditPrizes = 1,
-    HandOver = 2,
-    ManageStaff = 4,
-    /// Works for every branch of the library.
-    AllBranches = 8,
-    Read = 16,
-    CancelRedemptions = 32,
-    /// Hands prizes over outside the hours of the place.
-    OverrideHours = 64,
-    EditPlaces = 128,
-    /// Binds a card to a reader whose identity was seen.
-    BindCards = 256,
-    /// Jobs and outside parties.
-    ManageSystem = 512,
-    /// Activities of readers and volunteers.
-    EditActivities = 1024,
-    /// Says who was there.
-    TakeAttendance = 2048,
-    ReviewVolunteers = 4096,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    Administrator,
-    Director,
-    Activities,
-    Acquisitions,
-    Desk,
-    Auditor,
-}
-
-impl Role {
-    pub const ALL: [Role; 6] =
-        [Role::Administrator, Role::Director, Role::Activities, Role::Acquisitions, Role::Desk, Role::Auditor];
-
-    pub fn permissions(self) -> i64 {
-        use Permission::{
-            AllBranches, BindCards, CancelRedemptions, EditActivities, EditPlaces, EditPrizes, HandOver, ManageStaff,
-            ManageSystem, OverrideHours, Read, ReviewVolunteers, TakeAttendance,
-        };
-        let of: &[Permission] = match self {
-            Role::Administrator => &[
-                EditPrizes,
-                HandOver,
-                ManageStaff,
-                AllBranches,
-                Read,
-                CancelRedemptions,
-                OverrideHours,
-                EditPlaces,
-                BindCards,
-                ManageSystem,
-                EditActivities,
-                TakeAttendance,
-                ReviewVolunteers,
-            ],
-            Role::Director => &[
-                EditPrizes,
-                HandOver,
-                AllBranches,
-                Read,
-                CancelRedemptions,
-                OverrideHours,
-                EditPlaces,
-                BindCards,
-                EditActivities,
-                TakeAttendance,
-                ReviewVolunteers,
-            ],
-            Role::Activities => &[Read, EditActivities, TakeAttendance, ReviewVolunteers],
-            Role::Acquisitions => &[Read],
-            // A reader who has come on the wrong day is helped all the same; the audit says so.
-            Role::Desk => &[HandOver, Read, CancelRedemptions, OverrideHours, BindCards, TakeAttendance],
-            Role::Auditor => &[AllBranches, Read],
-        };
-        of.iter().map(|permission| *permission as i64).sum()
-    }
-}
-
-pub fn has(permissions: i64, permission: Permission) -> bool {
-    permissions & permission as i64 != 0
-}
-
-pub fn has_any(permissions: i64, any: &[Permission]) -> bool {
-    any.iter().any(|permission| has(permissions, *permission))
-}
-
-/// Whether a branch's things are this member of staff's to work on.
-pub fn works_for(staff: &Staff, branch: BranchId) -> bool {
-    staff.branch == branch || has(staff.permissions, Permission::AllBranches)
-}
-
 /// The member of staff who may do this in this branch.
 pub fn require(d: &Draft, actor: Actor, permission: Permission, branch: BranchId) -> Result<StaffId, Halt> {
-    let staff = require_anywhere(d, actor, permission)?;
-    if !works_for(&staff, branch) {
+    let (staff, rights) = able(d, actor, permission)?;
+    if !rights.may(permission, branch) {
         return Err(Refusal::OtherBranch.into());
     }
     Ok(staff.id)
@@ -127,15 +34,23 @@ pub fn require(d: &Draft, actor: Actor, permission: Permission, branch: BranchId
 
 /// The member of staff who may do this, where no branch is concerned.
 pub fn require_anywhere(d: &Draft, actor: Actor, permission: Permission) -> Result<Staff, Halt> {
+    Ok(able(d, actor, permission)?.0)
+}
+
+/// The member of staff who may do this in every branch.
+pub fn require_everywhere(d: &Draft, actor: Actor, permission: Permission) -> Result<StaffId, Halt> {
+    let (staff, rights) = able(d, actor, permission)?;
+    if rights.may_everywhere(permission) { Ok(staff.id) } else { Err(Refusal::OtherBranch.into()) }
+}
+
+fn able(d: &Draft, actor: Actor, permission: Permission) -> Result<(Staff, Rights), Halt> {
     let Actor::Staff(id) = actor else { return Err(Common::NoPermission.into()) };
     let staff = d.get::<Staff>(Staff::key(id))?.ok_or(Refusal::NoSuchStaff)?;
     if staff.state != StaffState::Active {
         return Err(Refusal::StaffDisabled.into());
     }
-    if !has(staff.permissions, permission) {
-        return Err(Common::NoPermission.into());
-    }
-    Ok(staff)
+    let rights = rights(d, id)?;
+    if has(rights.anywhere(), permission) { Ok((staff, rights)) } else { Err(Common::NoPermission.into()) }
 }
 
 /// One audit row: who did what to which row, and a note without personal data. None: the program itself.
@@ -165,24 +80,36 @@ pub struct AddStaff {
     pub name: String,
     pub password_hash: String,
     pub branch: BranchId,
-    pub permissions: i64,
+    pub role: RoleNumber,
+    /// For all branches, not for this one alone.
+    pub everywhere: bool,
 }
 
 /// `Job` is whoever runs the program on the server: the first account can come from nobody else.
+/// Refuses to give for all branches what somebody has for one.
 pub fn add(d: &mut Draft, asked: &Asked, c: &AddStaff) -> Result<Reply, Halt> {
     let by = match asked.actor {
         Actor::Job => None,
-        _ => Some(require(d, asked.actor, Permission::ManageStaff, c.branch)?),
+        actor => {
+            let by = require(d, actor, Permission::ManageStaff, c.branch)?;
+            if c.everywhere && !rights(d, by)?.may_everywhere(Permission::ManageStaff) {
+                return Err(Refusal::OtherBranch.into());
+            }
+            Some(by)
+        }
     };
+    if Role::of(c.role).is_none() && d.get::<OwnRole>(OwnRole::key(c.role))?.is_none() {
+        return Err(Refusal::NoSuchRole.into());
+    }
     let Digest { high, low } = c.name_hash;
     if d.get::<StaffName>(StaffName::key(high, low))?.is_some() {
         return Err(Refusal::NameTaken.into());
     }
-    let id = d.new_id(StaffId);
+    let (id, at) = (d.new_id(StaffId), asked.now.at);
     d.put(StaffName { high, low, staff: id })?;
-    let (branch, permissions) = (c.branch, c.permissions);
-    let state = StaffState::Active;
-    d.add(Staff { id, state, branch, permissions, failures: 0, locked_until: 0, at: asked.now.at });
+    d.add(Staff { id, state: StaffState::Active, branch: c.branch, failures: 0, locked_until: 0, at });
+    let branch = (!c.everywhere).then_some(c.branch);
+    d.add(StaffRole { staff: id, role: c.role, branch, given_by: by, at });
     d.emit(StaffFace { staff: id, name: c.name.clone(), password_hash: c.password_hash.clone() });
     audit(d, by, "staff.add", id.0, &c.name, asked.now);
     Ok(Reply::StaffAdded { staff: id })

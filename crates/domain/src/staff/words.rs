@@ -3,12 +3,13 @@
 use crate::core::record::texts;
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
-use crate::tables::{Millis, StaffId};
+use crate::tables::{Millis, RoleNumber, StaffId};
 
 replies! {
     Reply {
         StaffAdded { staff: StaffId } = 16,
         ExportNoted { rows: i64 } = 37,
+        RoleSaved { role: RoleNumber } = 65,
     }
 }
 
@@ -18,12 +19,14 @@ refusals! {
         NoSuchStaff,
         StaffDisabled,
         NameTaken,
+        NoSuchRole,
         LockedOut { until: Millis },
     }
 }
 
 texts! {
     StaffFace(staff: StaffId) { name: String, password_hash: String } in "staff_face" newest;
+    RoleName(role: RoleNumber) { name: String } in "role_name" newest;
     /// staff None: whoever runs the program on the server.
     Audit(id: i64) { staff: Option<StaffId>, action: String, about: i64, note: String, at: i64 } in "audit" once;
 }

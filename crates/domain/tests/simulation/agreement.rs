@@ -99,6 +99,8 @@ pub fn disagreements(model: &Model, memory: &Memory, at: Millis) -> Vec<String> 
         (Table::PlaceDay, model.places.values().flat_map(|p| p.days.values()).map(|day| day.len().max(1)).sum()),
         (Table::JobRun, model.jobs.len()),
         (Table::Staff, model.staff.len()),
+        (Table::StaffRole, model.staff.len()),
+        (Table::OwnRole, model.own_roles.len()),
         (Table::StaffName, model.names.len()),
         (Table::Outcome, model.outcomes.len()),
         (Table::Outbox, model.outbox.len()),

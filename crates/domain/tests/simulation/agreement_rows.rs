@@ -137,11 +137,18 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
         Table::Staff => {
             let row: Staff = read(cells);
             model.staff.get(&row.id.0).is_some_and(|s| {
-                (s.disabled, s.branch, s.permissions)
-                    == (row.state == StaffState::Disabled, row.branch.0, row.permissions)
+                (s.disabled, s.branch) == (row.state == StaffState::Disabled, row.branch.0)
                     && (s.wrong, s.locked_until) == (row.failures, row.locked_until)
             })
         }
+        Table::StaffRole => {
+            let StaffRole { staff, role, branch, given_by, .. } = read(cells);
+            model.staff.get(&staff.0).is_some_and(|s| {
+                let of = (!s.everywhere).then_some(s.branch);
+                (s.role, of, s.given_by) == (role.0, branch.map(|of| of.0), given_by.map_or(0, |by| by.0))
+            })
+        }
+        Table::OwnRole => model.own_roles.get(&cells[0]) == Some(&read::<OwnRole>(cells).permissions),
         Table::StaffName => model.names.get(&digest) == Some(&cells[2]),
         Table::Outcome => {
             let row: Outcome = read(cells);

@@ -40,6 +40,8 @@ pub struct Model {
     pub awarded: Vec<Vec<Digest>>,
     pub sessions: BTreeMap<Digest, Session>,
     pub staff: BTreeMap<i64, Staff>,
+    /// What the roles of the library's own allow.
+    pub own_roles: BTreeMap<i64, i64>,
     pub names: BTreeMap<Digest, i64>,
     pub prizes: BTreeMap<i64, Prize>,
     pub places: BTreeMap<i64, Place>,
@@ -133,6 +135,7 @@ impl Model {
             Command::Messages(messages::Command::ChooseNotices(c)) => self.choose_notices(actor, c.wanted),
             Command::Messages(messages::Command::AllowNotice(_)) => self.allow_notice(actor),
             Command::Staff(staff::Command::AddStaff(c)) => self.add_staff(actor, c, heard),
+            Command::Staff(staff::Command::SaveRole(c)) => self.save_role(actor, c, heard),
             Command::Staff(staff::Command::NoteExport(c)) => self.note_export(actor, c.rows),
             Command::Outbox(outbox::Command::TakeOutbox(c)) => self.take(actor, c.outbox.0),
             Command::Outbox(outbox::Command::SettleOutbox(c)) => self.settle(actor, c),

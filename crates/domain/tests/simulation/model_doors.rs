@@ -6,15 +6,11 @@ use domain::core::digest::Digest;
 use domain::core::refusal::{Common, Refused};
 use domain::readers;
 use domain::sessions::{self, Enter, SignInStaff};
-use domain::staff::{self, AddStaff, Permission};
-use domain::tables::{ReaderId, StaffId};
+use domain::staff::{self, AddStaff, Permission, Role, SaveRole};
+use domain::tables::{ReaderId, RoleNumber, StaffId};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
-
-fn has(staff: &Staff, what: Permission) -> bool {
-    staff.permissions & what as i64 == what as i64
-}
 
 impl Session {
     pub fn until(&self) -> i64 {
@@ -91,8 +87,7 @@ impl Model {
 
     pub fn may(&self, actor: Actor, what: Permission, branch: i64) -> Result<i64, Refused> {
         let id = self.may_anywhere(actor, what)?;
-        let staff = &self.staff[&id];
-        let elsewhere = staff.branch != branch && !has(staff, Permission::AllBranches);
+        let elsewhere = self.staff[&id].branch != branch && !self.staff[&id].everywhere;
         if elsewhere { Err(staff::Refusal::OtherBranch.into()) } else { Ok(id) }
     }
 
@@ -101,7 +96,7 @@ impl Model {
         let staff = self.staff.get(&id.0).ok_or(staff::Refusal::NoSuchStaff)?;
         match () {
             () if staff.disabled => Err(staff::Refusal::StaffDisabled.into()),
-            () if !has(staff, what) => Err(Common::NoPermission.into()),
+            () if self.allowed(staff) & what as i64 == 0 => Err(Common::NoPermission.into()),
             () => Ok(id.0),
         }
     }
@@ -112,17 +107,57 @@ impl Model {
         says(staff::Reply::ExportNoted { rows })
     }
 
-    pub fn add_staff(&mut self, actor: Actor, c: &AddStaff, heard: &Answer) -> Answer {
+    /// A built-in role allows what the program says.
+    pub fn allowed(&self, staff: &Staff) -> i64 {
+        match Role::of(RoleNumber(staff.role)) {
+            Some(role) => role.permissions(),
+            None => self.own_roles[&staff.role],
+        }
+    }
+
+    fn may_everywhere(&self, actor: Actor, what: Permission) -> Result<i64, Refused> {
+        let id = self.may_anywhere(actor, what)?;
+        if self.staff[&id].everywhere { Ok(id) } else { Err(staff::Refusal::OtherBranch.into()) }
+    }
+
+    pub fn save_role(&mut self, actor: Actor, c: &SaveRole, heard: &Answer) -> Answer {
         if actor != Actor::Job {
-            self.may(actor, Permission::ManageStaff, c.branch.0)?;
+            self.may_everywhere(actor, Permission::ManageStaff)?;
+        }
+        match () {
+            () if c.name.trim().is_empty() => return Err(Common::TitleMissing.into()),
+            () if c.permissions & !Role::Administrator.permissions() != 0 => return Err(Common::NotPositive.into()),
+            () => {}
+        }
+        let id = match c.role {
+            Some(RoleNumber(known)) if self.own_roles.contains_key(&known) => known,
+            Some(_) => return Err(staff::Refusal::NoSuchRole.into()),
+            None => self.fresh(heard),
+        };
+        self.own_roles.insert(id, c.permissions);
+        self.audits += 1;
+        says(staff::Reply::RoleSaved { role: RoleNumber(id) })
+    }
+
+    pub fn add_staff(&mut self, actor: Actor, c: &AddStaff, heard: &Answer) -> Answer {
+        let given_by = match actor {
+            Actor::Job => 0,
+            actor => self.may(actor, Permission::ManageStaff, c.branch.0)?,
+        };
+        if c.everywhere && actor != Actor::Job {
+            self.may_everywhere(actor, Permission::ManageStaff)?;
+        }
+        if Role::of(c.role).is_none() && !self.own_roles.contains_key(&c.role.0) {
+            return Err(staff::Refusal::NoSuchRole.into());
         }
         if self.names.contains_key(&c.name_hash) {
             return Err(staff::Refusal::NameTaken.into());
         }
         let id = self.fresh(heard);
         self.names.insert(c.name_hash, id);
-        let (branch, permissions) = (c.branch.0, c.permissions);
-        self.staff.insert(id, Staff { disabled: false, branch, permissions, wrong: 0, locked_until: 0 });
+        let (branch, role, everywhere) = (c.branch.0, c.role.0, c.everywhere);
+        let new = Staff { disabled: false, branch, role, everywhere, given_by, wrong: 0, locked_until: 0 };
+        self.staff.insert(id, new);
         self.audits += 1;
         says(staff::Reply::StaffAdded { staff: StaffId(id) })
     }

@@ -82,7 +82,10 @@ pub struct Session {
 pub struct Staff {
     pub disabled: bool,
     pub branch: i64,
-    pub permissions: i64,
+    pub role: i64,
+    /// Of all branches, or of the one they sit in.
+    pub everywhere: bool,
+    pub given_by: i64,
     pub wrong: i64,
     pub locked_until: i64,
 }

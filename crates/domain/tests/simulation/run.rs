@@ -7,7 +7,7 @@ use crate::rounds::{Decided, How, Rounds};
 use crate::script::Script;
 use crate::script_enrolments::is_crowded;
 use crate::sights::sight;
-use crate::support::{BRANCH, LIBRARIAN, MORNING, Memory, at, rows};
+use crate::support::{BRANCH, LIBRARIAN, MORNING, Memory, at};
 use crate::tally::{Fault, Tally};
 use crate::weather::Weather;
 use crate::{agreement, deadlines, hand, invariants, invariants_activities, near, transitions};
@@ -15,7 +15,6 @@ use domain::core::asked::Now;
 use domain::core::world::World;
 use domain::outbox;
 use domain::slices::Envelope;
-use domain::staff::Role;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 const MINUTE: i64 = 60_000;
@@ -45,9 +44,9 @@ impl Run {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let (mut memory, mut model) = (Memory::default(), Model::default());
-        let permissions = Role::Administrator.permissions();
-        memory.set(rows::staff(LIBRARIAN, permissions));
-        let chief = Staff { disabled: false, branch: BRANCH.0, permissions, wrong: 0, locked_until: 0 };
+        let (branch, role) = (BRANCH.0, memory.chief());
+        let everywhere = true;
+        let chief = Staff { disabled: false, branch, role: role.0, everywhere, given_by: 0, wrong: 0, locked_until: 0 };
         model.staff.insert(LIBRARIAN.0, chief);
         Run {
             weather: Weather::new(&mut dice),

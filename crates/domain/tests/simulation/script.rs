@@ -8,8 +8,8 @@ use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
 use domain::slices::Command;
-use domain::staff::{AddStaff, NoteExport, Role};
-use domain::tables::{BranchId, MessageId, ReaderId, StaffId};
+use domain::staff::{AddStaff, NoteExport, Permission, Role, SaveRole, bits};
+use domain::tables::{BranchId, MessageId, ReaderId, RoleNumber, StaffId};
 
 pub const NOBODY: i64 = 7;
 
@@ -78,7 +78,8 @@ impl Script<'_> {
             return (self.staff(), Command::from(NoteExport { what, filter, rows: self.dice.below(99) }));
         }
         let by = if self.dice.one_in(3) { Actor::Job } else { self.staff() };
-        (by, Command::from(self.add_staff()))
+        let command = if self.dice.one_in(3) { self.save_role().into() } else { self.add_staff().into() };
+        (by, command)
     }
 
     pub fn reader(&mut self) -> Actor {
@@ -102,7 +103,7 @@ impl Script<'_> {
     /// Who may do the most: a library of helpers would grant nothing.
     pub fn chief(&self) -> Actor {
         let able = self.model.staff.iter().filter(|(_, staff)| !staff.disabled);
-        able.max_by_key(|(_, staff)| staff.permissions.count_ones())
+        able.max_by_key(|(_, staff)| (staff.everywhere, self.model.allowed(staff).count_ones()))
             .map_or(Actor::Job, |(id, _)| Actor::Staff(StaffId(*id)))
     }
 
@@ -132,15 +133,35 @@ impl Script<'_> {
     }
 
     fn add_staff(&mut self) -> AddStaff {
-        let permissions = self.dice.pick(Role::ALL).map_or(0, Role::permissions);
-        // The pages have no role that edits prizes or places for one branch only; the rule holds all the same.
-        let permissions = if self.dice.one_in(3) { 1 | 2 | 128 } else { permissions };
+        let own = self.dice.pick(self.model.own_roles.keys()).copied().filter(|_| self.dice.one_in(2));
+        let built_in = self.dice.pick(Role::ALL).map_or(NOBODY, |role| role.number().0);
+        let role = if self.dice.one_in(30) { NOBODY } else { own.unwrap_or(built_in) };
+        let usual = Role::of(RoleNumber(role)).is_some_and(Role::is_everywhere);
+        let everywhere = usual != self.dice.one_in(8);
         AddStaff {
             name_hash: digest(NAME, self.dice.below(12)),
             name: "馆员".into(),
             password_hash: String::new(),
             branch: BranchId(1 + self.dice.below(2)),
-            permissions,
+            role: RoleNumber(role),
+            everywhere,
         }
+    }
+
+    fn save_role(&mut self) -> SaveRole {
+        let known = self.dice.pick(self.model.own_roles.keys()).copied().map(RoleNumber);
+        let role = match self.dice.below(12) {
+            0 => Some(RoleNumber(NOBODY)),
+            1..5 => known,
+            _ => None,
+        };
+        let name = if self.dice.one_in(20) { " " } else { "值班" };
+        // Much or little; seldom what is no permission.
+        let permissions = match self.dice.below(10) {
+            0 => 8,
+            1..6 => bits(Permission::ALL) & self.dice.below(1 << 13),
+            _ => bits(&[Permission::EditPrizes, Permission::HandOver, Permission::EditPlaces]),
+        };
+        SaveRole { role, name: name.into(), permissions }
     }
 }

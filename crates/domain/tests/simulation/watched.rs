@@ -16,7 +16,7 @@ macro_rules! decodes {
 
 fn decodes(table: Table, cells: &Cells) -> bool {
     decodes!(table, cells, Card SystemAccount Barcode CardHolder PersonName Person Reader WeChatUser PhoneUser EntryCode Binding Session CodeRequest
-        SmsCode Prize Redemption RedemptionSecret PrizeTaken Staff StaffName Outcome Outbox Message StockMovement Posting
+        SmsCode Prize Redemption RedemptionSecret PrizeTaken Staff StaffRole OwnRole StaffName Outcome Outbox Message StockMovement Posting
         Rebinding Place PlaceHours PlaceDay JobRun
         Member Activity ActivityRules Party WaitingParty Participant Engagement NoShow ActivityAward Announcement
         Announced CheckIn Volunteer RuleValue)
@@ -36,6 +36,8 @@ const UNWATCHED: &[&str] = &[
     "prize.at",
     "place.at",
     "staff.at",
+    "staff_role.at",
+    "own_role.at",
     "message.at",
     "member.at",
     "activity.at",

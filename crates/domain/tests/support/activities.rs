@@ -42,7 +42,7 @@ pub fn wish(reader: ReaderId, members: &[Option<MemberId>]) -> SignUp {
 /// A published activity with so many places, and staff who may do everything.
 pub fn hall(capacity: i64) -> Memory {
     let mut memory = Memory::default();
-    memory.set(rows::staff(LIBRARIAN, !0));
+    memory.staff_everywhere(LIBRARIAN, !0);
     memory.open(rows::activity(ACTIVITY, capacity), rows::activity_rules(ACTIVITY));
     memory
 }

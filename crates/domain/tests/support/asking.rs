@@ -47,10 +47,10 @@ impl Memory {
         let (helper, bit) = (Actor::Staff(HELPER), permission as i64);
         self.forget(Table::Staff, Staff::key(HELPER));
         self.refuses(helper, command, Refused::from(staff::Refusal::NoSuchStaff));
-        self.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER, 0) });
+        self.set(Staff { state: StaffState::Disabled, ..rows::staff(HELPER) });
         self.refuses(helper, command, Refused::from(staff::Refusal::StaffDisabled));
-        self.set(rows::staff(HELPER, !bit));
+        self.staff(HELPER, !bit);
         self.refuses(helper, command, Refused::from(Common::NoPermission));
-        self.set(rows::staff(HELPER, bit));
+        self.staff(HELPER, bit);
     }
 }

@@ -28,7 +28,7 @@ use domain::rules::{Rule, SeedRules, SetRule};
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
 use domain::slices::Command;
-use domain::staff::{AddStaff, NoteExport};
+use domain::staff::{AddStaff, NoteExport, Role, SaveRole};
 use domain::tables::*;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 
@@ -36,6 +36,7 @@ pub const READER: ReaderId = ReaderId(11);
 pub const STRANGER: ReaderId = ReaderId(12);
 pub const LATER: i64 = MORNING + 60_000;
 const STAFF: Actor = Actor::Staff(LIBRARIAN);
+const DESK: RoleNumber = Role::Desk.number();
 const PRIZE: PrizeId = PrizeId(41);
 const PLACE: PlaceId = PlaceId(51);
 /// Its sign-up is open, and it is full.
@@ -56,7 +57,7 @@ const ASKED: Holder = Holder { barcode: 2, phone: 2, identity: 2, patron: 2 };
 
 pub fn library() -> Memory {
     let mut memory = Memory::default();
-    memory.set(rows::staff(LIBRARIAN, !0));
+    memory.staff_everywhere(LIBRARIAN, !0);
     [READER, STRANGER].into_iter().for_each(|id| memory.set(Reader { notices: true, ..rows::reader(id) }));
     open_a_place(&mut memory);
     memory.bind(READER, BOUND, MORNING - 120_000).unwrap();
@@ -349,7 +350,9 @@ fn in_the_back_office(memory: &Memory) -> Vec<(Actor, Command)> {
     let reader = Actor::Reader(READER);
     let message = memory.all::<Message>()[0].id;
     let (name, password_hash) = (String::new(), String::new());
-    let newcomer = AddStaff { name_hash: digest(31, 1), name, password_hash, branch: BRANCH, permissions: 2 };
+    let newcomer =
+        AddStaff { name_hash: digest(31, 1), name, password_hash, branch: BRANCH, role: DESK, everywhere: false };
+    let role = SaveRole { role: None, name: "值班".into(), permissions: 2 };
     let day = |plan| Command::from(SetPlaceDay { place: PLACE, day: 20271127, plan });
     vec![
         (reader, Command::from(MarkRead { message: Some(message) })),
@@ -357,6 +360,7 @@ fn in_the_back_office(memory: &Memory) -> Vec<(Actor, Command)> {
         (reader, Command::from(ChooseNotices { wanted: false })),
         (reader, Command::from(AllowNotice {})),
         (STAFF, Command::from(newcomer)),
+        (STAFF, Command::from(role)),
         (STAFF, place_form(None)),
         (STAFF, place_form(Some(PLACE))),
         (STAFF, day(DayPlan::AsUsual)),

@@ -15,8 +15,8 @@ use domain::core::row::{Cells, KEY_CELLS_MAX, Key, Row};
 use domain::core::world::{Halt, Need, World};
 use domain::rules::Rule;
 use domain::slices::{Command, Envelope, decide, needs};
-use domain::staff::Audit;
-use domain::tables::{BranchId, RuleValue, Staff, StaffId, StaffState, Table};
+use domain::staff::{Audit, Permission, Role, bits};
+use domain::tables::{BranchId, OwnRole, RoleNumber, RuleValue, Staff, StaffId, StaffRole, Table};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
@@ -34,16 +34,7 @@ pub struct Memory {
 impl Default for Memory {
     fn default() -> Self {
         let mut memory = Memory { rows: BTreeMap::new(), records: vec![], next_id: 1_000 };
-        let permissions = 1 | 2 | 8;
-        memory.set(Staff {
-            id: LIBRARIAN,
-            state: StaffState::Active,
-            branch: BRANCH,
-            permissions,
-            failures: 0,
-            locked_until: 0,
-            at: 0,
-        });
+        memory.staff_everywhere(LIBRARIAN, bits(&[Permission::EditPrizes, Permission::HandOver]));
         memory
     }
 }
@@ -119,6 +110,38 @@ impl Memory {
         assert_eq!(effects(&world), effects(&bare), "without hints: {envelope:?}");
         self.flush(&world).unwrap();
         answer
+    }
+
+    /// Somebody who may do just this, in the branch they sit in.
+    pub fn staff(&mut self, id: StaffId, permissions: i64) {
+        self.employ(rows::staff(id), Some(BRANCH), permissions);
+    }
+
+    pub fn staff_everywhere(&mut self, id: StaffId, permissions: i64) {
+        self.employ(rows::staff(id), None, permissions);
+    }
+
+    /// Their one role is of the library's own, and nobody else's.
+    pub fn employ(&mut self, staff: Staff, branch: Option<BranchId>, permissions: i64) {
+        let (role, at) = (RoleNumber(100_000 + staff.id.0), staff.at);
+        self.set(OwnRole { role, permissions, at });
+        self.give(staff, role, branch);
+    }
+
+    /// The librarian is the administrator of the whole library, and nobody's helper.
+    pub fn chief(&mut self) -> RoleNumber {
+        let role = Role::Administrator.number();
+        *self = Memory { rows: BTreeMap::new(), records: vec![], next_id: 1_000 };
+        self.give(rows::staff(LIBRARIAN), role, None);
+        role
+    }
+
+    /// Instead of the roles they had.
+    fn give(&mut self, staff: Staff, role: RoleNumber, branch: Option<BranchId>) {
+        let (id, at) = (staff.id, staff.at);
+        self.set(staff);
+        self.rows.retain(|(table, key), _| *table != Table::StaffRole || key[0] != id.0);
+        self.set(StaffRole { staff: id, role, branch, given_by: None, at });
     }
 
     /// As if the library had always set it so.

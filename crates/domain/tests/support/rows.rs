@@ -15,9 +15,9 @@ pub fn card(id: CardId) -> Card {
     Card { id, reader: None, state, balance: 0, last: None, last_redemption: None, frozen: false, at: MORNING }
 }
 
-pub fn staff(id: StaffId, permissions: i64) -> Staff {
+pub fn staff(id: StaffId) -> Staff {
     let state = StaffState::Active;
-    Staff { id, state, branch: BRANCH, permissions, failures: 0, locked_until: 0, at: MORNING }
+    Staff { id, state, branch: BRANCH, failures: 0, locked_until: 0, at: MORNING }
 }
 
 pub fn waiting(id: OutboxId, channel: Channel) -> Outbox {

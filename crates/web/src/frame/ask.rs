@@ -16,7 +16,7 @@ use domain::activities::terms::Terms;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::sessions::{TOUCH_MS, TouchSession, is_live};
-use domain::staff::Permission;
+use domain::staff::{Permission, Rights};
 use domain::tables::{Reader, ReaderId, Session, Staff};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -50,6 +50,8 @@ pub struct CardAsk {
 pub struct StaffAsk {
     pub app: App,
     pub staff: Staff,
+    /// What their roles allow, and where.
+    pub rights: Rights,
     pub name: String,
     pub content: Arc<Content>,
     pub now: i64,
@@ -267,13 +269,14 @@ impl FromRequestParts<App> for StaffAsk {
             return Err(Failure::Internal("a route of the back office says nothing about who may use it".into()).into());
         };
         // What changes anything is judged again by `decide`, also for whose branch it is.
-        if !domain::staff::has_any(staff.permissions, permissions) {
+        let rights = store::staff::rights(&app.reads, staff.id).await.map_err(Failure::from)?;
+        if !domain::staff::has_any(rights.anywhere(), permissions) {
             return Err(Failure::Forbidden.into());
         }
         touched(app, &session, now);
         let content = app.contents.get(&app.reads, version).await.map_err(Failure::from)?;
         let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();
-        Ok(StaffAsk { app: app.clone(), staff, name, content, now, csrf })
+        Ok(StaffAsk { app: app.clone(), staff, rights, name, content, now, csrf })
     }
 }
 
@@ -293,12 +296,12 @@ impl StaffAsk {
     }
 
     pub fn may(&self, permission: Permission) -> bool {
-        domain::staff::has(self.staff.permissions, permission)
+        domain::staff::has(self.rights.anywhere(), permission)
     }
 
     /// None: every branch.
     pub fn branch(&self) -> Option<domain::tables::BranchId> {
-        (!self.may(Permission::AllBranches)).then_some(self.staff.branch)
+        (!self.rights.is_everywhere()).then_some(self.staff.branch)
     }
 
     pub fn shell(&self, path: &str) -> StaffShell {
@@ -308,8 +311,8 @@ impl StaffAsk {
             csrf: self.csrf.clone(),
             name: self.name.clone(),
             path: path.to_string(),
-            permissions: self.staff.permissions,
-            menu: MENU.iter().filter(|entry| entry.is_for(self.staff.permissions)).copied().collect(),
+            permissions: self.rights.anywhere(),
+            menu: MENU.iter().filter(|entry| entry.is_for(self.rights.anywhere())).copied().collect(),
             today: self.app.calendar.moment(self.now),
         }
     }

@@ -40,7 +40,7 @@ pub struct PrizesPage {
 
 pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
     let prizes = views(ask.app.reads.all(all()).await?)?;
-    let mine = prizes.into_iter().filter(|view| domain::staff::works_for(&ask.staff, view.prize.branch));
+    let mine = prizes.into_iter().filter(|view| ask.rights.covers(view.prize.branch));
     let lines = mine.map(|view| line(view, ask.now)).collect();
     page(&PrizesPage { shell: ask.shell("/staff/prizes"), lines })
 }
@@ -179,7 +179,7 @@ pub async fn new(ask: StaffAsk) -> Result<Response, Failure> {
 
 async fn found(ask: &StaffAsk, prize: i64) -> Result<PrizeView, Failure> {
     let view = views(ask.app.reads.all(one(PrizeId(prize))).await?)?.pop();
-    view.filter(|view| domain::staff::works_for(&ask.staff, view.prize.branch)).ok_or(Failure::NotFound)
+    view.filter(|view| ask.rights.covers(view.prize.branch)).ok_or(Failure::NotFound)
 }
 
 pub async fn edit(ask: StaffAsk, Path(prize): Path<i64>) -> Result<Response, Failure> {

@@ -260,7 +260,7 @@ pub struct CancellingPage {
 async fn found(ask: &StaffAsk, redemption: i64) -> Result<store::redemptions::Ticket, Failure> {
     let rows = ask.app.reads.all(store::redemptions::any(RedemptionId(redemption))).await?;
     let ticket = store::redemptions::ticket(rows)?.ok_or(Failure::NotFound)?;
-    if domain::staff::works_for(&ask.staff, ticket.branch) { Ok(ticket) } else { Err(Failure::NotFound) }
+    if ask.rights.covers(ticket.branch) { Ok(ticket) } else { Err(Failure::NotFound) }
 }
 
 pub async fn confirm_cancelling(ask: StaffAsk, Path(redemption): Path<i64>) -> Result<Response, Failure> {

@@ -3,7 +3,7 @@
 use super::sample_activities::Today;
 use crate::clock::LibraryClock;
 use crate::serve::Library;
-use crate::staff::create;
+use crate::staff::{create, given};
 use domain::cards::{BindCard, CardFace, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::day::DAY_MS;
@@ -135,7 +135,7 @@ impl Life<'_> {
         self.on_day(0);
         let keys = &self.library.keys;
         for (name, role) in ACCOUNTS {
-            create(&self.library.store.door, keys, name, PASSWORD, role, BRANCH).await?;
+            create(&self.library.store.door, keys, name, PASSWORD, given(role), BRANCH).await?;
         }
         let staff = self.staff(ACCOUNTS[0].0).await?;
         let mut prizes = vec![];

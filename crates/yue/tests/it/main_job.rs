@@ -86,7 +86,9 @@ pub fn code_of(ticket: &str) -> String {
 
 async fn desk_signs_in(stage: &Stage) -> Browser {
     let (desk, branch) = (stage.browser(), BranchId(1));
-    yue::staff::create(&stage.door, &stage.keys, "fuwutai", PASSWORD, Role::Desk, branch).await.unwrap();
+    yue::staff::create(&stage.door, &stage.keys, "fuwutai", PASSWORD, yue::staff::given(Role::Desk), branch)
+        .await
+        .unwrap();
     let sign_in = desk.get("/staff/desk").await.is(303).leads_to("/staff/sign-in?to=%2Fstaff%2Fdesk");
     let page = desk.get(&sign_in).await.is(200);
     let wrong = page.form("/staff/sign-in").with(&[("name", "fuwutai"), ("password", "wrong password")]);

@@ -185,8 +185,8 @@ impl Library {
 
     pub async fn staff(&self, number: i64, name: &str, role: Role) -> StaffId {
         let password_hash = format!("hash of {name}'s password");
-        let (name_hash, permissions) = (digest(20, number), role.permissions());
-        let command = AddStaff { name_hash, name: name.into(), password_hash, branch: BRANCH, permissions };
+        let (name_hash, everywhere, role) = (digest(20, number), role.is_everywhere(), role.number());
+        let command = AddStaff { name_hash, name: name.into(), password_hash, branch: BRANCH, role, everywhere };
         self.ask(Actor::Job, Command::from(command)).await.names(StaffId)
     }
 

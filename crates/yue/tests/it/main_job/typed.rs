@@ -122,7 +122,9 @@ async fn the_back_office_keeps_what_was_typed() {
 async fn a_wrong_password_keeps_the_name_and_five_lock_the_account() {
     on_both(async |stage: &Stage| {
         let (role, branch, password) = (Role::Desk, domain::tables::BranchId(1), "a long enough password");
-        yue::staff::create(&stage.door, &stage.keys, "fuwutai", password, role, branch).await.unwrap();
+        yue::staff::create(&stage.door, &stage.keys, "fuwutai", password, yue::staff::given(role), branch)
+            .await
+            .unwrap();
         let browser = stage.browser();
         let form = browser.get("/staff/sign-in?to=%2Fstaff%2Fdesk").await.is(200).form("/staff/sign-in");
         let wrong = form.clone().with(&[("name", "fuwutai"), ("password", "wrong password")]);

@@ -13,9 +13,9 @@ use domain::redemptions::Redeem;
 use domain::redemptions::code::RedemptionCode;
 use domain::sessions::{Enter, SignInStaff, TouchSession};
 use domain::slices::{Command, Envelope};
-use domain::staff::{AddStaff, Role};
+use domain::staff::{AddStaff, Role, SaveRole};
 use domain::tables::{
-    BranchId, CardId, CardState, PlaceId, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, StaffId,
+    BranchId, CardId, CardState, PlaceId, PrizeId, PrizeState, Purpose, ReaderId, RedemptionId, RoleNumber, StaffId,
     StockMovementKind,
 };
 use futures_util::future::join_all;
@@ -172,16 +172,24 @@ impl Stage {
     }
 
     pub async fn staff(&self, name: &str, role: Role, branch: i64) -> (Browser, StaffId) {
-        self.staff_who_may(name, role.permissions(), branch).await
+        self.employ(name, branch, role.number(), role.is_everywhere()).await
     }
 
+    /// By a role of the library's own, in this branch.
     pub async fn staff_who_may(&self, name: &str, permissions: i64, branch: i64) -> (Browser, StaffId) {
+        let save = SaveRole { role: None, name: name.into(), permissions };
+        let role = self.send(Actor::Job, Command::from(save)).await.names(RoleNumber);
+        self.employ(name, branch, role, false).await
+    }
+
+    async fn employ(&self, name: &str, branch: i64, role: RoleNumber, everywhere: bool) -> (Browser, StaffId) {
         let add = AddStaff {
             name_hash: self.keys.digest("staff", name),
             name: name.into(),
             password_hash: "nobody signs in with this".into(),
             branch: BranchId(branch),
-            permissions,
+            role,
+            everywhere,
         };
         let staff = self.send(Actor::Job, Command::from(add)).await.names(StaffId);
         (self.signed_in(staff).await, staff)
