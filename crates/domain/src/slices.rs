@@ -5,7 +5,12 @@ use crate::core::refusal::{Common, Refused};
 use crate::core::reply::{Replied, SliceReply};
 use crate::core::row::Cell;
 use crate::core::world::{Draft, Halt, Need};
-use crate::tables::{MessageNumber, Outcome, PostingNumber, Reader, Staff, Table};
+use crate::rules::Rule;
+use crate::tables::{
+    ActivityKind, ActivityState, Channel, MemberState, MessageNumber, OutboxState, Outcome, ParticipantState,
+    PlaceState, PostingNumber, PrizeState, Reader, ReaderState, RedemptionState, SessionKind, Staff, StaffState,
+    StockMovementKind, Table, VenueCode, VolunteerState,
+};
 use crate::{
     activities, cards, checkins, codes, jobs, ledger, members, messages, outbox, places, prizes, readers, redemptions,
     rules, staff, volunteers,
@@ -190,6 +195,20 @@ whichever! {
         Activities(activities::PostingKind), Cards(cards::PostingKind), CheckIns(checkins::PostingKind),
         Ledger(ledger::PostingKind), Redemptions(redemptions::PostingKind),
     }
+}
+
+macro_rules! named {
+    ($($($path:ident)::+),+ $(,)?) => {
+        /// What SQL says by name: states, kinds and replies, each with its stored numbers and their names.
+        pub const NAMED: &[(&str, &[(i64, &str)])] = &[$((concat!($(stringify!($path), "::"),+), <$($path)::+>::NUMBERS)),+];
+    };
+}
+
+named! {
+    ActivityKind, ActivityState, Channel, MemberState, OutboxState, ParticipantState, PlaceState, PrizeState,
+    ReaderState, RedemptionState, SessionKind, StaffState, StockMovementKind, VenueCode, VolunteerState, Rule,
+    activities::MessageKind, cards::MessageKind, redemptions::MessageKind, volunteers::MessageKind,
+    activities::PostingKind, cards::PostingKind, checkins::PostingKind, redemptions::PostingKind, redemptions::Reply,
 }
 
 fn from_number<K: Cell>(number: impl Cell) -> Option<K> {

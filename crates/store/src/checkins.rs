@@ -2,6 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
+use crate::verify::Invariant;
 use domain::tables::{CardId, CheckIn, ReaderId};
 use std::sync::LazyLock;
 
@@ -50,3 +51,19 @@ pub fn first_trace(reader: ReaderId) -> Query {
 pub fn first_day(rows: Vec<Row>) -> Done<i64> {
     rows.into_iter().next().map_or(Ok(0), |mut row| row.int())
 }
+
+pub const INVARIANTS: &[Invariant] = &[
+    Invariant {
+        name: "a stamp's points are those of its posting",
+        violations: "select k.card from checkin k left join (select card, cause, count(*) as postings, \
+            sum(points) as points from posting where kind = checkins::PostingKind::CheckIn group by card, cause) p \
+            on p.card = k.card and p.cause = k.month * 100 + k.date \
+            where coalesce(p.points, 0) <> k.points or coalesce(p.postings, 0) <> case when k.points = 0 then 0 else 1 end \
+            union all select p.id from posting p left join checkin k \
+            on k.card = p.card and k.month = p.cause / 100 and k.date = p.cause % 100 where p.kind = checkins::PostingKind::CheckIn and k.card is null",
+    },
+    Invariant {
+        name: "a stamp is at least the first day in a row, and one made up earns nothing",
+        violations: "select card from checkin where streak < 1 or points < 0 or (made_up = 1 and points <> 0)",
+    },
+];

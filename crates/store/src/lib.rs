@@ -15,7 +15,9 @@ pub mod verify;
 pub mod writer;
 
 pub mod activities;
+pub mod cards;
 pub mod checkins;
+mod codes;
 pub mod jobs;
 pub mod members;
 pub mod messages;
@@ -24,12 +26,12 @@ pub mod pictures;
 pub mod places;
 pub mod points;
 pub mod prizes;
-pub mod rebindings;
 pub mod redemptions;
 pub mod register;
 pub mod rules;
 pub mod sessions;
 pub mod staff;
+pub mod volunteers;
 
 pub use fault::{Done, Fault};
 pub use open::{Location, Store};

@@ -2,6 +2,8 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
+use crate::verify::Invariant;
+use crate::{activities, cards, redemptions, volunteers};
 use domain::tables::{Message, ReaderId};
 use std::sync::LazyLock;
 
@@ -19,26 +21,33 @@ pub struct MessageView {
     pub face: Vec<u8>,
 }
 
-/// A message with what it is about: a redemption's prize, a card, an activity.
+/// What a slice's messages are about: joins on the message `m`, and the columns that they bring. Empty: none.
+pub struct About {
+    pub joins: &'static str,
+    pub title: &'static str,
+    /// What staff wrote.
+    pub words: &'static [&'static str],
+    /// `when … then …`: the member whom the message is about.
+    pub member: &'static str,
+}
+
+const ABOUTS: &[About] = &[activities::ABOUT, cards::ABOUT, redemptions::ABOUT, volunteers::ABOUT];
+
+fn coalesced(columns: impl Iterator<Item = &'static str>) -> String {
+    let columns = columns.filter(|column| !column.is_empty()).collect::<Vec<_>>();
+    format!("coalesce({}, '')", columns.join(", "))
+}
+
+/// A card is shown by its holder's masked name and its tail, everything else by a title.
 fn select(rest: &str) -> String {
     format!(
-        "select {}, coalesce(t.title, a.title), f.masked_name, f.tail, \
-         coalesce(x.text, z.reason, e.answer, w.text), k.face \
-         from message m \
-         left join redemption r on m.kind in (2, 3, 4, 5, 6, 7, 8) and r.id = m.about \
-         left join prize_text t on t.prize = r.prize \
-         left join card_face f on m.kind in (1, 9, 10, 11, 12) and f.card = m.about \
-         left join announcement n on m.kind = 23 and n.id = m.about \
-         left join announcement_text x on x.announcement = n.id \
-         left join activity_text a on m.kind in (13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 26, 27) \
-         and a.activity = coalesce(n.activity, m.about) \
-         left join cancel_reason z on m.kind = 18 and z.activity = m.about \
-         left join appeal e on m.kind = 27 and e.activity = m.about and e.reader = m.reader and e.member = m.points \
-         left join message_text w on m.kind in (24, 25) and w.message = m.id \
-         left join member_face k on k.member = case when m.kind in (24, 25) then m.about \
-         when m.kind in (21, 22, 27) then m.points else 0 end \
-         where m.reader = $1 and {rest}",
+        "select {}, {}, f.masked_name, f.tail, {}, k.face from message m {} \
+         left join member_face k on k.member = case {} else 0 end where m.reader = $1 and {rest}",
         columns::<Message>("m"),
+        coalesced(ABOUTS.iter().map(|about| about.title)),
+        coalesced(ABOUTS.iter().flat_map(|about| about.words).copied()),
+        ABOUTS.iter().map(|about| about.joins).collect::<Vec<_>>().join(" "),
+        ABOUTS.iter().map(|about| about.member).collect::<Vec<_>>().join(" "),
     )
 }
 
@@ -80,3 +89,10 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<MessageView>> {
     }
     Ok(views)
 }
+
+pub const INVARIANTS: &[Invariant] = &[Invariant {
+    name: "the badge counts the unread messages",
+    violations: "select r.id from reader r left join message m on m.reader = r.id \
+            group by r.id, r.unread, r.read_upto \
+            having r.unread <> coalesce(sum(case when m.read = 0 and m.id > r.read_upto then 1 else 0 end), 0)",
+}];

@@ -2,6 +2,7 @@
 
 use crate::engine::{lite, pg};
 use crate::fault::{Done, Fault};
+pub use refinery_core::Target;
 use refinery_core::{Migration, Runner};
 use std::path::Path;
 
@@ -38,7 +39,7 @@ fn translate(text: &str, dialect: Dialect) -> String {
     text.replace("{id}", id).replace("{bytes}", bytes).replace("{text}", kind).replace("{keyed}", keyed)
 }
 
-fn runner(dialect: Dialect) -> Done<Runner> {
+fn runner(dialect: Dialect, target: Target) -> Done<Runner> {
     let migrations: Result<Vec<_>, _> = MIGRATIONS
         .iter()
         .map(|(name, text)| {
@@ -48,12 +49,12 @@ fn runner(dialect: Dialect) -> Done<Runner> {
         .collect();
     let migrations = migrations.map_err(|error| Fault::Failed(error.to_string()))?;
     // A newer program has migrated this database: the older one leaves it alone, but may run beside it.
-    Ok(Runner::new(&migrations).set_abort_missing(false).set_grouped(true))
+    Ok(Runner::new(&migrations).set_abort_missing(false).set_grouped(true).set_target(target))
 }
 
-pub fn lite(path: &Path) -> Done<()> {
+pub fn lite(path: &Path, target: Target) -> Done<()> {
     let mut connection = lite::open(path)?;
-    runner(Dialect::Lite)?.run(&mut connection).map_err(|error| Fault::Failed(error.to_string()))?;
+    runner(Dialect::Lite, target)?.run(&mut connection).map_err(|error| Fault::Failed(error.to_string()))?;
     connection.execute(HEAD, [&[] as &[u8]])?;
     Ok(())
 }
@@ -61,10 +62,11 @@ pub fn lite(path: &Path) -> Done<()> {
 /// Held while migrating, so that several instances can start at once.
 const LOCK: i64 = 0x79_75_65;
 
-pub async fn pg(url: &str) -> Done<()> {
+pub async fn pg(url: &str, target: Target) -> Done<()> {
     let mut client = pg::connect(url).await?;
     client.execute("select pg_advisory_lock($1)", &[&LOCK]).await?;
-    let done = runner(Dialect::Pg)?.run_async(&mut client).await.map_err(|error| Fault::Failed(error.to_string()));
+    let done =
+        runner(Dialect::Pg, target)?.run_async(&mut client).await.map_err(|error| Fault::Failed(error.to_string()));
     if done.is_ok() {
         client.execute(HEAD, &[&(&[] as &[u8])]).await?;
     }

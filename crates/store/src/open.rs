@@ -2,7 +2,7 @@
 
 use crate::engine::{Engine, lite, lite::Lite, pg::Pg};
 use crate::fault::{Done, Fault};
-use crate::migrate;
+use crate::migrate::{self, Target};
 use crate::read::{Reads, lite::LiteReads, pg::PgReads};
 use crate::writer::{Clock, Door, Writer};
 use std::fs::File;
@@ -32,9 +32,14 @@ impl Location {
     }
 
     pub async fn migrate(&self) -> Done<()> {
+        self.migrate_to(Target::Latest).await
+    }
+
+    /// As an older program would have left it.
+    pub async fn migrate_to(&self, target: Target) -> Done<()> {
         match self {
-            Location::Lite(path) => migrate::lite(path),
-            Location::Pg(url) => migrate::pg(url).await,
+            Location::Lite(path) => migrate::lite(path, target),
+            Location::Pg(url) => migrate::pg(url, target).await,
         }
     }
 

@@ -2,7 +2,8 @@
 
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
-use domain::tables::Outbox;
+use crate::verify::Invariant;
+use domain::tables::{Channel, Millis, Outbox, OutboxState};
 use std::sync::LazyLock;
 
 const DUE_ROWS_MAX: i64 = 64;
@@ -10,7 +11,7 @@ const DUE_ROWS_MAX: i64 = 64;
 static DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {}, p.sealed from outbox o join payload p on p.outbox = o.id \
-         where o.state in (1, 5) and o.next_at <= $1 order by o.next_at, o.id limit {DUE_ROWS_MAX}",
+         where o.state in (OutboxState::Waiting, OutboxState::Taken) and o.next_at <= $1 order by o.next_at, o.id limit {DUE_ROWS_MAX}",
         columns::<Outbox>("o")
     )
 });
@@ -25,3 +26,19 @@ pub async fn due(reads: &Reads, at: i64) -> Done<Vec<(Outbox, Vec<u8>)>> {
     }
     Ok(due)
 }
+
+/// How many outgoing messages there are of each channel and state, of the last days.
+pub async fn counts(reads: &Reads, since: Millis) -> Done<Vec<(Channel, OutboxState, i64)>> {
+    const TEXT: &str = "select channel, state, count(*) from outbox where at >= $1 group by channel, state \
+        order by channel, state";
+    let rows = reads.all(query(TEXT, [since.into()])).await?;
+    rows.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?, row.int()?))).collect()
+}
+
+pub const INVARIANTS: &[Invariant] = &[Invariant {
+    name: "every outgoing message has a payload, wiped when it is over",
+    violations: "select o.id from outbox o left join payload p on p.outbox = o.id \
+            where p.outbox is null or o.cause = 0 or (p.sealed is null) <> (o.state not in (OutboxState::Waiting, OutboxState::Taken)) \
+            union all select o.id from outbox o where o.channel in (Channel::WeChat, Channel::WeChatOnce) \
+            and not exists (select 1 from message m where m.id = o.cause)",
+}];

@@ -2,6 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
+use crate::verify::Invariant;
 use domain::places::PlaceText;
 use domain::places::pickup::{Hours, Opening, SpecialDay};
 use domain::tables::{Place, PlaceDay, PlaceHours, PlaceId};
@@ -49,3 +50,11 @@ pub async fn all(reads: &Reads) -> Done<Vec<PlaceView>> {
     }
     Ok(views)
 }
+
+pub const INVARIANTS: &[Invariant] = &[Invariant {
+    name: "the openings of a day are apart",
+    violations: "select a.place from place_hours a join place_hours b on b.place = a.place and b.weekday = a.weekday \
+            and b.opens > a.opens and b.opens < a.closes union all select place from place_hours where closes <= opens \
+            union all select a.place from place_day a join place_day b on b.place = a.place and b.day = a.day \
+            and b.opens > a.opens and b.opens < a.closes",
+}];

@@ -2,6 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
+use crate::{activities, redemptions};
 use domain::tables::{CardId, Posting, ReaderId};
 use std::sync::LazyLock;
 
@@ -18,6 +19,14 @@ pub struct PostingView {
     pub about: String,
 }
 
+/// What a slice's postings come from: joins on the posting `p`, and the title that they bring.
+pub struct Cause {
+    pub joins: &'static str,
+    pub title: &'static str,
+}
+
+const CAUSES: &[Cause] = &[activities::CAUSE, redemptions::CAUSE];
+
 /// Along the list from the newest back to a time. The card must be the reader's.
 static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -26,11 +35,11 @@ static LIST: LazyLock<String> = LazyLock::new(|| {
          where c.id = $1 and c.reader = $2 and p.at >= $3 \
          union all select p.id, p.previous, w.steps + 1 from walk w join posting p on p.id = w.previous \
          where w.steps < {STEPS_MAX} and p.at >= $3) \
-         select {}, coalesce(t.title, a.title) from walk w join posting p on p.id = w.id \
-         left join redemption r on p.kind in (2, 3) and r.id = p.cause \
-         left join prize_text t on t.prize = r.prize \
-         left join activity_text a on p.kind in (6, 7) and a.activity = p.cause where p.at < $4 order by p.id desc limit {ROWS_MAX}",
-        columns::<Posting>("p")
+         select {}, coalesce({}, '') from walk w join posting p on p.id = w.id \
+         {} where p.at < $4 order by p.id desc limit {ROWS_MAX}",
+        columns::<Posting>("p"),
+        CAUSES.iter().map(|cause| cause.title).collect::<Vec<_>>().join(", "),
+        CAUSES.iter().map(|cause| cause.joins).collect::<Vec<_>>().join(" "),
     )
 });
 

@@ -2,6 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Reads, Row, columns, query};
+use crate::verify::Invariant;
 use domain::prizes::PrizeText;
 use domain::tables::{CardId, Prize, PrizeId, StockMovementKind};
 use std::collections::HashMap;
@@ -82,3 +83,27 @@ pub async fn movements(reads: &Reads, prize: PrizeId) -> Done<Vec<MovementView>>
     };
     rows.into_iter().map(view).collect()
 }
+
+pub const INVARIANTS: &[Invariant] = &[
+    Invariant {
+        name: "stock: received = on hand + reserved + handed over + written off",
+        violations: "select id from prize where received <> on_hand + reserved + handed_over + written_off \
+            or received < 0 or on_hand < 0 or reserved < 0 or handed_over < 0 or written_off < 0",
+    },
+    Invariant {
+        name: "stock movements add up",
+        violations: "select p.id from prize p left join (select prize, \
+            sum(case when kind = StockMovementKind::Received then count else 0 end) as received, \
+            sum(case when kind = StockMovementKind::WrittenOff then count else 0 end) as written_off from stock_movement group by prize) m \
+            on m.prize = p.id where p.received <> coalesce(m.received, 0) or p.written_off <> coalesce(m.written_off, 0)",
+    },
+    Invariant {
+        name: "a prize is picked up at a place that exists",
+        violations: "select p.id from prize p left join place q on q.id = p.place where p.place <> 0 and q.id is null",
+    },
+    Invariant {
+        name: "every stock movement has its audit row",
+        violations: "select m.id from stock_movement m where not exists (select 1 from audit a \
+            where a.id = m.id + 1 and a.about = m.prize and a.staff = m.staff)",
+    },
+];

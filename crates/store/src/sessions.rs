@@ -44,10 +44,10 @@ static VISIT: LazyLock<String> = LazyLock::new(|| {
         "select h.content, {}, {}, {}, {}, f.masked_name, f.tail, g.name, \
          (select count(*) from binding b where b.reader = r.id) from head h \
          left join session s on s.high = $1 and s.low = $2 \
-         left join reader r on s.kind = 1 and r.id = s.who \
+         left join reader r on s.kind = SessionKind::Reader and r.id = s.who \
          left join card c on c.id = r.card \
          left join card_face f on f.card = c.id \
-         left join staff t on s.kind = 2 and t.id = s.who \
+         left join staff t on s.kind = SessionKind::Staff and t.id = s.who \
          left join staff_face g on g.staff = t.id where h.one = 1",
         columns::<Session>("s"),
         columns::<Reader>("r"),

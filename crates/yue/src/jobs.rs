@@ -19,7 +19,7 @@ use domain::tables::{AnnouncementId, CardId, Job, Millis, RedemptionId};
 use futures_util::future::join_all;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Door, NoReply, Reads, jobs};
+use store::{Door, NoReply, Reads, activities, cards, jobs, redemptions};
 use tokio::sync::Notify;
 use web::TimeSource;
 use web::frame::keys::Keys;
@@ -118,7 +118,7 @@ impl Jobs {
         let (mut tally, mut after) = (Tally::default(), RedemptionId(0));
         let today = self.calendar.day(self.now());
         loop {
-            let part = jobs::expired(&self.reads, today, after).await?;
+            let part = redemptions::jobs::expired(&self.reads, today, after).await?;
             let Some(last) = part.last() else { return Ok(tally) };
             after = *last;
             let expire = |redemption| Command::from(ExpireRedemption { redemption });
@@ -136,7 +136,7 @@ impl Jobs {
             let from = domain::core::day::plus(today, -DAYS_AHEAD_MAX);
             let (until, mut after) = (domain::core::day::plus(today, days), RedemptionId(0));
             loop {
-                let part = jobs::unreminded(&self.reads, from, until, reminded, after).await?;
+                let part = redemptions::jobs::unreminded(&self.reads, from, until, reminded, after).await?;
                 let Some(last) = part.last() else { break };
                 after = *last;
                 let remind = |redemption| Command::from(RemindOfRedemption { redemption });
@@ -148,7 +148,7 @@ impl Jobs {
 
     async fn settle_rebindings(&self) -> store::Done<Tally> {
         let mut tally = Tally::default();
-        for (rebinding, sealed) in jobs::due_rebindings(&self.reads, self.now()).await? {
+        for (rebinding, sealed) in cards::due_rebindings(&self.reads, self.now()).await? {
             let Ok(barcode) = self.keys.open("barcode", &sealed) else {
                 tally.failed += 1;
                 continue;
@@ -163,7 +163,7 @@ impl Jobs {
     async fn refresh_cards(&self) -> store::Done<Tally> {
         let (mut tally, mut after) = (Tally::default(), CardId(0));
         loop {
-            let page = jobs::bound_cards(&self.reads, after, CARDS_A_PAGE).await?;
+            let page = cards::bound_cards(&self.reads, after, CARDS_A_PAGE).await?;
             let Some((last, _)) = page.last() else { return Ok(tally) };
             after = *last;
             for (card, sealed) in page {
@@ -204,14 +204,14 @@ impl Jobs {
     /// What staff did to an activity reaches its participants, part by part.
     async fn follow_activities(&self) -> store::Done<Tally> {
         let mut tally = Tally::default();
-        for announcement in jobs::undelivered(&self.reads).await? {
+        for announcement in activities::jobs::undelivered(&self.reads).await? {
             self.announce(announcement, &mut tally).await?;
         }
         loop {
             let free = |(activity, reader)| Command::from(FreeParticipants { activity, reader });
-            let cancelled = jobs::unfreed(&self.reads).await?.into_iter().map(free);
+            let cancelled = activities::jobs::unfreed(&self.reads).await?.into_iter().map(free);
             let mark = |(activity, reader, member)| Command::from(MarkNoShow { activity, reader, member });
-            let absent = jobs::unmarked(&self.reads).await?.into_iter().map(mark);
+            let absent = activities::jobs::unmarked(&self.reads).await?.into_iter().map(mark);
             let before = tally.done;
             self.ask_all(cancelled.chain(absent).collect::<Vec<_>>().into_iter(), &mut tally).await;
             // Nothing left, or nothing that can be done: the next run begins anew.
@@ -223,7 +223,7 @@ impl Jobs {
 
     async fn announce(&self, announcement: AnnouncementId, tally: &mut Tally) -> store::Done<()> {
         loop {
-            let readers = jobs::unannounced(&self.reads, announcement).await?;
+            let readers = activities::jobs::unannounced(&self.reads, announcement).await?;
             let (before, is_last) = (tally.done, readers.is_empty());
             let to = readers.into_iter().map(Some).chain(is_last.then_some(None));
             let deliver = |reader| Command::from(Deliver { announcement, reader });

@@ -112,6 +112,8 @@ macro_rules! cell_enum {
         impl $Name {
             pub const ALL: &'static [$Name] = &[$($Name::$Variant),+];
             pub const NAMES: &'static [&'static str] = &[$(stringify!($Variant)),+];
+            /// Their stored numbers and names.
+            pub const NUMBERS: &'static [(i64, &'static str)] = &[$(($number, stringify!($Variant))),+];
         }
         impl $crate::core::row::Cell for $Name {
             fn into_cell(self) -> i64 { self as i64 }

@@ -33,7 +33,7 @@ static QUEUE: LazyLock<String> = LazyLock::new(|| {
          join party q on q.id = p.party left join card_face c on c.card = q.card \
          left join member_face f on f.member = p.member left join appeal e on e.activity = p.activity \
          and e.reader = p.reader and e.member = p.member \
-         where p.state = 7 and p.appealed_at > 0 and p.declined_at = 0 \
+         where p.state = ParticipantState::NoShow and p.appealed_at > 0 and p.declined_at = 0 \
          and (cast($1 as bigint) = 0 or a.branch = $1) order by p.appealed_at limit {}",
         columns::<Participant>("p"),
         QUEUE_ROWS + 1,
@@ -72,9 +72,9 @@ pub struct Waiting {
 }
 
 pub fn waiting(branch: Option<BranchId>) -> Query {
-    const TEXT: &str = "select (select count(*) from volunteer v where v.state = 1), \
+    const TEXT: &str = "select (select count(*) from volunteer v where v.state = VolunteerState::Applied), \
         (select count(*) from participant p join activity a on a.id = p.activity \
-        where p.state = 7 and p.appealed_at > 0 and p.declined_at = 0 \
+        where p.state = ParticipantState::NoShow and p.appealed_at > 0 and p.declined_at = 0 \
         and (cast($1 as bigint) = 0 or a.branch = $1))";
     query(TEXT, [branch.map_or(0, |branch| branch.0).into()])
 }

@@ -1,19 +1,24 @@
 //! Activities as readers and staff list them, and who takes part.
 
 pub mod appeals;
+mod invariants;
+pub mod jobs;
+mod participants;
+
+pub use invariants::INVARIANTS;
+pub use participants::{PARTICIPANT_ROWS_MAX, ParticipantView, earned, of_activity, own, participants};
 
 use crate::fault::Done;
+use crate::messages::About;
+use crate::points::Cause;
 use crate::read::{Query, Row, columns, query};
 use domain::activities::ActivityText;
-use domain::tables::{
-    Activity, ActivityId, ActivityKind, ActivityRules, BranchId, Member, Millis, Participant, Party, ReaderId,
-};
+use domain::tables::{Activity, ActivityId, ActivityKind, ActivityRules, BranchId, Millis, Participant, ReaderId};
 use std::sync::LazyLock;
 
 pub const PAGE_ROWS: i64 = 20;
 /// What is still to come is shown whole: a library announces no more at once.
 pub const COMING_ROWS_MAX: i64 = 300;
-pub const PARTICIPANT_ROWS_MAX: i64 = 20_000;
 
 /// An activity as lists show it: without its prose.
 #[derive(Clone, Debug)]
@@ -71,14 +76,14 @@ pub fn lines(rows: Vec<Row>) -> Done<Vec<ActivityLine>> {
 
 static COMING: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from {JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends > $2 \
+        "select {} from {JOINS} where a.kind = $1 and a.state in (ActivityState::Published, ActivityState::Cancelled) and a.ends > $2 \
          order by a.starts, a.id limit {COMING_ROWS_MAX}",
         *LINE_COLUMNS
     )
 });
 static OVER: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from {JOINS} where a.kind = $1 and a.state in (2, 3) and a.ends <= $2 \
+        "select {} from {JOINS} where a.kind = $1 and a.state in (ActivityState::Published, ActivityState::Cancelled) and a.ends <= $2 \
          and (a.starts, a.id) < ($3, $4) and (cast($5 as text) = '' or t.category = $5) \
          and (cast($6 as text) = '' or lower(t.title) like lower($7) escape '!') \
          order by a.starts desc, a.id desc limit {}",
@@ -187,103 +192,6 @@ fn containing(text: &str) -> String {
     format!("%{escaped}%")
 }
 
-/// One participant with what is known of them.
-#[derive(Clone, Debug)]
-pub struct ParticipantView {
-    pub participant: Participant,
-    pub party: Party,
-    pub member: Option<Member>,
-    /// Sealed name and relation of a member; empty: the reader, or gone.
-    pub face: Vec<u8>,
-    /// The card that signed up.
-    pub masked_name: String,
-    pub tail: String,
-    /// How many parties wait before this one; 0 where it has its places.
-    pub ahead: i64,
-    /// Sealed.
-    pub answers: Vec<u8>,
-    pub appeal: Vec<u8>,
-    /// Why staff have declined it.
-    pub answer: String,
-}
-
-/// `ahead`: how many parties wait before one that waits.
-fn participant_columns(ahead: &str) -> String {
-    format!(
-        "{}, {}, {}, f.face, c.masked_name, c.tail, case when p.state <> 2 then 0 else {ahead} end, w.answers, e.text, \
-         e.answer",
-        columns::<Participant>("p"),
-        columns::<Party>("q"),
-        columns::<Member>("m"),
-    )
-}
-
-const PARTICIPANT_JOINS: &str = "participant p join party q on q.id = p.party \
-    left join member m on m.reader = p.reader and m.id = p.member left join member_face f on f.member = p.member \
-    left join card_face c on c.card = q.card left join party_answers w on w.party = p.party \
-    left join appeal e on e.activity = p.activity and e.reader = p.reader and e.member = p.member";
-
-fn participant(row: &mut Row) -> Done<Option<ParticipantView>> {
-    let (participant, party, member) = (row.row()?, row.row()?, row.row()?);
-    let (face, masked_name, tail) = (row.bytes()?, row.text()?, row.text()?);
-    let (ahead, answers, appeal, answer) = (row.int()?, row.bytes()?, row.bytes()?, row.text()?);
-    let both: Option<(Participant, Party)> = participant.zip(party);
-    Ok(both.map(|(participant, party)| ParticipantView {
-        participant,
-        party,
-        member,
-        face,
-        masked_name,
-        tail,
-        ahead,
-        answers,
-        appeal,
-        answer,
-    }))
-}
-
-pub fn participants(rows: Vec<Row>) -> Done<Vec<ParticipantView>> {
-    let mut found = Vec::with_capacity(rows.len());
-    for mut row in rows {
-        found.extend(participant(&mut row)?);
-    }
-    Ok(found)
-}
-
-static OWN: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "select {} from {PARTICIPANT_JOINS} where p.activity = $1 and p.reader = $2 order by p.party, p.member",
-        participant_columns(
-            "(select count(*) from waiting_party l where l.activity = p.activity and l.party < p.party)"
-        )
-    )
-});
-// The whole line is counted once, not once for each who waits. In line are the parties that wait for places.
-static OF_ACTIVITY: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "select {} from {PARTICIPANT_JOINS} where p.activity = $1 order by p.state, p.party, p.member \
-         limit {PARTICIPANT_ROWS_MAX}",
-        participant_columns("dense_rank() over (partition by p.state, q.waiting > 0 order by p.party) - 1")
-    )
-});
-
-/// A reader's participants of an activity.
-pub fn own(activity: ActivityId, reader: ReaderId) -> Query {
-    query(&OWN, [activity.0.into(), reader.0.into()])
-}
-
-/// What an activity has earned so far those who are there with a reader.
-pub fn earned(activity: ActivityId, reader: ReaderId) -> Query {
-    const TEXT: &str = "select cast(coalesce(sum(posted), 0) as bigint) from activity_award where activity = $1 \
-        and card in (select card from participant where activity = $1 and reader = $2)";
-    query(TEXT, [activity.0.into(), reader.0.into()])
-}
-
-/// Everybody who takes part, or did.
-pub fn of_activity(activity: ActivityId) -> Query {
-    query(&OF_ACTIVITY, [activity.0.into()])
-}
-
 /// A participant, its activity, and the member's sealed face: 我的活动.
 #[derive(Clone, Debug)]
 pub struct Enrolment {
@@ -303,11 +211,13 @@ fn enrolments_text(rest: &str) -> String {
 }
 
 static UPCOMING: LazyLock<String> = LazyLock::new(|| {
-    enrolments_text("a.ends > $2 and p.state in (1, 2, 6) order by a.starts, a.id, p.party, p.member limit 200")
+    enrolments_text(
+        "a.ends > $2 and p.state in (ParticipantState::Enrolled, ParticipantState::Waiting, ParticipantState::Attended) order by a.starts, a.id, p.party, p.member limit 200",
+    )
 });
 static PAST: LazyLock<String> = LazyLock::new(|| {
     enrolments_text(
-        "(a.ends <= $2 or p.state in (3, 4, 5)) order by a.starts desc, a.id desc, p.party, p.member limit 200",
+        "(a.ends <= $2 or p.state in (ParticipantState::Withdrawn, ParticipantState::Removed, ParticipantState::Freed)) order by a.starts desc, a.id desc, p.party, p.member limit 200",
     )
 });
 
@@ -332,14 +242,14 @@ pub fn enrolments(rows: Vec<Row>) -> Done<Vec<Enrolment>> {
 
 static OPEN: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from {JOINS} where a.kind = 1 and a.state = 2 and a.starts > $1 and a.opens <= $1 \
+        "select {} from {JOINS} where a.kind = ActivityKind::Reader and a.state = ActivityState::Published and a.starts > $1 and a.opens <= $1 \
          and a.closes > $1 order by a.starts, a.id limit $2",
         *LINE_COLUMNS
     )
 });
 static NEXT: LazyLock<String> = LazyLock::new(|| {
     enrolments_text(
-        "a.starts > $2 and a.state = 2 and p.state in (1, 2) order by a.starts, a.id, p.party, p.member limit 9",
+        "a.starts > $2 and a.state = ActivityState::Published and p.state in (ParticipantState::Enrolled, ParticipantState::Waiting) order by a.starts, a.id, p.party, p.member limit 9",
     )
 });
 
@@ -363,8 +273,8 @@ pub struct Figures {
 }
 
 pub fn figures_of(activity: ActivityId) -> Query {
-    const TEXT: &str = "select count(*), cast(coalesce(sum(case when state = 6 then 1 else 0 end), 0) as bigint), \
-        cast(coalesce(sum(case when state = 7 then 1 else 0 end), 0) as bigint), \
+    const TEXT: &str = "select count(*), cast(coalesce(sum(case when state = ParticipantState::Attended then 1 else 0 end), 0) as bigint), \
+        cast(coalesce(sum(case when state = ParticipantState::NoShow then 1 else 0 end), 0) as bigint), \
         cast(coalesce((select sum(posted) from activity_award where activity = $1), 0) as bigint) \
         from participant where activity = $1";
     query(TEXT, [activity.0.into()])
@@ -404,3 +314,23 @@ pub fn counted(rows: Vec<Row>) -> Done<Changes> {
 pub fn cancel_reason(activity: ActivityId) -> Query {
     query("select reason from cancel_reason where activity = $1", [activity.0.into()])
 }
+
+/// An activity, or an announcement about one.
+pub const ABOUT: About = About {
+    joins: "left join announcement n on m.kind = activities::MessageKind::Announced and n.id = m.about \
+        left join announcement_text x on x.announcement = n.id \
+        left join activity_text a on m.kind in (activities::MessageKind::*) and a.activity = coalesce(n.activity, m.about) \
+        left join cancel_reason z on m.kind = activities::MessageKind::ActivityCancelled and z.activity = m.about \
+        left join appeal e on m.kind = activities::MessageKind::AppealDeclined and e.activity = m.about \
+        and e.reader = m.reader and e.member = m.points",
+    title: "a.title",
+    words: &["x.text", "z.reason", "e.answer"],
+    member: "when m.kind in (activities::MessageKind::NoShow, activities::MessageKind::NoShowExcused, \
+        activities::MessageKind::AppealDeclined) then m.points",
+};
+
+/// Of a posting `p`.
+pub const CAUSE: Cause = Cause {
+    joins: "left join activity_text a on p.kind in (activities::PostingKind::*) and a.activity = p.cause",
+    title: "a.title",
+};

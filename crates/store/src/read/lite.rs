@@ -1,13 +1,13 @@
 //! Reading SQLite in place: a keyed query takes microseconds, a thread switch takes longer.
 
+use super::names::{Spellings, with_numbers};
 use super::{Query, Row, Value};
 use crate::engine::lite;
 use crate::fault::{Done, Fault};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 #[derive(Clone)]
 pub struct LiteReads(Arc<Pool>);
@@ -45,17 +45,8 @@ fn open(path: &Path) -> Done<Connection> {
     Ok(connection)
 }
 
-/// Queries are few and long: each is spelt for SQLite once.
-fn numbered(text: &'static str) -> &'static str {
-    static KNOWN: LazyLock<RwLock<HashMap<(usize, usize), &'static str>>> = LazyLock::new(RwLock::default);
-    let place = (text.as_ptr() as usize, text.len());
-    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
-        return known;
-    }
-    // Kept for as long as the program runs, as the text itself is.
-    let spelt: &'static str = Box::leak(lite::numbered(text).into_boxed_str());
-    KNOWN.write().unwrap_or_else(PoisonError::into_inner).entry(place).or_insert(spelt)
-}
+/// As SQLite takes it.
+static SPELT: LazyLock<Spellings> = LazyLock::new(|| Spellings::new(|text| lite::numbered(&with_numbers(text))));
 
 fn snapshot(connection: &Connection, queries: &[Query]) -> Done<Vec<Vec<Row>>> {
     if let [only] = queries {
@@ -68,7 +59,7 @@ fn snapshot(connection: &Connection, queries: &[Query]) -> Done<Vec<Vec<Row>>> {
 }
 
 fn run(connection: &Connection, query: &Query) -> Done<Vec<Row>> {
-    let mut statement = connection.prepare_cached(numbered(query.text))?;
+    let mut statement = connection.prepare_cached(SPELT.of(query.text))?;
     let width = statement.column_count();
     let mut rows = statement.query(rusqlite::params_from_iter(&query.arguments))?;
     let mut found = vec![];

@@ -1,6 +1,7 @@
 //! Reading: pages hand over their queries at once. Reads never wait for the writer.
 
 pub mod lite;
+pub mod names;
 pub mod pg;
 
 use crate::fault::{Done, Fault};
@@ -89,6 +90,11 @@ fn unexpected(wanted: &str, found: &Value) -> Fault {
         Value::Null => "nothing",
     };
     Fault::Failed(format!("{kind} instead of {wanted}"))
+}
+
+/// Of rows that are a number each.
+pub fn ids<I>(rows: Vec<Row>, id: impl Fn(i64) -> I) -> Done<Vec<I>> {
+    rows.into_iter().map(|mut row| row.int().map(&id)).collect()
 }
 
 /// A table's columns under an alias, as `Row::row` takes them.

@@ -1,5 +1,6 @@
 //! Reading PostgreSQL: a few connections that all requests share; the protocol pipelines.
 
+use super::names::with_numbers;
 use super::{Query, Row, Value};
 use crate::engine::pg::connect;
 use crate::fault::{Done, Fault};
@@ -64,7 +65,7 @@ async fn run(lane: &Lane, query: &Query) -> Done<Vec<Row>> {
     let statement = match known {
         Some(statement) => statement,
         None => {
-            let statement = lane.client.prepare(query.text).await?;
+            let statement = lane.client.prepare(&with_numbers(query.text)).await?;
             statements(lane).insert(query.text, statement.clone());
             statement
         }

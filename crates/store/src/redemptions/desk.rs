@@ -58,7 +58,7 @@ pub struct SheetLine {
 pub fn sheet(branch: Option<BranchId>, since: i64, until: i64) -> Query {
     const TEXT: &str = "select t.title, t.picture, s.count, s.points, p.on_hand, p.reserved from (\
         select r.prize, count(*) as count, cast(sum(r.points) as bigint) as points from redemption r \
-        where r.settled_at >= $2 and r.settled_at < $3 and r.settled_at > 0 and r.state = 2 group by r.prize) s \
+        where r.settled_at >= $2 and r.settled_at < $3 and r.settled_at > 0 and r.state = RedemptionState::Collected group by r.prize) s \
         join prize p on p.id = s.prize join prize_text t on t.prize = p.id \
         where p.branch = $1 or $1 = 0 order by p.position, p.id";
     query(TEXT, [branch.map_or(0, |branch| branch.0).into(), since.into(), until.into()])
@@ -81,7 +81,7 @@ pub fn between(branch: Option<BranchId>, since: i64, until: i64) -> Query {
 /// Prizes that wait at the desk and prizes that are nearly gone, of a branch or of all.
 pub fn counts(branch: Option<BranchId>) -> Query {
     const TEXT: &str = "select cast(coalesce(sum(reserved), 0) as bigint), \
-        cast(coalesce(sum(case when state = 1 and on_hand <= 3 then 1 else 0 end), 0) as bigint), count(*) \
+        cast(coalesce(sum(case when state = PrizeState::Shown and on_hand <= 3 then 1 else 0 end), 0) as bigint), count(*) \
         from prize where branch = $1 or $1 = 0";
     query(TEXT, [branch.map_or(0, |branch| branch.0).into()])
 }

@@ -1,9 +1,15 @@
 //! Redemptions: a card's list, and one with its code. The owner stands in every query.
 
 pub mod desk;
+mod invariants;
+pub mod jobs;
 pub mod list;
 
+pub use invariants::INVARIANTS;
+
 use crate::fault::Done;
+use crate::messages::About;
+use crate::points::Cause;
 use crate::prizes::text;
 use crate::read::{Query, Row, columns, query};
 use crate::sessions::{CardView, card_view};
@@ -92,7 +98,7 @@ static WAITING: LazyLock<String> = LazyLock::new(|| {
          union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
          where w.steps < 100) \
          select {} from walk w join redemption r on r.id = w.id {TICKET_JOINS} \
-         where r.state = 1 order by r.last_day, r.id",
+         where r.state = RedemptionState::Pending order by r.last_day, r.id",
         ticket_columns()
     )
 });
@@ -128,3 +134,19 @@ fn ticket_of(row: &mut Row) -> Done<Option<Ticket>> {
     let (branch, place) = (row.cell()?, row.cell()?);
     Ok(Some(Ticket { redemption, secret, text, branch, place, card: card_view(row)? }))
 }
+
+/// The prize.
+pub const ABOUT: About = About {
+    joins: "left join redemption r on m.kind in (redemptions::MessageKind::*) and r.id = m.about \
+        left join prize_text t on t.prize = r.prize",
+    title: "t.title",
+    words: &[],
+    member: "",
+};
+
+/// Of a posting `p`: the prize.
+pub const CAUSE: Cause = Cause {
+    joins: "left join redemption r on p.kind in (redemptions::PostingKind::*) and r.id = p.cause \
+        left join prize_text t on t.prize = r.prize",
+    title: "t.title",
+};

@@ -2,11 +2,11 @@
 
 use crate::support::*;
 use domain::tables::{ActivityId, ActivityKind, ReaderId, VolunteerState};
+use store::activities::jobs::{self, UNDELIVERED, UNFREED, UNMARKED};
 use store::activities::{self, Filter, LISTED_NONE, Past, of_activity};
-use store::jobs::{self, UNDELIVERED, UNFREED, UNMARKED};
-use store::members::volunteers;
 use store::read::{Query, query};
 use store::testing::{both, plant};
+use store::volunteers::list;
 use store::{Location, Reads};
 
 const ACTIVITIES: i64 = 20_000;
@@ -91,7 +91,7 @@ fn assert_no_walk(plan: &str) {
 async fn jobs_do_not_walk_all_that_has_ever_been() {
     both(async |location: Location| {
         let reads = history(&location).await;
-        let part = || [jobs::PART_ROWS.into()];
+        let part = || [store::jobs::PART_ROWS.into()];
         for asked in [query(UNFREED, part()), query(UNMARKED, part()), query(UNDELIVERED, [])] {
             let plan = plan(&reads, asked).await;
             assert_no_walk(&plan);
@@ -117,7 +117,7 @@ async fn a_page_of_volunteers_is_one_range_of_an_index() {
         ];
         let reads = filled(&location, &texts).await;
         for state in [None, Some(VolunteerState::Applied)] {
-            let plan = plan(&reads, volunteers(state, [1, 1_000, 1_000, 0], 51)).await;
+            let plan = plan(&reads, list(state, [1, 1_000, 1_000, 0], 51)).await;
             let sorts = plan.contains("TEMP B-TREE") || plan.contains("Sort Key");
             assert!(plan.contains("volunteer_state") && !sorts, "{plan}");
         }

@@ -108,13 +108,13 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         &["update sms_code set tries = 6", "update sms_code set card = 0 where used = 1"],
     ),
     (
-        "at most ten code requests a day for one limit",
+        "no more code requests a day for one limit than the rules have ever allowed",
         &["insert into code_request select 1, 1, n.id * 7200000, n.id from (select 1 as id union select 2 union \
             select 3 union select 4 union select 5 union select 6 union select 7 union select 8 union select 9 \
             union select 10 union select 11) n"],
     ),
     (
-        "at most five code requests an hour for one limit",
+        "no more code requests an hour for one limit than the rules have ever allowed",
         &["insert into code_request select 1, 1, n.id * 600000, n.id from (select 1 as id union select 2 union \
             select 3 union select 4 union select 5 union select 6) n"],
     ),
@@ -122,17 +122,21 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         "at most one code request a minute for one limit",
         &["insert into code_request select high, low, at + 59999, id from code_request"],
     ),
+    ("every account has its audit row", &["delete from audit where action = 'staff.add'"]),
     (
-        "every staff change has one audit row",
+        "every account has a role, and every role of the library's own is there",
+        &["delete from staff_role", "update staff_role set role = 7", "insert into own_role values (7, 1, 0)"],
+    ),
+    (
+        "every hand-over, its undoing and every cancelling by staff has its audit row",
         &[
-            "delete from audit where action = 'staff.add'",
             "delete from audit where action = 'redemption.collect'",
-            "delete from audit where action = 'prize.receive'",
             "update audit set staff = staff + 1 where action = 'redemption.collect'",
             "insert into audit select id + 1000000, staff, action, about, note, at from audit \
                 where action = 'redemption.collect'",
         ],
     ),
+    ("every stock movement has its audit row", &["delete from audit where action = 'prize.receive'"]),
     (
         "every outgoing message has a payload, wiped when it is over",
         &[

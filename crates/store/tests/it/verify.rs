@@ -72,8 +72,8 @@ async fn every_invariant_has_a_planted_violation() {
     both(async |location| {
         location.migrate().await.unwrap();
         let findings = verify(&location.reads().await.unwrap()).await.unwrap();
-        let names: Vec<&str> = findings.iter().map(|finding| finding.name).collect();
-        let planted: Vec<&str> = PLANTS.iter().map(|(name, _)| *name).collect();
+        let names: BTreeSet<&str> = findings.iter().map(|finding| finding.name).collect();
+        let planted: BTreeSet<&str> = PLANTS.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, planted);
         assert!(findings.iter().all(|finding| finding.violations.is_empty()), "a new database is clean");
     })

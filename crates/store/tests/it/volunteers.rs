@@ -12,8 +12,9 @@ use domain::slices::Command;
 use domain::staff::Role;
 use domain::tables::*;
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
-use store::members::{self, Listed, list, listed, served, served_between, services, views};
+use store::members::{list, views};
 use store::testing::both;
+use store::volunteers::{Listed, listed, served, served_between, served_lines, services};
 use store::{Clock as _, Location};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -77,7 +78,7 @@ async fn what_was_served_is_listed_and_who_was_removed_is_not() {
         assert!(services(reads.all(served(people[1].reader)).await.unwrap()).unwrap().is_empty());
         for (branch, count) in [(None, 1), (Some(BRANCH), 1), (Some(BranchId(2)), 0)] {
             let found = reads.all(served_between(branch, 0, i64::MAX, 10)).await.unwrap();
-            assert_eq!(members::served_lines(found).unwrap().len(), count, "{branch:?}");
+            assert_eq!(served_lines(found).unwrap().len(), count, "{branch:?}");
         }
         library.close().await;
     })
@@ -91,12 +92,12 @@ async fn a_removed_member_s_form_is_read_by_nobody() {
         let person = library.person(1).await;
         let member = library.ask(person.actor(), child(person.reader)).await.names(MemberId);
         library.ask(person.actor(), application(Some(member))).await;
-        let asked = || members::volunteers(Some(VolunteerState::Applied), Listed::default(), 9);
+        let asked = || store::volunteers::list(Some(VolunteerState::Applied), Listed::default(), 9);
         let waiting = async || library.reads().all(asked()).await.unwrap().len();
         assert_eq!(waiting().await, 1);
         library.ask(person.actor(), Command::from(RemoveMember { member })).await;
         assert_eq!(waiting().await, 0);
-        assert!(library.reads().all(members::volunteers_of(person.reader)).await.unwrap().is_empty());
+        assert!(library.reads().all(store::volunteers::of(person.reader)).await.unwrap().is_empty());
         library.close().await;
     })
     .await;
@@ -120,8 +121,8 @@ async fn every_volunteer_stands_on_one_page_of_the_list() {
         let pages = async |state| {
             let (mut found, mut after) = (vec![], Listed::default());
             loop {
-                let page = library.reads().all(members::volunteers(state, after, 2)).await.unwrap();
-                let page = members::volunteer_views(page).unwrap();
+                let page = library.reads().all(store::volunteers::list(state, after, 2)).await.unwrap();
+                let page = store::volunteers::views(page).unwrap();
                 let Some(last) = page.last() else { return found };
                 after = listed(&last.volunteer);
                 found.extend(page.iter().map(|view| view.volunteer.reader));

@@ -21,7 +21,7 @@ use store::activities::{
     ActivityLine, ActivityView, PAGE_ROWS, ParticipantView, Past, cancel_reason, coming, lines, one, over, own,
     participants, view,
 };
-use store::members::{MemberView, list, volunteer_views, volunteers_of};
+use store::members::{MemberView, list};
 use store::sessions::{CardView, Visitor};
 
 /// As it stands in the URL.
@@ -206,9 +206,9 @@ struct Who {
 
 async fn who(ask: &Ask, reader: Option<&Reader>, activity: ActivityId) -> Result<Who, Failure> {
     let Some(reader) = reader else { return Ok(Who { own: vec![], members: vec![], approved: vec![] }) };
-    let queries = [own(activity, reader.id), list(reader.id), volunteers_of(reader.id)];
+    let queries = [own(activity, reader.id), list(reader.id), store::volunteers::of(reader.id)];
     let [own, members, volunteers] = ask.app.reads.read(queries).await?;
-    let volunteers = volunteer_views(volunteers)?.into_iter();
+    let volunteers = store::volunteers::views(volunteers)?.into_iter();
     let approved = volunteers.filter(|view| view.volunteer.state == VolunteerState::Approved);
     let approved = approved.map(|view| view.volunteer.member.map_or(0, |member| member.0)).collect();
     Ok(Who { own: participants(own)?, members: store::members::views(members)?, approved })

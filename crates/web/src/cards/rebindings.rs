@@ -10,7 +10,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::cards::rebindings::{EndRebinding, RequestRebinding};
 use domain::tables::CardId;
-use store::rebindings::of;
+use store::cards::rebindings_of;
 
 /// A request that concerns the reader, on 我的证件.
 pub struct Line {
@@ -22,7 +22,7 @@ pub struct Line {
 }
 
 pub async fn lines(ask: &ReaderAsk) -> Result<Vec<Line>, Failure> {
-    let found = of(&ask.app.reads, ask.id()).await?;
+    let found = rebindings_of(&ask.app.reads, ask.id()).await?;
     let line = |(rebinding, about): (domain::tables::Rebinding, String)| Line {
         card: rebinding.card,
         about,

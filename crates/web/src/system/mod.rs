@@ -102,7 +102,7 @@ pub async fn show(ask: StaffAsk) -> Result<Response, Failure> {
         }
     });
     let jobs = jobs.collect();
-    let counts = store::jobs::outbox_counts(&ask.app.reads, ask.now - 7 * DAY_MS).await?;
+    let counts = store::outbox::counts(&ask.app.reads, ask.now - 7 * DAY_MS).await?;
     let outbox = counts.into_iter().map(|(channel, state, count)| (channel_words(channel), outbox_words(state), count));
     page(&SystemPage {
         key: form_key()?,

@@ -15,7 +15,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::redemptions::code::ALPHABET;
 use domain::tables::{MemberId, VolunteerState};
-use store::members::{volunteer, volunteer_views};
 
 /// 50 bits, in so many letters.
 const MARK_LETTERS: usize = 10;
@@ -134,7 +133,7 @@ pub struct CheckedPage {
 }
 
 async fn good(app: &App, said: Said) -> Result<Good, Failure> {
-    let view = volunteer_views(app.reads.all(volunteer(said.reader, said.member)).await?)?.pop();
+    let view = store::volunteers::views(app.reads.all(store::volunteers::one(said.reader, said.member)).await?)?.pop();
     let name = view.as_ref().map(|view| masked_name(&open(&app.keys, &view.face).name));
     Ok(Good {
         name: name.unwrap_or_else(|| "（姓名已删除）".into()),

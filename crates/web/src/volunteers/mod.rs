@@ -11,7 +11,7 @@ use crate::kit::calendar::Calendar;
 use domain::staff::Permission;
 use domain::tables::VolunteerState;
 use form::VolunteerForm;
-use store::members::Served;
+use store::volunteers::Served;
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {

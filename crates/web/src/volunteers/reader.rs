@@ -19,9 +19,8 @@ use domain::members;
 use domain::tables::{MemberId, VolunteerState};
 use domain::volunteers::ApplyAsVolunteer;
 use serde::Deserialize;
-use store::members::{
-    MemberView, Served, VolunteerView, list, served, services, views, volunteer_views, volunteers_of,
-};
+use store::members::{MemberView, list, views};
+use store::volunteers::{Served, VolunteerView, served, services};
 
 /// The reader or a member, and how the registration stands.
 pub struct Person {
@@ -63,9 +62,9 @@ pub struct Own {
 }
 
 pub async fn own(ask: &ReaderAsk) -> Result<Own, Failure> {
-    let queries = [list(ask.id()), volunteers_of(ask.id()), served(ask.id())];
+    let queries = [list(ask.id()), store::volunteers::of(ask.id()), served(ask.id())];
     let [members, volunteers, found] = ask.app.reads.read(queries).await?;
-    Ok(Own { members: views(members)?, volunteers: volunteer_views(volunteers)?, served: services(found)? })
+    Ok(Own { members: views(members)?, volunteers: store::volunteers::views(volunteers)?, served: services(found)? })
 }
 
 fn name_of_member(ask: &ReaderAsk, view: &MemberView) -> String {
@@ -149,13 +148,13 @@ struct Whom {
 }
 
 async fn whom(ask: &ReaderAsk, member: i64) -> Result<Whom, Failure> {
-    let [members, volunteers] = ask.app.reads.read([list(ask.id()), volunteers_of(ask.id())]).await?;
+    let [members, volunteers] = ask.app.reads.read([list(ask.id()), store::volunteers::of(ask.id())]).await?;
     let found = views(members)?.into_iter().find(|view| view.member.id.0 == member);
     if member != 0 && found.is_none() {
         return Err(Failure::NotFound);
     }
     let id = found.as_ref().map(|view| view.member.id);
-    let known = volunteer_views(volunteers)?.into_iter().find(|view| view.volunteer.member == id);
+    let known = store::volunteers::views(volunteers)?.into_iter().find(|view| view.volunteer.member == id);
     Ok(Whom { member: found, known })
 }
 

@@ -20,9 +20,8 @@ use domain::staff::NoteExport;
 use domain::tables::{MemberId, ReaderId, Volunteer, VolunteerState};
 use domain::volunteers::ReviewVolunteer;
 use serde::Deserialize;
-use store::members::{
-    Listed, PAGE_ROWS, SERVICE_ROWS_MAX, ServedLine, VolunteerView, listed, served_between, served_lines, volunteer,
-    volunteer_views, volunteers,
+use store::volunteers::{
+    Listed, PAGE_ROWS, SERVICE_ROWS_MAX, ServedLine, VolunteerView, listed, served_between, served_lines,
 };
 
 const PATH: &str = "/staff/volunteers";
@@ -135,8 +134,8 @@ fn after(mark: &str) -> Listed {
 async fn list_page(ask: &StaffAsk, asked: Asked, error: Option<String>) -> Result<Response, Failure> {
     let (mut found, error) = match state(&asked.state) {
         Ok(state) => {
-            let wanted = volunteers(state, after(&asked.after), PAGE_ROWS + 1);
-            (volunteer_views(ask.app.reads.all(wanted).await?)?, error)
+            let wanted = store::volunteers::list(state, after(&asked.after), PAGE_ROWS + 1);
+            (store::volunteers::views(ask.app.reads.all(wanted).await?)?, error)
         }
         Err(sentence) => (vec![], Some(sentence)),
     };
@@ -180,7 +179,7 @@ pub struct ShowPage {
 }
 
 async fn found(ask: &StaffAsk, reader: i64, member: i64) -> Result<VolunteerView, Failure> {
-    let view = volunteer_views(ask.app.reads.all(volunteer(reader, member)).await?)?.pop();
+    let view = store::volunteers::views(ask.app.reads.all(store::volunteers::one(reader, member)).await?)?.pop();
     view.ok_or(Failure::NotFound)
 }
 

@@ -1,5 +1,9 @@
 //! The journal's hash chain, walked from its beginning.
 
+mod invariants;
+
+pub use invariants::INVARIANTS;
+
 use crate::chain::Link;
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};

@@ -1,0 +1,67 @@
+//! Cards: requests for one that another has bound, and what the jobs of cards look for.
+
+mod invariants;
+
+pub use invariants::INVARIANTS;
+
+use crate::fault::Done;
+use crate::jobs::PART_ROWS;
+use crate::messages::About;
+use crate::read::{Reads, columns, query};
+use domain::tables::{CardId, Millis, ReaderId, Rebinding};
+use std::sync::LazyLock;
+
+static OF: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {}, f.masked_name, f.tail from rebinding r join card_face f on f.card = r.card \
+         where r.reader = $1 or r.from_reader = $1 order by r.due",
+        columns::<Rebinding>("r")
+    )
+});
+
+/// Rebindings that concern a reader, with the card as it is shown.
+pub async fn rebindings_of(reads: &Reads, reader: ReaderId) -> Done<Vec<(Rebinding, String)>> {
+    let mut found = vec![];
+    for mut row in reads.all(query(&OF, [reader.0.into()])).await? {
+        if let Some(rebinding) = row.row::<Rebinding>()? {
+            let (name, tail) = (row.text()?, row.text()?);
+            found.push((rebinding, format!("{name}（尾号{tail}）")));
+        }
+    }
+    Ok(found)
+}
+
+static DUE_REBINDINGS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {}, f.barcode from rebinding r join card_face f on f.card = r.card where r.due <= $1 \
+         order by r.due limit {PART_ROWS}",
+        columns::<Rebinding>("r")
+    )
+});
+
+/// With the card's sealed barcode.
+pub async fn due_rebindings(reads: &Reads, at: Millis) -> Done<Vec<(Rebinding, Vec<u8>)>> {
+    let mut due = vec![];
+    for mut row in reads.all(query(&DUE_REBINDINGS, [at.into()])).await? {
+        if let Some(rebinding) = row.row()? {
+            due.push((rebinding, row.bytes()?));
+        }
+    }
+    Ok(due)
+}
+
+/// Bound cards after an id, with their sealed barcodes.
+pub async fn bound_cards(reads: &Reads, after: CardId, limit: i64) -> Done<Vec<(CardId, Vec<u8>)>> {
+    const TEXT: &str = "select c.id, f.barcode from card c join card_face f on f.card = c.id \
+        where c.reader <> 0 and c.id > $1 order by c.id limit $2";
+    let rows = reads.all(query(TEXT, [after.0.into(), limit.into()])).await?;
+    rows.into_iter().map(|mut row| Ok((row.cell()?, row.bytes()?))).collect()
+}
+
+/// The card as it is shown.
+pub const ABOUT: About = About {
+    joins: "left join card_face f on m.kind in (cards::MessageKind::*) and f.card = m.about",
+    title: "",
+    words: &[],
+    member: "",
+};
