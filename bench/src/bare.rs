@@ -193,7 +193,7 @@ fn effects(asked: &[Asked], loaded: &[Rows], next: i64, at: i64) -> Vec<(Table, 
         let (kind, about) = (redemptions::MessageKind::Redeemed.into(), id);
         add(
             Table::Message,
-            Message { reader: reader.id, id: message, kind, about, points: 1, read: false, at }.cells(),
+            Message { reader: reader.id, id: message, kind, about, detail: 1, read: false, at }.cells(),
         );
         let (account, kind, previous) = (Account::Spent, redemptions::PostingKind::Redemption.into(), card.last);
         add(

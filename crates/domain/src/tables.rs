@@ -27,8 +27,14 @@ ids! {
     RoleNumber,
 }
 
-/// Milliseconds since 1970-01-01 UTC.
+/// Milliseconds since 1970-01-01 UTC, or a length in milliseconds.
 pub type Millis = i64;
+/// A calendar day where the library is: 20261129.
+pub type Day = i64;
+/// A calendar month: 202611.
+pub type Month = i64;
+/// Whole minutes: a length, or since midnight where the library is.
+pub type Minutes = i64;
 /// Whole points.
 pub type Points = i64;
 
@@ -63,8 +69,8 @@ cell_enum! {
 }
 cell_enum! {
     /// `Unknown`: the party never said whether it sent; nobody tries again.
-    /// `Taken`: somebody is sending it now, until `next_at`.
-    OutboxState { Waiting = 1, Sent = 2, Failed = 3, Unknown = 4, Taken = 5 }
+    /// `Sending`: somebody is sending it now, until `next_at`.
+    OutboxState { Waiting = 1, Sent = 2, Failed = 3, Unknown = 4, Sending = 5 }
 }
 cell_enum! { SessionKind { Reader = 1, Staff = 2 } }
 cell_enum! { StockMovementKind { Received = 1, WrittenOff = 2 } }
@@ -158,10 +164,10 @@ rows! {
     /// A weekly opening; minutes of the day.
     PlaceHours(place: PlaceId, weekday: i64, opens: i64) { closes: i64 } in "place_hours";
     /// An opening on a day that differs from its weekday; closed all day where it closes when it opens.
-    PlaceDay(place: PlaceId, day: i64, opens: i64) { closes: i64 } in "place_day";
+    PlaceDay(place: PlaceId, day: Day, opens: i64) { closes: i64 } in "place_day";
     /// `reminded`: how many of the reminders before its last day were sent.
     Redemption(id: RedemptionId) { card: CardId, reader: ReaderId, prize: PrizeId, points: Points,
-        state: RedemptionState, last_day: i64, previous: Option<RedemptionId>, reminded: i64, at: Millis,
+        state: RedemptionState, last_day: Day, previous: Option<RedemptionId>, reminded: i64, at: Millis,
         settled_at: Millis, settled_by: Option<StaffId> } in "redemption";
     /// The secret half of a redemption's code; in a table of its own so that no list page ever reads it.
     RedemptionSecret(redemption: RedemptionId) { secret: i64 } in "redemption_secret";
@@ -181,25 +187,25 @@ rows! {
     Outbox(id: OutboxId) { channel: Channel, cause: i64, state: OutboxState, attempts: i64, next_at: Millis,
         at: Millis } in "outbox";
     /// 我的消息; a message's words are made from its kind and what it is about.
-    Message(reader: ReaderId, id: MessageId) { kind: MessageNumber, about: i64, points: Points, read: bool,
+    Message(reader: ReaderId, id: MessageId) { kind: MessageNumber, about: i64, detail: i64, read: bool,
         at: Millis } in "message";
     /// How a job stands: one instance at a time has it, until `until`.
     JobRun(job: Job) { holder: i64, until: Millis, started: Millis, ended: Millis, done: i64, failed: i64,
         next_at: Millis } in "job_run";
     /// 成员: whose name and relation are sealed elsewhere. `birth_day` 0: not known any more.
     /// `guardian`: who has consented for somebody under 14.
-    Member(reader: ReaderId, id: MemberId) { state: MemberState, birth_day: i64, card: Option<CardId>,
+    Member(reader: ReaderId, id: MemberId) { state: MemberState, birth_day: Day, card: Option<CardId>,
         guardian: Option<ReaderId>, consented_at: Millis, at: Millis } in "member";
     /// `taken` and `waiting` count participants, without companions who do not count. `capacity` 0: no limit.
     /// `confirmed_at`: staff have said that the attendance is complete.
     Activity(id: ActivityId) { branch: BranchId, kind: ActivityKind, state: ActivityState, opens: Millis, closes: Millis,
-        withdraw_until: Millis, starts: Millis, ends: Millis, start_day: i64, capacity: i64, taken: i64, waiting: i64,
+        withdraw_until: Millis, starts: Millis, ends: Millis, start_day: Day, capacity: i64, taken: i64, waiting: i64,
         present: i64, confirmed_at: Millis, at: Millis } in "activity";
     /// What does not change once an activity is published, but for the `series` of one that others join. `points`: for coming; or, `by_time`, for each full half hour.
     /// `per_participant`: else once a card. `age_max` 0: no limit. `companions`: adults beside those of the audience
     /// need no place. `escorted`: whoever is under 18 comes with a parent, all the time. `series`: its first activity;
     /// of those with the same one, everybody may come to one.
-    ActivityRules(activity: ActivityId) { points: Points, per_participant: bool, block_minutes: i64, minutes_min: i64,
+    ActivityRules(activity: ActivityId) { points: Points, per_participant: bool, block_minutes: Minutes, minutes_min: Minutes,
         code: VenueCode, walk_ins: bool, age_min: i64, age_max: i64, companions: bool, escorted: bool,
         party_max: i64, series: Option<ActivityId> } in "activity_rules";
     /// `waiting`: how many of them wait.
@@ -211,7 +217,7 @@ rows! {
     /// `card`: where the points went. `due`: what this presence is worth by itself. `settled_at`: of the last state.
     /// `declined_at`: when staff declined the appeal.
     Participant(activity: ActivityId, reader: ReaderId, member: Option<MemberId>) { party: PartyId,
-        state: ParticipantState, companion: bool, promoted_at: Millis, in_at: Millis, out_at: Millis, minutes: i64,
+        state: ParticipantState, companion: bool, promoted_at: Millis, in_at: Millis, out_at: Millis, minutes: Minutes,
         card: Option<CardId>, due: Points, settled_at: Millis, appealed_at: Millis, declined_at: Millis,
         at: Millis } in "participant";
     /// What somebody has a place in, waits for or has come to; what is over is forgotten, unless of a series.
@@ -224,8 +230,8 @@ rows! {
     Announcement(id: AnnouncementId) { activity: ActivityId, done: bool, at: Millis } in "announcement";
     Announced(announcement: AnnouncementId, reader: ReaderId) { at: Millis } in "announced";
     /// 签到打卡: a stamp. `month` as 202611. `streak`: which day in a row; `made_up`: 补签.
-    CheckIn(card: CardId, month: i64, date: i64) { streak: i64, made_up: bool, points: Points, at: Millis } in "checkin";
-    Volunteer(reader: ReaderId, member: Option<MemberId>) { state: VolunteerState, guardian: bool, minutes: i64,
+    CheckIn(card: CardId, month: Month, date: i64) { streak: i64, made_up: bool, points: Points, at: Millis } in "checkin";
+    Volunteer(reader: ReaderId, member: Option<MemberId>) { state: VolunteerState, guardian: bool, minutes: Minutes,
         reviewed_at: Millis, reviewed_by: Option<StaffId>, at: Millis } in "volunteer";
     /// A rule's value from a day on (0: from the beginning).
     RuleValue(rule: RuleNumber, since: i64) { value: i64, set_by: Option<StaffId>, at: Millis } in "rule_value";

@@ -92,7 +92,7 @@ fn stock(memory: &Memory) -> (i64, i64, i64) {
 
 fn last_told(memory: &Memory) -> (ReaderId, MessageNumber, i64, Points) {
     let message = memory.all::<Message>().into_iter().max_by_key(|message| message.id).unwrap();
-    (message.reader, message.kind, message.about, message.points)
+    (message.reader, message.kind, message.about, message.detail)
 }
 
 fn audited(memory: &Memory) -> Vec<(String, i64, String)> {

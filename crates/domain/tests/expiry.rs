@@ -84,7 +84,7 @@ fn row(memory: &Memory, id: RedemptionId) -> Redemption {
 
 fn told(memory: &Memory, kind: redemptions::MessageKind) -> Vec<(ReaderId, i64, Points)> {
     let of_kind = memory.all::<Message>().into_iter().filter(|message| message.kind == kind);
-    of_kind.map(|message| (message.reader, message.about, message.points)).collect()
+    of_kind.map(|message| (message.reader, message.about, message.detail)).collect()
 }
 
 fn not_expired() -> Result<Replied, Refused> {

@@ -60,7 +60,7 @@ fn what_a_reader_is_told_is_unread() {
     let mut memory = town();
     let id = told(&mut memory, READER).unwrap();
     let (kind, about, points, at) = (redemptions::MessageKind::Redeemed, 5, 60, MORNING);
-    let message = Message { reader: READER, id, kind: kind.into(), about, points, read: false, at };
+    let message = Message { reader: READER, id, kind: kind.into(), about, detail: points, read: false, at };
     assert_eq!(memory.all::<Message>(), [message]);
     assert_eq!((unread(&memory, READER), unread(&memory, STRANGER)), (1, 0));
     assert_eq!(told(&mut memory, ReaderId(13)), Err(Halt::Refused(Refused::from(readers::Refusal::NoSuchReader))));

@@ -100,7 +100,7 @@ fn the_outbox_is_refused_in_order_of_precedence() {
 #[test]
 fn one_sender_at_a_time_has_a_row() {
     let mut memory = taken();
-    let lease = Outbox { state: OutboxState::Taken, attempts: 1, next_at: MORNING + LEASE_MS, ..row(&waiting()) };
+    let lease = Outbox { state: OutboxState::Sending, attempts: 1, next_at: MORNING + LEASE_MS, ..row(&waiting()) };
     assert_eq!(row(&memory), lease);
     assert_eq!(take(&mut memory, 0), not_waiting());
     assert_eq!(take(&mut memory, LEASE_MS - 1), not_waiting());
@@ -178,7 +178,7 @@ fn pauses_double_up_to_a_minute() {
         when += pause_s * SECOND;
     }
     // Many attempts do not make a pause overflow.
-    memory.set(Outbox { state: OutboxState::Taken, attempts: 1_000, ..row(&memory) });
+    memory.set(Outbox { state: OutboxState::Sending, attempts: 1_000, ..row(&memory) });
     assert_eq!(settle(&mut memory, 1_000, Attempt::NotSent, when), settled());
     assert_eq!(row(&memory).next_at - MORNING - when, 60 * SECOND);
 }

@@ -68,7 +68,7 @@ fn earned_elsewhere(memory: &mut Memory, identity: i64, patron: i64) -> Points {
 
 fn told(memory: &Memory) -> Vec<(ReaderId, Points)> {
     let changed = memory.all::<Message>().into_iter().filter(|message| message.kind == cards::MessageKind::CardChanged);
-    changed.map(|message| (message.reader, message.points)).collect()
+    changed.map(|message| (message.reader, message.detail)).collect()
 }
 
 #[test]

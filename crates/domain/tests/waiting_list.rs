@@ -91,7 +91,7 @@ fn whoever_accepts_part_gets_part_at_once() {
     assert_eq!(memory.sign_up(reader, not_waiting, MORNING), Err(activities::Refusal::TooFewPlaces { left: 2 }.into()));
     assert_eq!(memory.sign_up(reader, part, MORNING).unwrap().cells[1], 1);
     assert_eq!(memory.states(reader, &family(reader, 3)), [Enrolled, Enrolled, Waiting]);
-    let told: Vec<_> = memory.all::<Message>().iter().map(|m| (m.kind, m.points)).collect();
+    let told: Vec<_> = memory.all::<Message>().iter().map(|m| (m.kind, m.detail)).collect();
     assert_eq!(told, [(activities::MessageKind::Enrolled.into(), 2), (activities::MessageKind::WaitListed.into(), 1)]);
     assert_eq!(memory.one(reader, family(reader, 1)[0]).promoted_at, 0, "signed up, not promoted");
     memory.adds_up();

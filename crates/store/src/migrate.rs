@@ -22,6 +22,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261130090000_create_rules",
     "20261201090000_block_minutes",
     "20261202090000_create_roles",
+    "20261203090000_message_detail",
 ];
 
 #[derive(Clone, Copy)]

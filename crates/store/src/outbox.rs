@@ -11,7 +11,7 @@ const DUE_ROWS_MAX: i64 = 64;
 static DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {}, p.sealed from outbox o join payload p on p.outbox = o.id \
-         where o.state in (OutboxState::Waiting, OutboxState::Taken) and o.next_at <= $1 order by o.next_at, o.id limit {DUE_ROWS_MAX}",
+         where o.state in (OutboxState::Waiting, OutboxState::Sending) and o.next_at <= $1 order by o.next_at, o.id limit {DUE_ROWS_MAX}",
         columns::<Outbox>("o")
     )
 });
@@ -38,7 +38,7 @@ pub async fn counts(reads: &Reads, since: Millis) -> Done<Vec<(Channel, OutboxSt
 pub const INVARIANTS: &[Invariant] = &[Invariant {
     name: "every outgoing message has a payload, wiped when it is over",
     violations: "select o.id from outbox o left join payload p on p.outbox = o.id \
-            where p.outbox is null or o.cause = 0 or (p.sealed is null) <> (o.state not in (OutboxState::Waiting, OutboxState::Taken)) \
+            where p.outbox is null or o.cause = 0 or (p.sealed is null) <> (o.state not in (OutboxState::Waiting, OutboxState::Sending)) \
             union all select o.id from outbox o where o.channel in (Channel::WeChat, Channel::WeChatOnce) \
             and not exists (select 1 from message m where m.id = o.cause)",
 }];

@@ -45,7 +45,7 @@ pub async fn ledger_verify(settings: &Settings) -> Result<ExitCode, String> {
 
 pub async fn ledger_head(settings: &Settings) -> Result<ExitCode, String> {
     let head = head(&reads(settings).await?).await.map_err(|fault| fault.to_string())?;
-    let hash: String = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = web::frame::keys::hex(&head.hash);
     println!("{} {} {hash}", head.sequence, head.at);
     Ok(ExitCode::SUCCESS)
 }

@@ -15,7 +15,7 @@ use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
     Account, Activity, ActivityAward, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState,
-    Member, MemberId, Millis, Participant, ParticipantState, Party, PartyId, Points, ReaderId, Volunteer,
+    Member, MemberId, Millis, Minutes, Participant, ParticipantState, Party, PartyId, Points, ReaderId, Volunteer,
 };
 use crate::volunteers;
 
@@ -59,7 +59,7 @@ pub struct CorrectMinutes {
     pub activity: ActivityId,
     pub reader: ReaderId,
     pub member: Option<MemberId>,
-    pub minutes: i64,
+    pub minutes: Minutes,
     pub reason: String,
 }
 
@@ -228,7 +228,7 @@ fn account(kind: ActivityKind) -> Account {
 }
 
 /// What served minutes are worth.
-pub fn worth(rules: &ActivityRules, minutes: i64) -> Points {
+pub fn worth(rules: &ActivityRules, minutes: Minutes) -> Points {
     match () {
         () if minutes < rules.minutes_min.max(1) => 0,
         () if rules.block_minutes > 0 => rules.points * (minutes / rules.block_minutes),
@@ -265,7 +265,7 @@ fn served(activity: &Activity, from: Millis, until: Millis) -> i64 {
 }
 
 /// Served time, its points, and the volunteer's total follow each other.
-fn record_minutes(d: &mut Draft, one: &Participant, minutes: i64, now: Now) -> Result<Points, Halt> {
+fn record_minutes(d: &mut Draft, one: &Participant, minutes: Minutes, now: Now) -> Result<Points, Halt> {
     let rules = rules(d, one.activity)?;
     let due = worth(&rules, minutes);
     d.put(Participant { minutes, due, settled_at: now.at, ..*one })?;

@@ -14,7 +14,7 @@ use crate::core::texts;
 use crate::core::world::{Draft, Halt};
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
-    Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, BranchId, Millis, Points, VenueCode,
+    Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, BranchId, Day, Millis, Minutes, Points, VenueCode,
 };
 
 /// Creates an activity as a draft (`activity` None) or edits one.
@@ -43,7 +43,7 @@ pub struct Times {
     pub starts: Millis,
     pub ends: Millis,
     /// The calendar day of the start.
-    pub start_day: i64,
+    pub start_day: Day,
 }
 
 /// As `ActivityRules` keeps them.
@@ -52,8 +52,8 @@ pub struct Rules {
     pub points: Points,
     pub per_participant: bool,
     /// The points are for each full so many minutes served; 0: once.
-    pub block_minutes: i64,
-    pub minutes_min: i64,
+    pub block_minutes: Minutes,
+    pub minutes_min: Minutes,
     pub code: VenueCode,
     pub walk_ins: bool,
     pub age_min: i64,

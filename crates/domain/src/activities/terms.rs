@@ -4,7 +4,7 @@ use crate::core::asked::Now;
 use crate::core::day::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::core::world::{Draft, Halt};
 use crate::rules::{Rule, in_force};
-use crate::tables::{Activity, Millis, NoShow, RuleValue};
+use crate::tables::{Activity, Day, Millis, NoShow, RuleValue};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -21,7 +21,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    pub fn of(values: &[RuleValue], day: i64) -> Self {
+    pub fn of(values: &[RuleValue], day: Day) -> Self {
         let rule = |rule| in_force(values, rule, day);
         Terms {
             doors_early: rule(Rule::DoorsEarlyMinutes) * MINUTE_MS,

@@ -5,7 +5,7 @@ use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
 use crate::tables::{
-    ActivityId, AnnouncementId, MemberId, MessageNumber, Millis, PartyId, Points, PostingNumber, ReaderId,
+    ActivityId, AnnouncementId, MemberId, MessageNumber, Millis, Minutes, PartyId, Points, PostingNumber, ReaderId,
 };
 
 replies! {
@@ -22,7 +22,7 @@ replies! {
         SignedIn { participants: i64, points: Points } = 47,
         HoursServed { points: Points } = 48,
         Ticked { present: bool, points: Points } = 49,
-        MinutesCorrected { minutes: i64, points: Points } = 50,
+        MinutesCorrected { minutes: Minutes, points: Points } = 50,
         AttendanceConfirmed { activity: ActivityId, present: i64 } = 51,
         NoShowMarked { activity: ActivityId, counts: bool } = 52,
         NoShowAppealed { activity: ActivityId } = 53,
@@ -86,30 +86,30 @@ refusals! {
 }
 
 kinds! {
-    /// What a message about an activity says. Its `about` is the activity unless said otherwise; what its `points`
+    /// What a message about an activity says. Its `about` is the activity unless said otherwise; what its `detail`
     /// count is said at each kind.
     MessageKind as MessageNumber {
-        /// points: how many have places.
+        /// detail: how many have places.
         Enrolled = 13,
-        /// points: how many wait.
+        /// detail: how many wait.
         WaitListed = 14,
-        /// points: how many have places now.
+        /// detail: how many have places now.
         Promoted = 15,
-        /// points: how many were taken off.
+        /// detail: how many were taken off.
         ParticipantsWithdrawn = 16,
         /// Staff have taken a participant off the list.
         ParticipantRemoved = 17,
         ActivityCancelled = 18,
-        /// points: what coming has earned.
+        /// detail: the points that coming has earned.
         SignedIn = 19,
-        /// By staff; points: taken back.
+        /// By staff; detail: the points taken back.
         AttendanceUndone = 20,
-        /// points: the member, or 0 for the reader.
+        /// detail: the member, or 0 for the reader.
         NoShow = 21,
         NoShowExcused = 22,
         /// about: the announcement.
         Announced = 23,
-        /// points: earned or, by a correction, taken back.
+        /// detail: points earned or, by a correction, taken back.
         HoursRecorded = 26,
         AppealDeclined = 27,
     }

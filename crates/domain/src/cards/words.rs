@@ -36,7 +36,7 @@ refusals! {
 
 kinds! {
     MessageKind as MessageNumber {
-        /// about: the card, points: earned.
+        /// about: the card, detail: points earned.
         Bound = 1,
         /// To who has the card now.
         RebindingAsked = 9,
@@ -44,7 +44,7 @@ kinds! {
         CardTaken = 10,
         /// To who wanted the card.
         RebindingRefused = 11,
-        /// points: the card's state.
+        /// detail: the card's state.
         CardChanged = 12,
     }
 }

@@ -12,7 +12,7 @@ use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{self, Entry, post};
 use crate::readers::reader;
 use crate::rules::{Rule, in_force};
-use crate::tables::{Account, Card, CardId, CardState, CheckIn, Points, RuleValue, SystemAccount, Table};
+use crate::tables::{Account, Card, CardId, CardState, CheckIn, Day, Minutes, Points, RuleValue, SystemAccount, Table};
 
 commands! {
     StampDay => check_in,
@@ -43,7 +43,7 @@ pub struct CheckInRules {
 }
 
 impl CheckInRules {
-    pub fn in_force(values: &[RuleValue], day: i64) -> Self {
+    pub fn in_force(values: &[RuleValue], day: Day) -> Self {
         let of = |rule| in_force(values, rule, day);
         CheckInRules {
             points: of(Rule::CheckInPoints),
@@ -68,14 +68,14 @@ pub struct StampDay {
 #[derive(Clone, Copy, Debug)]
 pub struct MakeUpDay {
     pub card: CardId,
-    pub day: i64,
+    pub day: Day,
 }
 
 /// 阅读足迹: what was read today, and for how long.
 #[derive(Clone, Debug)]
 pub struct NoteReading {
     pub book: Sealed,
-    pub minutes: i64,
+    pub minutes: Minutes,
 }
 
 /// A bonus farther off than this is no news.
@@ -86,7 +86,7 @@ const BONUS_DAYS_MAX: i64 = 30;
 pub struct Bonus {
     /// So many stamps from now, this day's included.
     pub days: i64,
-    pub day: i64,
+    pub day: Day,
     pub points: Points,
 }
 
@@ -122,12 +122,12 @@ impl CheckInRules {
     }
 }
 
-fn stamp(d: &Draft, card: CardId, day: i64) -> Result<Option<CheckIn>, Halt> {
+fn stamp(d: &Draft, card: CardId, day: Day) -> Result<Option<CheckIn>, Halt> {
     d.get::<CheckIn>(CheckIn::key(card, day / 100, day % 100))
 }
 
 /// How many days in a row end the day before this one.
-fn streak_before(d: &Draft, card: CardId, day: i64) -> Result<i64, Halt> {
+fn streak_before(d: &Draft, card: CardId, day: Day) -> Result<i64, Halt> {
     Ok(stamp(d, card, of_number(number(day) - 1))?.map_or(0, |before| before.streak))
 }
 

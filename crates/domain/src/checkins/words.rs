@@ -4,14 +4,14 @@ use crate::core::record::{Sealed, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::tables::{Points, PostingNumber, ReaderId};
+use crate::tables::{Day, Minutes, Points, PostingNumber, ReaderId};
 
 replies! {
     Reply {
         CheckedIn { streak: i64, points: Points } = 57,
         /// streak: days in a row up to the last stamp that follows.
         DayMadeUp { streak: i64 } = 58,
-        ReadingNoted { day: i64, minutes: i64 } = 59,
+        ReadingNoted { day: Day, minutes: Minutes } = 59,
     }
 }
 
@@ -31,5 +31,5 @@ kinds! {
 
 texts! {
     /// 阅读足迹: one a reader and day.
-    Reading(reader: ReaderId, day: i64) { minutes: i64, book: Sealed } in "reading" newest;
+    Reading(reader: ReaderId, day: Day) { minutes: Minutes, book: Sealed } in "reading" newest;
 }

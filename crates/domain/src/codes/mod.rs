@@ -24,16 +24,16 @@ fn limits(d: &Draft, now: Now) -> Result<[(usize, Millis); 3], Halt> {
 pub fn count_request(d: &mut Draft, limited: Digest, id: CodeId, now: Now) -> Result<(), Halt> {
     let requests: Vec<CodeRequest> = d.children([limited.high, limited.low])?;
     let mut again_at = 0;
-    let mut daily = false;
+    let mut is_long = false;
     for (most, window_ms) in limits(d, now)? {
         let within: Vec<&CodeRequest> = requests.iter().filter(|r| now.at - r.at < window_ms).collect();
         if within.len() >= most {
             again_at = again_at.max(within[within.len() - most].at + window_ms);
-            daily = window_ms > MINUTE_MS;
+            is_long = window_ms > MINUTE_MS;
         }
     }
     if again_at > 0 {
-        let why = if daily { Refusal::TooManyCodes { again_at } } else { Refusal::TooSoon { again_at } };
+        let why = if is_long { Refusal::TooManyCodes { again_at } } else { Refusal::TooSoon { again_at } };
         return Err(why.into());
     }
     for old in requests.into_iter().filter(|r| now.at - r.at >= DAY_MS) {

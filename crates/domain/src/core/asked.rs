@@ -3,7 +3,7 @@
 use crate::core::digest::Digest;
 use crate::core::refusal::Common;
 use crate::core::reply::SliceReply;
-use crate::tables::{Millis, ReaderId, StaffId};
+use crate::tables::{Day, Millis, Minutes, ReaderId, StaffId};
 
 /// Who asks. Sessions are looked up before a command is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +26,9 @@ pub struct Idempotency {
 pub struct Now {
     pub at: Millis,
     /// The library's calendar day, as 20261123.
-    pub today: i64,
+    pub today: Day,
     /// And its minute of that day.
-    pub minute: i64,
+    pub minute: Minutes,
 }
 
 /// What every decision is told beside the command itself.

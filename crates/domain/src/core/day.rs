@@ -1,13 +1,13 @@
 //! Calendar days as whole numbers that people can read: 20271127 is 27 November 2027.
 
-use crate::tables::Millis;
+use crate::tables::{Day, Millis};
 
 pub const MINUTE_MS: Millis = 60_000;
 pub const HOUR_MS: Millis = 60 * MINUTE_MS;
 pub const DAY_MS: Millis = 24 * HOUR_MS;
 
 /// The same date so many months later; the month's last one where it has no such date.
-pub fn plus_months(day: i64, months: i64) -> i64 {
+pub fn plus_months(day: Day, months: i64) -> i64 {
     let month = day / 10_000 * 12 + day / 100 % 100 - 1 + months;
     let first = month.div_euclid(12) * 10_000 + (month.rem_euclid(12) + 1) * 100 + 1;
     let next_first = (month + 1).div_euclid(12) * 10_000 + ((month + 1).rem_euclid(12) + 1) * 100 + 1;
@@ -19,7 +19,7 @@ pub fn is_leap(year: i64) -> bool {
 }
 
 /// Days since 1970-01-01, by Howard Hinnant's days_from_civil.
-pub fn number(day: i64) -> i64 {
+pub fn number(day: Day) -> i64 {
     let (year, month, date) = (day / 10_000, day / 100 % 100, day % 100);
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
@@ -40,25 +40,25 @@ pub fn of_number(number: i64) -> i64 {
     (year_of_era + era * 400 + i64::from(month <= 2)) * 10_000 + month * 100 + date
 }
 
-pub fn plus(day: i64, days: i64) -> i64 {
+pub fn plus(day: Day, days: i64) -> i64 {
     of_number(number(day) + days)
 }
 
 /// From 1 (Monday) to 7.
-pub fn weekday(day: i64) -> i64 {
+pub fn weekday(day: Day) -> i64 {
     // 1970-01-01 was a Thursday.
     (number(day) + 3).rem_euclid(7) + 1
 }
 
 /// Whether the number is a day of the calendar.
-pub fn is_day(day: i64) -> bool {
+pub fn is_day(day: Day) -> bool {
     (19000101..=29991231).contains(&day) && of_number(number(day)) == day
 }
 
 pub const ADULT_AGE: i64 = 18;
 
 /// Full years from one calendar day to another.
-pub fn age(birth_day: i64, day: i64) -> i64 {
+pub fn age(birth_day: Day, day: Day) -> i64 {
     (day - birth_day) / 10_000
 }
 

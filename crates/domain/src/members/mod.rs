@@ -13,7 +13,8 @@ use crate::ledger;
 use crate::readers::{self, reader};
 use crate::rules::{self, Rule};
 use crate::tables::{
-    Activity, ActivityState, Card, CardId, Engagement, Member, MemberId, MemberState, Reader, ReaderId, ReaderState,
+    Activity, ActivityState, Card, CardId, Day, Engagement, Member, MemberId, MemberState, Reader, ReaderId,
+    ReaderState,
 };
 
 commands! {
@@ -35,7 +36,7 @@ pub struct SaveMember {
     /// Whose member it is.
     pub reader: ReaderId,
     pub member: Option<MemberId>,
-    pub birth_day: i64,
+    pub birth_day: Day,
     /// 关联读者证: where the member's points go.
     pub card: Option<CardId>,
     /// Whoever asks says that they are the guardian and consent.

@@ -9,7 +9,7 @@ use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::outbox::{Payload, queue};
 use crate::readers::{self, reader};
-use crate::tables::{Channel, Message, MessageId, MessageNumber, Points, Reader, ReaderId, ReaderState, Table};
+use crate::tables::{Channel, Message, MessageId, MessageNumber, Reader, ReaderId, ReaderState, Table};
 
 commands! {
     MarkRead => mark_read,
@@ -46,13 +46,13 @@ pub fn tell(
     to: ReaderId,
     kind: impl Into<MessageNumber>,
     about: i64,
-    points: Points,
+    detail: i64,
     now: Now,
 ) -> Result<MessageId, Halt> {
     let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(readers::Refusal::NoSuchReader)?;
     reader.unread += 1;
     let id = d.new_id(MessageId);
-    d.add(Message { reader: to, id, kind: kind.into(), about, points, read: false, at: now.at });
+    d.add(Message { reader: to, id, kind: kind.into(), about, detail, read: false, at: now.at });
     let is_here = reader.state == ReaderState::Active;
     if is_here && reader.notices {
         notify(d, Channel::WeChat, to, id, now);
@@ -70,11 +70,11 @@ pub fn tell_if_open(
     to: ReaderId,
     kind: impl Into<MessageNumber>,
     about: i64,
-    points: Points,
+    detail: i64,
     now: Now,
 ) -> Result<Option<MessageId>, Halt> {
     let reader = d.get::<Reader>(Reader::key(to))?.ok_or(readers::Refusal::NoSuchReader)?;
-    if reader.state == ReaderState::Closed { Ok(None) } else { tell(d, to, kind, about, points, now).map(Some) }
+    if reader.state == ReaderState::Closed { Ok(None) } else { tell(d, to, kind, about, detail, now).map(Some) }
 }
 
 /// What staff wrote beside a message, if anything: it stays as it was when they write again.

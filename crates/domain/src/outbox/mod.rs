@@ -92,20 +92,20 @@ pub fn take(d: &mut Draft, asked: &Asked, c: &TakeOutbox) -> Result<Reply, Halt>
         return Err(Refusal::NotWaiting.into());
     }
     match outbox.state {
-        OutboxState::Waiting | OutboxState::Taken if is_repeatable_or_waiting(&outbox) => {
+        OutboxState::Waiting | OutboxState::Sending if is_repeatable_or_waiting(&outbox) => {
             if asked.now.at - outbox.at >= life_ms(outbox.channel) {
                 // A sender that stopped may have sent it first.
-                let was_taken = outbox.state == OutboxState::Taken;
+                let was_taken = outbox.state == OutboxState::Sending;
                 return close(d, outbox, if was_taken { OutboxState::Unknown } else { OutboxState::Failed });
             }
-            outbox.state = OutboxState::Taken;
+            outbox.state = OutboxState::Sending;
             outbox.attempts += 1;
             outbox.next_at = asked.now.at + LEASE_MS;
             d.put(outbox)?;
             Ok(Reply::OutboxTaken { outbox: outbox.id, attempt: outbox.attempts })
         }
         // Its sender stopped between sending and saying so.
-        OutboxState::Waiting | OutboxState::Taken => close(d, outbox, OutboxState::Unknown),
+        OutboxState::Waiting | OutboxState::Sending => close(d, outbox, OutboxState::Unknown),
         OutboxState::Sent | OutboxState::Failed | OutboxState::Unknown => Err(Refusal::NotWaiting.into()),
     }
 }
@@ -116,7 +116,7 @@ fn is_repeatable_or_waiting(outbox: &Outbox) -> bool {
 
 pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleOutbox) -> Result<Reply, Halt> {
     let mut outbox = row(d, asked.actor, c.outbox)?;
-    if outbox.state != OutboxState::Taken || outbox.attempts != c.attempts {
+    if outbox.state != OutboxState::Sending || outbox.attempts != c.attempts {
         return Err(Refusal::NotWaiting.into());
     }
     match c.attempt {

@@ -12,7 +12,7 @@ use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
 use crate::places::pickup::{Hours, MINUTES_A_DAY, Opening, SpecialDay};
 use crate::staff::{Permission, audit, require};
-use crate::tables::{BranchId, Place, PlaceDay, PlaceHours, PlaceId, PlaceState, StaffId, Table};
+use crate::tables::{BranchId, Day, Place, PlaceDay, PlaceHours, PlaceId, PlaceState, StaffId, Table};
 
 commands! {
     SavePlace => save,
@@ -41,7 +41,7 @@ pub struct SavePlace {
 #[derive(Clone, Debug)]
 pub struct SetPlaceDay {
     pub place: PlaceId,
-    pub day: i64,
+    pub day: Day,
     pub plan: DayPlan,
 }
 

@@ -1,6 +1,7 @@
 //! Pick-up hours: when the desk hands prizes over. A week's openings, and days that differ from their weekday.
 
 use crate::core::day::{plus, weekday};
+use crate::tables::{Day, Minutes};
 
 /// A weekly opening: days from 1 (Monday) to 7, minutes of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +14,7 @@ pub struct Opening {
 /// A day on which a place is open at other hours than its weekday says, or not at all (`from` = `until`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SpecialDay {
-    pub day: i64,
+    pub day: Day,
     pub from: i64,
     pub until: i64,
 }
@@ -31,7 +32,7 @@ pub enum Next {
     /// Open now, until this minute of the day.
     Now { until: i64 },
     /// On this day, so many days from now (0: later today), from this minute of the day.
-    Later { day: i64, days: i64, from: i64 },
+    Later { day: Day, days: i64, from: i64 },
 }
 
 /// So far ahead an opening is looked for: longer than any holiday.
@@ -40,7 +41,7 @@ pub const MINUTES_A_DAY: i64 = 1_440;
 
 impl Hours {
     /// The openings of a day in order: its own if it has any, else its weekday's.
-    pub fn of(&self, day: i64) -> Vec<(i64, i64)> {
+    pub fn of(&self, day: Day) -> Vec<(i64, i64)> {
         let special = self.special.iter().filter(|special| special.day == day);
         let mut own: Vec<(i64, i64)> = special.map(|special| (special.from, special.until)).collect();
         if own.is_empty() {
@@ -51,7 +52,7 @@ impl Hours {
         own
     }
 
-    fn usual(&self, day: i64) -> Vec<(i64, i64)> {
+    fn usual(&self, day: Day) -> Vec<(i64, i64)> {
         // Without weekly hours nothing is restricted: one closed day must not close all others.
         if self.week.is_empty() {
             return vec![(0, MINUTES_A_DAY)];
@@ -61,12 +62,12 @@ impl Hours {
         week.map(|opening| (opening.from, opening.until)).collect()
     }
 
-    pub fn is_open(&self, day: i64, minute: i64) -> bool {
+    pub fn is_open(&self, day: Day, minute: Minutes) -> bool {
         self.of(day).iter().any(|(from, until)| (*from..*until).contains(&minute))
     }
 
     /// None: it does not open in the weeks to come.
-    pub fn next(&self, today: i64, minute: i64) -> Option<Next> {
+    pub fn next(&self, today: Day, minute: Minutes) -> Option<Next> {
         if let Some((_, until)) = self.of(today).into_iter().find(|(from, until)| (*from..*until).contains(&minute)) {
             return Some(Next::Now { until });
         }
@@ -78,7 +79,7 @@ impl Hours {
     }
 
     /// The day itself if the place opens then, else the next day on which it does. A place that never opens moves nothing.
-    pub fn open_day_from(&self, day: i64) -> i64 {
+    pub fn open_day_from(&self, day: Day) -> i64 {
         let days = (0..=DAYS_AHEAD_MAX).map(|days| plus(day, days));
         days.into_iter().find(|day| !self.of(*day).is_empty()).unwrap_or(day)
     }
@@ -96,7 +97,7 @@ mod tests {
         Hours { week: [of(6), of(7)].concat(), special: vec![] }
     }
 
-    fn on(day: i64, from: i64, until: i64) -> SpecialDay {
+    fn on(day: Day, from: i64, until: i64) -> SpecialDay {
         SpecialDay { day, from, until }
     }
 

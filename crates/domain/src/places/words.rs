@@ -3,12 +3,12 @@
 use crate::core::record::{text_parts, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
-use crate::tables::PlaceId;
+use crate::tables::{Day, PlaceId};
 
 replies! {
     Reply {
         PlaceSaved { place: PlaceId } = 27,
-        PlaceDaySet { place: PlaceId, day: i64 } = 28,
+        PlaceDaySet { place: PlaceId, day: Day } = 28,
     }
 }
 

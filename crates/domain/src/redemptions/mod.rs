@@ -21,8 +21,8 @@ use crate::redemptions::code::{RedemptionCode, secret_of};
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
-    Account, Card, CardId, Millis, Prize, PrizeId, PrizeTaken, ReaderId, Redemption, RedemptionId, RedemptionSecret,
-    RedemptionState, RuleValue, StaffId, SystemAccount, Table,
+    Account, Card, CardId, Day, Millis, Minutes, Prize, PrizeId, PrizeTaken, ReaderId, Redemption, RedemptionId,
+    RedemptionSecret, RedemptionState, RuleValue, StaffId, SystemAccount, Table,
 };
 
 commands! {
@@ -139,7 +139,7 @@ pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
 }
 
 /// So many months from `today`, by the library's rules; a day without pick-up hours moves to the next one with some.
-pub fn last_day_of(today: i64, months: i64, hours: Option<&Hours>) -> i64 {
+pub fn last_day_of(today: Day, months: i64, hours: Option<&Hours>) -> i64 {
     let day = plus_months(today, months);
     hours.map_or(day, |hours| hours.open_day_from(day))
 }
@@ -193,7 +193,7 @@ pub fn collect(d: &mut Draft, asked: &Asked, c: &Collect) -> Result<Reply, Halt>
 }
 
 /// Whether a redemption can be handed over today; the desk's panel and the decision both ask this.
-pub fn claimable(redemption: &Redemption, today: i64, hours: Option<&Hours>) -> Result<(), Refusal> {
+pub fn claimable(redemption: &Redemption, today: Day, hours: Option<&Hours>) -> Result<(), Refusal> {
     match redemption.state {
         RedemptionState::Collected => Err(Refusal::AlreadyCollected { at: redemption.settled_at }),
         RedemptionState::Cancelled => Err(Refusal::RedemptionCancelled),
@@ -271,7 +271,7 @@ pub fn undo_collection(d: &mut Draft, asked: &Asked, c: &UndoCollection) -> Resu
 }
 
 /// The desk's list and the decision both ask this. `minutes`: for how long, by the library's rules.
-pub fn undoable(redemption: &Redemption, staff: StaffId, minutes: i64, at: Millis) -> Result<(), Refusal> {
+pub fn undoable(redemption: &Redemption, staff: StaffId, minutes: Minutes, at: Millis) -> Result<(), Refusal> {
     if redemption.state != RedemptionState::Collected {
         return Err(Refusal::NotCollected);
     }

@@ -3,7 +3,7 @@
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::tables::{MessageNumber, Millis, Points, PostingNumber, PrizeId, RedemptionId};
+use crate::tables::{Day, MessageNumber, Millis, Minutes, Points, PostingNumber, PrizeId, RedemptionId};
 
 replies! {
     Reply {
@@ -22,12 +22,12 @@ refusals! {
         NoSuchRedemption,
         AlreadyCollected { at: Millis },
         RedemptionCancelled,
-        RedemptionExpired { last_day: i64 },
+        RedemptionExpired { last_day: Day },
         TooLateToCancel { hours: i64 },
         NotCollected,
         /// Only who handed it over may take that back.
         NotYourHandOver,
-        TooLateToUndo { minutes: i64 },
+        TooLateToUndo { minutes: Minutes },
         OutsideHours,
         NotExpired,
         NothingToRemind,
@@ -35,18 +35,18 @@ refusals! {
 }
 
 kinds! {
-    /// What a message about a redemption says. Its `about` is the redemption; `points` are said at each kind.
+    /// What a message about a redemption says. Its `about` is the redemption; `detail` is said at each kind.
     MessageKind as MessageNumber {
-        /// points: what the prize has cost.
+        /// detail: the points that the prize has cost.
         Redeemed = 2,
         Collected = 3,
-        /// By the reader; points: back.
+        /// By the reader; detail: the points that came back.
         RedemptionCancelled = 4,
-        /// By staff; points: back.
+        /// By staff; detail: the points that came back.
         RedemptionWithdrawn = 5,
         CollectionUndone = 6,
         RedemptionExpired = 7,
-        /// points: days left.
+        /// detail: days left.
         RedemptionEnds = 8,
     }
 }

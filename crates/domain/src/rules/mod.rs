@@ -11,7 +11,7 @@ use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::is_day;
 use crate::core::world::{Draft, Halt, Need};
 use crate::staff::{Permission, audit, require_anywhere};
-use crate::tables::{RuleValue, StaffId, Table};
+use crate::tables::{Day, RuleValue, StaffId, Table};
 
 commands! {
     SetRule => set,
@@ -42,7 +42,7 @@ pub struct SeedRules {
 }
 
 /// What is in force on a day: the newest value that has begun, or else the default.
-pub fn in_force(values: &[RuleValue], rule: Rule, day: i64) -> i64 {
+pub fn in_force(values: &[RuleValue], rule: Rule, day: Day) -> i64 {
     let begun = values.iter().filter(|value| value.rule == rule && value.since <= day);
     begun.max_by_key(|value| value.since).map_or(rule.about().default, |value| value.value)
 }

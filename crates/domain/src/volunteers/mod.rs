@@ -14,7 +14,7 @@ use crate::members::{self, VolunteerFace, own};
 use crate::messages::{add_words, tell_if_open};
 use crate::readers::reader;
 use crate::staff::{Permission, audit, require_anywhere};
-use crate::tables::{MemberId, ReaderId, Volunteer, VolunteerState};
+use crate::tables::{Day, MemberId, ReaderId, Volunteer, VolunteerState};
 
 commands! {
     ApplyAsVolunteer => apply,
@@ -32,7 +32,7 @@ pub struct ApplyAsVolunteer {
     /// None: the reader.
     pub member: Option<MemberId>,
     /// Of the reader; a member's is known.
-    pub birth_day: i64,
+    pub birth_day: Day,
     /// A guardian's name, phone and consent are in the form.
     pub guardian: bool,
     pub face: Sealed,

@@ -211,7 +211,7 @@ fn message(model: &Model, memory: &Memory, row: &Message) -> bool {
     let upto = memory.get::<Reader>(Reader::key(row.reader)).map_or(0, |reader| reader.read_upto);
     known.is_some_and(|known| {
         let read = row.read || row.id.0 <= upto;
-        (known.kind, known.about, known.points, known.read) == (row.kind, row.about, row.points, read)
+        (known.kind, known.about, known.points, known.read) == (row.kind, row.about, row.detail, read)
     })
 }
 

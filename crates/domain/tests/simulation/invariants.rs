@@ -117,7 +117,7 @@ fn outbox(memory: &Memory, found: &mut Findings) {
     }
     let mut messages: BTreeMap<i64, ReaderId> = memory.all::<Message>().iter().map(|m| (m.id.0, m.reader)).collect();
     for row in memory.all::<Outbox>() {
-        let open = matches!(row.state, OutboxState::Waiting | OutboxState::Taken);
+        let open = matches!(row.state, OutboxState::Waiting | OutboxState::Sending);
         let (written, wiped) = payloads.remove(&row.id).unwrap_or_default();
         claim(found, row.cause > 0, || format!("22: {row:?} without a cause"));
         claim(found, (written.len(), wiped) == (1, usize::from(!open)), || format!("22: {row:?} {written:?} {wiped}"));

@@ -56,11 +56,11 @@ impl Model {
     pub fn take(&mut self, actor: Actor, id: i64) -> Answer {
         let at = self.at;
         let row = self.outgoing(actor, id)?;
-        let open = matches!(row.state, OutboxState::Waiting | OutboxState::Taken);
+        let open = matches!(row.state, OutboxState::Waiting | OutboxState::Sending);
         if !open || at < row.next_at {
             return Err(outbox::Refusal::NotWaiting.into());
         }
-        let left_behind = row.state == OutboxState::Taken;
+        let left_behind = row.state == OutboxState::Sending;
         let sight = if left_behind && row.channel != Channel::WeChat {
             row.state = OutboxState::Unknown;
             Sight::LeftBehind
@@ -71,7 +71,7 @@ impl Model {
             row.state = OutboxState::Failed;
             Sight::NeverTaken
         } else {
-            row.state = OutboxState::Taken;
+            row.state = OutboxState::Sending;
             row.attempts += 1;
             row.next_at = at + MINUTE;
             let attempts = row.attempts;
@@ -88,7 +88,7 @@ impl Model {
         const PAUSES: [i64; 6] = [2_000, 4_000, 8_000, 16_000, 32_000, 60_000];
         let at = self.at;
         let row = self.outgoing(actor, c.outbox.0)?;
-        if row.state != OutboxState::Taken || row.attempts != c.attempts {
+        if row.state != OutboxState::Sending || row.attempts != c.attempts {
             return Err(outbox::Refusal::NotWaiting.into());
         }
         let again = row.channel == Channel::WeChat;

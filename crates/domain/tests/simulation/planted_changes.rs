@@ -74,7 +74,7 @@ fn what_was_written_once_may_not_change() {
             gone(changed(outbox, outbox)),
             changed(outcome, Outcome { a: outcome.a + 1, ..outcome }),
             gone(changed(outcome, outcome)),
-            changed(message, Message { points: message.points + 1, ..message }),
+            changed(message, Message { detail: message.detail + 1, ..message }),
             changed(holder, CardHolder { patron_high: 0, patron_low: 0, ..holder }),
             changed(by_phone, PhoneUser { reader: ReaderId(9), ..by_phone }),
             gone(changed(by_phone, by_phone)),
@@ -158,7 +158,7 @@ fn leases_are_not_taken_from_those_who_have_them() {
     let run = planted("a job that runs", |run| some(&run.memory, running).map(drop));
     let lapsed = some(&run.memory, running).unwrap();
     assert!(transitions::broken(&[changed(lapsed, stolen(lapsed))], lapsed.until).is_empty());
-    let once = |row: &Outbox| row.state == OutboxState::Taken && row.channel != Channel::WeChat;
+    let once = |row: &Outbox| row.state == OutboxState::Sending && row.channel != Channel::WeChat;
     let again = |row: Outbox| Outbox { attempts: row.attempts + 1, ..row };
     is_unlawful::<Outbox>("outbox", &[(once, again, |row| row.next_at)]);
 }

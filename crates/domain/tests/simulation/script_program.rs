@@ -41,7 +41,7 @@ impl Script<'_> {
     }
 
     fn outgoing(&mut self) -> OutboxId {
-        let open = |state| matches!(state, OutboxState::Waiting | OutboxState::Taken);
+        let open = |state| matches!(state, OutboxState::Waiting | OutboxState::Sending);
         let due: Vec<i64> = self.model.outbox.iter().rev().take(20).filter(|o| open(o.state)).map(|o| o.id).collect();
         let any = self.dice.pick(&self.model.outbox).map_or(NOBODY, |row| row.id);
         OutboxId(self.dice.pick(due).filter(|_| !self.dice.one_in(8)).unwrap_or(any))
@@ -49,7 +49,7 @@ impl Script<'_> {
 
     /// A word about an attempt that nobody made, or that is long over.
     fn stray_word(&mut self) -> SettleOutbox {
-        let taken = self.model.outbox.iter().rev().find(|row| row.state == OutboxState::Taken);
+        let taken = self.model.outbox.iter().rev().find(|row| row.state == OutboxState::Sending);
         let (id, attempts) = taken.map_or((NOBODY, 1), |row| (row.id, row.attempts));
         SettleOutbox { outbox: OutboxId(id), attempts: attempts - 1, attempt: Attempt::NotSent }
     }

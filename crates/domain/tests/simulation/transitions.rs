@@ -104,9 +104,9 @@ fn entry_code(before: &EntryCode, now: &EntryCode, at: Millis) -> bool {
 
 /// Only what shows once however often it is sent is taken from a sender that said nothing.
 fn outbox(before: &Outbox, now: &Outbox) -> bool {
-    let open = matches!(before.state, OutboxState::Waiting | OutboxState::Taken);
+    let open = matches!(before.state, OutboxState::Waiting | OutboxState::Sending);
     let same = (before.channel, before.cause, before.at) == (now.channel, now.cause, now.at);
-    let taken_twice = before.state == OutboxState::Taken && now.state == OutboxState::Taken;
+    let taken_twice = before.state == OutboxState::Sending && now.state == OutboxState::Sending;
     let repeated = taken_twice && now.attempts > before.attempts;
     open && same && now.attempts >= before.attempts && (!repeated || before.channel == Channel::WeChat)
 }

@@ -125,7 +125,7 @@ impl Memory {
     /// What a reader was told last, and the number in it.
     pub fn told(&self, reader: ReaderId) -> Option<(MessageNumber, i64)> {
         let mine = self.all::<Message>().into_iter().filter(|message| message.reader == reader);
-        mine.max_by_key(|message| message.id).map(|message| (message.kind, message.points))
+        mine.max_by_key(|message| message.id).map(|message| (message.kind, message.detail))
     }
 
     /// Places, turns and points are counted alike wherever they are written down.

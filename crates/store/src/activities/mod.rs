@@ -322,11 +322,11 @@ pub const ABOUT: About = About {
         left join activity_text a on m.kind in (activities::MessageKind::*) and a.activity = coalesce(n.activity, m.about) \
         left join cancel_reason z on m.kind = activities::MessageKind::ActivityCancelled and z.activity = m.about \
         left join appeal e on m.kind = activities::MessageKind::AppealDeclined and e.activity = m.about \
-        and e.reader = m.reader and e.member = m.points",
+        and e.reader = m.reader and e.member = m.detail",
     title: "a.title",
     words: &["x.text", "z.reason", "e.answer"],
     member: "when m.kind in (activities::MessageKind::NoShow, activities::MessageKind::NoShowExcused, \
-        activities::MessageKind::AppealDeclined) then m.points",
+        activities::MessageKind::AppealDeclined) then m.detail",
 };
 
 /// Of a posting `p`.

@@ -246,7 +246,7 @@ pub fn mark(activity: &Activity) -> String {
     format!("{}-{}", activity.starts, activity.id)
 }
 
-/// Whose mark it is; else from the first on.
+/// The activity that a mark in the URL names; a mark that names none begins the list anew.
 pub fn before(mark: &str) -> Listed {
     let read = |(starts, id): (&str, &str)| Some((starts.parse().ok()?, ActivityId(id.parse().ok()?)));
     mark.split_once('-').and_then(read).unwrap_or(LISTED_NONE)

@@ -10,7 +10,7 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::{Nothing, Posted};
 use crate::frame::sealing::open_as;
-use crate::kit::export::{Kind, Table};
+use crate::kit::export::{Kind, Sheet};
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -322,7 +322,7 @@ pub async fn export(
             answers(&line).into(),
         ]
     };
-    Table {
+    Sheet {
         name: format!("报名名单{}-{activity}", ask.today()),
         headings: vec!["姓名", "读者证", "状态", "陪同", "签到", "签退", "分钟", "报名信息"],
         rows: lines.into_iter().map(cells).collect(),

@@ -6,7 +6,9 @@ use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::{Nothing, Posted};
-use crate::places::staff::day_of;
+use crate::kit::list::{Action, Field, List, ListPage, Page, chosen, chosen_day, query};
+use crate::kit::reason::{Ending, ReasonForm, reason_page};
+use crate::kit::table::{Cell, Table};
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -22,6 +24,7 @@ use store::activities::{
     ActivityLine, ActivityView, Figures, Filter, announcements, figures, figures_of, lines, of_filter, one, view,
 };
 
+const PATH: &str = "/staff/activities";
 const PAGE_ROWS: i64 = 50;
 
 /// As it stands in the URL.
@@ -52,50 +55,27 @@ pub struct Row {
     pub waiting: i64,
 }
 
-#[derive(Template)]
-#[template(path = "activities/staff/index.html")]
-pub struct ListPage {
-    shell: StaffShell,
-    asked: Asked,
-    is_service: bool,
-    rows: Vec<Row>,
-    /// The filter as the URL of the next page.
-    query: String,
-    older: Option<String>,
-    error: Option<String>,
-}
-
 impl Asked {
     fn query(&self) -> String {
-        let pairs = [
+        query(&[
             ("kind", &self.kind),
             ("state", &self.state),
             ("from", &self.from),
             ("until", &self.until),
             ("q", &self.q),
-        ];
-        let filled = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(filled).finish()
+        ])
     }
 }
 
 fn filter(ask: &StaffAsk, asked: &Asked) -> Result<Filter, String> {
     let calendar = &ask.app.calendar;
-    let chosen = |text: &str| match (text.trim(), day_of(text.trim())) {
-        ("", _) => Ok(None),
-        (_, Some(day)) => Ok(Some(day)),
-        (text, None) => Err(format!("日期“{text}”没有看懂，请重新选择。")),
-    };
-    let state = STATES.iter().find(|(name, ..)| *name == asked.state).map(|(.., state)| *state as i64);
-    if state.is_none() && !asked.state.is_empty() {
-        return Err("状态没有看懂，请重新选择。".into());
-    }
+    let state = |text: &str| STATES.iter().find(|(name, ..)| *name == text).map(|(.., state)| *state as i64);
     Ok(Filter {
         branch: ask.branch(),
         kind: kind_of(&asked.kind),
-        state: state.unwrap_or(0),
-        since: chosen(&asked.from)?.map_or(0, |day| calendar.day_start(day)),
-        until: chosen(&asked.until)?.map_or(i64::MAX, |day| calendar.day_start(domain::core::day::plus(day, 1))),
+        state: chosen(&asked.state, state)?.unwrap_or(0),
+        since: chosen_day(&asked.from)?.map_or(0, |day| calendar.day_start(day)),
+        until: chosen_day(&asked.until)?.map_or(i64::MAX, |day| calendar.day_start(domain::core::day::plus(day, 1))),
         title: asked.q.trim().to_string(),
         before: before(&asked.before),
     })
@@ -106,18 +86,51 @@ pub fn kind_of(text: &str) -> ActivityKind {
 }
 
 pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    let (mut found, error) = match filter(&ask, &asked) {
+    let (found, error) = match filter(&ask, &asked) {
         Ok(filter) => (lines(ask.app.reads.all(of_filter(&filter, PAGE_ROWS + 1)).await?)?, None),
         Err(sentence) => (vec![], Some(sentence)),
     };
-    let more = found.len() > PAGE_ROWS as usize;
-    found.truncate(PAGE_ROWS as usize);
-    let older = found.last().filter(|_| more).map(|line| mark(&line.activity));
-    let is_service = kind_of(&asked.kind) == ActivityKind::Volunteer;
-    let rows = found.iter().map(|line| row(&ask, line)).collect();
-    let shell = ask.shell(if is_service { "/staff/activities?kind=volunteer" } else { "/staff/activities" });
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_with(status, &ListPage { shell, query: asked.query(), asked, is_service, rows, older, error })
+    let page = Page::of(found, PAGE_ROWS, |line| mark(&line.activity)).map(|line| row(&ask, &line));
+    let (title, new, own) = match kind_of(&asked.kind) {
+        ActivityKind::Reader => ("读者活动", "新建活动", ""),
+        ActivityKind::Volunteer => ("志愿活动", "新建志愿活动", "?kind=volunteer"),
+    };
+    let announce = Action::primary(&format!("{PATH}/new{own}"), new);
+    ListPage {
+        shell: ask.shell(&format!("{PATH}{own}")),
+        title,
+        actions: ask.may(Permission::EditActivities).then_some(announce).into_iter().collect(),
+        list: List {
+            path: PATH,
+            query: asked.query(),
+            hidden: if own.is_empty() { vec![] } else { vec![("kind", "volunteer".into())] },
+            fields: vec![
+                Field::text("q", "标题", &asked.q, 40),
+                Field::select("state", "状态", &asked.state, STATES.map(|(name, word, _)| (name, word))),
+                Field::date("from", "活动日期从", &asked.from),
+                Field::date("until", "到", &asked.until),
+            ],
+            screen: table().on_screen(&page.rows),
+            none: "没有符合条件的活动。",
+            next: page.next.map(|mark| ("before", mark, "更早的活动")),
+            error,
+        },
+    }
+    .answer()
+}
+
+fn table() -> Table<'static, Row> {
+    Table::new()
+        .text("活动", |row: &Row| Cell::Pictured {
+            href: format!("{PATH}/{}", row.look.id),
+            picture: row.look.picture.clone(),
+            text: row.look.title.clone(),
+            width: 48,
+        })
+        .text("时间", |row| row.look.when.clone())
+        .text("状态", |row| Cell::State { class: row.class, word: row.state, note: String::new() })
+        .number("报名", |row| row.taken.clone())
+        .number("候补", |row| row.waiting)
 }
 
 fn row(ask: &StaffAsk, line: &ActivityLine) -> Row {
@@ -225,38 +238,26 @@ async fn settle(ask: &StaffAsk, activity: i64, done: Result<(), Stop>, typed: St
     }
 }
 
-#[derive(Template)]
-#[template(path = "activities/staff/cancelling.html")]
-pub struct CancellingPage {
-    shell: StaffShell,
-    key: String,
-    row: Row,
-    reason: String,
-    error: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
-pub struct ReasonForm {
-    reason: String,
-}
-
-fn cancelling(
-    ask: &StaffAsk,
-    view: &ActivityView,
-    reason: String,
-    refusal: Option<Refused>,
-) -> Result<Response, Failure> {
-    let (shell, key, row) = (ask.shell("/staff/activities"), form_key()?, row(ask, &view.line()));
-    let error = refusal.as_ref().map(wording::refusal);
-    let status = refusal.as_ref().map_or(StatusCode::OK, wording::status);
-    page_with(status, &CancellingPage { shell, key, row, reason, error })
+fn cancelling(ask: &StaffAsk, view: &ActivityView) -> Ending {
+    let row = row(ask, &view.line());
+    let Row { look, taken, waiting, .. } = &row;
+    let (title, when) = (&look.title, &look.when);
+    Ending {
+        path: PATH,
+        verb: "取消活动",
+        busy: "正在取消…",
+        back: format!("{PATH}/{}", look.id),
+        action: format!("{PATH}/{}/cancellation", look.id),
+        facts: format!(
+            "{title}，{when}，已报名 {taken}，候补 {waiting}。取消后不能恢复，所有报名和候补的读者都会收到通知。"
+        ),
+        label: "原因（读者会看到）",
+    }
 }
 
 pub async fn confirm_cancelling(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, Failure> {
     let view = found(&ask, activity).await?;
-    cancelling(&ask, &view, String::new(), None)
+    reason_page(&ask, cancelling(&ask, &view), "", None)
 }
 
 pub async fn cancel(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<ReasonForm>) -> Result<Response, Failure> {
@@ -269,7 +270,7 @@ pub async fn cancel(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<Rea
             ask.app.job_bell.notify_one();
             Ok(Redirect::to(&format!("/staff/activities/{activity}")).into_response())
         }
-        Err(Stop::Refused(refusal)) => cancelling(&ask, &view, reason, Some(refusal)),
+        Err(Stop::Refused(why)) => reason_page(&ask, cancelling(&ask, &view), &reason, Some(&why)),
         Err(stop) => Err(stop.into()),
     }
 }

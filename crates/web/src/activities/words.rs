@@ -60,26 +60,26 @@ pub fn status(refusal: Refusal) -> StatusCode {
 }
 
 pub fn message(kind: MessageKind, said: &Said) -> Words {
-    let (about, points) = (said.about, said.points);
+    let (about, detail) = (said.about, said.detail);
     let (activity, more) = (format!("/activities/{}", said.number), said.more);
     let (title, text, link) = match kind {
         MessageKind::Enrolled | MessageKind::WaitListed | MessageKind::Promoted => {
-            let (title, text) = place_words(kind, about, points);
+            let (title, text) = place_words(kind, about, detail);
             (title, text, format!("/enrolments/{}", said.number))
         }
         MessageKind::ParticipantsWithdrawn => {
-            ("已取消报名", format!("您取消了「{about}」的 {points} 个名额。"), activity)
+            ("已取消报名", format!("您取消了「{about}」的 {detail} 个名额。"), activity)
         }
         MessageKind::ParticipantRemoved => {
             ("报名被取消", format!("图书馆取消了您在「{about}」的报名。如有疑问，请联系图书馆。"), activity)
         }
         MessageKind::ActivityCancelled => ("活动已取消", format!("「{about}」已取消：{more}"), activity),
-        MessageKind::SignedIn if points > 0 => {
-            ("签到成功", format!("「{about}」签到成功，获得 {points} 积分。"), "/points".into())
+        MessageKind::SignedIn if detail > 0 => {
+            ("签到成功", format!("「{about}」签到成功，获得 {detail} 积分。"), "/points".into())
         }
         MessageKind::SignedIn => ("签到成功", format!("「{about}」签到成功。"), activity),
         MessageKind::AttendanceUndone => {
-            ("签到已撤销", format!("图书馆撤销了「{about}」的签到。{}", taken_back(points)), activity)
+            ("签到已撤销", format!("图书馆撤销了「{about}」的签到。{}", taken_back(detail)), activity)
         }
         MessageKind::NoShow => {
             let who = said.who();
@@ -95,12 +95,12 @@ pub fn message(kind: MessageKind, said: &Said) -> Words {
             ("申诉未通过", text, format!("/enrolments/{}", said.number))
         }
         MessageKind::Announced => ("活动通知", format!("「{about}」：{more}"), "/enrolments".into()),
-        MessageKind::HoursRecorded if points < 0 => {
-            let text = format!("「{about}」的服务时长已更正，{} 积分已扣回。", -points);
+        MessageKind::HoursRecorded if detail < 0 => {
+            let text = format!("「{about}」的服务时长已更正，{} 积分已扣回。", -detail);
             ("服务时长已更正", text, "/volunteers".into())
         }
         MessageKind::HoursRecorded => {
-            let earned = if points > 0 { format!("，获得 {points} 积分") } else { String::new() };
+            let earned = if detail > 0 { format!("，获得 {detail} 积分") } else { String::new() };
             ("服务时长已登记", format!("「{about}」的服务时长已登记{earned}。"), "/volunteers".into())
         }
     };

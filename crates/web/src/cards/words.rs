@@ -27,10 +27,10 @@ pub fn status(refusal: Refusal) -> StatusCode {
 }
 
 pub fn message(kind: MessageKind, said: &Said) -> Words {
-    let (about, points) = (said.about, said.points);
+    let (about, detail) = (said.about, said.detail);
     let (title, text, link) = match kind {
-        MessageKind::Bound if points > 0 => {
-            ("读者证绑定成功", format!("{about}绑定成功，首次绑定获得 {points} 积分。"), "/cards".into())
+        MessageKind::Bound if detail > 0 => {
+            ("读者证绑定成功", format!("{about}绑定成功，首次绑定获得 {detail} 积分。"), "/cards".into())
         }
         MessageKind::Bound => ("读者证绑定成功", format!("{about}绑定成功。"), "/cards".into()),
         MessageKind::RebindingAsked => {
@@ -41,7 +41,7 @@ pub fn message(kind: MessageKind, said: &Said) -> Words {
         MessageKind::RebindingRefused => {
             ("改绑没有成功", format!("{about}的改绑没有成功。如有疑问，请持证件到服务台。"), "/cards".into())
         }
-        MessageKind::CardChanged => ("读者证状态变化", format!("{about}{}", state_words(points)), "/cards".into()),
+        MessageKind::CardChanged => ("读者证状态变化", format!("{about}{}", state_words(detail)), "/cards".into()),
     };
     Words { title, text, link }
 }

@@ -119,6 +119,18 @@ pub fn long_day(day: i64) -> String {
     format!("{}年{}月{}日", day / 10_000, day / 100 % 100, day % 100)
 }
 
+/// As an input of type date has it.
+pub fn date_value(day: i64) -> String {
+    format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
+}
+
+/// 20261124 from 2026-11-24.
+pub fn day_of(value: &str) -> Option<i64> {
+    let digits: String = value.split('-').collect();
+    let day = digits.parse().ok().filter(|_| value.len() == 10 && digits.len() == 8)?;
+    domain::core::day::is_day(day).then_some(day)
+}
+
 /// 2027年11月27日 周六
 pub fn long_day_weekday(day: i64) -> String {
     let date = Date::new((day / 10_000) as i16, (day / 100 % 100) as i8, (day % 100) as i8);

@@ -35,7 +35,7 @@ impl From<&str> for Cell {
     }
 }
 
-pub struct Table {
+pub struct Sheet {
     /// The file's name without its ending.
     pub name: String,
     pub headings: Vec<&'static str>,
@@ -49,7 +49,7 @@ fn harmless(text: &str) -> String {
     if begins { format!("'{text}") } else { text.to_string() }
 }
 
-impl Table {
+impl Sheet {
     pub fn answer(self, kind: Kind) -> Result<Response, Failure> {
         let fault = |error: String| Failure::Internal(error);
         let (bytes, media, ending) = match kind {
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn both_forms_hold_every_row() {
-        let table = Table {
+        let table = Sheet {
             name: "兑换记录".into(),
             headings: vec!["奖品", "积分"],
             rows: vec![vec!["黄铜,书签".into(), 30.into()], vec!["=1".into(), (-2).into()]],

@@ -3,7 +3,10 @@
 pub mod assets;
 pub mod calendar;
 pub mod export;
+pub mod list;
 pub mod pictures;
 pub mod qr;
+pub mod reason;
+pub mod table;
 pub mod upload;
 pub mod wx_config;

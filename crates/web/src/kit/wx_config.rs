@@ -2,7 +2,7 @@
 
 use crate::frame::ask::{Ask, is_wechat};
 use crate::frame::failure::Failure;
-use crate::frame::keys::random;
+use crate::frame::keys::{hex, random};
 use connectors::wechat::jsapi_signature;
 use domain::tables::Token;
 
@@ -28,7 +28,7 @@ pub async fn wx_config(ask: &Ask) -> Result<Option<WxConfig>, Failure> {
         return Ok(None);
     }
     let ticket = app.keys.open(TOKEN_LABEL, &sealed)?;
-    let nonce: String = random::<8>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    let nonce = hex(&random::<8>()?);
     let timestamp_s = ask.now / 1_000;
     let here = ask.uri.path_and_query().map_or("/", |here| here.as_str());
     let url = format!("{}{here}", app.site.public_url.trim_end_matches('/'));

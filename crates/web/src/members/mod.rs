@@ -11,7 +11,7 @@ use crate::frame::posted::{Nothing, Posted};
 use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::MemberFace;
 use crate::kit::calendar::long_day;
-use crate::places::staff::{date_value, day_of};
+use crate::kit::calendar::{date_value, day_of};
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};

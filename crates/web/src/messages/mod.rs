@@ -11,6 +11,7 @@ use crate::frame::posted::{Nothing, Posted};
 use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::MemberFace;
 use crate::kit::calendar::Calendar;
+use crate::kit::list::Page;
 use crate::kit::wx_config::{WxConfig, wx_config};
 use crate::wording::{Said, Words};
 use askama::Template;
@@ -36,7 +37,7 @@ pub fn words(view: &MessageView, keys: &Keys) -> Words {
     let said = Said {
         about: &view.about,
         number: message.about,
-        points: message.points,
+        detail: message.detail,
         more: view.more.trim_end_matches(['。', '！', '？']),
         member: MemberFace::open(keys, &view.face).map(|face| face.name),
     };
@@ -58,7 +59,7 @@ pub struct MessagesPage {
     key: String,
     lines: Vec<Line>,
     only_unread: bool,
-    older: Option<MessageId>,
+    older: Option<String>,
     /// WeChat can be asked to show messages, too: whether it does.
     notices: Option<bool>,
     /// WeChat can be allowed one more subscribe message.
@@ -83,11 +84,9 @@ pub async fn index(ask: ReaderAsk, Query(query): Query<Before>) -> Result<Respon
         true => unread(ask.id(), before, ask.reader.read_upto),
         false => list(ask.id(), before),
     };
-    let mut found = views(app.reads.all(wanted).await?)?;
-    let more = found.len() > PAGE_ROWS as usize;
-    found.truncate(PAGE_ROWS as usize);
-    let older = found.last().filter(|_| more).map(|view| view.message.id);
-    let lines = found.iter().map(|view| line(&ask, view, &app.calendar)).collect();
+    let found = views(app.reads.all(wanted).await?)?;
+    let found = Page::of(found, PAGE_ROWS, |view| view.message.id.to_string());
+    let Page { rows: lines, next: older } = found.map(|view| line(&ask, &view, &app.calendar));
     let notices = app.site.sends_notices.then_some(ask.reader.notices);
     let subscribe_template = app.site.subscribe_template.clone();
     let wx = if subscribe_template.is_empty() { None } else { wx_config(&ask).await? };

@@ -6,7 +6,7 @@ use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page, page_with};
 use crate::frame::posted::Posted;
-use crate::kit::calendar::{clock_time, long_day_weekday, weekday};
+use crate::kit::calendar::{clock_time, date_value, day_of, long_day_weekday, weekday};
 use crate::wording;
 use askama::Template;
 use axum::extract::Path;
@@ -129,18 +129,6 @@ fn special(ask: &StaffAsk, look: &PlaceLook) -> Vec<SpecialLine> {
         SpecialLine { day: long_day_weekday(day), words, value: date_value(day) }
     };
     days.into_iter().map(line).collect()
-}
-
-/// As an input of type date has it.
-pub fn date_value(day: i64) -> String {
-    format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
-}
-
-/// 20261124 from 2026-11-24.
-pub fn day_of(value: &str) -> Option<i64> {
-    let digits: String = value.split('-').collect();
-    let day = digits.parse().ok().filter(|_| value.len() == 10 && digits.len() == 8)?;
-    domain::core::day::is_day(day).then_some(day)
 }
 
 async fn found(ask: &StaffAsk, place: i64) -> Result<PlaceLook, Failure> {

@@ -4,8 +4,10 @@ use super::{PICTURES, picture_url, picture_urls, stock_words};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
-use crate::frame::page::{StaffShell, form_key, page, page_with};
+use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::Posted;
+use crate::kit::list::{Action, List, ListPage};
+use crate::kit::table::{Cell, Table};
 use crate::kit::upload::Uploaded;
 use crate::places::PlaceLook;
 use crate::wording;
@@ -18,10 +20,12 @@ use domain::core::texts::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
 use domain::places;
 use domain::prizes::{self, MoveStock, PrizeText, SavePrize};
 use domain::slices::Refusal;
+use domain::staff::Permission;
 use domain::tables::{BranchId, PlaceId, PlaceState, Prize, PrizeId, PrizeState, StockMovementKind};
 use serde::Deserialize;
 use store::prizes::{MovementView, PrizeView, all, movements, one, views};
 
+const PATH: &str = "/staff/prizes";
 const PICTURES_MAX: usize = 5;
 
 pub struct Line {
@@ -31,18 +35,46 @@ pub struct Line {
     pub state_class: &'static str,
 }
 
-#[derive(Template)]
-#[template(path = "prizes/staff/index.html")]
-pub struct PrizesPage {
-    shell: StaffShell,
-    lines: Vec<Line>,
-}
-
 pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
     let prizes = views(ask.app.reads.all(all()).await?)?;
     let mine = prizes.into_iter().filter(|view| ask.rights.covers(view.prize.branch));
-    let lines = mine.map(|view| line(view, ask.now)).collect();
-    page(&PrizesPage { shell: ask.shell("/staff/prizes"), lines })
+    let lines: Vec<Line> = mine.map(|view| line(view, ask.now)).collect();
+    let add = Action { icon: "plus", ..Action::primary("/staff/prizes/new", "新增奖品") };
+    ListPage {
+        shell: ask.shell(PATH),
+        title: "奖品",
+        actions: ask.may(Permission::EditPrizes).then_some(add).into_iter().collect(),
+        list: List {
+            path: PATH,
+            query: String::new(),
+            hidden: vec![],
+            fields: vec![],
+            screen: table().on_screen(&lines),
+            none: "还没有奖品。",
+            next: None,
+            error: None,
+        },
+    }
+    .answer()
+}
+
+fn table() -> Table<'static, Line> {
+    Table::new()
+        .text("奖品", |line: &Line| Cell::Pictured {
+            href: format!("{PATH}/{}", line.view.prize.id),
+            picture: line.picture.clone(),
+            text: line.view.text.title.clone(),
+            width: 32,
+        })
+        .text("状态", |line| Cell::State { class: line.state_class, word: line.state, note: String::new() })
+        .number("积分", |line| line.view.prize.points)
+        .number("现有", |line| line.view.prize.on_hand)
+        .number("待领取", |line| line.view.prize.reserved)
+        .number("已领取", |line| line.view.prize.handed_over)
+        .number("每证限兑", |line| match line.view.prize.per_card {
+            0 => Cell::from("不限"),
+            most => most.into(),
+        })
 }
 
 fn line(view: PrizeView, now: i64) -> Line {
@@ -143,7 +175,7 @@ async fn edit_page(
         places.filter(|view| view.place.state == PlaceState::Open || view.place.id.0.to_string() == shown.form.place);
     let places = places.map(PlaceLook::of).collect();
     let Shown { form, errors, stock_form, stock_error } = shown;
-    let shell = ask.shell("/staff/prizes");
+    let shell = ask.shell(PATH);
     let (key, stock_key) = (form_key()?, form_key()?);
     let is_drawing = PICTURES.iter().any(|(name, _)| *name == form.picture);
     let own_pictures = if is_drawing { vec![] } else { picture_urls(&form.picture) };

@@ -4,23 +4,23 @@ use super::state_words;
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
-use crate::frame::page::{StaffShell, form_key, page, page_with};
+use crate::frame::page::{StaffShell, page};
 use crate::frame::posted::Posted;
 use crate::frame::sealing::barcode;
-use crate::kit::calendar::{long_day, long_day_weekday};
-use crate::kit::export::{Kind, Table};
+use crate::kit::calendar::{date_value, day_of, long_day, long_day_weekday};
+use crate::kit::export::Kind;
+use crate::kit::list::{Action, Field, List, ListPage, Page, chosen, chosen_day, query};
+use crate::kit::reason::{Ending, ReasonForm, reason_page};
+use crate::kit::table::{Cell, Table};
 use crate::places::PlaceLook;
-use crate::places::staff::day_of;
-use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::redemptions::{CancelRedemption, last_day};
 use domain::staff::{NoteExport, Permission};
 use domain::tables::{CardId, PlaceId, PrizeId, Redemption, RedemptionId, RedemptionState};
 use serde::Deserialize;
-use store::prizes::PrizeView;
+use store::redemptions::Ticket;
 use store::redemptions::desk::{HandOver, SheetLine, between, hand_overs, sheet, sheet_lines};
 use store::redemptions::list::{EXPORT_ROWS_MAX, Filter, Line, PAGE_ROWS, card_of, lines, list};
 
@@ -39,6 +39,8 @@ pub struct Asked {
     pub format: Kind,
 }
 
+const PATH: &str = "/staff/redemptions";
+
 const STATES: [(&str, &str, RedemptionState); 4] = [
     ("pending", "待领取", RedemptionState::Pending),
     ("collected", "已领取", RedemptionState::Collected),
@@ -46,51 +48,23 @@ const STATES: [(&str, &str, RedemptionState); 4] = [
     ("cancelled", "已取消", RedemptionState::Cancelled),
 ];
 
+/// A line as it stands today.
 pub struct Row {
-    pub line: Line,
-    pub redeemed_at: String,
-    pub settled_at: String,
-    pub last_day: String,
-    pub state: &'static str,
-    pub state_class: &'static str,
-    pub may_cancel: bool,
-}
-
-#[derive(Template)]
-#[template(path = "redemptions/staff/index.html")]
-pub struct ListPage {
-    shell: StaffShell,
-    asked: Asked,
-    states: [(&'static str, &'static str, RedemptionState); 4],
-    prizes: Vec<PrizeView>,
-    places: Vec<PlaceLook>,
-    rows: Vec<Row>,
-    /// The filter as the URL of the export and of the next page.
-    query: String,
-    older: Option<RedemptionId>,
-    error: Option<String>,
+    line: Line,
+    last_day: i64,
+    is_past: bool,
 }
 
 impl Asked {
     fn query(&self) -> String {
-        let pairs = [
+        query(&[
             ("state", &self.state),
             ("prize", &self.prize),
             ("place", &self.place),
             ("from", &self.from),
             ("until", &self.until),
             ("card", &self.card),
-        ];
-        let filled = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(filled).finish()
-    }
-}
-
-/// What stands in a filter's field; `None` within: nothing. Nonsense must not widen the list.
-fn chosen<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
-    match text.trim() {
-        "" => Ok(None),
-        text => read(text).map(Some).ok_or_else(|| format!("筛选条件“{text}”没有看懂，请重新选择。")),
+        ])
     }
 }
 
@@ -106,8 +80,8 @@ async fn filter(ask: &StaffAsk, asked: &Asked) -> Result<Result<Filter, String>,
             prize: chosen(&asked.prize, number)?.map(PrizeId),
             place: chosen(&asked.place, number)?.map(PlaceId),
             card,
-            since: chosen(&asked.from, day_of)?.map_or(0, |day| calendar.day_start(day)),
-            until: chosen(&asked.until, day_of)?
+            since: chosen_day(&asked.from)?.map_or(0, |day| calendar.day_start(day)),
+            until: chosen_day(&asked.until)?
                 .map_or(i64::MAX, |day| calendar.day_start(domain::core::day::plus(day, 1))),
         })
     };
@@ -141,51 +115,84 @@ async fn list_page(
     error: Option<String>,
 ) -> Result<Response, Failure> {
     let before = asked.before.parse().ok().filter(|before| *before > 0).unwrap_or(i64::MAX);
-    let prizes = ask.app.reads.all(store::prizes::all()).await?;
-    let mut found = match filter {
+    let prizes = store::prizes::views(ask.app.reads.all(store::prizes::all()).await?)?;
+    let found = match filter {
         Some(filter) => lines(ask.app.reads.all(list(filter, before, PAGE_ROWS + 1)).await?)?,
         None => vec![],
     };
-    let more = found.len() > PAGE_ROWS as usize;
-    found.truncate(PAGE_ROWS as usize);
-    let older = found.last().filter(|_| more).map(|line| line.view.redemption.id);
     let places = places(ask).await?;
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let template = ListPage {
-        shell: ask.shell("/staff/redemptions"),
-        states: STATES,
-        prizes: store::prizes::views(prizes)?,
-        rows: found.into_iter().map(|line| row(ask, line, &places)).collect(),
-        places,
-        query: asked.query(),
-        asked,
-        older,
-        error,
-    };
-    page_with(status, &template)
+    let page =
+        Page::of(found, PAGE_ROWS, |line| line.view.redemption.id.to_string()).map(|line| row(ask, line, &places));
+    let states = STATES.map(|(name, word, _)| (name, word));
+    let prizes = prizes.into_iter().map(|view| (view.prize.id, view.text.title));
+    let query = asked.query();
+    let files = [("csv", "导出 CSV"), ("xlsx", "导出 XLSX")];
+    let export = |(format, label)| Action::plain(format!("{PATH}/export?{query}&format={format}"), label);
+    ListPage {
+        shell: ask.shell(PATH),
+        title: "兑换记录",
+        actions: files.map(export).into(),
+        list: List {
+            path: PATH,
+            fields: vec![
+                Field::select("state", "状态", &asked.state, states),
+                Field::select("prize", "奖品", &asked.prize, prizes),
+                Field::select("place", "领取地点", &asked.place, places.iter().map(|look| (look.id(), &look.name))),
+                Field::date("from", "兑换日期从", &asked.from),
+                Field::date("until", "到", &asked.until),
+                Field::text("card", "读者证条码号", &asked.card, 40),
+            ],
+            hidden: vec![],
+            screen: table(ask).on_screen(&page.rows),
+            none: "没有符合条件的兑换记录。",
+            next: page.next.map(|mark| ("before", mark, "更早的记录")),
+            query,
+            error,
+        },
+    }
+    .answer()
+}
+
+/// On the screen the short times, in files the long ones.
+fn table(ask: &StaffAsk) -> Table<'_, Row> {
+    let calendar = &ask.app.calendar;
+    let moment = |at: i64| if at == 0 { String::new() } else { calendar.moment(at) };
+    let long = |at: i64| if at == 0 { String::new() } else { calendar.long_moment(at) };
+    Table::new()
+        .file("编号", |row: &Row| row.redemption().id.0)
+        .screen("兑换时间", move |row| moment(row.redemption().at))
+        .text("奖品", |row| row.line.view.text.title.clone())
+        .number("积分", |row| row.redemption().points)
+        .text("读者", |row| row.line.reader.clone())
+        .text("状态", |row| {
+            let (word, _) = state_words(row.redemption().state, row.is_past);
+            Cell::State { class: state_class(row.redemption(), row.is_past), word, note: String::new() }
+        })
+        .file("兑换时间", move |row| long(row.redemption().at))
+        .text("最后一天", |row| long_day(row.last_day))
+        .screen("办结", move |row| Cell::Lines(moment(row.redemption().settled_at), row.line.settled_by.clone()))
+        .file("办结时间", move |row| long(row.redemption().settled_at))
+        .file("经手", |row| row.line.settled_by.clone())
+        .file("领取地点", |row| row.line.place.clone())
+        .screen("", |row| match row.redemption().state {
+            RedemptionState::Pending if !row.is_past && ask.may(Permission::CancelRedemptions) => {
+                Cell::Action { href: format!("{PATH}/{}/cancellation", row.redemption().id), verb: "取消" }
+            }
+            _ => Cell::Empty,
+        })
+}
+
+impl Row {
+    fn redemption(&self) -> &Redemption {
+        &self.line.view.redemption
+    }
 }
 
 /// The last day as it stands now, and whether it is over: the nightly job has perhaps not said so yet.
-fn standing(ask: &StaffAsk, line: &Line, places: &[PlaceLook]) -> (i64, bool) {
+fn row(ask: &StaffAsk, line: Line, places: &[PlaceLook]) -> Row {
     let place = places.iter().find(|look| Some(look.id()) == line.view.place);
     let last_day = last_day(&line.view.redemption, place.and_then(PlaceLook::set_hours));
-    (last_day, ask.today() > last_day)
-}
-
-fn row(ask: &StaffAsk, line: Line, places: &[PlaceLook]) -> Row {
-    let (last_day, is_past) = standing(ask, &line, places);
-    let r = &line.view.redemption;
-    let (state, _) = state_words(r.state, is_past);
-    let settled_at = if r.settled_at == 0 { String::new() } else { ask.app.calendar.moment(r.settled_at) };
-    Row {
-        redeemed_at: ask.app.calendar.moment(r.at),
-        settled_at,
-        last_day: long_day(last_day),
-        state,
-        state_class: state_class(r, is_past),
-        may_cancel: r.state == RedemptionState::Pending && !is_past && ask.may(Permission::CancelRedemptions),
-        line,
-    }
+    Row { line, last_day, is_past: ask.today() > last_day }
 }
 
 fn state_class(redemption: &Redemption, is_past: bool) -> &'static str {
@@ -214,65 +221,40 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     let note = Asked { card: if asked.card.is_empty() { String::new() } else { "*".into() }, ..asked.clone() }.query();
     let noted = NoteExport { what: "redemptions.export", filter: note, rows };
     ask.app.command(ask.actor(), None, noted).await?;
-    let calendar = &ask.app.calendar;
-    let moment = |at: i64| if at == 0 { String::new() } else { calendar.long_moment(at) };
     let places = places(&ask).await?;
-    let cells = |line: Line| {
-        let (last_day, is_past) = standing(&ask, &line, &places);
-        let r = line.view.redemption;
-        vec![
-            r.id.0.into(),
-            line.view.text.title.into(),
-            r.points.into(),
-            line.reader.into(),
-            state_words(r.state, is_past).0.into(),
-            moment(r.at).into(),
-            long_day(last_day).into(),
-            moment(r.settled_at).into(),
-            line.settled_by.into(),
-            line.place.into(),
-        ]
-    };
-    Table {
-        name: format!("兑换记录{}", calendar.day(ask.now)),
-        headings: vec!["编号", "奖品", "积分", "读者", "状态", "兑换时间", "最后一天", "办结时间", "经手", "领取地点"],
-        rows: found.into_iter().map(cells).collect(),
-    }
-    .answer(asked.format)
+    let found: Vec<Row> = found.into_iter().map(|line| row(&ask, line, &places)).collect();
+    let name = format!("兑换记录{}", ask.app.calendar.day(ask.now));
+    table(&ask).download(name, &found, asked.format)
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct CancelForm {
-    pub reason: String,
-}
-
-#[derive(Template)]
-#[template(path = "redemptions/staff/cancelling.html")]
-pub struct CancellingPage {
-    shell: StaffShell,
-    key: String,
-    ticket: store::redemptions::Ticket,
-    form: CancelForm,
-    error: Option<String>,
-}
-
-async fn found(ask: &StaffAsk, redemption: i64) -> Result<store::redemptions::Ticket, Failure> {
+async fn found(ask: &StaffAsk, redemption: i64) -> Result<Ticket, Failure> {
     let rows = ask.app.reads.all(store::redemptions::any(RedemptionId(redemption))).await?;
     let ticket = store::redemptions::ticket(rows)?.ok_or(Failure::NotFound)?;
     if ask.rights.covers(ticket.branch) { Ok(ticket) } else { Err(Failure::NotFound) }
 }
 
+fn cancelling(ticket: &Ticket) -> Ending {
+    let holder = ticket.card.as_ref().map(|view| format!("，{}（尾号{}）", view.masked_name, view.tail));
+    let (title, points, holder) = (&ticket.text.title, ticket.redemption.points, holder.unwrap_or_default());
+    Ending {
+        path: PATH,
+        verb: "取消兑换",
+        busy: "正在取消…",
+        back: PATH.into(),
+        action: format!("{PATH}/{}/cancellation", ticket.redemption.id),
+        facts: format!("{title}，{points} 积分{holder}。取消后积分退回读者证，奖品回到库存。"),
+        label: "原因（记入日志；读者会收到取消的消息）",
+    }
+}
+
 pub async fn confirm_cancelling(ask: StaffAsk, Path(redemption): Path<i64>) -> Result<Response, Failure> {
-    let ticket = found(&ask, redemption).await?;
-    let (shell, key) = (ask.shell("/staff/redemptions"), form_key()?);
-    page(&CancellingPage { shell, key, ticket, form: CancelForm::default(), error: None })
+    reason_page(&ask, cancelling(&found(&ask, redemption).await?), "", None)
 }
 
 pub async fn cancel(
     ask: StaffAsk,
     Path(redemption): Path<i64>,
-    posted: Posted<CancelForm>,
+    posted: Posted<ReasonForm>,
 ) -> Result<Response, Failure> {
     let ticket = found(&ask, redemption).await?;
     let key = posted.idempotency(&ask.app, ask.actor());
@@ -280,11 +262,7 @@ pub async fn cancel(
     let command = CancelRedemption { redemption: ticket.redemption.id, reason };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to("/staff/redemptions?state=cancelled").into_response()),
-        Err(Stop::Refused(refusal)) => {
-            let (shell, error) = (ask.shell("/staff/redemptions"), Some(wording::refusal(refusal)));
-            let template = CancellingPage { shell, key: form_key()?, ticket, form: posted.form, error };
-            page_with(wording::status(&refusal), &template)
-        }
+        Err(Stop::Refused(why)) => reason_page(&ask, cancelling(&ticket), &posted.form.reason, Some(&why)),
         Err(stop) => Err(stop.into()),
     }
 }
@@ -316,7 +294,7 @@ pub async fn day_sheet(ask: StaffAsk, Query(query): Query<Day>) -> Result<Respon
     let (lines, each) = (sheet_lines(by_prize)?, hand_overs(each)?);
     page(&SheetPage {
         shell: ask.shell("/staff/desk"),
-        value: format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100),
+        value: date_value(day),
         day: long_day_weekday(day),
         total: lines.iter().map(|line| line.count).sum(),
         lines,

@@ -31,18 +31,18 @@ pub fn status(refusal: Refusal) -> StatusCode {
 }
 
 pub fn message(kind: MessageKind, said: &Said) -> Words {
-    let (about, points) = (said.about, said.points);
+    let (about, detail) = (said.about, said.detail);
     let redemption = format!("/redemptions/{}", said.number);
     let (title, text, link) = match kind {
         MessageKind::Redeemed => {
-            ("兑换成功", format!("您用 {points} 积分兑换了「{about}」，请凭兑换码到服务台领取。"), redemption)
+            ("兑换成功", format!("您用 {detail} 积分兑换了「{about}」，请凭兑换码到服务台领取。"), redemption)
         }
         MessageKind::Collected => ("奖品已领取", format!("「{about}」已在服务台领取。"), redemption),
         MessageKind::RedemptionCancelled => {
-            ("兑换已取消", format!("您取消了「{about}」的兑换，{points} 积分已退回。"), redemption)
+            ("兑换已取消", format!("您取消了「{about}」的兑换，{detail} 积分已退回。"), redemption)
         }
         MessageKind::RedemptionWithdrawn => {
-            ("兑换被取消", format!("图书馆取消了「{about}」的兑换，{points} 积分已退回。"), redemption)
+            ("兑换被取消", format!("图书馆取消了「{about}」的兑换，{detail} 积分已退回。"), redemption)
         }
         MessageKind::CollectionUndone => {
             ("领取已撤销", format!("「{about}」的领取登记已撤销，请凭兑换码重新领取。"), redemption)
@@ -52,7 +52,7 @@ pub fn message(kind: MessageKind, said: &Said) -> Words {
         }
         MessageKind::RedemptionEnds => {
             let when =
-                if points == 0 { "今天是最后一天".to_string() } else { format!("还有 {points} 天到期") };
+                if detail == 0 { "今天是最后一天".to_string() } else { format!("还有 {detail} 天到期") };
             ("奖品快到期了", format!("「{about}」{when}，请尽快到服务台领取。"), redemption)
         }
     };

@@ -7,7 +7,7 @@ use crate::frame::app::{App, Stop};
 use crate::frame::ask::{Ask, and_back, local_path};
 use crate::frame::cookies;
 use crate::frame::failure::Failure;
-use crate::frame::keys::{random, token};
+use crate::frame::keys::{hex, random, token};
 use crate::frame::page::{Shell, must_open_in_wechat, page};
 use crate::frame::routes::{For, Routes};
 use crate::kit::qr::Qr;
@@ -96,7 +96,7 @@ pub async fn authorize(State(app): State<App>, Query(query): Query<To>) -> Resul
 }
 
 fn begin(app: &App, scope: Scope, to: &str) -> Result<Response, Failure> {
-    let state: String = random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    let state = hex(&random::<16>()?);
     let to = utf8_percent_encode(local_path(to), NON_ALPHANUMERIC).to_string();
     let asked = if matches!(scope, Scope::UserInfo) { "asked" } else { "silent" };
     let until = app.now() + STATE_S * 1_000;

@@ -148,7 +148,7 @@ async fn is_right(app: &App, password: String, hash: Option<String>) -> Result<b
     tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Internal(error.to_string()))
 }
 
-/// None of our words: the library's own sentence about the password is the caller's.
+/// The hash that is kept of a password. The error is the hashing library's own text; callers say what it means.
 pub fn hash_password(password: &str) -> Result<String, String> {
     let salt: [u8; 16] = crate::frame::keys::random().map_err(|fault| fault.0.to_string())?;
     let salt = SaltString::encode_b64(&salt).map_err(|error| error.to_string())?;

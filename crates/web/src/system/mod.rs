@@ -125,7 +125,7 @@ fn channel_words(channel: Channel) -> &'static str {
 fn outbox_words(state: OutboxState) -> &'static str {
     match state {
         OutboxState::Waiting => "等待发送",
-        OutboxState::Taken => "正在发送",
+        OutboxState::Sending => "正在发送",
         OutboxState::Sent => "已发送",
         OutboxState::Failed => "没有发送",
         OutboxState::Unknown => "结果不明，不再发送",

@@ -1,8 +1,8 @@
 //! The registration form: what is typed, what is wrong with it, what is kept of it (sealed).
 
 use crate::frame::sealing::{phone, phone_fault};
+use crate::kit::calendar::{date_value, day_of};
 use crate::members::{birth_fault, name_fault};
-use crate::places::staff::{date_value, day_of};
 use domain::core::day::{ADULT_AGE, age};
 use domain::core::identity::is_identity_number;
 use serde::{Deserialize, Serialize};

@@ -7,8 +7,10 @@ use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::Posted;
-use crate::kit::export::{Kind, Table};
-use crate::places::staff::day_of;
+use crate::kit::calendar::{date_value, day_of};
+use crate::kit::export::Kind;
+use crate::kit::list::{Field, List, Page, chosen, chosen_day, query};
+use crate::kit::table::{Cell, Table};
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -71,15 +73,11 @@ impl Row {
 
 #[derive(Template)]
 #[template(path = "volunteers/staff/index.html")]
-pub struct ListPage {
+pub struct VolunteersPage {
     shell: StaffShell,
-    states: [(&'static str, &'static str, VolunteerState); 3],
-    state: String,
-    rows: Vec<Row>,
-    next: Option<String>,
+    list: List,
     from: String,
     until: String,
-    error: Option<String>,
 }
 
 fn class(state: VolunteerState) -> &'static str {
@@ -112,40 +110,58 @@ pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response
     list_page(&ask, asked, None).await
 }
 
-/// None: of any. Nonsense must not widen the list.
-fn state(text: &str) -> Result<Option<VolunteerState>, String> {
-    match STATES.iter().find(|(name, ..)| *name == text) {
-        Some((.., state)) => Ok(Some(*state)),
-        None if text.is_empty() => Ok(None),
-        None => Err("状态没有看懂，请重新选择。".into()),
-    }
+fn state(text: &str) -> Option<VolunteerState> {
+    STATES.iter().find(|(name, ..)| *name == text).map(|(.., state)| *state)
 }
 
 fn mark(volunteer: &Volunteer) -> String {
     listed(volunteer).map(|number| number.to_string()).join("-")
 }
 
-/// Whose mark it is; else from the first on.
+/// The volunteer whom a mark in the URL names; a mark that names nobody begins the list anew.
 fn after(mark: &str) -> Listed {
     let numbers: Option<Vec<i64>> = mark.split('-').map(|number| number.parse().ok()).collect();
     numbers.and_then(|numbers| numbers.try_into().ok()).unwrap_or_default()
 }
 
 async fn list_page(ask: &StaffAsk, asked: Asked, error: Option<String>) -> Result<Response, Failure> {
-    let (mut found, error) = match state(&asked.state) {
+    let (found, error) = match chosen(&asked.state, state) {
         Ok(state) => {
             let wanted = store::volunteers::list(state, after(&asked.after), PAGE_ROWS + 1);
             (store::volunteers::views(ask.app.reads.all(wanted).await?)?, error)
         }
         Err(sentence) => (vec![], Some(sentence)),
     };
-    let more = found.len() > PAGE_ROWS as usize;
-    found.truncate(PAGE_ROWS as usize);
-    let next = found.last().filter(|_| more).map(|view| mark(&view.volunteer));
-    let rows = found.into_iter().map(|view| row(ask, view)).collect();
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page::of(found, PAGE_ROWS, |view| mark(&view.volunteer)).map(|view| row(ask, view));
     let Asked { state, from, until, .. } = asked;
-    page_with(status, &ListPage { shell: ask.shell(PATH), states: STATES, state, rows, next, from, until, error })
+    let list = List {
+        path: PATH,
+        query: query(&[("state", &state)]),
+        hidden: vec![],
+        fields: vec![Field::select("state", "状态", &state, STATES.map(|(name, word, _)| (name, word)))],
+        screen: table().on_screen(&page.rows),
+        none: "没有符合条件的志愿者。",
+        next: page.next.map(|mark| ("after", mark, "下一页")),
+        error,
+    };
+    page_with(list.status(), &VolunteersPage { shell: ask.shell(PATH), list, from, until })
+}
+
+fn table() -> Table<'static, Row> {
+    Table::new()
+        .text("姓名", |row: &Row| {
+            let href = format!("{PATH}/{}/{}", row.view.volunteer.reader, row.member());
+            Cell::Link { href, text: row.form.name.clone() }
+        })
+        .text("读者证", |row| {
+            let whose = if row.member() == 0 { "" } else { "家人，" };
+            let tail = &row.view.tail;
+            let tail = if tail.is_empty() { String::new() } else { format!("（尾号{tail}）") };
+            format!("{whose}{}{tail}", row.view.masked_name)
+        })
+        .text("状态", |row| Cell::State { class: row.class, word: row.state, note: row.waits.clone() })
+        .text("提交", |row| row.asked_at.clone())
+        .text("时长", |row| row.hours.clone())
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -221,21 +237,17 @@ pub async fn review(
     }
 }
 
-/// Nothing: the beginning or the end of all time. Nonsense must not widen the list.
-fn bound(ask: &StaffAsk, text: &str, more_days: i64, otherwise: i64) -> Result<i64, String> {
-    match text.trim() {
-        "" => Ok(otherwise),
-        text => match day_of(text) {
-            Some(day) => Ok(ask.app.calendar.day_start(domain::core::day::plus(day, more_days))),
-            None => Err(format!("日期“{text}”没有看懂，请重新选择。")),
-        },
-    }
+/// The times of the export; nothing: the beginning, or the end, of all time.
+fn times(ask: &StaffAsk, asked: &Asked) -> Result<(i64, i64), String> {
+    let calendar = &ask.app.calendar;
+    let from = chosen_day(&asked.from)?.map_or(0, |day| calendar.day_start(day));
+    let until = chosen_day(&asked.until)?.map(|day| calendar.day_start(domain::core::day::plus(day, 1)));
+    Ok((from, until.unwrap_or(i64::MAX)))
 }
 
 /// One row for each service of each volunteer. Who took it out is written down first.
 pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    let times = bound(&ask, &asked.from, 0, 0).and_then(|from| Ok((from, bound(&ask, &asked.until, 1, i64::MAX)?)));
-    let (from, until) = match times {
+    let (from, until) = match times(&ask, &asked) {
         Ok(times) => times,
         Err(sentence) => return list_page(&ask, asked, Some(sentence)).await,
     };
@@ -248,18 +260,19 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
     let filter = format!("from={}&until={}", asked.from.trim(), asked.until.trim());
     let noted = NoteExport { what: "volunteers.export", filter, rows: found.len() as i64 };
     ask.app.command(ask.actor(), None, noted).await?;
-    Table {
-        name: format!("志愿服务时长{}", ask.today()),
-        headings: vec!["姓名", "手机号码", "服务项目", "服务日期", "服务时长（分钟）", "积分"],
-        rows: found.iter().map(|line| cells(&ask, line)).collect(),
-    }
-    .answer(asked.format)
+    services(&ask).download(format!("志愿服务时长{}", ask.today()), &found, asked.format)
 }
 
-fn cells(ask: &StaffAsk, line: &ServedLine) -> Vec<crate::kit::export::Cell> {
-    let form = open(&ask.app.keys, &line.face);
-    let name = if line.face.is_empty() { "已移除的成员".to_string() } else { form.name };
-    let p = &line.served.participant;
-    let day = crate::places::staff::date_value(ask.app.calendar.day(line.served.starts));
-    vec![name.into(), form.phone.into(), line.served.title.clone().into(), day.into(), p.minutes.into(), p.due.into()]
+fn services(ask: &StaffAsk) -> Table<'_, ServedLine> {
+    let form = |line: &ServedLine| open(&ask.app.keys, &line.face);
+    Table::new()
+        .file("姓名", move |line: &ServedLine| match line.face.is_empty() {
+            true => "已移除的成员".to_string(),
+            false => form(line).name,
+        })
+        .file("手机号码", move |line| form(line).phone)
+        .file("服务项目", |line| line.served.title.clone())
+        .file("服务日期", |line| date_value(ask.app.calendar.day(line.served.starts)))
+        .file("服务时长（分钟）", |line| line.served.participant.minutes)
+        .file("积分", |line| line.served.participant.due)
 }

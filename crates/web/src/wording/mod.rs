@@ -73,7 +73,8 @@ pub struct Said<'a> {
     pub about: &'a str,
     /// The id of what it is about.
     pub number: i64,
-    pub points: i64,
+    /// Points, a count, days left: the kind says.
+    pub detail: i64,
     /// What staff wrote, without a full stop.
     pub more: &'a str,
     /// None: it is about the reader.
