@@ -1,5 +1,6 @@
 //! 签到打卡 and 阅读足迹: a card's stamps, a reader's own traces.
 
+use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
 use crate::verify::Invariant;
@@ -52,7 +53,7 @@ pub fn first_day(rows: Vec<Row>) -> Done<i64> {
     rows.into_iter().next().map_or(Ok(0), |mut row| row.int())
 }
 
-pub const INVARIANTS: &[Invariant] = &[
+const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "a stamp's points are those of its posting",
         violations: "select k.card from checkin k left join (select card, cause, count(*) as postings, \
@@ -67,3 +68,5 @@ pub const INVARIANTS: &[Invariant] = &[
         violations: "select card from checkin where streak < 1 or points < 0 or (made_up = 1 and points <> 0)",
     },
 ];
+
+pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: None, posting: None };

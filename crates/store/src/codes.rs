@@ -1,8 +1,9 @@
 //! What holds of codes by SMS.
 
+use crate::Slice;
 use crate::verify::Invariant;
 
-pub const INVARIANTS: &[Invariant] = &[
+const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "an SMS code has at most five tries and success only if it was sent",
         violations: "select reader from sms_code where tries > 5 or tries < 0 or (used = 1 and card = 0) \
@@ -26,3 +27,5 @@ pub const INVARIANTS: &[Invariant] = &[
             on b.high = a.high and b.low = a.low and b.at < a.at and b.at > a.at - 60000",
     },
 ];
+
+pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: None, posting: None };

@@ -33,6 +33,31 @@ pub mod sessions;
 pub mod staff;
 pub mod volunteers;
 
+/// What a slice adds to what is read and proven over all slices.
+struct Slice {
+    invariants: &'static [verify::Invariant],
+    /// What its messages and its postings are about.
+    message: Option<messages::About>,
+    posting: Option<points::Cause>,
+}
+
+/// The one list of slices that keep something.
+const SLICES: &[Slice] = &[
+    activities::SLICE,
+    cards::SLICE,
+    checkins::SLICE,
+    codes::SLICE,
+    ledger::SLICE,
+    members::SLICE,
+    messages::SLICE,
+    outbox::SLICE,
+    places::SLICE,
+    prizes::SLICE,
+    redemptions::SLICE,
+    staff::SLICE,
+    volunteers::SLICE,
+];
+
 pub use fault::{Done, Fault};
 pub use open::{Location, Store};
 pub use read::Reads;

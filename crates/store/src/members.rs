@@ -1,5 +1,6 @@
 //! A reader's members, with their sealed faces.
 
+use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
 use crate::verify::Invariant;
@@ -41,10 +42,12 @@ pub fn inviter(reader: ReaderId) -> Query {
     query(TEXT, [reader.0.into()])
 }
 
-pub const INVARIANTS: &[Invariant] = &[Invariant {
+const INVARIANTS: &[Invariant] = &[Invariant {
     name: "a removed member has no personal data",
     violations: "select m.id from member m left join member_face f on f.member = m.id where m.state = MemberState::Removed \
             and (m.birth_day <> 0 or m.card <> 0 or m.guardian <> 0 or m.consented_at <> 0 or f.face is not null) \
             union all select m.id from member m left join member_face f on f.member = m.id \
             where m.state = MemberState::Active and (m.birth_day = 0 or f.face is null)",
 }];
+
+pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: None, posting: None };

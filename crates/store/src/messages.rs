@@ -1,9 +1,10 @@
 //! 我的消息: a reader's messages, newest first.
 
+use crate::SLICES;
+use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
 use crate::verify::Invariant;
-use crate::{activities, cards, redemptions, volunteers};
 use domain::tables::{Message, ReaderId};
 use std::sync::LazyLock;
 
@@ -31,7 +32,9 @@ pub struct About {
     pub member: &'static str,
 }
 
-const ABOUTS: &[About] = &[activities::ABOUT, cards::ABOUT, redemptions::ABOUT, volunteers::ABOUT];
+fn abouts() -> impl Iterator<Item = &'static About> {
+    SLICES.iter().filter_map(|slice| slice.message.as_ref())
+}
 
 fn coalesced(columns: impl Iterator<Item = &'static str>) -> String {
     let columns = columns.filter(|column| !column.is_empty()).collect::<Vec<_>>();
@@ -44,10 +47,10 @@ fn select(rest: &str) -> String {
         "select {}, {}, f.masked_name, f.tail, {}, k.face from message m {} \
          left join member_face k on k.member = case {} else 0 end where m.reader = $1 and {rest}",
         columns::<Message>("m"),
-        coalesced(ABOUTS.iter().map(|about| about.title)),
-        coalesced(ABOUTS.iter().flat_map(|about| about.words).copied()),
-        ABOUTS.iter().map(|about| about.joins).collect::<Vec<_>>().join(" "),
-        ABOUTS.iter().map(|about| about.member).collect::<Vec<_>>().join(" "),
+        coalesced(abouts().map(|about| about.title)),
+        coalesced(abouts().flat_map(|about| about.words).copied()),
+        abouts().map(|about| about.joins).collect::<Vec<_>>().join(" "),
+        abouts().map(|about| about.member).collect::<Vec<_>>().join(" "),
     )
 }
 
@@ -90,9 +93,11 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<MessageView>> {
     Ok(views)
 }
 
-pub const INVARIANTS: &[Invariant] = &[Invariant {
+const INVARIANTS: &[Invariant] = &[Invariant {
     name: "the badge counts the unread messages",
     violations: "select r.id from reader r left join message m on m.reader = r.id \
             group by r.id, r.unread, r.read_upto \
             having r.unread <> coalesce(sum(case when m.read = 0 and m.id > r.read_upto then 1 else 0 end), 0)",
 }];
+
+pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: None, posting: None };

@@ -1,5 +1,6 @@
 //! The outbox as its sender sees it.
 
+use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
 use crate::verify::Invariant;
@@ -35,10 +36,12 @@ pub async fn counts(reads: &Reads, since: Millis) -> Done<Vec<(Channel, OutboxSt
     rows.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?, row.int()?))).collect()
 }
 
-pub const INVARIANTS: &[Invariant] = &[Invariant {
+const INVARIANTS: &[Invariant] = &[Invariant {
     name: "every outgoing message has a payload, wiped when it is over",
     violations: "select o.id from outbox o left join payload p on p.outbox = o.id \
             where p.outbox is null or o.cause = 0 or (p.sealed is null) <> (o.state not in (OutboxState::Waiting, OutboxState::Sending)) \
             union all select o.id from outbox o where o.channel in (Channel::WeChat, Channel::WeChatOnce) \
             and not exists (select 1 from message m where m.id = o.cause)",
 }];
+
+pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: None, posting: None };

@@ -1,5 +1,6 @@
 //! Places, with all that says when they are open.
 
+use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
 use crate::verify::Invariant;
@@ -51,10 +52,12 @@ pub async fn all(reads: &Reads) -> Done<Vec<PlaceView>> {
     Ok(views)
 }
 
-pub const INVARIANTS: &[Invariant] = &[Invariant {
+const INVARIANTS: &[Invariant] = &[Invariant {
     name: "the openings of a day are apart",
     violations: "select a.place from place_hours a join place_hours b on b.place = a.place and b.weekday = a.weekday \
             and b.opens > a.opens and b.opens < a.closes union all select place from place_hours where closes <= opens \
             union all select a.place from place_day a join place_day b on b.place = a.place and b.day = a.day \
             and b.opens > a.opens and b.opens < a.closes",
 }];
+
+pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: None, posting: None };

@@ -1,8 +1,8 @@
 //! 积分明细: a card's postings, newest first, along their list.
 
+use crate::SLICES;
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
-use crate::{activities, redemptions};
 use domain::tables::{CardId, Posting, ReaderId};
 use std::sync::LazyLock;
 
@@ -25,7 +25,9 @@ pub struct Cause {
     pub title: &'static str,
 }
 
-const CAUSES: &[Cause] = &[activities::CAUSE, redemptions::CAUSE];
+fn causes() -> impl Iterator<Item = &'static Cause> {
+    SLICES.iter().filter_map(|slice| slice.posting.as_ref())
+}
 
 /// Along the list from the newest back to a time. The card must be the reader's.
 static LIST: LazyLock<String> = LazyLock::new(|| {
@@ -38,8 +40,8 @@ static LIST: LazyLock<String> = LazyLock::new(|| {
          select {}, coalesce({}, '') from walk w join posting p on p.id = w.id \
          {} where p.at < $4 order by p.id desc limit {ROWS_MAX}",
         columns::<Posting>("p"),
-        CAUSES.iter().map(|cause| cause.title).collect::<Vec<_>>().join(", "),
-        CAUSES.iter().map(|cause| cause.joins).collect::<Vec<_>>().join(" "),
+        causes().map(|cause| cause.title).collect::<Vec<_>>().join(", "),
+        causes().map(|cause| cause.joins).collect::<Vec<_>>().join(" "),
     )
 });
 

@@ -1,5 +1,6 @@
 //! Prizes: their rows with stock, and their words.
 
+use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Query, Reads, Row, columns, query};
 use crate::verify::Invariant;
@@ -84,7 +85,7 @@ pub async fn movements(reads: &Reads, prize: PrizeId) -> Done<Vec<MovementView>>
     rows.into_iter().map(view).collect()
 }
 
-pub const INVARIANTS: &[Invariant] = &[
+const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "stock: received = on hand + reserved + handed over + written off",
         violations: "select id from prize where received <> on_hand + reserved + handed_over + written_off \
@@ -107,3 +108,5 @@ pub const INVARIANTS: &[Invariant] = &[
             where a.id = m.id + 1 and a.about = m.prize and a.staff = m.staff)",
     },
 ];
+
+pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: None, posting: None };

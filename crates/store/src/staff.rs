@@ -1,5 +1,6 @@
 //! Staff: what their roles allow, and the library's own roles by name.
 
+use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
 use crate::verify::Invariant;
@@ -31,7 +32,7 @@ pub async fn role_by_name(reads: &Reads, name: &str) -> Done<Option<RoleNumber>>
     row.map(|mut row| row.cell()).transpose()
 }
 
-pub const INVARIANTS: &[Invariant] = &[
+const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "every account has its audit row",
         violations: "select s.id from staff s where (select count(*) from audit a \
@@ -45,3 +46,5 @@ pub const INVARIANTS: &[Invariant] = &[
             where n.role = o.role)",
     },
 ];
+
+pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: None, posting: None };

@@ -1,12 +1,9 @@
 //! The invariants as queries, slice by slice: each finds the rows that break it, on a live database of either engine.
 
+use crate::SLICES;
 use crate::fault::Done;
 use crate::ledger::{Walk, walk};
 use crate::read::{Reads, query};
-use crate::{
-    activities, cards, checkins, codes, ledger, members, messages, outbox, places, prizes, redemptions, staff,
-    volunteers,
-};
 use domain::rules::Rule;
 use domain::tables::{RuleNumber, Table};
 use std::sync::LazyLock;
@@ -17,23 +14,6 @@ pub struct Invariant {
     pub name: &'static str,
     pub violations: &'static str,
 }
-
-/// Each slice keeps its own.
-const SLICES: &[&[Invariant]] = &[
-    ledger::INVARIANTS,
-    cards::INVARIANTS,
-    codes::INVARIANTS,
-    prizes::INVARIANTS,
-    redemptions::INVARIANTS,
-    places::INVARIANTS,
-    members::INVARIANTS,
-    activities::INVARIANTS,
-    checkins::INVARIANTS,
-    volunteers::INVARIANTS,
-    messages::INVARIANTS,
-    outbox::INVARIANTS,
-    staff::INVARIANTS,
-];
 
 /// A default was never in force where a first value was set with the library.
 static RULE_EVER: LazyLock<String> = LazyLock::new(|| {
@@ -61,7 +41,8 @@ static INVARIANTS: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
         true => format!("{} {text}", *RULE_EVER),
         false => text.to_string(),
     };
-    let of_slices = SLICES.iter().copied().flatten().map(|invariant| (invariant.name, text(invariant.violations)));
+    let of_slices =
+        SLICES.iter().flat_map(|slice| slice.invariants).map(|invariant| (invariant.name, text(invariant.violations)));
     of_slices.chain([("every id is below the next one", NUMBERED.clone())]).collect()
 });
 

@@ -1,5 +1,6 @@
 //! 志愿者: who has registered, and what they have served.
 
+use crate::Slice;
 use crate::fault::Done;
 use crate::messages::About;
 use crate::read::{Query, Row, columns, query};
@@ -160,14 +161,14 @@ pub fn served_lines(rows: Vec<Row>) -> Done<Vec<ServedLine>> {
     Ok(found)
 }
 
-pub const ABOUT: About = About {
+const ABOUT: About = About {
     joins: "left join message_text w on m.kind in (volunteers::MessageKind::*) and w.message = m.id",
     title: "",
     words: &["w.text"],
     member: "when m.kind in (volunteers::MessageKind::*) then m.about",
 };
 
-pub const INVARIANTS: &[Invariant] = &[
+const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "a volunteer's minutes are those served",
         violations: "select v.reader from volunteer v left join (select p.reader, p.member, sum(p.minutes) as minutes \
@@ -181,3 +182,5 @@ pub const INVARIANTS: &[Invariant] = &[
         violations: "select reader from volunteer where (state = VolunteerState::Applied) <> (reviewed_by = 0) or (state = VolunteerState::Applied) <> (reviewed_at = 0)",
     },
 ];
+
+pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: Some(ABOUT), posting: None };

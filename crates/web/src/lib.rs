@@ -23,6 +23,28 @@ mod volunteers;
 mod wechat_push;
 mod wording;
 
+/// The one list of slices that have pages: what they answer to.
+const SLICES: &[fn() -> frame::routes::Routes] = &[
+    activities::routes,
+    cards::routes,
+    checkins::routes,
+    home::routes,
+    me::routes,
+    members::routes,
+    messages::routes,
+    places::routes,
+    points::routes,
+    prizes::routes,
+    reading::routes,
+    redemptions::routes,
+    scan::routes,
+    sessions::routes,
+    staff::routes,
+    system::routes,
+    volunteers::routes,
+    wechat_push::routes,
+];
+
 pub use frame::app::{App, Parts, TimeSource};
 pub use frame::router::router;
 pub use frame::{

@@ -150,6 +150,10 @@ macro_rules! rows {
         impl Table {
             pub const ALL: &'static [Table] = &[$(Table::$Row),+];
             pub fn shape(self) -> &'static Shape { &SHAPES[self as usize] }
+            /// Whether these cells stand for a row of this table.
+            pub fn is_row(self, cells: &Cells) -> bool {
+                match self { $(Table::$Row => $Row::of(cells).is_some()),+ }
+            }
         }
         $(
             $(#[$doc])*

@@ -1,5 +1,6 @@
 //! The invariants of the database alone, by their numbers in docs: what each finds is a sentence.
 
+use crate::rooms::ROOMS;
 use crate::support::Memory;
 use crate::{invariants_activities, invariants_codes, invariants_desk, invariants_members};
 use domain::cards;
@@ -32,6 +33,7 @@ pub fn violations(memory: &Memory) -> Findings {
     messages(memory, &mut found);
     audits(memory, &mut found);
     jobs(memory, &mut found);
+    ROOMS.iter().for_each(|room| (room.violations)(memory, &mut found));
     found
 }
 

@@ -42,6 +42,7 @@ mod planted_activities;
 mod planted_changes;
 mod post;
 mod refusals;
+mod rooms;
 mod rounds;
 mod run;
 mod script;

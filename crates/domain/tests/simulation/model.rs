@@ -2,7 +2,7 @@
 
 pub use crate::model_activity_rows::*;
 pub use crate::model_rows::*;
-
+use crate::rooms;
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
 use domain::core::digest::Digest;
@@ -172,6 +172,8 @@ impl Model {
             Command::CheckIns(checkins::Command::NoteReading(c)) => self.note_reading(actor, c, now),
             Command::Volunteers(volunteers::Command::ApplyAsVolunteer(c)) => self.apply(actor, c, now),
             Command::Volunteers(volunteers::Command::ReviewVolunteer(c)) => self.review(actor, c),
+            #[allow(unreachable_patterns, reason = "there is such a command as soon as there is a room")]
+            _ => rooms::follow(self, e, now, heard).expect("a command of the model or of a room"),
         }
     }
 

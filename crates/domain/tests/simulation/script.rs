@@ -2,6 +2,7 @@
 
 use crate::dice::Dice;
 use crate::model::Model;
+use crate::rooms::ROOMS;
 use crate::script_enrolments::is_crowded;
 use crate::support::digest;
 use domain::core::asked::Actor;
@@ -30,6 +31,11 @@ impl Script<'_> {
         }
         if self.dice.one_in(12) && self.has_absent() {
             return (Actor::Job, self.mark_no_show());
+        }
+        if self.dice.one_in(12)
+            && let Some(room) = self.dice.pick(ROOMS)
+        {
+            return (room.next)(self);
         }
         match self.dice.below(370) {
             0..31 => self.at_the_door(),

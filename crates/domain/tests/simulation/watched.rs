@@ -3,24 +3,13 @@
 use crate::agreement::disagreements;
 use crate::invariants::violations;
 use crate::planted::planted;
+use crate::rooms;
 use crate::run::Run;
 use crate::support::Memory;
-use domain::core::row::{Cells, Row};
+use domain::core::row::Cells;
 use domain::tables::*;
 
 const ROWS_TRIED: usize = 16;
-
-macro_rules! decodes {
-    ($table:expr, $cells:expr, $($Row:ident)+) => { match $table { $(Table::$Row => $Row::of($cells).is_some(),)+ } };
-}
-
-fn decodes(table: Table, cells: &Cells) -> bool {
-    decodes!(table, cells, Card SystemAccount Barcode CardHolder PersonName Person Reader WeChatUser PhoneUser EntryCode Binding Session CodeRequest
-        SmsCode Prize Redemption RedemptionSecret PrizeTaken Staff StaffRole OwnRole StaffName Outcome Outbox Message StockMovement Posting
-        Rebinding Place PlaceHours PlaceDay JobRun
-        Member Activity ActivityRules Party WaitingParty Participant Engagement NoShow ActivityAward Announcement
-        Announced CheckIn Volunteer RuleValue)
-}
 
 fn noticed(run: &Run, memory: &Memory) -> bool {
     !disagreements(&run.model, memory, run.head_at).is_empty() || !violations(memory).is_empty()
@@ -54,7 +43,7 @@ fn wronged(table: Table, row: &Cells, column: usize) -> Vec<Cells> {
         cells[column] = cells[column].wrapping_add(by);
         cells
     };
-    [by(-1), by(1)].into_iter().filter(|cells| decodes(table, cells)).collect()
+    [by(-1), by(1)].into_iter().filter(|cells| table.is_row(cells)).collect()
 }
 
 #[test]
@@ -62,7 +51,7 @@ fn every_cell_is_watched() {
     let has = |run: &Run, table: &Table| run.memory.rows().any(|(of, ..)| of == *table);
     let run = planted("rows of every table", |run| Table::ALL.iter().all(|table| has(run, table)).then_some(()));
     let mut unwatched = vec![];
-    for table in Table::ALL.iter().copied() {
+    for table in Table::ALL.iter().copied().filter(|table| !rooms::has(*table)) {
         let rows: Vec<_> =
             run.memory.rows().filter(|(of, ..)| *of == table).map(|(_, key, row)| (*key, *row)).collect();
         let shape = table.shape();

@@ -8,6 +8,7 @@ mod participants;
 pub use invariants::INVARIANTS;
 pub use participants::{PARTICIPANT_ROWS_MAX, ParticipantView, earned, of_activity, own, participants};
 
+use crate::Slice;
 use crate::fault::Done;
 use crate::messages::About;
 use crate::points::Cause;
@@ -316,7 +317,7 @@ pub fn cancel_reason(activity: ActivityId) -> Query {
 }
 
 /// An activity, or an announcement about one.
-pub const ABOUT: About = About {
+const ABOUT: About = About {
     joins: "left join announcement n on m.kind = activities::MessageKind::Announced and n.id = m.about \
         left join announcement_text x on x.announcement = n.id \
         left join activity_text a on m.kind in (activities::MessageKind::*) and a.activity = coalesce(n.activity, m.about) \
@@ -330,7 +331,10 @@ pub const ABOUT: About = About {
 };
 
 /// Of a posting `p`.
-pub const CAUSE: Cause = Cause {
+const CAUSE: Cause = Cause {
     joins: "left join activity_text a on p.kind in (activities::PostingKind::*) and a.activity = p.cause",
     title: "a.title",
 };
+
+pub(crate) const SLICE: Slice =
+    Slice { invariants: invariants::INVARIANTS, message: Some(ABOUT), posting: Some(CAUSE) };

@@ -2,8 +2,7 @@
 
 mod invariants;
 
-pub use invariants::INVARIANTS;
-
+use crate::Slice;
 use crate::fault::Done;
 use crate::jobs::PART_ROWS;
 use crate::messages::About;
@@ -59,9 +58,11 @@ pub async fn bound_cards(reads: &Reads, after: CardId, limit: i64) -> Done<Vec<(
 }
 
 /// The card as it is shown.
-pub const ABOUT: About = About {
+const ABOUT: About = About {
     joins: "left join card_face f on m.kind in (cards::MessageKind::*) and f.card = m.about",
     title: "",
     words: &[],
     member: "",
 };
+
+pub(crate) const SLICE: Slice = Slice { invariants: invariants::INVARIANTS, message: Some(ABOUT), posting: None };

@@ -2,8 +2,7 @@
 
 mod invariants;
 
-pub use invariants::INVARIANTS;
-
+use crate::Slice;
 use crate::chain::Link;
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
@@ -99,3 +98,5 @@ async fn postings(reads: &Reads, from: i64, next_id: i64) -> Done<Vec<Cells>> {
     let cells = |mut row: crate::read::Row| Ok(row.row::<Posting>()?.map(|posting| posting.cells()));
     Ok(rows.into_iter().map(cells).collect::<Done<Vec<_>>>()?.into_iter().flatten().collect())
 }
+
+pub(crate) const SLICE: Slice = Slice { invariants: invariants::INVARIANTS, message: None, posting: None };

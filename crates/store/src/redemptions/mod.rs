@@ -5,8 +5,7 @@ mod invariants;
 pub mod jobs;
 pub mod list;
 
-pub use invariants::INVARIANTS;
-
+use crate::Slice;
 use crate::fault::Done;
 use crate::messages::About;
 use crate::points::Cause;
@@ -136,7 +135,7 @@ fn ticket_of(row: &mut Row) -> Done<Option<Ticket>> {
 }
 
 /// The prize.
-pub const ABOUT: About = About {
+const ABOUT: About = About {
     joins: "left join redemption r on m.kind in (redemptions::MessageKind::*) and r.id = m.about \
         left join prize_text t on t.prize = r.prize",
     title: "t.title",
@@ -145,8 +144,11 @@ pub const ABOUT: About = About {
 };
 
 /// Of a posting `p`: the prize.
-pub const CAUSE: Cause = Cause {
+const CAUSE: Cause = Cause {
     joins: "left join redemption r on p.kind in (redemptions::PostingKind::*) and r.id = p.cause \
         left join prize_text t on t.prize = r.prize",
     title: "t.title",
 };
+
+pub(crate) const SLICE: Slice =
+    Slice { invariants: invariants::INVARIANTS, message: Some(ABOUT), posting: Some(CAUSE) };

@@ -6,10 +6,7 @@ use crate::frame::guard::{UPLOAD_BYTES_MAX, guard};
 use crate::frame::page::{headers, problems};
 use crate::frame::routes::{Entry, For, Routes};
 use crate::kit::{assets, pictures};
-use crate::{
-    activities, cards, checkins, home, me, members, messages, places, points, prizes, reading, redemptions, scan,
-    sessions, staff, system, volunteers, wechat_push,
-};
+use crate::{SLICES, system};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -48,25 +45,6 @@ fn of_the_program() -> Routes {
 /// The menu of the back office, from what the slices' routes say of it.
 pub static MENU: LazyLock<Vec<Entry>> = LazyLock::new(|| routes().menu());
 
-/// The one list of slices that have pages.
 pub fn routes() -> Routes {
-    of_the_program()
-        .and(activities::routes())
-        .and(cards::routes())
-        .and(checkins::routes())
-        .and(home::routes())
-        .and(me::routes())
-        .and(members::routes())
-        .and(messages::routes())
-        .and(places::routes())
-        .and(points::routes())
-        .and(prizes::routes())
-        .and(reading::routes())
-        .and(redemptions::routes())
-        .and(scan::routes())
-        .and(sessions::routes())
-        .and(staff::routes())
-        .and(system::routes())
-        .and(volunteers::routes())
-        .and(wechat_push::routes())
+    SLICES.iter().fold(of_the_program(), |all, routes| all.and(routes()))
 }
