@@ -70,7 +70,7 @@ use run::Run;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tally::Tally;
 
-const SEEDS: u64 = 500;
+const SEEDS: u64 = 700;
 const STEPS: u64 = 2_000;
 
 /// How much is tried is no business of the core: the environment may say.
