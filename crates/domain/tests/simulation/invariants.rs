@@ -1,6 +1,6 @@
 //! The invariants of the database alone, by their numbers in docs: what each finds is a sentence.
 
-use crate::rooms::ROOMS;
+use crate::ROOMS;
 use crate::support::Memory;
 use crate::{invariants_activities, invariants_codes, invariants_desk, invariants_members};
 use domain::cards;

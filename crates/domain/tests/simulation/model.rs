@@ -10,7 +10,7 @@ use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::rules::{self, Rule};
 use domain::slices::{Command, Envelope};
-use domain::tables::{Account, Channel, Job, MessageNumber, OutboxState};
+use domain::tables::{Account, Channel, Job, MessageNumber, OutboxState, Table};
 use domain::{
     activities, cards, checkins, jobs, members, messages, outbox, places, prizes, readers, redemptions, register,
     sessions, staff, volunteers,
@@ -40,6 +40,8 @@ pub struct Model {
     pub awarded: Vec<Vec<Digest>>,
     pub sessions: BTreeMap<Digest, Session>,
     pub staff: BTreeMap<i64, Staff>,
+    /// What rooms note of their rows.
+    pub noted: BTreeMap<(Table, i64), i64>,
     /// What the roles of the library's own allow.
     pub own_roles: BTreeMap<i64, i64>,
     pub names: BTreeMap<Digest, i64>,

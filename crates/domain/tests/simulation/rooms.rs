@@ -1,6 +1,7 @@
 //! Slices that came after the model. Each brings its script, what follows from an answer in the model, and its
 //! invariants; its own rows are watched by these and by the precedence tests, not by a second statement of its rules.
 
+use crate::ROOMS;
 use crate::invariants::Findings;
 use crate::model::{Answer, Model};
 use crate::script::Script;
@@ -18,9 +19,6 @@ pub struct Room {
     pub tables: &'static [Table],
     pub violations: fn(&Memory, &mut Findings),
 }
-
-/// A line for each.
-pub const ROOMS: &[Room] = &[];
 
 pub fn follow(model: &mut Model, e: &Envelope, now: Now, heard: &Answer) -> Option<Answer> {
     ROOMS.iter().find_map(|room| (room.follow)(model, e, now, heard))

@@ -1,8 +1,8 @@
 //! What people ask for next: mostly sensible, often not.
 
+use crate::ROOMS;
 use crate::dice::Dice;
 use crate::model::Model;
-use crate::rooms::ROOMS;
 use crate::script_enrolments::is_crowded;
 use crate::support::digest;
 use domain::core::asked::Actor;

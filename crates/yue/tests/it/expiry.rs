@@ -125,7 +125,8 @@ async fn reminders_come_once_thirty_and_once_seven_days_before() {
             assert_eq!(stage.number(REMINDED, &[]).await, reminders, "{before} days before");
         }
         for days in [30, 7] {
-            const OF: &str = "select count(*) from message where kind = redemptions::MessageKind::RedemptionEnds and detail = $1";
+            const OF: &str =
+                "select count(*) from message where kind = redemptions::MessageKind::RedemptionEnds and detail = $1";
             assert_eq!(stage.number(OF, &[days]).await, 1, "{days}");
         }
     })
@@ -140,7 +141,10 @@ async fn whoever_missed_the_first_reminder_hears_the_second_alone() {
         on_day(stage, 360).await;
         on_day(stage, 361).await;
         assert_eq!(stage.number(REMINDED, &[]).await, 1);
-        assert_eq!(stage.number("select detail from message where kind = redemptions::MessageKind::RedemptionEnds", &[]).await, 5);
+        assert_eq!(
+            stage.number("select detail from message where kind = redemptions::MessageKind::RedemptionEnds", &[]).await,
+            5
+        );
         assert_eq!(stage.number("select reminded from redemption where id = $1", &[redemption.0]).await, 2);
     })
     .await;
