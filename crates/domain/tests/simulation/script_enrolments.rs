@@ -213,9 +213,21 @@ impl Script<'_> {
         (self.organizer(), Command::from(Tick { activity, reader, member, present, ticked_at }))
     }
 
+    /// Whose points for a service are mostly spent.
+    fn poor_volunteer(&self) -> Option<(ActivityId, Who)> {
+        let services = self.model.activities.iter().filter(|(_, of)| of.kind == ActivityKind::Volunteer);
+        let mut served = services.flat_map(|(id, of)| of.people.iter().map(move |(who, one)| (*id, *who, one)));
+        let is_poor =
+            |card: Option<i64>| card.and_then(|card| self.model.card(card)).is_some_and(|card| card.balance < 20);
+        let (id, who, _) = served.find(|(.., one)| one.state == Attended && one.minutes > 0 && is_poor(one.card))?;
+        Some((ActivityId(id), who))
+    }
+
     fn correct_minutes(&mut self) -> (Actor, Command) {
         let volunteers = |of: &Activity| of.kind == ActivityKind::Volunteer;
-        let (activity, (reader, member)) = self.somebody(volunteers, |state| state == Attended);
+        let somebody = self.somebody(volunteers, |state| state == Attended);
+        let poor = if self.dice.one_in(2) { self.poor_volunteer() } else { None };
+        let (activity, (reader, member)) = poor.unwrap_or(somebody);
         let minutes = self.dice.pick([0, 0, 29, 30, 60, 95, 240, 1_440, 1_440, 1_441, -1]).unwrap_or(0);
         let (reader, member, reason) = (ReaderId(reader), id(member), self.text("忘记签退", REASON));
         (self.organizer(), Command::from(CorrectMinutes { activity, reader, member, minutes, reason }))
