@@ -144,6 +144,6 @@ pub async fn prize(door: &Door, staff: StaffId, points: i64, stock: i64) -> Resu
 pub fn redemption(person: Person, prize: PrizeId, n: i64) -> Envelope {
     let digest = |label: i64| Digest { high: label, low: n.wrapping_mul(0x5851_F42D_4C95_7F2D) | 1 };
     let key = Some(Idempotency { key: digest(90), body: digest(91) });
-    let command = Command::from(Redeem { card: person.card, prize });
+    let command = Command::from(Redeem { card: person.card, prize, points: 1 });
     Envelope { actor: Actor::Reader(person.reader), key, command, seed: n.wrapping_mul(0x9E37_79B9) }
 }

@@ -2,6 +2,7 @@
 
 use crate::http::{Connection, get, post};
 use crate::library::{Machine, prize, session_token};
+use crate::peers;
 use crate::report::{ROUNDS, at_most, heading, line, median, rate, ratio};
 use crate::site::Site;
 use crate::w1::{Stage, lived_in};
@@ -54,6 +55,7 @@ async fn load(site: &Site, make: impl Fn(usize, usize) -> Vec<u8>, wanted: u16) 
 
 pub async fn run(name: &str, location: Location, keys: &Keys) -> Result<(), String> {
     heading(&format!("W8 on {name}: pages over HTTP, {CONNECTIONS} connections"));
+    peers::of_pages();
     let stage = lived_in(location, keys).await?;
     let site = Site::start(&stage.location).await?;
     if name == "SQLite" {
@@ -88,6 +90,7 @@ async fn flash(name: &str, stage: &Stage, keys: &Keys) -> Result<(), String> {
     heading(&format!(
         "W3 on {name}: {FLASH_REQUESTS} redemptions on {FLASH_CONNECTIONS} connections for {FLASH_STOCK}"
     ));
+    peers::of_flash_sales();
     let (mut judged, mut unread) = (vec![], vec![]);
     for round in 0..ROUNDS {
         let store = Store::open(&stage.location, Box::new(Machine)).await.map_err(|fault| fault.to_string())?;

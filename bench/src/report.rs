@@ -1,5 +1,7 @@
 //! What is printed: a figure, what it is measured against, the ratio, the goal.
 
+use std::sync::{Mutex, PoisonError};
+
 /// Rounds of ours and theirs in turns; the middle one counts.
 pub const ROUNDS: usize = 3;
 
@@ -8,12 +10,29 @@ pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// Everything that was printed.
+static SAID: Mutex<String> = Mutex::new(String::new());
+
+fn say(text: &str) {
+    println!("{text}");
+    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    said.push_str(text);
+    said.push('\n');
+}
+
 pub fn heading(text: &str) {
-    println!("\n## {text}");
+    say(&format!("\n## {text}"));
 }
 
 pub fn line(name: &str, text: &str) {
-    println!("{name:<58} {text}");
+    say(&format!("{name:<58} {text}"));
+}
+
+/// The whole run as a page, with the machine and how long it took.
+pub fn page(machine: &str, took_s: u64) -> String {
+    let said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    let minutes = took_s.div_ceil(60);
+    format!("# Results of `make bench`\n\n{machine}; {minutes} minutes.\n\n```text{said}```\n")
 }
 
 pub fn rate(name: &str, per_second: f64) {

@@ -2,7 +2,7 @@
 
 use crate::library::{self, Machine, Person, crowd, people, prize, redemption};
 use crate::report::{ROUNDS, heading, line, median, rate, ratio};
-use crate::{bare, disk};
+use crate::{bare, disk, peers};
 use domain::tables::PrizeId;
 use futures_util::future::join_all;
 use std::path::Path;
@@ -65,6 +65,7 @@ fn lite(path: &Path, synchronous: &str) -> Result<Writer, String> {
 
 pub async fn sqlite(keys: &Keys) -> Result<(), String> {
     heading("W1 on SQLite: redemptions through the writer");
+    peers::of_ledgers();
     for size in BATCHES {
         let stage = stage(testing::lite(), keys).await?;
         let Location::Lite(path) = &stage.location else { return Err("a file".into()) };
@@ -113,6 +114,7 @@ async fn clients_for_a_while(door: &Door, stage: &Stage, clients: usize, next: &
 
 pub async fn postgres(keys: &Keys) -> Result<(), String> {
     heading("W1 on PostgreSQL (fsync and synchronous_commit on)");
+    peers::of_ledgers();
     let stage = stage(testing::durable_pg(), keys).await?;
     let Location::Pg(url) = &stage.location else { return Err("a PostgreSQL".into()) };
     disk::note(&std::env::temp_dir());

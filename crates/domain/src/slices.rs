@@ -7,7 +7,7 @@ use crate::core::row::Cell;
 use crate::core::world::{Draft, Halt, Need};
 use crate::rules::Rule;
 use crate::tables::{
-    ActivityKind, ActivityState, Channel, MemberState, MessageNumber, OutboxState, Outcome, ParticipantState,
+    ActivityKind, ActivityState, Channel, Job, MemberState, MessageNumber, OutboxState, Outcome, ParticipantState,
     PlaceState, PostingNumber, PrizeState, Reader, ReaderState, RedemptionState, SessionKind, Staff, StaffState,
     StockMovementKind, Table, VenueCode, VolunteerState,
 };
@@ -206,7 +206,7 @@ macro_rules! named {
 
 named! {
     ActivityKind, ActivityState, Channel, MemberState, OutboxState, ParticipantState, PlaceState, PrizeState,
-    ReaderState, RedemptionState, SessionKind, StaffState, StockMovementKind, VenueCode, VolunteerState, Rule,
+    Job, ReaderState, RedemptionState, SessionKind, StaffState, StockMovementKind, VenueCode, VolunteerState, Rule,
     activities::MessageKind, cards::MessageKind, redemptions::MessageKind, volunteers::MessageKind,
     activities::PostingKind, cards::PostingKind, checkins::PostingKind, redemptions::PostingKind, redemptions::Reply,
 }

@@ -191,7 +191,7 @@ rows! {
         at: Millis } in "message";
     /// How a job stands: one instance at a time has it, until `until`.
     JobRun(job: Job) { holder: i64, until: Millis, started: Millis, ended: Millis, done: i64, failed: i64,
-        next_at: Millis } in "job_run";
+        next_at: Millis, place: i64 } in "job_run";
     /// 成员: whose name and relation are sealed elsewhere. `birth_day` 0: not known any more.
     /// `guardian`: who has consented for somebody under 14.
     Member(reader: ReaderId, id: MemberId) { state: MemberState, birth_day: Day, card: Option<CardId>,
@@ -201,7 +201,8 @@ rows! {
     Activity(id: ActivityId) { branch: BranchId, kind: ActivityKind, state: ActivityState, opens: Millis, closes: Millis,
         withdraw_until: Millis, starts: Millis, ends: Millis, start_day: Day, capacity: i64, taken: i64, waiting: i64,
         present: i64, confirmed_at: Millis, at: Millis } in "activity";
-    /// What does not change once an activity is published, but for the `series` of one that others join. `points`: for coming; or, `by_time`, for each full half hour.
+    /// What does not change once an activity is published, but for the `series` of one that others join. `points`: for coming;
+    /// or for each full `block_minutes`, where these are not 0.
     /// `per_participant`: else once a card. `age_max` 0: no limit. `companions`: adults beside those of the audience
     /// need no place. `escorted`: whoever is under 18 comes with a parent, all the time. `series`: its first activity;
     /// of those with the same one, everybody may come to one.
@@ -234,7 +235,7 @@ rows! {
     Volunteer(reader: ReaderId, member: Option<MemberId>) { state: VolunteerState, guardian: bool, minutes: Minutes,
         reviewed_at: Millis, reviewed_by: Option<StaffId>, at: Millis } in "volunteer";
     /// A rule's value from a day on (0: from the beginning).
-    RuleValue(rule: RuleNumber, since: i64) { value: i64, set_by: Option<StaffId>, at: Millis } in "rule_value";
+    RuleValue(rule: RuleNumber, since: Day, at: Millis) { value: i64, set_by: Option<StaffId> } in "rule_value";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;
     Posting(id: PostingId) { card: CardId, account: Account, points: Points, kind: PostingNumber, cause: i64,
         after: Points, previous: Option<PostingId>, at: Millis } in "posting" log;

@@ -38,7 +38,7 @@ fn library() -> Memory {
 }
 
 fn redeem(memory: &mut Memory) -> Result<RedemptionId, Refused> {
-    let command = Command::from(Redeem { card: CARD, prize: PRIZE });
+    let command = Command::from(Redeem { card: CARD, prize: PRIZE, points: 60 });
     memory.ask(Actor::Reader(READER), command, at(MORNING)).map(|reply| reply.names(RedemptionId))
 }
 

@@ -44,7 +44,7 @@ fn opens_at_weekends(memory: &mut Memory) {
 }
 
 fn redeemed(mut memory: Memory) -> (Memory, RedemptionId) {
-    let command = Command::from(Redeem { card: CARD, prize: PRIZE });
+    let command = Command::from(Redeem { card: CARD, prize: PRIZE, points: 60 });
     let reply = memory.ask(Actor::Reader(READER), command, at(MORNING)).unwrap();
     (memory, reply.names(RedemptionId))
 }

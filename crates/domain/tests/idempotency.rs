@@ -17,7 +17,7 @@ use support::*;
 const READER: ReaderId = ReaderId(11);
 const CARD: CardId = CardId(21);
 const PRIZE: PrizeId = PrizeId(41);
-const REDEEM: Redeem = Redeem { card: CARD, prize: PRIZE };
+const REDEEM: Redeem = Redeem { card: CARD, prize: PRIZE, points: 60 };
 const HOLDER: Holder = Holder { barcode: 1, phone: 1, identity: 1, patron: 1 };
 
 /// A reader with a card of this many points, and a prize of 60 points, two in stock.

@@ -30,7 +30,11 @@ fn start(memory: &mut Memory, holder: i64, when: i64) -> Result<Replied, Refused
 /// Ends it; it is due again an hour after the morning.
 fn end(memory: &mut Memory, holder: i64, when: i64) -> Result<Replied, Refused> {
     let (done, failed, next_at) = (3, 1, MORNING + HOUR);
-    memory.ask(Actor::Job, Command::from(EndJob { job: JOB, holder, done, failed, next_at }), at(MORNING + when))
+    memory.ask(
+        Actor::Job,
+        Command::from(EndJob { job: JOB, holder, done, failed, next_at, place: 0 }),
+        at(MORNING + when),
+    )
 }
 
 fn wake(memory: &mut Memory) -> Result<Replied, Refused> {
@@ -42,7 +46,7 @@ fn run(memory: &Memory) -> JobRun {
 }
 
 fn started() -> Result<Replied, Refused> {
-    Ok(jobs::Reply::JobStarted { job: JOB }.into())
+    Ok(jobs::Reply::JobStarted { job: JOB, place: 0 }.into())
 }
 fn ended() -> Result<Replied, Refused> {
     Ok(jobs::Reply::JobEnded { job: JOB }.into())
@@ -57,7 +61,8 @@ fn only_the_program_runs_its_jobs() {
     let (outcomes, sessions) = (vec![], vec![]);
     let commands = [
         Command::from(StartJob { job: JOB, holder: ONE }),
-        Command::from(EndJob { job: JOB, holder: ONE, done: 0, failed: 0, next_at: 0 }),
+        Command::from(EndJob { job: JOB, holder: ONE, done: 0, failed: 0, next_at: 0, place: 0 }),
+        Command::from(RenewJob { job: JOB, holder: ONE, place: 0 }),
         Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: MORNING }),
         Command::from(Sweep { outcomes, sessions }),
         Command::from(ImportPatrons { rows: vec![] }),
@@ -72,7 +77,7 @@ fn only_the_program_runs_its_jobs() {
 fn starts_are_refused_in_order_of_precedence() {
     let mut memory = Memory::default();
     let (until, next_at) = (MORNING + 5, MORNING + 9);
-    let worst = JobRun { job: JOB, holder: OTHER, until, started: 0, ended: 0, done: 0, failed: 0, next_at };
+    let worst = JobRun { job: JOB, holder: OTHER, until, started: 0, ended: 0, done: 0, failed: 0, next_at, place: 0 };
     memory.set(worst);
     assert_eq!(start(&mut memory, ONE, 0), Err(jobs::Refusal::JobTaken { until }.into()));
     memory.set(JobRun { until: MORNING, ..worst });
@@ -87,7 +92,8 @@ fn one_instance_at_a_time_has_a_job() {
     assert_eq!(start(&mut memory, ONE, 0), started());
     let until = MORNING + LEASE_MS;
     let next_at = until;
-    let begun = JobRun { job: JOB, holder: ONE, until, started: MORNING, ended: 0, done: 0, failed: 0, next_at };
+    let begun =
+        JobRun { job: JOB, holder: ONE, until, started: MORNING, ended: 0, done: 0, failed: 0, next_at, place: 0 };
     assert_eq!(memory.all::<JobRun>(), [begun]);
     for (holder, when) in [(OTHER, 0), (ONE, 0), (OTHER, LEASE_MS - 1)] {
         assert_eq!(start(&mut memory, holder, when), Err(jobs::Refusal::JobTaken { until }.into()), "{holder} {when}");
@@ -120,11 +126,41 @@ fn a_job_is_ended_by_the_one_who_has_it() {
 }
 
 #[test]
+fn whoever_is_at_it_keeps_the_job_and_says_how_far_it_is() {
+    let mut memory = Memory::default();
+    let renew = |memory: &mut Memory, holder, when, place| {
+        memory.ask(Actor::Job, Command::from(RenewJob { job: JOB, holder, place }), at(MORNING + when))
+    };
+    assert_eq!(renew(&mut memory, ONE, 0, 5), not_yours());
+    start(&mut memory, ONE, 0).unwrap();
+    let begun = run(&memory);
+    assert_eq!(renew(&mut memory, OTHER, 1, 5), not_yours());
+    assert_eq!(renew(&mut memory, ONE, 60, 5), Ok(jobs::Reply::JobRenewed { job: JOB }.into()));
+    let until = MORNING + 60 + LEASE_MS;
+    assert_eq!(run(&memory), JobRun { until, next_at: until, place: 5, ..begun });
+    assert_eq!(start(&mut memory, OTHER, LEASE_MS), Err(jobs::Refusal::JobTaken { until }.into()));
+    // Cut off: who takes it over goes on there; whoever ended it says where.
+    let taken_over = start(&mut memory, OTHER, 60 + LEASE_MS);
+    assert_eq!(taken_over, Ok(jobs::Reply::JobStarted { job: JOB, place: 5 }.into()));
+    assert_eq!(renew(&mut memory, ONE, 60 + LEASE_MS, 9), not_yours());
+    end(&mut memory, OTHER, 61 + LEASE_MS).unwrap();
+    assert_eq!(run(&memory).place, 0);
+    // Woken while it runs, it stays due.
+    start(&mut memory, ONE, 2 * HOUR).unwrap();
+    memory.staff_everywhere(HELPER, ManageSystem as i64);
+    wake(&mut memory).unwrap();
+    renew(&mut memory, ONE, 2 * HOUR, 1).unwrap();
+    assert_eq!(run(&memory).next_at, 0);
+}
+
+#[test]
 fn staff_wake_a_job_before_it_is_due() {
     let mut memory = Memory::default();
     let command = Command::from(WakeJob { job: JOB });
     memory.is_not_for_others(&command);
     memory.is_for_staff(ManageSystem, &command);
+    assert_eq!(wake(&mut memory), Err(domain::staff::Refusal::OtherBranch.into()), "jobs are the whole library's");
+    memory.staff_everywhere(HELPER, ManageSystem as i64);
     start(&mut memory, ONE, 0).unwrap();
     end(&mut memory, ONE, 0).unwrap();
     let before = run(&memory);
@@ -143,7 +179,7 @@ fn staff_wake_a_job_before_it_is_due() {
 #[test]
 fn a_job_that_is_woken_while_it_runs_runs_once_more() {
     let mut memory = Memory::default();
-    memory.staff(HELPER, ManageSystem as i64);
+    memory.staff_everywhere(HELPER, ManageSystem as i64);
     start(&mut memory, ONE, 0).unwrap();
     wake(&mut memory).unwrap();
     assert_eq!(end(&mut memory, ONE, 5), ended());
@@ -156,7 +192,7 @@ fn a_job_that_is_woken_while_it_runs_runs_once_more() {
 #[test]
 fn a_job_that_never_ran_can_be_woken() {
     let mut memory = Memory::default();
-    memory.staff(HELPER, ManageSystem as i64);
+    memory.staff_everywhere(HELPER, ManageSystem as i64);
     wake(&mut memory).unwrap();
     assert_eq!((run(&memory).holder, run(&memory).next_at), (0, 0));
     assert_eq!(start(&mut memory, ONE, 0), started());

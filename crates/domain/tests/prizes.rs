@@ -271,7 +271,7 @@ fn a_limit_holds_for_each_card_and_each_prize() {
         memory.set(Card { reader: Some(READER), balance: 1_000, ..rows::card(id) });
     }
     let redeem = |memory: &mut Memory, card, prize| {
-        let reply = memory.ask(Actor::Reader(READER), Command::from(Redeem { card, prize }), at(MORNING));
+        let reply = memory.ask(Actor::Reader(READER), Command::from(Redeem { card, prize, points: 60 }), at(MORNING));
         reply.map(|_| ())
     };
     let (granted, limited) = (Ok(()), |per_card| Err(prizes::Refusal::LimitReached { per_card }.into()));

@@ -41,7 +41,7 @@ fn card(balance: i64) -> Card {
 }
 
 fn redeem(memory: &mut Memory, prize: PrizeId) -> Result<Replied, Refused> {
-    memory.ask(Actor::Reader(READER), Command::from(Redeem { card: CARD, prize }), at(MORNING))
+    memory.ask(Actor::Reader(READER), Command::from(Redeem { card: CARD, prize, points: 60 }), at(MORNING))
 }
 
 fn collect(memory: &mut Memory, reply: Replied, when: i64) -> Result<Replied, Refused> {
@@ -64,7 +64,9 @@ fn points_and_stock_leave_at_once() {
 fn refusals_come_in_order_of_precedence() {
     let (mut memory, prize) = library(0, 1);
     let as_is = memory.get::<Prize>(Prize::key(prize)).unwrap();
-    let ask = |memory: &mut Memory, actor| memory.ask(actor, Command::from(Redeem { card: CARD, prize }), at(MORNING));
+    let ask = |memory: &mut Memory, actor| {
+        memory.ask(actor, Command::from(Redeem { card: CARD, prize, points: 60 }), at(MORNING))
+    };
     // Everything is wrong at once; each mending uncovers the next reason.
     memory.set(Card { frozen: true, ..card(10) });
     let later = MORNING + 1;
@@ -85,6 +87,10 @@ fn refusals_come_in_order_of_precedence() {
     memory.set(Prize { received: 1, on_hand: 1, ..as_is });
     assert_eq!(ask(&mut memory, reader), Err(prizes::Refusal::LimitReached { per_card: 1 }.into()));
     memory.set(PrizeTaken { card: CARD, prize, count: 0 });
+    // The page showed 60 when it was opened.
+    memory.set(Prize { received: 1, on_hand: 1, points: 61, ..as_is });
+    assert_eq!(ask(&mut memory, reader), Err(redemptions::Refusal::PriceChanged { points: 61 }.into()));
+    memory.set(Prize { received: 1, on_hand: 1, ..as_is });
     assert_eq!(ask(&mut memory, reader), Err(ledger::Refusal::TooFewPoints { short_by: 50 }.into()));
     memory.set(card(60));
     assert!(ask(&mut memory, reader).is_ok());
@@ -126,8 +132,9 @@ fn a_guessed_secret_is_no_code() {
 #[test]
 fn who_asks_and_for_what_is_judged_first() {
     let (mut memory, prize) = library(1, 0);
-    let ask =
-        |memory: &mut Memory, actor, card, prize| memory.ask(actor, Command::from(Redeem { card, prize }), at(MORNING));
+    let ask = |memory: &mut Memory, actor, card, prize| {
+        memory.ask(actor, Command::from(Redeem { card, prize, points: 60 }), at(MORNING))
+    };
     let (no_card, no_prize) = (CardId(99), PrizeId(99));
     let reader = memory.get::<Reader>(Reader::key(READER)).unwrap();
     memory.set(Card { frozen: true, ..card(10) });

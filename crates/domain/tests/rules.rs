@@ -35,7 +35,10 @@ fn rules_are_set_by_whoever_manages_staff_or_runs_the_program() {
         assert_eq!(ask(&mut memory, nobody, 2, TODAY), Err(Common::NoPermission.into()), "{nobody:?}");
     }
     assert_eq!(ask(&mut memory, Actor::Staff(StaffId(9)), 2, TODAY), Err(staff::Refusal::NoSuchStaff.into()));
+    // Rules are the whole library's.
     memory.staff(CHIEF, Permission::ManageStaff as i64);
+    assert_eq!(ask(&mut memory, Actor::Staff(CHIEF), 2, TODAY), Err(staff::Refusal::OtherBranch.into()));
+    memory.staff_everywhere(CHIEF, Permission::ManageStaff as i64);
     for (actor, by) in [(Actor::Staff(CHIEF), Some(CHIEF)), (Actor::Job, None)] {
         let reply = ask(&mut memory, actor, 2, TODAY);
         assert_eq!(reply, Ok(Reply::RuleSet { rule: RULE.into(), value: 2 }.into()));

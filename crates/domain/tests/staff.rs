@@ -81,8 +81,15 @@ fn one_works_for_ones_own_branch_or_for_all() {
     assert!(own.may(EditPrizes, BRANCH) && !own.may(EditPrizes, ELSEWHERE) && !own.may(HandOver, BRANCH));
     assert!(all.may(HandOver, ELSEWHERE) && !all.may(EditPrizes, ELSEWHERE));
     assert!(all.may_everywhere(HandOver) && !all.may_everywhere(EditPrizes) && !own.may_everywhere(HandOver));
-    assert_eq!((own.is_everywhere(), all.is_everywhere()), (false, true));
-    assert!(own.covers(BRANCH) && own.covers(ELSEWHERE) && !own.covers(BranchId(3)) && all.covers(BranchId(3)));
+    // A page shows what may be done there with the permission that it asks for, whatever else somebody may do.
+    assert!(
+        own.covers(&[EditPrizes], BRANCH)
+            && !own.covers(&[EditPrizes], ELSEWHERE)
+            && own.covers(&[HandOver], ELSEWHERE)
+    );
+    assert_eq!(own.branches(&[EditPrizes, Read]), Some(vec![BRANCH]));
+    assert_eq!((all.branches(&[EditPrizes]), all.branches(&[HandOver])), (Some(vec![BRANCH]), None));
+    assert!(all.hold(3, Some(BRANCH)) && !all.hold(3, Some(ELSEWHERE)) && !all.hold(3, None) && all.hold(2, None));
 }
 
 #[test]
@@ -97,13 +104,16 @@ fn one_permission_does_not_stand_for_another() {
     let (saved, added) = (Ok(()), Ok(()));
     assert_eq!(asked(&[EditPrizes], &editing), saved);
     assert_eq!(asked(&[ManageStaff, HandOver, Read], &editing), Err(Common::NoPermission.into()));
-    assert_eq!(asked(&[ManageStaff], &managing), added);
+    // Whoever manages gives what they have themselves.
+    assert_eq!(asked(&[ManageStaff], &managing), Err(staff::Refusal::MoreThanYourOwn.into()));
+    assert_eq!(asked(Permission::ALL, &managing), added);
     assert_eq!(asked(&[EditPrizes, HandOver, Read], &managing), Err(Common::NoPermission.into()));
     // Elsewhere, by a role for all branches alone.
     assert_eq!(asked(&[EditPrizes], &prize(ELSEWHERE)), Err(staff::Refusal::OtherBranch.into()));
     assert_eq!(asked_everywhere(EditPrizes, &prize(ELSEWHERE)), saved);
     assert_eq!(asked(&[ManageStaff], &newcomer(1, ELSEWHERE)), Err(staff::Refusal::OtherBranch.into()));
-    assert_eq!(asked_everywhere(ManageStaff, &newcomer(1, ELSEWHERE)), added);
+    let giver = everywhere(Permission::ALL).ask(Actor::Staff(CHIEF), newcomer(1, ELSEWHERE), at(MORNING)).map(|_| ());
+    assert_eq!(giver, added);
 }
 
 #[test]
@@ -128,6 +138,8 @@ fn newcomers_are_refused_in_order_of_precedence() {
         |everywhere, role| memory.ask(chief, Command::from(AddStaff { everywhere, role, ..form(1) }), at(MORNING));
     assert_eq!(give(true, nobody), Err(staff::Refusal::OtherBranch.into()));
     assert_eq!(give(false, nobody), Err(staff::Refusal::NoSuchRole.into()));
+    assert_eq!(give(false, Role::Desk.number()), Err(staff::Refusal::MoreThanYourOwn.into()));
+    memory.staff(CHIEF, bits(&[ManageStaff]) | Role::Desk.permissions());
     assert_eq!(add(&mut memory, chief, 1, BRANCH), Err(staff::Refusal::NameTaken.into()));
     assert!(add(&mut memory, chief, 2, BRANCH).is_ok());
 }
@@ -148,6 +160,9 @@ fn roles_are_refused_in_order_of_precedence() {
     let mut ask = |role: &SaveRole| memory.ask(Actor::Staff(CHIEF), Command::from(role.clone()), at(MORNING));
     assert_eq!(ask(&worst), Err(Common::TitleMissing.into()));
     assert_eq!(ask(&role(worst.role, 8)), Err(Common::NotPositive.into()), "bit 3 is no permission");
+    assert_eq!(ask(&role(worst.role, 2)), Err(staff::Refusal::MoreThanYourOwn.into()));
+    memory.staff_everywhere(CHIEF, bits(&[ManageStaff, HandOver]));
+    let mut ask = |role: &SaveRole| memory.ask(Actor::Staff(CHIEF), Command::from(role.clone()), at(MORNING));
     // What a built-in role allows is the program's.
     assert_eq!(ask(&role(worst.role, 2)), Err(staff::Refusal::NoSuchRole.into()));
     assert!(ask(&role(None, 2)).is_ok());
@@ -155,7 +170,7 @@ fn roles_are_refused_in_order_of_precedence() {
 
 #[test]
 fn a_role_of_the_librarys_own_allows_what_it_says_at_once() {
-    let mut memory = everywhere(&[ManageStaff]);
+    let mut memory = everywhere(&[ManageStaff, HandOver, EditPrizes]);
     let chief = Actor::Staff(CHIEF);
     let mut ask = |actor, command: Command| memory.ask(actor, command, at(MORNING));
     let desk = ask(chief, role(None, bits(&[HandOver])).into()).unwrap().names(RoleNumber);
@@ -165,7 +180,10 @@ fn a_role_of_the_librarys_own_allows_what_it_says_at_once() {
     let saved = memory.ask(chief, role(Some(desk), bits(&[HandOver, EditPrizes])).into(), at(MORNING)).unwrap();
     assert_eq!(saved, Replied::from(staff::Reply::RoleSaved { role: desk }));
     let Audit { staff, action, about, note, .. } = memory.last_audit();
-    assert_eq!((staff, action.as_str(), about, note.as_str()), (Some(CHIEF), "role.save", desk.0, "值班"));
+    assert_eq!(
+        (staff, action.as_str(), about, note.as_str()),
+        (Some(CHIEF), "role.save", desk.0, "值班：hand-over → edit-prizes,hand-over")
+    );
     let names: Vec<RoleName> = memory.records.iter().filter_map(Record::of).collect();
     assert_eq!(names, [RoleName { role: desk, name: "值班".into() }, RoleName { role: desk, name: "值班".into() }]);
     // The account was made before the role allowed it.
@@ -177,7 +195,7 @@ fn a_role_of_the_librarys_own_allows_what_it_says_at_once() {
 fn a_newcomer_is_added_with_a_name_and_an_audit_row() {
     // The first account comes from whoever runs the program; later ones from staff.
     for (actor, by) in [(Actor::Job, None), (Actor::Staff(CHIEF), Some(CHIEF))] {
-        let mut memory = library(&[ManageStaff]);
+        let mut memory = library(Permission::ALL);
         let reply = add(&mut memory, actor, 1, BRANCH).unwrap();
         let id = reply.names(StaffId);
         assert_eq!(reply, Replied::from(staff::Reply::StaffAdded { staff: id }));
@@ -198,7 +216,7 @@ fn a_newcomer_is_added_with_a_name_and_an_audit_row() {
 
 #[test]
 fn a_taken_name_changes_nothing() {
-    let mut memory = library(&[ManageStaff]);
+    let mut memory = library(Permission::ALL);
     add(&mut memory, Actor::Job, 1, BRANCH).unwrap();
     for actor in [Actor::Job, Actor::Staff(CHIEF)] {
         assert_eq!(add(&mut memory, actor, 1, BRANCH), Err(staff::Refusal::NameTaken.into()));

@@ -4,7 +4,9 @@ mod support;
 
 use ParticipantState::{Enrolled, Waiting, Withdrawn};
 use domain::activities::enrolments::{RemoveParticipant, SignUp};
+use domain::activities::waiting_list::{PROMOTIONS_MAX, PromoteWaiting};
 use domain::activities::{self, Times};
+use domain::core::asked::Actor;
 use domain::core::day::HOUR_MS;
 use domain::slices::Command;
 use domain::tables::*;
@@ -270,4 +272,30 @@ fn five_hundred_for_thirty_places_give_thirty_and_the_rest_in_order() {
         [(1..7).collect(), (8..=101).collect::<Vec<_>>()].concat()
     );
     memory.adds_up();
+}
+
+#[test]
+fn behind_a_crowd_the_program_goes_on() {
+    let most = PROMOTIONS_MAX as i64;
+    let mut memory = queue(&vec![(1, false); PROMOTIONS_MAX + 2]);
+    let go_on = |memory: &mut Memory| {
+        memory.ask(Actor::Job, Command::from(PromoteWaiting { activity: ACTIVITY }), at(MORNING + 2))
+    };
+    assert_eq!(go_on(&mut memory), Err(activities::Refusal::NothingToDo.into()), "nothing is free");
+    // Without a limit everybody may come; one command helps the first of them.
+    raise(&mut memory, 0, MORNING + 1).unwrap();
+    let helped = placed(&memory, most + 2);
+    assert!(helped[..PROMOTIONS_MAX].iter().all(|places| *places == 1));
+    assert_eq!(helped[PROMOTIONS_MAX..], [0, 0]);
+    assert_eq!(memory.get::<JobRun>(JobRun::key(Job::Participants)).unwrap().next_at, 0);
+    let reply = activities::Reply::WaitingPromoted { activity: ACTIVITY, places: 2 };
+    assert_eq!(go_on(&mut memory), Ok(reply.into()));
+    assert_eq!(placed(&memory, most + 2)[PROMOTIONS_MAX..], [1, 1]);
+    assert_eq!(go_on(&mut memory), Err(activities::Refusal::NothingToDo.into()));
+    memory.adds_up();
+}
+
+#[test]
+fn only_the_program_goes_on_with_a_list() {
+    queue(&[(1, false)]).is_for_the_program(&Command::from(PromoteWaiting { activity: ACTIVITY }));
 }

@@ -23,6 +23,10 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261201090000_block_minutes",
     "20261202090000_create_roles",
     "20261203090000_message_detail",
+    "20261204090000_index_waiting",
+    "20261205090000_outbox_by_channel",
+    "20261206090000_job_place",
+    "20261207090000_rule_history",
 ];
 
 #[derive(Clone, Copy)]

@@ -4,6 +4,7 @@ use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
 use crate::verify::Invariant;
+use domain::core::row::Cell as _;
 use domain::tables::{Channel, Millis, Outbox, OutboxState};
 use std::sync::LazyLock;
 
@@ -12,15 +13,15 @@ const DUE_ROWS_MAX: i64 = 64;
 static DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {}, p.sealed from outbox o join payload p on p.outbox = o.id \
-         where o.state in (OutboxState::Waiting, OutboxState::Sending) and o.next_at <= $1 order by o.next_at, o.id limit {DUE_ROWS_MAX}",
+         where o.channel = $1 and o.state in (OutboxState::Waiting, OutboxState::Sending) and o.next_at <= $2 order by o.next_at, o.id limit {DUE_ROWS_MAX}",
         columns::<Outbox>("o")
     )
 });
 
-/// What is due, with its sealed payload.
-pub async fn due(reads: &Reads, at: i64) -> Done<Vec<(Outbox, Vec<u8>)>> {
+/// What is due on a channel, with its sealed payload.
+pub async fn due(reads: &Reads, channel: Channel, at: i64) -> Done<Vec<(Outbox, Vec<u8>)>> {
     let mut due = vec![];
-    for mut row in reads.all(query(&DUE, [at.into()])).await? {
+    for mut row in reads.all(query(&DUE, [channel.into_cell().into(), at.into()])).await? {
         if let Some(outbox) = row.row::<Outbox>()? {
             due.push((outbox, row.bytes()?));
         }

@@ -9,7 +9,7 @@ use domain::tables::{RuleNumber, Table};
 use std::sync::LazyLock;
 
 /// One invariant; `violations` selects a number that names each offending row. The texts may ask `rule_ever`: each value
-/// that a rule has had.
+/// that a rule has had, or will have.
 pub struct Invariant {
     pub name: &'static str,
     pub violations: &'static str,
@@ -27,10 +27,10 @@ static RULE_EVER: LazyLock<String> = LazyLock::new(|| {
     format!("with rule_ever (rule, value) as (select rule, value from rule_value{})", defaults.collect::<String>())
 });
 
-/// Every table whose rows are numbered, and the two that are not rows of decisions.
+/// Every table whose rows are numbered, the audit, and the library's own roles.
 static NUMBERED: LazyLock<String> = LazyLock::new(|| {
     let shapes = Table::ALL.iter().map(|table| table.shape());
-    let numbered = shapes.filter(|shape| shape.keys == 1 && shape.columns[0] == "id").map(|shape| (shape.name, "id"));
+    let numbered = shapes.filter(|shape| shape.columns.contains(&"id")).map(|shape| (shape.name, "id"));
     let all = numbered.chain([("audit", "id"), ("own_role", "role")]);
     let ids: Vec<String> = all.map(|(table, id)| format!("select {id} as id from {table}")).collect();
     format!("select i.id from ({}) i where i.id >= (select next_id from head)", ids.join(" union all "))

@@ -70,6 +70,11 @@ impl Door {
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
     }
+
+    /// Returns when the writer's thread has ended, which it does by itself only when something is badly wrong.
+    pub async fn ended(&self) {
+        self.queue.closed().await;
+    }
 }
 
 pub struct Writer {

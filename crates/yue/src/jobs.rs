@@ -5,20 +5,24 @@ use connectors::library_system::{Fault, LibrarySystem};
 use domain::activities::announcements::Deliver;
 use domain::activities::enrolments::FreeParticipants;
 use domain::activities::no_shows::MarkNoShow;
+use domain::activities::waiting_list::PromoteWaiting;
 use domain::cards::RefreshCard;
 use domain::cards::rebindings::SettleRebinding;
 use domain::core::asked::Actor;
 use domain::core::day::{DAY_MS, HOUR_MS, MINUTE_MS};
 use domain::core::reply::Replied;
-use domain::jobs::{EndJob, OUTCOME_LIFE_MS, Reply, StartJob, Sweep};
+use domain::jobs::{EndJob, OUTCOME_LIFE_MS, RenewJob, Reply, StartJob, Sweep};
 use domain::places::pickup::DAYS_AHEAD_MAX;
 use domain::redemptions::{ExpireRedemption, RemindOfRedemption, reminder_days};
 use domain::rules::in_force;
 use domain::slices::{Command, Envelope};
 use domain::tables::{AnnouncementId, CardId, Job, Millis, RedemptionId};
+use futures_util::StreamExt as _;
 use futures_util::future::join_all;
+use futures_util::stream::iter;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 use store::{Door, NoReply, Reads, activities, cards, jobs, redemptions};
 use tokio::sync::Notify;
 use web::TimeSource;
@@ -29,6 +33,12 @@ use web::kit::calendar::Calendar;
 /// How often it looks whether something is due.
 const LOOK: Duration = Duration::from_secs(20);
 const CARDS_A_PAGE: i64 = 100;
+const QUESTIONS_AT_ONCE: usize = 4;
+/// The library system is asked about cards for so long at a time, and then left alone.
+const REFRESH_FOR: Duration = Duration::from_secs(15 * 60);
+const REST_MS: Millis = 10 * MINUTE_MS;
+/// Much sooner than a lease ends.
+const RENEW: Duration = Duration::from_secs(120);
 
 pub struct Jobs {
     pub door: Door,
@@ -62,29 +72,63 @@ impl Tally {
 }
 
 impl Jobs {
+    /// Side by side: a party that hangs holds up its own job alone.
     pub async fn run(self) {
+        let bells: Vec<Notify> = Job::ALL.iter().map(|_| Notify::new()).collect();
+        let ring_all = async {
+            loop {
+                self.bell.notified().await;
+                bells.iter().for_each(Notify::notify_one);
+            }
+        };
+        let lanes = join_all(Job::ALL.iter().zip(&bells).map(|(job, bell)| self.lane(*job, bell)));
+        tokio::join!(ring_all, lanes);
+    }
+
+    async fn lane(&self, job: Job, bell: &Notify) {
         loop {
-            self.run_due().await;
-            let _ = tokio::time::timeout(LOOK, self.bell.notified()).await;
+            self.run_if_due(job).await;
+            let _ = tokio::time::timeout(LOOK, bell.notified()).await;
         }
     }
 
-    /// Every job that is due now, once.
+    /// Every job that is due now, once, one after the other.
     pub async fn run_due(&self) {
         for job in Job::ALL {
-            let start = Command::from(StartJob { job: *job, holder: self.holder });
-            if self.ask(start).await.is_err() {
-                continue;
+            self.run_if_due(*job).await;
+        }
+    }
+
+    async fn run_if_due(&self, job: Job) {
+        let holder = self.holder;
+        let started = self.ask(Command::from(StartJob { job, holder })).await.ok().and_then(|reply| reply.of());
+        let Some(Reply::JobStarted { place, .. }) = started else { return };
+        let place = AtomicI64::new(place);
+        let worked = tokio::select! {
+            worked = self.work(job, &place) => worked,
+            () = self.renew(job, &place) => {
+                return tracing::warn!(?job, "a job was taken over: this instance said nothing for too long");
             }
-            let tally = self.work(*job).await.unwrap_or_else(|fault| {
-                tracing::warn!(?job, %fault, "a job stopped");
-                Tally { done: 0, failed: 1 }
-            });
-            let Tally { done, failed } = tally;
-            let next_at = self.now() + pause_ms(*job);
-            let end = EndJob { job: *job, holder: self.holder, done, failed, next_at };
-            if self.ask(Command::from(end)).await.is_err() {
-                tracing::warn!(?job, "a job's end could not be written down");
+        };
+        let Tally { done, failed } = worked.unwrap_or_else(|fault| {
+            tracing::warn!(?job, %fault, "a job stopped");
+            Tally { done: 0, failed: 1 }
+        });
+        let place = place.into_inner();
+        // What is left over goes on soon.
+        let next_at = self.now() + if place == 0 { pause_ms(job) } else { REST_MS };
+        if self.ask(Command::from(EndJob { job, holder, done, failed, next_at, place })).await.is_err() {
+            tracing::warn!(?job, "a job's end could not be written down");
+        }
+    }
+
+    /// Ends when somebody else has the job.
+    async fn renew(&self, job: Job, place: &AtomicI64) {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            let renew = RenewJob { job, holder: self.holder, place: place.load(Ordering::Relaxed) };
+            if let Err(NoReply::Refused(_)) = self.ask(Command::from(renew)).await {
+                return;
             }
         }
     }
@@ -102,12 +146,12 @@ impl Jobs {
         answers.iter().for_each(|answer| tally.count(answer));
     }
 
-    async fn work(&self, job: Job) -> store::Done<Tally> {
+    async fn work(&self, job: Job, place: &AtomicI64) -> store::Done<Tally> {
         match job {
             Job::Expiry => self.expire().await,
             Job::Reminders => self.remind().await,
             Job::Rebindings => self.settle_rebindings().await,
-            Job::PatronRefresh => self.refresh_cards().await,
+            Job::PatronRefresh => self.refresh_cards(place).await,
             Job::AccountToken => Ok(self.refresh_tokens().await),
             Job::Sweep => self.sweep().await,
             Job::Participants => self.follow_activities().await,
@@ -159,26 +203,38 @@ impl Jobs {
         Ok(tally)
     }
 
-    /// One question after the other: the library system has readers of its own to serve.
-    async fn refresh_cards(&self) -> store::Done<Tally> {
-        let (mut tally, mut after) = (Tally::default(), CardId(0));
-        loop {
+    /// A few questions at once and for a while: the library system has readers of its own to serve. What is left over, the
+    /// next run asks for.
+    async fn refresh_cards(&self, place: &AtomicI64) -> store::Done<Tally> {
+        let mut tally = Tally::default();
+        let started = Instant::now();
+        while started.elapsed() < REFRESH_FOR {
+            let after = CardId(place.load(Ordering::Relaxed));
             let page = cards::bound_cards(&self.reads, after, CARDS_A_PAGE).await?;
-            let Some((last, _)) = page.last() else { return Ok(tally) };
-            after = *last;
-            for (card, sealed) in page {
-                match self.refreshed(card, &sealed).await {
+            let last = page.last().map_or(0, |(card, _)| card.0);
+            let asked = iter(page).map(|(card, sealed)| async move { self.refreshed(card, &sealed).await });
+            let answers: Vec<_> = asked.buffered(QUESTIONS_AT_ONCE).collect().await;
+            let is_down = answers.iter().any(Result::is_err);
+            for answer in answers {
+                match answer {
                     Ok(Some(command)) => tally.count(&self.ask(Command::from(command)).await),
                     Ok(None) => tally.failed += 1,
-                    // Down: the rest of the cards would wait for it too. The next run begins anew.
                     Err(fault) => {
                         tracing::warn!(%fault, "the library system did not tell about a card");
                         tally.failed += 1;
-                        return Ok(tally);
                     }
                 }
             }
+            // Down: the rest of the cards would wait for it too. The next run asks for this part again.
+            if is_down {
+                break;
+            }
+            place.store(last, Ordering::Relaxed);
+            if last == 0 {
+                break;
+            }
         }
+        Ok(tally)
     }
 
     /// None: the card's own row cannot be read.
@@ -212,8 +268,10 @@ impl Jobs {
             let cancelled = activities::jobs::unfreed(&self.reads).await?.into_iter().map(free);
             let mark = |(activity, reader, member)| Command::from(MarkNoShow { activity, reader, member });
             let absent = activities::jobs::unmarked(&self.reads).await?.into_iter().map(mark);
+            let promote = |activity| Command::from(PromoteWaiting { activity });
+            let waiting = activities::jobs::unpromoted(&self.reads, self.now()).await?.into_iter().map(promote);
             let before = tally.done;
-            self.ask_all(cancelled.chain(absent).collect::<Vec<_>>().into_iter(), &mut tally).await;
+            self.ask_all(cancelled.chain(absent).chain(waiting).collect::<Vec<_>>().into_iter(), &mut tally).await;
             // Nothing left, or nothing that can be done: the next run begins anew.
             if tally.done == before {
                 return Ok(tally);

@@ -1,11 +1,13 @@
 //! The program's parts. The program itself is `main.rs`; tests open libraries from here.
 
 pub mod clock;
+pub mod connections;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod import;
 pub mod inspect;
 pub mod jobs;
+pub mod log;
 pub mod register;
 pub mod rules;
 pub mod sender;

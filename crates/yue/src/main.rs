@@ -3,12 +3,11 @@
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 #[cfg(feature = "demo")]
 use yue::demo;
 use yue::settings::{self, Settings};
-use yue::{import, inspect, rules, serve, staff, wechat_menu};
+use yue::{import, inspect, log, rules, serve, staff, wechat_menu};
 
 #[derive(Parser)]
 #[command(name = "yue", version, about = "A points platform for readers of public libraries")]
@@ -94,13 +93,7 @@ enum Config {
 }
 
 fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_env("YUE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // For people by default, for programs where they ask.
-    match std::env::var("YUE_LOG_FORMAT").as_deref() {
-        Ok("json") => log.json().init(),
-        _ => log.init(),
-    }
+    log::start();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.to_string()),

@@ -8,7 +8,9 @@ use domain::core::reply::Replied;
 use domain::outbox::{Attempt, Reply, SettleOutbox, TakeOutbox};
 use domain::slices::{Command, Envelope};
 use domain::tables::{Channel, Outbox, OutboxId, ReaderId, Token};
-use futures_util::future::join_all;
+use futures_util::StreamExt as _;
+use futures_util::future::{join_all, ready};
+use futures_util::stream::iter;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Door, Reads};
@@ -21,7 +23,7 @@ use web::messages::words;
 
 /// How often it looks without being woken: for what waits after a failure, and for what other instances left.
 const LOOK: Duration = Duration::from_secs(1);
-/// So many at once: a gateway that hangs must not hold up everybody.
+/// So many at once on a channel: a gateway that hangs must not hold up everybody.
 const AT_ONCE: usize = 8;
 
 pub struct Sender {
@@ -45,29 +47,51 @@ pub struct Notices {
 }
 
 impl Sender {
+    /// Each channel has a lane of its own: neither ten thousand notices nor a party that hangs delays a code by SMS.
     pub async fn run(self) {
-        loop {
-            // Woken right after the commit; the pause is for everything else.
-            let _ = tokio::time::timeout(LOOK, self.bell.notified()).await;
-            self.deliver_due().await;
-        }
-    }
-
-    pub async fn deliver_due(&self) {
-        let due = match store::outbox::due(&self.reads, (self.time)()).await {
-            Ok(due) => due,
-            Err(fault) => return tracing::warn!(%fault, "the outbox cannot be read"),
+        let bells: Vec<Notify> = Channel::ALL.iter().map(|_| Notify::new()).collect();
+        let ring_all = async {
+            loop {
+                self.bell.notified().await;
+                bells.iter().for_each(Notify::notify_one);
+            }
         };
-        for part in due.chunks(AT_ONCE) {
-            join_all(part.iter().map(|(row, payload)| self.deliver(row, payload))).await;
+        let lanes = join_all(Channel::ALL.iter().zip(&bells).map(|(channel, bell)| self.lane(*channel, bell)));
+        tokio::join!(ring_all, lanes);
+    }
+
+    async fn lane(&self, channel: Channel, bell: &Notify) {
+        loop {
+            // Woken right after the commit; the pause is for everything else, and there is none while something is due.
+            let _ = tokio::time::timeout(LOOK, bell.notified()).await;
+            while self.deliver_due_of(channel).await > 0 {}
         }
     }
 
-    /// Nobody else sends what was taken here.
-    async fn deliver(&self, row: &Outbox, payload: &[u8]) {
+    /// What is due now, on every channel.
+    pub async fn deliver_due(&self) {
+        join_all(Channel::ALL.iter().map(|channel| self.deliver_due_of(*channel))).await;
+    }
+
+    /// How many were dealt with.
+    async fn deliver_due_of(&self, channel: Channel) -> usize {
+        let due = match store::outbox::due(&self.reads, channel, (self.time)()).await {
+            Ok(due) => due,
+            Err(fault) => {
+                tracing::warn!(%fault, "the outbox cannot be read");
+                return 0;
+            }
+        };
+        let each = due.into_iter().map(|(row, payload)| async move { self.deliver(&row, &payload).await });
+        let dealt_with = iter(each).buffer_unordered(AT_ONCE).filter(|done| ready(*done));
+        dealt_with.count().await
+    }
+
+    /// Nobody else sends what was taken here. Whether it was.
+    async fn deliver(&self, row: &Outbox, payload: &[u8]) -> bool {
         let outbox = row.id;
-        let Some(taken) = self.ask(Command::from(TakeOutbox { outbox })).await else { return };
-        let Some(Reply::OutboxTaken { attempt: attempts, .. }) = taken.of() else { return };
+        let Some(taken) = self.ask(Command::from(TakeOutbox { outbox })).await else { return false };
+        let Some(Reply::OutboxTaken { attempt: attempts, .. }) = taken.of() else { return false };
         let attempt = match row.channel {
             Channel::Sms => self.send_sms(outbox, payload).await,
             Channel::WeChat | Channel::WeChatOnce => self.notify(row, payload).await,
@@ -76,6 +100,7 @@ impl Sender {
         if self.ask(Command::from(SettleOutbox { outbox, attempts, attempt })).await.is_none() {
             tracing::error!(%outbox, ?attempt, "how a message ended could not be written down");
         }
+        true
     }
 
     async fn ask(&self, command: Command) -> Option<Replied> {

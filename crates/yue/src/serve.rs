@@ -1,6 +1,7 @@
 //! Serving: everything is wired together here.
 
 use crate::clock::LibraryClock;
+use crate::connections;
 use crate::jobs::Jobs;
 use crate::register::Register;
 use crate::sender::{Notices, Sender};
@@ -16,7 +17,6 @@ use domain::slices::{Command, Envelope};
 use domain::tables::{BranchId, PlaceState};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use store::{Location, Reads, Store};
 use tokio::net::TcpListener;
@@ -234,21 +234,22 @@ fn figures() -> Arc<dyn Fn() -> String + Send + Sync> {
 }
 
 /// Answers until told to end, then lets what is under way finish.
-pub async fn answer(
-    library: Library,
-    listener: TcpListener,
-    end: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), String> {
+pub async fn answer(library: Library, listener: TcpListener, end: impl Future<Output = ()>) -> Result<(), String> {
     let Library { store, site, sender, jobs, .. } = library;
     let beside = [tokio::spawn(sender.run()), tokio::spawn(jobs.run())];
-    let service = site.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(end).await;
+    let door = store.door.clone();
+    let writer_ended = tokio::select! {
+        () = connections::serve(listener, site, end) => false,
+        () = door.ended() => true,
+    };
+    drop(door);
     for task in beside {
         task.abort();
         let _ = task.await;
     }
     tokio::task::spawn_blocking(move || store.close()).await.map_err(|error| error.to_string())?;
-    served.map_err(|error| error.to_string())
+    // Without it every change would be refused for ever: whatever supervises the program starts it again.
+    if writer_ended { Err("the writer has ended, and so does the program".into()) } else { Ok(()) }
 }
 
 /// Ctrl-C, or the service manager's request to stop.
@@ -271,6 +272,9 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
     let library = open(&settings, &secrets, &clock, false).await?;
     let listen = &settings.server.listen;
     let listener = TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
+    connections::raise_open_files();
     tracing::info!(listen, "open");
-    answer(library, listener, told_to_end()).await
+    let ended = answer(library, listener, told_to_end()).await;
+    tracing::info!("closed");
+    ended
 }

@@ -31,7 +31,7 @@ pub struct SetRole {
     /// What the library calls it; one of that name is changed.
     name: String,
     /// What it allows, as `read,hand-over`.
-    #[arg(long, value_delimiter = ',', value_parser = permission)]
+    #[arg(long, required = true, value_delimiter = ',', value_parser = permission)]
     may: Vec<Permission>,
 }
 

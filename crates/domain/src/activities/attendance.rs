@@ -1,7 +1,7 @@
 //! Attendance: presence proven on site, by the venue's code or by staff. It earns points once, and only while it stands.
 
 use crate::activities::admission::admitted;
-use crate::activities::enrolments::{chosen, free, join, participant, places_left};
+use crate::activities::enrolments::{chosen, free, join, participant};
 use crate::activities::terms::{Terms, terms};
 use crate::activities::waiting_list::admit;
 use crate::activities::{MessageKind, PostingKind, Refusal, Reply, activity, rules, theirs};
@@ -152,9 +152,9 @@ fn walk_in(
         return Err(ledger::Refusal::CardFrozen.into());
     }
     let companion = admitted(d, reader, member, &activity, &rules, now)?;
-    // Once it has begun, a place is not kept for those who have not come.
-    let left = if now.at < activity.starts { places_left(&activity, &terms(d, now)?, now.at) } else { free(&activity) };
-    if !companion && left.is_some_and(|left| left < 1) {
+    // Whoever waits was first; once it has begun, no place is kept for those who have not come.
+    let are_kept = now.at < activity.starts && activity.waiting > 0;
+    if !companion && free(&activity).is_some_and(|left| are_kept || left < 1) {
         return Err(Refusal::TooFewPlaces { left: 0 }.into());
     }
     let party = Party {

@@ -21,6 +21,7 @@ use crate::activities::announcements::{Announce, Deliver};
 use crate::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
 use crate::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
 use crate::activities::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
+use crate::activities::waiting_list::PromoteWaiting;
 use crate::core::asked::{Actor, Asked, commands};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
@@ -34,6 +35,7 @@ commands! {
     CancelActivity => cancel,
     SignUp => enrolments::sign_up,
     Withdraw => enrolments::withdraw,
+    PromoteWaiting => waiting_list::promote_waiting,
     RemoveParticipant => enrolments::remove,
     FreeParticipants => enrolments::free_participants,
     Attend => attendance::attend,

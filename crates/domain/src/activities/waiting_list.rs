@@ -4,15 +4,36 @@
 
 use crate::activities::enrolments::{free, participant};
 use crate::activities::terms::terms;
-use crate::activities::{MessageKind, PARTY_MAX, Refusal, activity};
-use crate::core::asked::Now;
+use crate::activities::{MessageKind, PARTY_MAX, Refusal, Reply, activity};
+use crate::core::asked::{Asked, Now, only_the_program};
 use crate::core::row::Row as _;
 use crate::core::world::{Draft, Halt, Need};
+use crate::jobs::wake_up;
 use crate::messages::{need_to_tell, tell_if_open};
 use crate::tables::{
-    Activity, ActivityId, ActivityState, Millis, Participant, ParticipantState, Party, PartyId, WaitingParty,
+    Activity, ActivityId, ActivityState, Job, Millis, Participant, ParticipantState, Party, PartyId, WaitingParty,
 };
 use std::collections::VecDeque;
+
+/// So many parties at most get places by one command; a job goes on with those behind them.
+pub const PROMOTIONS_MAX: usize = 500;
+
+/// The program goes on with a long list.
+#[derive(Clone, Copy, Debug)]
+pub struct PromoteWaiting {
+    pub activity: ActivityId,
+}
+
+pub fn promote_waiting(d: &mut Draft, asked: &Asked, c: &PromoteWaiting) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
+    let before = activity(d, c.activity)?.waiting;
+    promote(d, c.activity, None, asked.now)?;
+    let places = before - activity(d, c.activity)?.waiting;
+    if places == 0 {
+        return Err(Refusal::NothingToDo.into());
+    }
+    Ok(Reply::WaitingPromoted { activity: c.activity, places })
+}
 
 /// How many places must be free at least before a party can be helped.
 fn need(party: &Party) -> i64 {
@@ -32,7 +53,7 @@ fn leave_line(d: &mut Draft, party: &Party) -> Result<(), Halt> {
     }
 }
 
-/// Gives what is free to those who wait: the first party that fits, again and again. How many places `fresh` got,
+/// Gives what is free to those who wait: the first party that fits, again and again, up to `PROMOTIONS_MAX`. How many places `fresh` got,
 /// which has only just come and is told otherwise.
 pub fn promote(d: &mut Draft, id: ActivityId, fresh: Option<PartyId>, now: Now) -> Result<i64, Halt> {
     let activity = activity(d, id)?;
@@ -49,6 +70,9 @@ pub fn promote(d: &mut Draft, id: ActivityId, fresh: Option<PartyId>, now: Now) 
         None if stopped => vec![],
         _ => first_that_fit(d, &activity)?,
     };
+    if chosen.len() == PROMOTIONS_MAX {
+        wake_up(d, Job::Participants)?;
+    }
     d.want(chosen.iter().map(|(party, _)| Need::Row(Party::TABLE, Party::key(*party))))?;
     let mut of_fresh = 0;
     let mut ready = vec![];
@@ -77,12 +101,12 @@ fn first_that_fit(d: &Draft, activity: &Activity) -> Result<Vec<(PartyId, i64)>,
     let mut lines = vec![];
     for need in 1..=left.min(PARTY_MAX) {
         // No line gives more parties than there are places.
-        let most = usize::try_from((left / need).min(activity.waiting)).unwrap_or(0);
+        let most = usize::try_from((left / need).min(activity.waiting)).unwrap_or(0).min(PROMOTIONS_MAX);
         let line: VecDeque<WaitingParty> = d.heads([activity.id.0, need], most)?.into();
         lines.push(line);
     }
     let mut chosen = vec![];
-    while left > 0 {
+    while left > 0 && chosen.len() < PROMOTIONS_MAX {
         let fitting = lines.iter_mut().take(usize::try_from(left).unwrap_or(usize::MAX));
         let Some(line) = fitting.filter(|line| !line.is_empty()).min_by_key(|line| line[0].party) else { break };
         let Some(head) = line.pop_front() else { break };

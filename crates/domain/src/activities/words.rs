@@ -31,6 +31,7 @@ replies! {
         /// reader None: everybody has it.
         Delivered { announcement: AnnouncementId, reader: Option<ReaderId> } = 56,
         AppealDeclined { activity: ActivityId } = 62,
+        WaitingPromoted { activity: ActivityId, places: i64 } = 66,
     }
 }
 

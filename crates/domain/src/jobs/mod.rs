@@ -9,11 +9,12 @@ use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::sessions::is_live;
-use crate::staff::{Permission, audit, require_anywhere};
+use crate::staff::{Permission, audit, require_everywhere};
 use crate::tables::{Job, JobRun, Millis, Outcome, Session, Token};
 
 commands! {
     StartJob => start,
+    RenewJob => renew,
     EndJob => end,
     WakeJob => wake,
     KeepToken => keep_token,
@@ -37,6 +38,15 @@ pub struct StartJob {
     pub holder: i64,
 }
 
+/// Whoever has a job is still at it, and has come so far.
+#[derive(Clone, Copy, Debug)]
+pub struct RenewJob {
+    pub job: Job,
+    pub holder: i64,
+    /// Where the next run goes on if this one is cut off: the job's own number, as an id.
+    pub place: i64,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct EndJob {
     pub job: Job,
@@ -44,6 +54,8 @@ pub struct EndJob {
     pub done: i64,
     pub failed: i64,
     pub next_at: Millis,
+    /// 0: the next run begins at the beginning.
+    pub place: i64,
 }
 
 /// 立即运行
@@ -68,7 +80,7 @@ pub struct Sweep {
 }
 
 fn row(d: &Draft, job: Job) -> Result<JobRun, Halt> {
-    let new = JobRun { job, holder: 0, until: 0, started: 0, ended: 0, done: 0, failed: 0, next_at: 0 };
+    let new = JobRun { job, holder: 0, until: 0, started: 0, ended: 0, done: 0, failed: 0, next_at: 0, place: 0 };
     Ok(d.get::<JobRun>(JobRun::key(job))?.unwrap_or(new))
 }
 
@@ -84,28 +96,40 @@ pub fn start(d: &mut Draft, asked: &Asked, c: &StartJob) -> Result<Reply, Halt> 
     // Not 0, so that the end sees whether the job was woken since.
     let until = asked.now.at + LEASE_MS;
     d.put(JobRun { holder: c.holder, until, started: asked.now.at, next_at: until, ..run })?;
-    Ok(Reply::JobStarted { job: c.job })
+    Ok(Reply::JobStarted { job: c.job, place: run.place })
+}
+
+/// The row, if this instance still has the job: another may have taken it over after the lease.
+fn mine(d: &Draft, job: Job, holder: i64) -> Result<JobRun, Halt> {
+    let run = row(d, job)?;
+    if run.holder != holder || run.until == 0 { Err(Refusal::JobNotYours.into()) } else { Ok(run) }
+}
+
+pub fn renew(d: &mut Draft, asked: &Asked, c: &RenewJob) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
+    let run = mine(d, c.job, c.holder)?;
+    let until = asked.now.at + LEASE_MS;
+    // One that was woken meanwhile stays due.
+    let next_at = if run.next_at == 0 { 0 } else { until };
+    d.put(JobRun { until, next_at, place: c.place, ..run })?;
+    Ok(Reply::JobRenewed { job: c.job })
 }
 
 pub fn end(d: &mut Draft, asked: &Asked, c: &EndJob) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
-    let run = row(d, c.job)?;
-    // Another instance took it over after the lease.
-    if run.holder != c.holder || run.until == 0 {
-        return Err(Refusal::JobNotYours.into());
-    }
-    let EndJob { done, failed, next_at, .. } = *c;
+    let run = mine(d, c.job, c.holder)?;
+    let EndJob { done, failed, next_at, place, .. } = *c;
     // Woken while it ran: it may have passed what it was woken for, so it is due at once.
     let next_at = if run.next_at == 0 { 0 } else { next_at };
-    d.put(JobRun { until: 0, ended: asked.now.at, done, failed, next_at, ..run })?;
+    d.put(JobRun { until: 0, ended: asked.now.at, done, failed, next_at, place, ..run })?;
     Ok(Reply::JobEnded { job: c.job })
 }
 
 pub fn wake(d: &mut Draft, asked: &Asked, c: &WakeJob) -> Result<Reply, Halt> {
-    let staff = require_anywhere(d, asked.actor, Permission::ManageSystem)?;
+    let staff = require_everywhere(d, asked.actor, Permission::ManageSystem)?;
     let run = row(d, c.job)?;
     d.put(JobRun { next_at: 0, ..run })?;
-    audit(d, Some(staff.id), "job.wake", c.job as i64, "", asked.now);
+    audit(d, Some(staff), "job.wake", c.job as i64, "", asked.now);
     Ok(Reply::JobWoken { job: c.job })
 }
 

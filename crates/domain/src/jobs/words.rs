@@ -7,8 +7,10 @@ use crate::tables::{Job, Millis, Token};
 
 replies! {
     Reply {
-        JobStarted { job: Job } = 31,
+        /// place: where an earlier run has left off.
+        JobStarted { job: Job, place: i64 } = 31,
         JobEnded { job: Job } = 32,
+        JobRenewed { job: Job } = 67,
         JobWoken { job: Job } = 33,
         TokenKept { token: Token, until: Millis } = 34,
         /// rows: that are gone.

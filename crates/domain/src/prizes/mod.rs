@@ -67,6 +67,18 @@ pub struct MoveStock {
 
 /// Whether a card can redeem a prize now. The page (我能兑换) and the decision both ask this.
 pub fn redeemable(prize: &Prize, card: &Card, taken: i64, at: Millis) -> Result<(), Refused> {
+    available(prize, card, taken, at)?;
+    affordable(prize, card)?;
+    Ok(())
+}
+
+pub fn affordable(prize: &Prize, card: &Card) -> Result<(), ledger::Refusal> {
+    let short_by = prize.points - card.balance;
+    if short_by > 0 { Err(ledger::Refusal::TooFewPoints { short_by }) } else { Ok(()) }
+}
+
+/// Whatever it costs.
+pub fn available(prize: &Prize, card: &Card, taken: i64, at: Millis) -> Result<(), Refused> {
     if card.frozen || card.state != crate::tables::CardState::Active {
         return Err(ledger::Refusal::CardFrozen.into());
     }
@@ -76,9 +88,6 @@ pub fn redeemable(prize: &Prize, card: &Card, taken: i64, at: Millis) -> Result<
     }
     if prize.per_card > 0 && taken >= prize.per_card {
         return Err(Refusal::LimitReached { per_card: prize.per_card }.into());
-    }
-    if card.balance < prize.points {
-        return Err(ledger::Refusal::TooFewPoints { short_by: prize.points - card.balance }.into());
     }
     Ok(())
 }

@@ -15,14 +15,14 @@ use crate::ledger::{self, Entry, post};
 use crate::messages::tell;
 use crate::places::pickup::Hours;
 use crate::places::{HOURS, hours};
-use crate::prizes::{self, redeemable};
+use crate::prizes::{self, affordable, available};
 use crate::readers::reader;
 use crate::redemptions::code::{RedemptionCode, secret_of};
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require};
 use crate::tables::{
-    Account, Card, CardId, Day, Millis, Minutes, Prize, PrizeId, PrizeTaken, ReaderId, Redemption, RedemptionId,
-    RedemptionSecret, RedemptionState, RuleValue, StaffId, SystemAccount, Table,
+    Account, Card, CardId, Day, Millis, Minutes, Points, Prize, PrizeId, PrizeTaken, ReaderId, Redemption,
+    RedemptionId, RedemptionSecret, RedemptionState, RuleValue, StaffId, SystemAccount, Table,
 };
 
 commands! {
@@ -63,6 +63,8 @@ pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
 pub struct Redeem {
     pub card: CardId,
     pub prize: PrizeId,
+    /// What the page said that it costs.
+    pub points: Points,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +107,11 @@ pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
     let mut prize = d.get::<Prize>(Prize::key(c.prize))?.ok_or(prizes::Refusal::NoSuchPrize)?;
     let taken = d.get::<PrizeTaken>(PrizeTaken::key(c.card, c.prize))?;
     let taken = taken.unwrap_or(PrizeTaken { card: c.card, prize: c.prize, count: 0 });
-    redeemable(&prize, &card, taken.count, asked.now.at)?;
+    available(&prize, &card, taken.count, asked.now.at)?;
+    if c.points != prize.points {
+        return Err(Refusal::PriceChanged { points: prize.points }.into());
+    }
+    affordable(&prize, &card)?;
     let months = rules::today(d, Rule::ValidMonths, asked.now)?;
     let last_day = last_day_of(asked.now.today, months, hours(d, prize.place)?.as_ref());
     prize.on_hand -= 1;

@@ -19,6 +19,8 @@ replies! {
 
 refusals! {
     Refusal {
+        /// The page showed another price.
+        PriceChanged { points: Points },
         NoSuchRedemption,
         AlreadyCollected { at: Millis },
         RedemptionCancelled,

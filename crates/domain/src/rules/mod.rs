@@ -1,5 +1,5 @@
-//! Rules: what the library sets and readers are promised. Each has a history: a value is in force from a day on, and
-//! what was promised before that day stays as it was.
+//! Rules: what the library sets and readers are promised. Each has a history: a value is in force from a day on. What a
+//! promise wrote down when it was made (a last day, a place) stays; how long something may still be undone is asked anew.
 
 mod list;
 mod words;
@@ -10,7 +10,7 @@ pub use words::{Refusal, Reply};
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::is_day;
 use crate::core::world::{Draft, Halt, Need};
-use crate::staff::{Permission, audit, require_anywhere};
+use crate::staff::{Permission, audit, require_everywhere};
 use crate::tables::{Day, RuleValue, StaffId, Table};
 
 commands! {
@@ -26,7 +26,7 @@ pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
     vec![]
 }
 
-/// A value from a day on; said again for the same day, the later one counts.
+/// A value from a day on; said again for the same day, the later one counts, and both are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct SetRule {
     pub rule: Rule,
@@ -44,7 +44,9 @@ pub struct SeedRules {
 /// What is in force on a day: the newest value that has begun, or else the default.
 pub fn in_force(values: &[RuleValue], rule: Rule, day: Day) -> i64 {
     let begun = values.iter().filter(|value| value.rule == rule && value.since <= day);
-    begun.max_by_key(|value| value.since).map_or(rule.about().default, |value| value.value)
+    let About { default, least, most, .. } = rule.about();
+    // The bounds of a newer program may be narrower than those under which a value was set.
+    begun.max_by_key(|value| (value.since, value.at)).map_or(default, |value| value.value.clamp(least, most))
 }
 
 /// For decisions: what is in force today.
@@ -56,7 +58,7 @@ pub fn today(d: &Draft, rule: Rule, now: Now) -> Result<i64, Halt> {
 pub fn set(d: &mut Draft, asked: &Asked, c: &SetRule) -> Result<Reply, Halt> {
     let by = match asked.actor {
         Actor::Job => None,
-        actor => Some(require_anywhere(d, actor, Permission::ManageStaff)?.id),
+        actor => Some(require_everywhere(d, actor, Permission::ManageStaff)?),
     };
     is_allowed(c.rule, c.value)?;
     if !is_day(c.since) || c.since < asked.now.today {
@@ -88,6 +90,6 @@ fn is_allowed(rule: Rule, value: i64) -> Result<(), Refusal> {
 
 fn write(d: &mut Draft, set: SetRule, by: Option<StaffId>, now: Now) -> Result<(), Halt> {
     let SetRule { rule, value, since } = set;
-    d.get::<RuleValue>(RuleValue::key(rule.into(), since))?;
+    d.get::<RuleValue>(RuleValue::key(rule.into(), since, now.at))?;
     d.put(RuleValue { rule: rule.into(), since, value, set_by: by, at: now.at })
 }

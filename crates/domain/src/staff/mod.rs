@@ -3,6 +3,7 @@
 mod roles;
 mod words;
 
+use roles::require_hold;
 pub use roles::{Permission, Rights, Role, SaveRole, bits, has, has_any, rights};
 pub use words::{Audit, Refusal, Reply, RoleName, StaffFace};
 
@@ -10,7 +11,7 @@ use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::digest::Digest;
 use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt, Need};
-use crate::tables::{BranchId, OwnRole, RoleNumber, Staff, StaffId, StaffName, StaffRole, StaffState};
+use crate::tables::{BranchId, RoleNumber, Staff, StaffId, StaffName, StaffRole, StaffState};
 
 commands! {
     AddStaff => add,
@@ -86,21 +87,20 @@ pub struct AddStaff {
 }
 
 /// `Job` is whoever runs the program on the server: the first account can come from nobody else.
-/// Refuses to give for all branches what somebody has for one.
+/// Refuses to give for all branches what somebody has for one, and more than they have themselves.
 pub fn add(d: &mut Draft, asked: &Asked, c: &AddStaff) -> Result<Reply, Halt> {
     let by = match asked.actor {
         Actor::Job => None,
         actor => {
             let by = require(d, actor, Permission::ManageStaff, c.branch)?;
-            if c.everywhere && !rights(d, by)?.may_everywhere(Permission::ManageStaff) {
-                return Err(Refusal::OtherBranch.into());
+            if c.everywhere {
+                require_everywhere(d, actor, Permission::ManageStaff)?;
             }
             Some(by)
         }
     };
-    if Role::of(c.role).is_none() && d.get::<OwnRole>(OwnRole::key(c.role))?.is_none() {
-        return Err(Refusal::NoSuchRole.into());
-    }
+    let branch = (!c.everywhere).then_some(c.branch);
+    require_hold(d, asked.actor, roles::allowed(d, c.role)?, branch)?;
     let Digest { high, low } = c.name_hash;
     if d.get::<StaffName>(StaffName::key(high, low))?.is_some() {
         return Err(Refusal::NameTaken.into());
@@ -108,7 +108,6 @@ pub fn add(d: &mut Draft, asked: &Asked, c: &AddStaff) -> Result<Reply, Halt> {
     let (id, at) = (d.new_id(StaffId), asked.now.at);
     d.put(StaffName { high, low, staff: id })?;
     d.add(Staff { id, state: StaffState::Active, branch: c.branch, failures: 0, locked_until: 0, at });
-    let branch = (!c.everywhere).then_some(c.branch);
     d.add(StaffRole { staff: id, role: c.role, branch, given_by: by, at });
     d.emit(StaffFace { staff: id, name: c.name.clone(), password_hash: c.password_hash.clone() });
     audit(d, by, "staff.add", id.0, &c.name, asked.now);

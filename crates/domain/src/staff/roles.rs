@@ -60,9 +60,16 @@ impl Role {
     pub const ALL: [Role; 6] =
         [Role::Administrator, Role::Director, Role::Activities, Role::Acquisitions, Role::Desk, Role::Auditor];
 
-    /// Negative: the library's own roles have ids, which are not.
+    /// As it is stored. Negative: the library's own roles have ids, which are not.
     pub const fn number(self) -> RoleNumber {
-        RoleNumber(-1 - self as i64)
+        RoleNumber(match self {
+            Role::Administrator => -1,
+            Role::Director => -2,
+            Role::Activities => -3,
+            Role::Acquisitions => -4,
+            Role::Desk => -5,
+            Role::Auditor => -6,
+        })
     }
 
     pub fn of(number: RoleNumber) -> Option<Self> {
@@ -129,13 +136,36 @@ impl Rights {
         self.0.iter().any(|(may, of)| has(*may, permission) && of.is_none())
     }
 
-    /// Whether a branch's things are theirs to look at.
-    pub fn covers(&self, branch: BranchId) -> bool {
-        self.0.iter().any(|(_, of)| of.is_none_or(|of| of == branch))
+    /// Whether a branch's things are theirs to look at, by any of these permissions.
+    pub fn covers(&self, any: &[Permission], branch: BranchId) -> bool {
+        any.iter().any(|permission| self.may(*permission, branch))
     }
 
-    pub fn is_everywhere(&self) -> bool {
-        self.0.iter().any(|(_, of)| of.is_none())
+    /// The branches in which they have any of these permissions; None: in all.
+    pub fn branches(&self, any: &[Permission]) -> Option<Vec<BranchId>> {
+        self.0.iter().filter(|(may, _)| has_any(*may, any)).map(|(_, of)| *of).collect()
+    }
+
+    /// Whether all of these bits are theirs, in a branch or (None) in all of them.
+    pub fn hold(&self, bits: i64, branch: Option<BranchId>) -> bool {
+        let there = self.0.iter().filter(|(_, of)| of.is_none() || *of == branch);
+        bits & !there.fold(0, |all, (may, _)| all | may) == 0
+    }
+}
+
+/// What a role allows; one of the library's own must be there.
+pub fn allowed(d: &Draft, role: RoleNumber) -> Result<i64, Halt> {
+    match Role::of(role) {
+        Some(role) => Ok(role.permissions()),
+        None => Ok(d.get::<OwnRole>(OwnRole::key(role))?.ok_or(Refusal::NoSuchRole)?.permissions),
+    }
+}
+
+/// Refuses to give anybody more than the giver has, in a branch or (None) in all of them. Job: whoever runs the program.
+pub fn require_hold(d: &Draft, actor: Actor, bits: i64, branch: Option<BranchId>) -> Result<(), Halt> {
+    match actor {
+        Actor::Staff(giver) if !rights(d, giver)?.hold(bits, branch) => Err(Refusal::MoreThanYourOwn.into()),
+        _ => Ok(()),
     }
 }
 
@@ -149,6 +179,12 @@ pub fn rights(d: &Draft, staff: StaffId) -> Result<Rights, Halt> {
     Ok(Rights::of(&roles, &own))
 }
 
+fn words(permissions: i64) -> String {
+    let held = Permission::ALL.iter().filter(|permission| has(permissions, **permission));
+    let words: Vec<&str> = held.map(|permission| permission.word()).collect();
+    words.join(",")
+}
+
 /// Makes a role of the library's own (`role` None), or changes what it allows.
 #[derive(Clone, Debug)]
 pub struct SaveRole {
@@ -157,7 +193,7 @@ pub struct SaveRole {
     pub permissions: i64,
 }
 
-/// Refuses what is no permission, and to change a built-in role: the program does that.
+/// Refuses what is no permission, more than the giver has, and to change a built-in role: the program does that.
 pub fn save(d: &mut Draft, asked: &Asked, c: &SaveRole) -> Result<Reply, Halt> {
     let by = match asked.actor {
         Actor::Job => None,
@@ -167,20 +203,23 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SaveRole) -> Result<Reply, Halt> {
     if c.permissions & !bits(Permission::ALL) != 0 {
         return Err(Common::NotPositive.into());
     }
+    require_hold(d, asked.actor, c.permissions, None)?;
     let at = asked.now.at;
-    let role = match c.role {
+    let (role, before) = match c.role {
         Some(role) => {
             let before = d.get::<OwnRole>(OwnRole::key(role))?.ok_or(Refusal::NoSuchRole)?;
             d.put(OwnRole { permissions: c.permissions, at, ..before })?;
-            role
+            (role, before.permissions)
         }
         None => {
             let role = d.new_id(RoleNumber);
             d.add(OwnRole { role, permissions: c.permissions, at });
-            role
+            (role, 0)
         }
     };
-    d.emit(RoleName { role, name: c.name.trim().into() });
-    audit(d, by, "role.save", role.0, c.name.trim(), asked.now);
+    let name = c.name.trim();
+    d.emit(RoleName { role, name: name.into() });
+    let note = format!("{name}：{} → {}", words(before), words(c.permissions));
+    audit(d, by, "role.save", role.0, &note, asked.now);
     Ok(Reply::RoleSaved { role })
 }

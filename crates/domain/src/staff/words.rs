@@ -20,6 +20,8 @@ refusals! {
         StaffDisabled,
         NameTaken,
         NoSuchRole,
+        /// Nobody gives what they have not.
+        MoreThanYourOwn,
         LockedOut { until: Millis },
     }
 }

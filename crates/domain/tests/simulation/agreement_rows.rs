@@ -119,13 +119,14 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
             known.is_some_and(|known| known.contains(&(opens, closes)) || known.is_empty() && (opens, closes) == (0, 0))
         }
         Table::RuleValue => {
-            let RuleValue { rule, since, value, set_by, .. } = read(cells);
+            let RuleValue { rule, since, at, value, set_by } = read(cells);
             let of = Rule::from_cell(rule.0).and_then(|rule| model.rules.get(&rule));
-            of.and_then(|days| days.get(&since)) == Some(&(value, set_by.map_or(0, |staff| staff.0)))
+            of.and_then(|days| days.get(&(since, at))) == Some(&(value, set_by.map_or(0, |staff| staff.0)))
         }
         Table::JobRun => {
-            let JobRun { job, holder, until, started, ended, done, failed, next_at } = read(cells);
-            let run = model::JobRun { holder, running: until != 0, started, ended, done, failed, next_at };
+            let JobRun { job, holder, until, started, ended, done, failed, next_at, place } = read(cells);
+            let seen = model.jobs.get(&job).map_or(0, |run| run.seen);
+            let run = model::JobRun { holder, running: until != 0, started, seen, place, ended, done, failed, next_at };
             model.jobs.get(&job) == Some(&run) && run.until() == until
         }
         Table::Redemption => redemption(model, &read(cells)),

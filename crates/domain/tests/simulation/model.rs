@@ -71,7 +71,7 @@ pub struct Model {
     /// By card and day.
     pub stamps: BTreeMap<i64, BTreeMap<i64, Stamp>>,
     /// By the day from which they are in force: the value, and who set it.
-    pub rules: BTreeMap<Rule, BTreeMap<i64, (i64, i64)>>,
+    pub rules: BTreeMap<Rule, BTreeMap<(i64, i64), (i64, i64)>>,
     /// How often each kind of prose was written.
     pub written: BTreeMap<&'static str, usize>,
     /// What this command has passed on its way.
@@ -143,6 +143,7 @@ impl Model {
             Command::Outbox(outbox::Command::TakeOutbox(c)) => self.take(actor, c.outbox.0),
             Command::Outbox(outbox::Command::SettleOutbox(c)) => self.settle(actor, c),
             Command::Jobs(jobs::Command::StartJob(c)) => self.start_job(actor, c),
+            Command::Jobs(jobs::Command::RenewJob(c)) => self.renew_job(actor, c),
             Command::Jobs(jobs::Command::EndJob(c)) => self.end_job(actor, c),
             Command::Jobs(jobs::Command::WakeJob(c)) => self.wake_job(actor, c.job),
             Command::Jobs(jobs::Command::KeepToken(c)) => self.keep_token(actor, c),
@@ -158,6 +159,7 @@ impl Model {
             Command::Activities(activities::Command::SignUp(c)) => self.sign_up(actor, c, heard),
             Command::Activities(activities::Command::Withdraw(c)) => self.withdraw(actor, c),
             Command::Activities(activities::Command::RemoveParticipant(c)) => self.remove_participant(actor, c),
+            Command::Activities(activities::Command::PromoteWaiting(c)) => self.promote_waiting(actor, c.activity.0),
             Command::Activities(activities::Command::FreeParticipants(c)) => self.free_participants(actor, c),
             Command::Activities(activities::Command::Attend(c)) => self.attend(actor, c),
             Command::Activities(activities::Command::Leave(c)) => self.leave(actor, c),

@@ -111,13 +111,23 @@ impl Model {
     pub fn allowed(&self, staff: &Staff) -> i64 {
         match Role::of(RoleNumber(staff.role)) {
             Some(role) => role.permissions(),
-            None => self.own_roles[&staff.role],
+            None => self.own_roles.get(&staff.role).copied().unwrap_or(0),
         }
     }
 
-    fn may_everywhere(&self, actor: Actor, what: Permission) -> Result<i64, Refused> {
+    pub fn may_everywhere(&self, actor: Actor, what: Permission) -> Result<i64, Refused> {
         let id = self.may_anywhere(actor, what)?;
         if self.staff[&id].everywhere { Ok(id) } else { Err(staff::Refusal::OtherBranch.into()) }
+    }
+
+    /// Whoever may manage staff there has one role, and gives no more than that allows.
+    fn has_all(&self, actor: Actor, bits: i64) -> Result<(), Refused> {
+        match actor {
+            Actor::Staff(id) if bits & !self.allowed(&self.staff[&id.0]) != 0 => {
+                Err(staff::Refusal::MoreThanYourOwn.into())
+            }
+            _ => Ok(()),
+        }
     }
 
     pub fn save_role(&mut self, actor: Actor, c: &SaveRole, heard: &Answer) -> Answer {
@@ -129,6 +139,7 @@ impl Model {
             () if c.permissions & !Role::Administrator.permissions() != 0 => return Err(Common::NotPositive.into()),
             () => {}
         }
+        self.has_all(actor, c.permissions)?;
         let id = match c.role {
             Some(RoleNumber(known)) if self.own_roles.contains_key(&known) => known,
             Some(_) => return Err(staff::Refusal::NoSuchRole.into()),
@@ -147,9 +158,11 @@ impl Model {
         if c.everywhere && actor != Actor::Job {
             self.may_everywhere(actor, Permission::ManageStaff)?;
         }
-        if Role::of(c.role).is_none() && !self.own_roles.contains_key(&c.role.0) {
-            return Err(staff::Refusal::NoSuchRole.into());
-        }
+        let bits = match Role::of(c.role) {
+            Some(role) => role.permissions(),
+            None => *self.own_roles.get(&c.role.0).ok_or(staff::Refusal::NoSuchRole)?,
+        };
+        self.has_all(actor, bits)?;
         if self.names.contains_key(&c.name_hash) {
             return Err(staff::Refusal::NameTaken.into());
         }

@@ -200,6 +200,17 @@ impl Model {
         of_fresh
     }
 
+    pub fn promote_waiting(&mut self, actor: Actor, id: i64) -> Answer {
+        self.program(actor)?;
+        let waiting = |model: &Model| model.activities.get(&id).map(Activity::waiting);
+        let before = waiting(self).ok_or(activities::Refusal::NoSuchActivity)?;
+        self.fill(id, None);
+        match before - waiting(self).unwrap_or(before) {
+            0 => Err(activities::Refusal::NothingToDo.into()),
+            places => says(activities::Reply::WaitingPromoted { activity: ActivityId(id), places }),
+        }
+    }
+
     pub fn withdraw(&mut self, actor: Actor, c: &Withdraw) -> Answer {
         let (reader, at, id) = (self.reader(actor)?, self.at, c.activity.0);
         let activity = self.activities.get_mut(&id).ok_or(activities::Refusal::NoSuchActivity)?;

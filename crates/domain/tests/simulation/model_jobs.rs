@@ -4,7 +4,7 @@ use crate::model::{Answer, JobRun, Model, says};
 use crate::sights::Sight;
 use domain::core::asked::Actor;
 use domain::core::refusal::{Common, Refused};
-use domain::jobs::{self, EndJob, KeepToken, StartJob, Sweep};
+use domain::jobs::{self, EndJob, KeepToken, RenewJob, StartJob, Sweep};
 use domain::register;
 use domain::staff::Permission;
 use domain::tables::Job;
@@ -30,10 +30,10 @@ impl Model {
             self.seen.push(Sight::JobTakenOver);
         }
         let started = self.at;
-        let run = JobRun { holder: c.holder, running: true, started, ..before };
+        let run = JobRun { holder: c.holder, running: true, started, seen: started, ..before };
         // Should nobody end it, it is due once its lease is over.
         self.jobs.insert(c.job, JobRun { next_at: run.until(), ..run });
-        says(jobs::Reply::JobStarted { job: c.job })
+        says(jobs::Reply::JobStarted { job: c.job, place: before.place })
     }
 
     pub fn end_job(&mut self, actor: Actor, c: &EndJob) -> Answer {
@@ -41,17 +41,39 @@ impl Model {
         let at = self.at;
         let run = self.jobs.get_mut(&c.job).filter(|run| run.running && run.holder == c.holder);
         let run = run.ok_or(jobs::Refusal::JobNotYours)?;
-        let EndJob { holder, done, failed, mut next_at, .. } = *c;
+        let EndJob { holder, done, failed, mut next_at, place, .. } = *c;
         if run.next_at == 0 {
             next_at = 0;
             self.seen.push(Sight::WokenWhileItRan);
         }
-        *run = JobRun { holder, running: false, started: run.started, ended: at, done, failed, next_at };
+        *run = JobRun {
+            holder,
+            running: false,
+            started: run.started,
+            seen: run.seen,
+            place,
+            ended: at,
+            done,
+            failed,
+            next_at,
+        };
         says(jobs::Reply::JobEnded { job: c.job })
     }
 
+    pub fn renew_job(&mut self, actor: Actor, c: &RenewJob) -> Answer {
+        self.program(actor)?;
+        let at = self.at;
+        let run = self.jobs.get_mut(&c.job).filter(|run| run.running && run.holder == c.holder);
+        let run = run.ok_or(jobs::Refusal::JobNotYours)?;
+        (run.seen, run.place) = (at, c.place);
+        if run.next_at != 0 {
+            run.next_at = run.until();
+        }
+        says(jobs::Reply::JobRenewed { job: c.job })
+    }
+
     pub fn wake_job(&mut self, actor: Actor, job: Job) -> Answer {
-        self.may_anywhere(actor, Permission::ManageSystem)?;
+        self.may_everywhere(actor, Permission::ManageSystem)?;
         self.jobs.entry(job).or_default().next_at = 0;
         self.audits += 1;
         says(jobs::Reply::JobWoken { job })

@@ -30,6 +30,7 @@ impl Model {
                 prize.per_card != 0 && prize.per_card <= taken,
                 Refused::from(prizes::Refusal::LimitReached { per_card: prize.per_card }),
             ),
+            (c.points != prize.points, Refused::from(redemptions::Refusal::PriceChanged { points: prize.points })),
             (
                 prize.points > card.balance,
                 Refused::from(ledger::Refusal::TooFewPoints { short_by: prize.points - card.balance }),

@@ -156,6 +156,9 @@ pub struct JobRun {
     /// When it began, if it has not ended.
     pub running: bool,
     pub started: i64,
+    /// When it was begun or renewed last.
+    pub seen: i64,
+    pub place: i64,
     pub ended: i64,
     pub done: i64,
     pub failed: i64,
@@ -165,6 +168,6 @@ pub struct JobRun {
 impl JobRun {
     /// Until when nobody else may begin.
     pub fn until(&self) -> i64 {
-        if self.running { self.started + 10 * 60_000 } else { 0 }
+        if self.running { self.seen + 10 * 60_000 } else { 0 }
     }
 }

@@ -13,7 +13,7 @@ const HOUR: i64 = 60 * MINUTE;
 impl Model {
     pub fn rule(&self, rule: Rule, day: i64) -> i64 {
         let set = self.rules.get(&rule);
-        let last = set.and_then(|days| days.range(..=day).next_back());
+        let last = set.and_then(|days| days.range(..=(day, i64::MAX)).next_back());
         last.map_or(rule.about().default, |(_, (value, _))| *value)
     }
 
@@ -25,7 +25,7 @@ impl Model {
     pub fn set_rule(&mut self, actor: Actor, c: &SetRule, now: Now) -> Answer {
         let by = match actor {
             Actor::Job => 0,
-            actor => self.may_anywhere(actor, Permission::ManageStaff)?,
+            actor => self.may_everywhere(actor, Permission::ManageStaff)?,
         };
         let about = c.rule.about();
         if c.value < about.least || c.value > about.most {
@@ -34,7 +34,7 @@ impl Model {
         if c.since < now.today {
             return Err(rules::Refusal::DayIsOver.into());
         }
-        self.rules.entry(c.rule).or_default().insert(c.since, (c.value, by));
+        self.rules.entry(c.rule).or_default().insert((c.since, now.at), (c.value, by));
         self.audits += 1;
         says(rules::Reply::RuleSet { rule: c.rule.into(), value: c.value })
     }
@@ -47,7 +47,7 @@ impl Model {
             return Err(rules::Refusal::AlreadySet.into());
         }
         for (rule, value) in &c.values {
-            self.rules.entry(*rule).or_default().insert(0, (*value, 0));
+            self.rules.entry(*rule).or_default().insert((0, self.at), (*value, 0));
         }
         says(rules::Reply::RulesSeeded)
     }

@@ -52,6 +52,8 @@ const REASONS: &[(&str, &[&str])] = &[
             "StaffDisabled TextTooLong",
         ],
     ),
+    ("RenewJob", &["JobNotYours NoPermission"]),
+    ("PromoteWaiting", &["NoPermission NoSuchActivity NothingToDo"]),
     ("FreeParticipants", &["NoPermission NoSuchActivity NothingToDo"]),
     (
         "Leave",

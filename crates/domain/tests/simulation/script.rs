@@ -32,6 +32,9 @@ impl Script<'_> {
         if self.dice.one_in(12) && self.has_absent() {
             return (Actor::Job, self.mark_no_show());
         }
+        if self.dice.one_in(6) && self.has_room_for_who_waits() {
+            return (Actor::Job, self.promote());
+        }
         // As often as there is something to ask for.
         let of_rooms = !ROOMS.is_empty() && self.dice.below(40) < ROOMS.len() as i64;
         if let Some(room) = self.dice.pick(ROOMS).filter(|_| of_rooms) {

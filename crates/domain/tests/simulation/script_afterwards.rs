@@ -1,22 +1,26 @@
 //! What is asked for once an activity is over, or is not to be.
 
-use crate::model::{Participant, Who};
+use crate::model::{Activity, Participant, Who};
 use crate::model_texts::REASON;
 use crate::script::{NOBODY, Script};
 use crate::script_members::id;
+use crate::support::day;
 use domain::activities::announcements::Deliver;
 use domain::activities::enrolments::FreeParticipants;
 use domain::activities::no_shows::{DeclineAppeal, ExcuseNoShow, MarkNoShow};
+use domain::activities::waiting_list::PromoteWaiting;
 use domain::core::asked::Actor;
+use domain::rules::{Rule, SetRule};
 use domain::slices::Command;
 use domain::tables::{ActivityId, ActivityState, AnnouncementId, ParticipantState, ReaderId};
 
 impl Script<'_> {
     pub fn after_an_activity(&mut self) -> (Actor, Command) {
-        match self.dice.below(14) {
+        match self.dice.below(15) {
             0..6 => (self.job(), self.mark_no_show()),
             6..8 => (self.job(), self.free()),
             8..12 => (self.job(), self.deliver()),
+            12 => (self.job(), self.promote()),
             _ if self.dice.one_in(2) => self.decline(),
             _ => self.excuse(),
         }
@@ -32,6 +36,27 @@ impl Script<'_> {
         let live = |state| matches!(state, ParticipantState::Enrolled | ParticipantState::Waiting);
         let (activity, (reader, member)) = self.somebody(|of| of.confirmed_at > 0, live);
         Command::from(MarkNoShow { activity, reader: ReaderId(reader), member: id(member) })
+    }
+
+    fn with_room(&self) -> impl Iterator<Item = (&i64, &Activity)> {
+        let is_open =
+            |of: &Activity| of.state == ActivityState::Published && of.confirmed_at == 0 && of.times.starts > self.at;
+        self.model.activities.iter().filter(move |(_, of)| is_open(of) && of.first_that_fits().is_some())
+    }
+
+    pub fn has_room_for_who_waits(&self) -> bool {
+        self.with_room().next().is_some()
+    }
+
+    /// Where the list stood still and a rule lets it go on.
+    pub fn promote(&mut self) -> Command {
+        let due = self.with_room().find(|(_, of)| !self.model.list_is_over(of));
+        if due.is_none() && self.has_room_for_who_waits() {
+            return Command::from(SetRule { rule: Rule::ListStopsHours, value: 0, since: day(self.at) });
+        }
+        let due = due.map(|(id, _)| *id).filter(|_| !self.dice.one_in(10));
+        let any = self.dice.pick(self.model.activities.keys()).copied().filter(|_| !self.dice.one_in(20));
+        Command::from(PromoteWaiting { activity: ActivityId(due.or(any).unwrap_or(NOBODY)) })
     }
 
     fn free(&mut self) -> Command {

@@ -26,7 +26,11 @@ impl Script<'_> {
         match self.dice.below(most) {
             0..15 => {
                 let (actor, card) = self.own_card();
-                (actor, Command::from(Redeem { card, prize: self.prize() }))
+                let prize = self.prize();
+                // The page has sometimes shown another price.
+                let points = self.model.prizes.get(&prize.0).map_or(0, |prize| prize.points);
+                let points = if self.dice.one_in(20) { points + 1 } else { points };
+                (actor, Command::from(Redeem { card, prize, points }))
             }
             15..26 => self.collect(),
             26..31 => self.cancel(),

@@ -7,7 +7,7 @@ use crate::support::{day, digest};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
-use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
+use domain::jobs::{EndJob, KeepToken, RenewJob, StartJob, Sweep, WakeJob};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, PlaceText, SavePlace, SetPlaceDay};
@@ -30,7 +30,8 @@ impl Script<'_> {
             18..29 if self.model.redemptions.is_empty() => self.start_job(),
             18..22 => self.expire(),
             22..29 => self.remind(),
-            29..33 => self.start_job(),
+            29..32 => self.start_job(),
+            32 => self.renew_job(),
             33..36 => self.end_job(),
             36..39 => self.sweep(),
             39 => Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![3]), until: self.at + HOUR }),
@@ -62,15 +63,26 @@ impl Script<'_> {
         Command::from(StartJob { job: self.a_job(), holder: 1 + self.dice.below(INSTANCES) })
     }
 
-    /// By the one that has it, mostly; it is due again at once, or some hours later.
-    fn end_job(&mut self) -> Command {
+    fn renew_job(&mut self) -> Command {
+        let (job, holder) = self.running_job();
+        Command::from(RenewJob { job, holder, place: self.dice.below(99) })
+    }
+
+    /// The one that has it, mostly.
+    fn running_job(&mut self) -> (Job, i64) {
         let running = self.model.jobs.iter().filter(|(_, run)| run.running).map(|(job, run)| (*job, run.holder));
         let running: Vec<(Job, i64)> = running.collect();
         let known = self.dice.pick(running).filter(|_| !self.dice.one_in(4));
-        let (job, holder) = known.unwrap_or_else(|| (self.a_job(), self.dice.below(INSTANCES + 1)));
+        known.unwrap_or_else(|| (self.a_job(), self.dice.below(INSTANCES + 1)))
+    }
+
+    /// It is due again at once, or some hours later.
+    fn end_job(&mut self) -> Command {
+        let (job, holder) = self.running_job();
+        let place = self.dice.below(3) * 50;
         let (done, failed) = (self.dice.below(9), self.dice.below(3));
         let next_at = self.at + self.dice.below(3) * HOUR;
-        Command::from(EndJob { job, holder, done, failed, next_at })
+        Command::from(EndJob { job, holder, done, failed, next_at, place })
     }
 
     /// Mostly what is old, and some that is not, or that nobody knows.

@@ -111,9 +111,11 @@ fn outbox(before: &Outbox, now: &Outbox) -> bool {
     open && same && now.attempts >= before.attempts && (!repeated || before.channel == Channel::WeChat)
 }
 
-/// A lease is over before another begins, or its holder has ended it.
+/// A lease is over before another begins, or its holder has ended or renewed it.
 fn job_run(before: &JobRun, now: &JobRun, at: Millis) -> bool {
     let leased = before.until > at;
     let same = (before.holder, before.started, before.until) == (now.holder, now.started, now.until);
-    !leased || same || now.ended == at
+    // Its holder is still at it.
+    let renewed = (before.holder, before.started) == (now.holder, now.started) && now.until == at + 600_000;
+    !leased || same || renewed || now.ended == at
 }

@@ -30,7 +30,6 @@ const UNWATCHED: &[&str] = &[
     "message.at",
     "member.at",
     "activity.at",
-    "rule_value.at",
     "stock_movement.staff",
     "stock_movement.at",
     "posting.at",

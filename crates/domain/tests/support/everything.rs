@@ -7,6 +7,7 @@ use domain::activities::announcements::{Announce, Deliver};
 use domain::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
 use domain::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
 use domain::activities::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
+use domain::activities::waiting_list::PromoteWaiting;
 use domain::activities::{CancelActivity, PublishActivity};
 use domain::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
 use domain::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
@@ -14,7 +15,7 @@ use domain::checkins::{MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
-use domain::jobs::{EndJob, KeepToken, StartJob, Sweep, WakeJob};
+use domain::jobs::{EndJob, KeepToken, RenewJob, StartJob, Sweep, WakeJob};
 use domain::members::{RemoveMember, SaveMember};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
@@ -106,6 +107,8 @@ fn hold_activities(memory: &mut Memory) {
     memory.set(Announcement { id: NEWS, activity: OPEN, done: false, at: MORNING });
     let waits = Command::from(sign_up(memory, 2));
     memory.ask(Actor::Reader(READER), waits, at(MORNING)).unwrap();
+    // A place that nobody has been called in to.
+    memory.set(Activity { capacity: 3, ..memory.get(Activity::key(OPEN)).unwrap() });
 }
 
 fn take_part(memory: &mut Memory) {
@@ -154,7 +157,7 @@ fn open_a_place(memory: &mut Memory) {
 }
 
 fn redeem(memory: &Memory) -> Command {
-    Command::from(Redeem { card: memory.card_of(BOUND).id, prize: PRIZE })
+    Command::from(Redeem { card: memory.card_of(BOUND).id, prize: PRIZE, points: 60 })
 }
 
 fn collect(memory: &Memory, n: usize) -> Command {
@@ -282,6 +285,7 @@ fn after_activities() -> Vec<(Actor, Command)> {
     let (reader, member) = (READER, Some(member(READER, 1)));
     let commands = vec![
         Command::from(FreeParticipants { activity: CALLED_OFF, reader }),
+        Command::from(PromoteWaiting { activity: OPEN }),
         Command::from(MarkNoShow { activity: CONFIRMED, reader, member }),
         Command::from(Deliver { announcement: NEWS, reader: Some(READER) }),
         Command::from(Deliver { announcement: NEWS, reader: None }),
@@ -383,7 +387,8 @@ fn by_the_program(memory: &Memory) -> Vec<(Actor, Command)> {
         refresh(None),
         Command::from(SettleRebinding { card: wanted, barcode: its_hash }),
         Command::from(StartJob { job: Job::Expiry, holder: 7 }),
-        Command::from(EndJob { job: Job::Sweep, holder: 7, done: 1, failed: 0, next_at: LATER }),
+        Command::from(EndJob { job: Job::Sweep, holder: 7, done: 1, failed: 0, next_at: LATER, place: 0 }),
+        Command::from(RenewJob { job: Job::Sweep, holder: 7, place: 3 }),
         Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: LATER }),
         Command::from(Sweep { outcomes: vec![digest(90, 1)], sessions: vec![token(), digest(21, 2)] }),
         Command::from(ImportPatrons { rows: vec![PatronRow { barcode: hash, sealed: Sealed(vec![2]) }] }),

@@ -146,7 +146,7 @@ impl Memory {
 
     /// As if the library had always set it so.
     pub fn rule(&mut self, rule: Rule, value: i64) {
-        self.set(RuleValue { rule: rule.into(), since: 0, value, set_by: None, at: 0 });
+        self.set(RuleValue { rule: rule.into(), since: 0, at: 0, value, set_by: None });
     }
 
     pub fn audits(&self) -> Vec<Audit> {
@@ -173,8 +173,9 @@ pub fn effects(world: &World) -> (Vec<Change>, Vec<Record>, i64) {
     (changes.collect(), world.records().to_vec(), world.next_id())
 }
 
-/// A crowd that is promoted at once, row by row.
-const ROUNDS_MAX: usize = 5_000;
+/// With the writer's hints, as many rounds as the writer takes; without them a crowd comes row by row.
+const ROUNDS_MAX: usize = 64;
+const ROUNDS_WITHOUT_HINTS_MAX: usize = 5_000;
 
 /// Decides one command, loading what it misses. `hinted`: as the writer does, or all on the way.
 pub fn step(memory: &Memory, world: &mut World, e: &Envelope, now: Now, hinted: bool) -> Result<Replied, Refused> {
@@ -183,7 +184,7 @@ pub fn step(memory: &Memory, world: &mut World, e: &Envelope, now: Now, hinted: 
             world.learn(&need, &memory.answer(&need));
         }
     }
-    for _ in 0..ROUNDS_MAX {
+    for _ in 0..if hinted { ROUNDS_MAX } else { ROUNDS_WITHOUT_HINTS_MAX } {
         let mut draft = world.draft();
         match decide(&mut draft, e, now) {
             Ok(reply) => {

@@ -24,12 +24,13 @@ pub const INVARIANTS: &[Invariant] = &[
             and q.activity = w.activity and q.waiting = w.size \
             and w.need = case when q.accepts_part = 1 then 1 else q.waiting end where q.id is null",
     },
-    // Once the start is near the list stands still.
+    // Once the start is near the list stands still; behind a crowd the job goes on as soon as it has been woken.
     Invariant {
         name: "nobody waits for places that are free",
         violations: "select w.party from waiting_party w join activity a on a.id = w.activity \
             join head h on a.starts > h.at + 3600000 * (select max(value) from rule_ever where rule = Rule::ListStopsHours) where a.state = ActivityState::Published and a.confirmed_at = 0 \
-            and (a.capacity = 0 or w.need <= a.capacity - a.taken)",
+            and (a.capacity = 0 or w.need <= a.capacity - a.taken) \
+            and not exists (select 1 from job_run j where j.job = Job::Participants and j.next_at = 0)",
     },
     Invariant {
         name: "what an activity has earned a card is what the presences are worth, and was posted",

@@ -31,7 +31,8 @@ pub fn with_numbers(text: &str) -> String {
     let mut spelt = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("::") {
-        let from = rest[..at].rfind(|c| !is_of_path(c)).map_or(0, |before| before + 1);
+        let before = rest[..at].char_indices().rev().find(|(_, c)| !is_of_path(*c));
+        let from = before.map_or(0, |(place, c)| place + c.len_utf8());
         let until = rest[at..].find(|c| !is_of_path(c) && c != '*').map_or(rest.len(), |more| at + more);
         let path = &rest[from..until];
         spelt.push_str(&rest[..from]);
@@ -65,7 +66,7 @@ mod tests {
         assert_eq!(with_numbers(text), "select x from redemption where state=1 and kind in (5)");
         assert_eq!(with_numbers("volunteers::MessageKind::*"), "24, 25");
         // What is no name is left to the engine.
-        for text in ["", "a::bigint", "RedemptionState::Lost", "Nothing::*", "count(*) :: x"] {
+        for text in ["", "a::bigint", "RedemptionState::Lost", "Nothing::*", "count(*) :: x", "（Nothing::At"] {
             assert_eq!(with_numbers(text), text);
         }
     }

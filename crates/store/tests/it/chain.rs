@@ -17,7 +17,7 @@ async fn journal(location: Location) -> Location {
     let people = [library.person(1).await, library.person(2).await, library.person(3).await];
     for n in 0..6 {
         let person = people[n % people.len()];
-        library.ask(person.actor(), redeem(person.card, prize)).await;
+        library.ask(person.actor(), redeem(person.card, prize, 1)).await;
     }
     let Walk::Whole { postings: 9, .. } = walk(library.reads()).await.unwrap() else { panic!("a broken chain") };
     library.close().await

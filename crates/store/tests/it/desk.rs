@@ -24,7 +24,7 @@ async fn the_desk_sees_its_own_branch() {
         for n in 0..14 {
             library.clock.pass(MINUTE_MS);
             let from = if n == 0 { elsewhere } else { here };
-            let redeemed = library.ask(person.actor(), redeem(person.card, from)).await;
+            let redeemed = library.ask(person.actor(), redeem(person.card, from, 1)).await;
             if n < 12 {
                 library.ask(Actor::Staff(librarian), collect(redeemed)).await;
                 collected.push(redeemed.cells[0]);

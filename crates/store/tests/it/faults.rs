@@ -30,7 +30,7 @@ async fn stage(location: Location) -> Stage {
 impl Stage {
     fn redeem(&self, person: usize, prize: usize) -> Envelope {
         let person = self.people[person];
-        envelope(person.actor(), None, redeem(person.card, self.prizes[prize]))
+        envelope(person.actor(), None, redeem(person.card, self.prizes[prize], 1))
     }
 
     /// Each answer in a word, and how many batches were committed.
@@ -144,7 +144,7 @@ async fn a_clock_that_is_far_behind_decides_nothing() {
         let stage = stage(location).await;
         let library = Library::open(stage.location.clone()).await;
         let person = stage.people[0];
-        let ask = async || library.try_ask(person.actor(), redeem(person.card, stage.prizes[0])).await;
+        let ask = async || library.try_ask(person.actor(), redeem(person.card, stage.prizes[0], 1)).await;
         library.clock.set(MORNING - MINUTE_MS - 1);
         assert_eq!(ask().await, Err(NoReply::Fault));
         library.clock.set(MORNING - MINUTE_MS);

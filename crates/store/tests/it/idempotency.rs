@@ -26,7 +26,7 @@ fn reused() -> Result<domain::core::reply::Replied, NoReply> {
 async fn a_repeat_in_a_later_batch_hears_the_first_answer() {
     both(async |location| {
         let (library, _, person, prize) = stage(location, 9).await;
-        let form = |number, body| envelope(person.actor(), keyed(number, body), redeem(person.card, prize));
+        let form = |number, body| envelope(person.actor(), keyed(number, body), redeem(person.card, prize, 1));
         let first = library.send(form(1, 1)).await;
         assert!(matches!(first.as_ref().unwrap().of(), Some(redemptions::Reply::Redeemed { .. })));
         library.clock.pass(MINUTE_MS);
@@ -45,7 +45,7 @@ async fn a_repeat_inside_one_batch_hears_the_first_answer() {
     both(async |location| {
         let (library, _, person, prize) = stage(location, 9).await;
         let location = library.close().await;
-        let form = |number, body| envelope(person.actor(), keyed(number, body), redeem(person.card, prize));
+        let form = |number, body| envelope(person.actor(), keyed(number, body), redeem(person.card, prize, 1));
         let mut writer = writer(&location).await;
         let answers = writer.batch(&[form(1, 1), form(1, 1), form(1, 2), form(2, 1), form(1, 1)]).await;
         assert!(matches!(answers[0].as_ref().unwrap().of(), Some(redemptions::Reply::Redeemed { .. })));
@@ -63,7 +63,7 @@ async fn a_repeat_inside_one_batch_hears_the_first_answer() {
 async fn only_successes_are_remembered() {
     both(async |location| {
         let (library, librarian, person, prize) = stage(location, 1).await;
-        let form = |number| envelope(person.actor(), keyed(number, 1), redeem(person.card, prize));
+        let form = |number| envelope(person.actor(), keyed(number, 1), redeem(person.card, prize, 1));
         library.send(form(1)).await.unwrap();
         assert_eq!(library.send(form(2)).await, Err(NoReply::Refused(Refused::from(prizes::Refusal::SoldOut))));
         library.ask(Actor::Staff(librarian), receive(prize, 1)).await;

@@ -29,7 +29,7 @@ async fn two_instances_share_the_stock_and_one_chain() {
     let (first, second, people, prize) = stage().await;
     let asked = (0..ASKED).map(|n| {
         let (person, library) = (people[n as usize % people.len()], if n % 2 == 0 { &first } else { &second });
-        library.try_ask(person.actor(), redeem(person.card, prize))
+        library.try_ask(person.actor(), redeem(person.card, prize, 1))
     });
     let answers = join_all(asked).await;
     let done = answers.iter().filter(|answer| answer.is_ok()).count() as i64;
@@ -50,7 +50,7 @@ async fn a_form_sent_to_both_instances_is_one_redemption() {
     let (first, second, people, prize) = stage().await;
     for n in 0..20 {
         let person = people[0];
-        let form = || envelope(person.actor(), keyed(n, 1), redeem(person.card, prize));
+        let form = || envelope(person.actor(), keyed(n, 1), redeem(person.card, prize, 1));
         let (here, there) = tokio::join!(first.send(form()), second.send(form()));
         assert!(matches!(here.as_ref().unwrap().of(), Some(redemptions::Reply::Redeemed { .. })));
         assert_eq!(here, there);

@@ -21,7 +21,7 @@ async fn busy_reader(location: Location) -> (Library, Cardholder, Vec<i64>) {
     let mut ids = vec![];
     for _ in 0..REDEMPTIONS {
         library.clock.pass(MINUTE_MS);
-        ids.push(library.ask(person.actor(), redeem(person.card, prize)).await.cells[0]);
+        ids.push(library.ask(person.actor(), redeem(person.card, prize, 1)).await.cells[0]);
     }
     (library, person, ids)
 }

@@ -71,7 +71,7 @@ async fn refusals_write_nothing() {
         let library = Library::open(location).await;
         let person = library.person(1).await;
         let before = store::ledger::head(library.reads()).await.unwrap();
-        let answer = library.try_ask(person.actor(), redeem(CardId(1), PrizeId(2))).await;
+        let answer = library.try_ask(person.actor(), redeem(CardId(1), PrizeId(2), 1)).await;
         assert_eq!(answer, Err(NoReply::Refused(Refused::from(ledger::Refusal::NotYourCard))));
         assert_eq!(store::ledger::head(library.reads()).await.unwrap(), before);
         library.close().await;

@@ -43,7 +43,7 @@ async fn run(library: Library, seed: u64) -> ChainHead {
             let (actor, seed) = (who.actor(), chance.below(u64::MAX) as i64);
             let (actor, command) = match chance.below(5) {
                 0..2 => (actor, Command::from(StampDay { card: who.card })),
-                2..4 => (actor, redeem(who.card, prize)),
+                2..4 => (actor, redeem(who.card, prize, 7)),
                 _ => {
                     let Some(redemption) = redeemed.pop() else { continue };
                     let cancel = CancelRedemption { redemption, reason: "缺货".into() };

@@ -81,15 +81,15 @@ async fn binds(library: &Library, reader: ReaderId, seen: &mut Seen) -> CardId {
 }
 
 async fn code_is_sent(library: &Library, seen: &mut Seen) {
-    let due = outbox::due(library.reads(), MORNING).await.unwrap();
+    let due = outbox::due(library.reads(), Channel::Sms, MORNING).await.unwrap();
     let [(row, payload)] = due.as_slice() else { panic!("{due:?}") };
     assert_eq!((row.channel, payload.as_slice()), (Channel::Sms, b"code for 1".as_slice()));
-    assert!(outbox::due(library.reads(), MORNING - 1).await.unwrap().is_empty());
+    assert!(outbox::due(library.reads(), Channel::Sms, MORNING - 1).await.unwrap().is_empty());
     library.ask(Actor::Job, Command::from(TakeOutbox { outbox: row.id })).await;
-    assert!(outbox::due(library.reads(), MORNING).await.unwrap().is_empty(), "somebody is sending it");
+    assert!(outbox::due(library.reads(), Channel::Sms, MORNING).await.unwrap().is_empty(), "somebody is sending it");
     let settled = SettleOutbox { outbox: row.id, attempts: 1, attempt: Attempt::Sent };
     library.ask(Actor::Job, Command::from(settled)).await;
-    assert!(outbox::due(library.reads(), ALWAYS).await.unwrap().is_empty());
+    assert!(outbox::due(library.reads(), Channel::Sms, ALWAYS).await.unwrap().is_empty());
     assert_eq!(number(library.reads(), "select count(*) from payload where sealed is not null").await, 0, "wiped");
     seen.push(format!("{due:?}"));
 }
@@ -114,7 +114,7 @@ async fn prize_arrives(library: &Library, librarian: StaffId, seen: &mut Seen) -
 
 async fn redeems(library: &Library, reader: ReaderId, card: CardId, prize: PrizeId, seen: &mut Seen) -> Replied {
     library.clock.pass(MINUTE_MS);
-    let redeemed = library.ask(Actor::Reader(reader), redeem(card, prize)).await;
+    let redeemed = library.ask(Actor::Reader(reader), redeem(card, prize, 20)).await;
     let id = redeemed.names(RedemptionId);
     let queries = [
         redemptions::list(card, reader, 0),

@@ -24,7 +24,7 @@ async fn busy(location: Location) -> Location {
     let prize = library.stocked(librarian, SavePrize { per_card: 2, ..prize(10, "书签") }, 5).await;
     let people = library.people(1..3).await;
     for (n, person) in people.iter().enumerate() {
-        let form = envelope(person.actor(), keyed(n as i64, 1), redeem(person.card, prize));
+        let form = envelope(person.actor(), keyed(n as i64, 1), redeem(person.card, prize, 10));
         let redeemed = library.send(form).await.unwrap();
         if n == 0 {
             library.ask(Actor::Staff(librarian), collect(redeemed)).await;

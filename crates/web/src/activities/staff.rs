@@ -153,7 +153,7 @@ fn row(ask: &StaffAsk, line: &ActivityLine) -> Row {
 /// One that this member of staff works for.
 pub async fn found(ask: &StaffAsk, activity: i64) -> Result<ActivityView, Failure> {
     let view = view(ask.app.reads.all(one(ActivityId(activity))).await?)?;
-    view.filter(|view| ask.rights.covers(view.activity.branch)).ok_or(Failure::NotFound)
+    view.filter(|view| ask.covers(view.activity.branch)).ok_or(Failure::NotFound)
 }
 
 #[derive(Template)]

@@ -1,4 +1,4 @@
-//! Who asks: looked up once a request, in one query.
+//! Who asks: looked up once a request, in one query; what staff may do, in a second one.
 
 use crate::frame::app::App;
 use crate::frame::content::Content;
@@ -17,7 +17,7 @@ use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::sessions::{TOUCH_MS, TouchSession, is_live};
 use domain::staff::{Permission, Rights};
-use domain::tables::{Reader, ReaderId, Session, Staff};
+use domain::tables::{BranchId, Reader, ReaderId, Session, Staff};
 use std::ops::Deref;
 use std::sync::Arc;
 use store::sessions::{CardView, Visitor, visit};
@@ -52,6 +52,8 @@ pub struct StaffAsk {
     pub staff: Staff,
     /// What their roles allow, and where.
     pub rights: Rights,
+    /// What the route asks for: any of these.
+    wanted: &'static [Permission],
     pub name: String,
     pub content: Arc<Content>,
     pub now: i64,
@@ -265,18 +267,18 @@ impl FromRequestParts<App> for StaffAsk {
         if !is_live(&session, now) || staff.state != domain::tables::StaffState::Active {
             return Err(sign_in_first("/staff/sign-in", parts));
         }
-        let Some(Wanted(permissions)) = parts.extensions.get::<Wanted>() else {
+        let Some(Wanted(wanted)) = parts.extensions.get::<Wanted>().copied() else {
             return Err(Failure::Internal("a route of the back office says nothing about who may use it".into()).into());
         };
         // What changes anything is judged again by `decide`, also for whose branch it is.
         let rights = store::staff::rights(&app.reads, staff.id).await.map_err(Failure::from)?;
-        if !domain::staff::has_any(rights.anywhere(), permissions) {
+        if !domain::staff::has_any(rights.anywhere(), wanted) {
             return Err(Failure::Forbidden.into());
         }
         touched(app, &session, now);
         let content = app.contents.get(&app.reads, version).await.map_err(Failure::from)?;
         let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();
-        Ok(StaffAsk { app: app.clone(), staff, rights, name, content, now, csrf })
+        Ok(StaffAsk { app: app.clone(), staff, rights, wanted, name, content, now, csrf })
     }
 }
 
@@ -299,9 +301,14 @@ impl StaffAsk {
         domain::staff::has(self.rights.anywhere(), permission)
     }
 
-    /// None: every branch.
-    pub fn branch(&self) -> Option<domain::tables::BranchId> {
-        (!self.rights.is_everywhere()).then_some(self.staff.branch)
+    /// Whose things this page lists; None: every branch's.
+    pub fn branch(&self) -> Option<BranchId> {
+        self.rights.branches(self.wanted).map(|branches| branches.first().copied().unwrap_or(self.staff.branch))
+    }
+
+    /// Whether a branch's things are shown on this page.
+    pub fn covers(&self, branch: BranchId) -> bool {
+        self.rights.covers(self.wanted, branch)
     }
 
     pub fn shell(&self, path: &str) -> StaffShell {

@@ -24,10 +24,6 @@ impl<T> Page<T> {
         Page { rows: found, next }
     }
 
-    pub fn none() -> Self {
-        Page { rows: vec![], next: None }
-    }
-
     pub fn map<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
         Page { rows: self.rows.into_iter().map(row).collect(), next: self.next }
     }

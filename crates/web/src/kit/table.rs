@@ -58,10 +58,9 @@ impl Cell {
     fn into_file(self) -> FileCell {
         match self {
             Cell::Number(number) => FileCell::Number(number),
-            Cell::Text(text) | Cell::Lines(text, _) | Cell::Link { text, .. } | Cell::Pictured { text, .. } => {
-                FileCell::Text(text)
-            }
-            Cell::State { word, .. } => FileCell::Text(word.into()),
+            Cell::Text(text) | Cell::Link { text, .. } | Cell::Pictured { text, .. } => FileCell::Text(text),
+            Cell::Lines(first, second) => FileCell::Text(format!("{first} {second}").trim().into()),
+            Cell::State { word, note, .. } => FileCell::Text(format!("{word} {note}").trim().into()),
             Cell::Action { .. } | Cell::Empty => FileCell::Text(String::new()),
         }
     }

@@ -28,7 +28,7 @@ pub struct PlacesPage {
 
 async fn places(ask: &StaffAsk) -> Result<Vec<PlaceLook>, Failure> {
     let all = store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of);
-    Ok(all.filter(|look| ask.rights.covers(look.place.branch)).collect())
+    Ok(all.filter(|look| ask.covers(look.place.branch)).collect())
 }
 
 pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {

@@ -37,7 +37,7 @@ pub struct Line {
 
 pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
     let prizes = views(ask.app.reads.all(all()).await?)?;
-    let mine = prizes.into_iter().filter(|view| ask.rights.covers(view.prize.branch));
+    let mine = prizes.into_iter().filter(|view| ask.covers(view.prize.branch));
     let lines: Vec<Line> = mine.map(|view| line(view, ask.now)).collect();
     let add = Action { icon: "plus", ..Action::primary("/staff/prizes/new", "新增奖品") };
     ListPage {
@@ -211,7 +211,7 @@ pub async fn new(ask: StaffAsk) -> Result<Response, Failure> {
 
 async fn found(ask: &StaffAsk, prize: i64) -> Result<PrizeView, Failure> {
     let view = views(ask.app.reads.all(one(PrizeId(prize))).await?)?.pop();
-    view.filter(|view| ask.rights.covers(view.prize.branch)).ok_or(Failure::NotFound)
+    view.filter(|view| ask.covers(view.prize.branch)).ok_or(Failure::NotFound)
 }
 
 pub async fn edit(ask: StaffAsk, Path(prize): Path<i64>) -> Result<Response, Failure> {

@@ -128,7 +128,7 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refused>
     let Some(code) = RedemptionCode::parse(typed) else { return unknown };
     let found = ticket(ask.app.reads.all(any(RedemptionId(code.redemption.0))).await?)?;
     let Some(ticket) = found.filter(|ticket| ticket.secret == code.secret) else { return unknown };
-    if !ask.rights.covers(ticket.branch) {
+    if !ask.covers(ticket.branch) {
         return Ok(Err(staff::Refusal::OtherBranch.into()));
     }
     let places = places(ask).await?;
@@ -144,7 +144,7 @@ async fn waiting_for(ask: &StaffAsk, typed: &str) -> Result<Option<Vec<Panel>>, 
     let Some(reader) = reader_of(&ask.app, typed, ask.now) else { return Ok(None) };
     let found = tickets(ask.app.reads.all(waiting(reader)).await?)?;
     let places = places(ask).await?;
-    let here = found.into_iter().filter(|ticket| ask.rights.covers(ticket.branch));
+    let here = found.into_iter().filter(|ticket| ask.covers(ticket.branch));
     Ok(Some(here.map(|ticket| panel(ask, ticket, &places)).collect()))
 }
 

@@ -20,7 +20,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::prizes::redeemable;
 use domain::redemptions::code::RedemptionCode;
-use domain::redemptions::{CancelRedemption, Redeem, Reply, cancel_until, last_day, last_day_of};
+use domain::redemptions::{CancelRedemption, Redeem, Refusal, Reply, cancel_until, last_day, last_day_of};
 use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{CardId, PlaceId, Prize, PrizeId, Redemption, RedemptionId, RedemptionState};
@@ -67,10 +67,18 @@ pub struct ConfirmPage {
     card: CardView,
     after: i64,
     last_day: String,
+    /// The price has changed since the page was shown last.
+    changed: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Changed {
+    #[serde(default)]
+    changed: String,
 }
 
 /// 立即兑换 asks once more, with everything that it will do.
-pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>) -> Result<Response, Failure> {
+pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>, Query(query): Query<Changed>) -> Result<Response, Failure> {
     let ask = &ask;
     let app = &ask.app;
     let [found, taken] = app.reads.read([one(PrizeId(prize)), taken(ask.card.card.id)]).await?;
@@ -88,6 +96,7 @@ pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>) -> Result<Response, F
         after: ask.card.card.balance - view.prize.points,
         tile: Tile::of(&view),
         card: ask.card.clone(),
+        changed: !query.changed.is_empty(),
         last_day: long_day(last_day_of(today, ask.content.rule(Rule::ValidMonths, today), hours)),
     })
 }
@@ -104,6 +113,7 @@ fn key(ask: &CardAsk, prize: &Prize) -> String {
 pub struct RedeemForm {
     prize: i64,
     card: i64,
+    points: i64,
 }
 
 #[derive(Template)]
@@ -116,13 +126,17 @@ pub struct RefusedPage {
 
 pub async fn create(ask: ReaderAsk, posted: Posted<RedeemForm>) -> Result<Response, Failure> {
     let app = &ask.app;
-    let RedeemForm { prize, card } = posted.form;
-    let command = Redeem { card: CardId(card), prize: PrizeId(prize) };
+    let RedeemForm { prize, card, points } = posted.form;
+    let command = Redeem { card: CardId(card), prize: PrizeId(prize), points };
     match app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await {
         Ok(Reply::Redeemed { redemption, .. }) => {
             Ok(Redirect::to(&format!("/redemptions/{redemption}?new=1")).into_response())
         }
         Ok(reply) => Err(Failure::unexpected(reply)),
+        // The page anew, with what it costs now.
+        Err(Stop::Refused(why)) if matches!(why.of(), Some(Refusal::PriceChanged { .. })) => {
+            Ok(Redirect::to(&format!("/prizes/{prize}/redemption?changed=1")).into_response())
+        }
         Err(Stop::Refused(refusal)) => {
             let sentence = wording::refusal(refusal);
             let refused = RefusedPage { shell: ask.shell(), sentence, prize };

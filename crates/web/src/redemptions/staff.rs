@@ -230,7 +230,7 @@ pub async fn export(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Respons
 async fn found(ask: &StaffAsk, redemption: i64) -> Result<Ticket, Failure> {
     let rows = ask.app.reads.all(store::redemptions::any(RedemptionId(redemption))).await?;
     let ticket = store::redemptions::ticket(rows)?.ok_or(Failure::NotFound)?;
-    if ask.rights.covers(ticket.branch) { Ok(ticket) } else { Err(Failure::NotFound) }
+    if ask.covers(ticket.branch) { Ok(ticket) } else { Err(Failure::NotFound) }
 }
 
 fn cancelling(ticket: &Ticket) -> Ending {

@@ -7,6 +7,7 @@ use domain::redemptions::{MessageKind, PostingKind, Refusal};
 
 pub fn refusal(refusal: Refusal) -> String {
     match refusal {
+        Refusal::PriceChanged { points } => format!("奖品所需积分刚刚改为 {points} 积分，请再次确认。"),
         Refusal::NoSuchRedemption => "兑换码不存在，请核对后重新输入。".into(),
         Refusal::AlreadyCollected { .. } => "已经领取过了，不能重复领取。".into(),
         Refusal::RedemptionCancelled => "这次兑换已取消。".into(),

@@ -153,7 +153,9 @@ impl Life<'_> {
             self.on_day(8 + 2 * n as i64);
             for (n, wanted) in wanted.iter().enumerate() {
                 let prize = prizes[*wanted];
-                let redeemed = self.send(Actor::Reader(reader), Command::from(Redeem { card, prize })).await?;
+                let redeemed = self
+                    .send(Actor::Reader(reader), Command::from(Redeem { card, prize, points: PRIZES[*wanted].points }))
+                    .await?;
                 if n < collected {
                     let code = RedemptionCode { redemption: redeemed.names(RedemptionId), secret: redeemed.cells[1] };
                     self.send(Actor::Staff(staff), Command::from(Collect { code, outside_hours: true })).await?;

@@ -185,7 +185,7 @@ async fn an_instance_that_stopped_keeps_a_job_for_its_lease_only() {
         stage.jobs.run_due().await;
         assert_eq!(state(stage, redemption).await, EXPIRED);
         // The other wakes up late: what it says of the job is not taken.
-        let end = EndJob { job, holder: gone, done: 7, failed: 0, next_at: 0 };
+        let end = EndJob { job, holder: gone, done: 7, failed: 0, next_at: 0, place: 0 };
         let envelope = domain::slices::Envelope { actor: Actor::Job, key: None, command: Command::from(end), seed: 0 };
         let late = stage.unchanged("a late end", stage.door.ask(envelope)).await;
         assert!(late.is_err(), "{late:?}");

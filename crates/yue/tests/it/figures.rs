@@ -31,7 +31,8 @@ async fn figures_count_commands_and_refusals_and_name_nobody() {
         let prize = stage.prize(director, PENCILS).await;
         let holder = stage.holder(1).await;
         stage.redeemed(&holder, prize).await;
-        let foreign = [("prize", prize.to_string()), ("card", CardId(holder.card.0 + 1_000).to_string())];
+        let card = CardId(holder.card.0 + 1_000).to_string();
+        let foreign = [("prize", prize.to_string()), ("card", card), ("points", PENCILS.points.to_string())];
         let foreign = foreign.each_ref().map(|(name, value)| (*name, value.as_str()));
         holder.browser.send(&stage.form(&holder.browser, "/redemptions", &foreign)).await.is(404);
         let (browser, _) = stage.reader().await;

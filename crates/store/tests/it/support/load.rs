@@ -43,7 +43,7 @@ impl Load {
     pub fn bare(&self, number: i64) -> Envelope {
         let (card, reader) = self.cards[number as usize % self.cards.len()];
         let seed = number.wrapping_mul(0x9E37_79B9);
-        Envelope { actor: Actor::Reader(reader), key: None, command: redeem(card, self.prize), seed }
+        Envelope { actor: Actor::Reader(reader), key: None, command: redeem(card, self.prize, 1), seed }
     }
 }
 

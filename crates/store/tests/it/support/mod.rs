@@ -149,8 +149,8 @@ pub fn receive(prize: PrizeId, count: i64) -> Command {
     Command::from(MoveStock { prize, kind, count, reason: "到货".into() })
 }
 
-pub fn redeem(card: CardId, prize: PrizeId) -> Command {
-    Command::from(Redeem { card, prize })
+pub fn redeem(card: CardId, prize: PrizeId, points: Points) -> Command {
+    Command::from(Redeem { card, prize, points })
 }
 
 /// What the desk types from the reader's ticket.

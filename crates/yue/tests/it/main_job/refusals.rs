@@ -47,7 +47,6 @@ impl Scene {
 async fn what_changed_since_the_page_was_opened_is_said() {
     on_both(async |stage: &Stage| {
         let scene = scene(stage).await;
-        scene.after(stage, |prize| prize.points = 60, "还差 10 积分").await;
         scene.after(stage, |prize| prize.state = PrizeState::Hidden, "这件奖品已下架。").await;
         let show = |prize: &mut SavePrize| (prize.points, prize.state) = (20, PrizeState::Shown);
         stage.edit(scene.director, scene.prize, show).await;
@@ -98,11 +97,26 @@ async fn a_limit_per_card_holds_whatever_page_is_kept() {
         let another = stage.form(
             &scene.holder.browser,
             "/redemptions",
-            &[("prize", scene.form.get("prize")), ("card", scene.form.get("card"))],
+            &["prize", "card", "points"].map(|name| (name, scene.form.get(name))),
         );
         scene.is_refused(stage, &another, 409, "每张读者证限兑 1 件，您已经兑换过了。").await;
         let confirm = scene.holder.browser.get(&format!("/prizes/{}/redemption", scene.prize)).await;
         confirm.is(303).leads_to(&format!("/prizes/{}", scene.prize));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_price_is_shown_before_it_is_paid() {
+    on_both(async |stage: &Stage| {
+        let scene = scene(stage).await;
+        stage.edit(scene.director, scene.prize, |prize| prize.points += 1).await;
+        let confirm = format!("/prizes/{}/redemption?changed=1", scene.prize);
+        let sent = stage.unchanged("another price", scene.holder.browser.send(&scene.form)).await;
+        sent.is(303).leads_to(&confirm);
+        let page = scene.holder.browser.get(&confirm).await;
+        let said = page.is(200).says(&["所需积分刚刚改为", "请再次确认"]);
+        scene.holder.browser.send(&said.form("/redemptions")).await.is(303);
     })
     .await;
 }
@@ -127,7 +141,7 @@ async fn what_is_too_dear_or_no_prize_at_all_is_not_redeemed() {
         let scene = scene(stage).await;
         let lamp = Prize { title: "护眼阅读灯", points: 200, stock: 6, branch: 1 };
         let lamp = stage.prize(scene.director, lamp).await;
-        let dear = scene.form.clone().with(&[("prize", &lamp.to_string())]);
+        let dear = scene.form.clone().with(&[("prize", &lamp.to_string()), ("points", "200")]);
         scene.is_refused(stage, &dear, 409, "还差 150 积分").await;
         for odd in ["", "-1", "1e3", "９", "99999999999999999999"] {
             let odd = scene.form.clone().with(&[("prize", odd)]);

@@ -258,7 +258,8 @@ impl Stage {
 
     /// A redemption, with its code as people read it.
     pub async fn redeemed(&self, holder: &Holder, prize: PrizeId) -> (RedemptionId, String) {
-        let redeem = Redeem { card: holder.card, prize };
+        let points = self.number("select points from prize where id = $1", &[prize.0]).await;
+        let redeem = Redeem { card: holder.card, prize, points };
         let reply = self.send(Actor::Reader(holder.reader), Command::from(redeem)).await;
         let code = RedemptionCode { redemption: reply.names(RedemptionId), secret: reply.cells[1] };
         (code.redemption, code.grouped())
