@@ -124,8 +124,15 @@ fn a_wrong_code_is_not_remembered() {
 #[test]
 fn a_wrong_password_is_not_remembered() {
     let mut memory = library(0);
-    let sign_in =
-        |right| Command::from(SignInStaff { staff: LIBRARIAN, right, session: digest(21, 1), replaces: None });
+    let sign_in = |right| {
+        Command::from(SignInStaff {
+            staff: LIBRARIAN,
+            right,
+            known_browser: false,
+            session: digest(21, 1),
+            replaces: None,
+        })
+    };
     for left in [4, 3] {
         let reply = send(&mut memory, Actor::Visitor, (1, 1), sign_in(false));
         assert_eq!(reply, Ok(sessions::Reply::WrongPassword { tries_left: left }.into()));

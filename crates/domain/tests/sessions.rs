@@ -35,7 +35,8 @@ fn enter(memory: &mut Memory, consented: bool, session: i64, replaces: Option<i6
 }
 
 fn sign_in(memory: &mut Memory, right: bool, session: i64, when: i64) -> Result<Replied, Refused> {
-    let sign_in = SignInStaff { staff: LIBRARIAN, right, session: token(session), replaces: None };
+    let sign_in =
+        SignInStaff { staff: LIBRARIAN, right, known_browser: false, session: token(session), replaces: None };
     visit(memory, Command::from(sign_in), when)
 }
 
@@ -105,7 +106,13 @@ fn a_sign_in_replaces_the_session_before() {
     enter(&mut memory, true, 2, Some(2)).unwrap();
     assert_eq!(memory.all::<Session>(), [expected]);
 
-    let sign_in = SignInStaff { staff: LIBRARIAN, right: true, session: token(3), replaces: Some(token(2)) };
+    let sign_in = SignInStaff {
+        staff: LIBRARIAN,
+        right: true,
+        known_browser: false,
+        session: token(3),
+        replaces: Some(token(2)),
+    };
     visit(&mut memory, Command::from(sign_in), 0).unwrap();
     let Digest { high, low } = token(3);
     let (kind, who) = (SessionKind::Staff, LIBRARIAN.0);
@@ -117,7 +124,13 @@ fn a_sign_in_replaces_the_session_before() {
 fn a_wrong_password_keeps_the_session_before() {
     let mut memory = Memory::default();
     sign_in(&mut memory, true, 1, 0).unwrap();
-    let sign_in = SignInStaff { staff: LIBRARIAN, right: false, session: token(2), replaces: Some(token(1)) };
+    let sign_in = SignInStaff {
+        staff: LIBRARIAN,
+        right: false,
+        known_browser: false,
+        session: token(2),
+        replaces: Some(token(1)),
+    };
     assert_eq!(visit(&mut memory, Command::from(sign_in), 0), wrong(4));
     assert!(session(&memory, 1).is_some());
     assert_eq!(session(&memory, 2), None);
@@ -219,4 +232,25 @@ fn signing_out_ends_one_session() {
     assert_eq!(sign_out(&mut memory, 1), Ok(signed_out));
     assert_eq!(touch(&mut memory, 1, 0), Err(readers::Refusal::SignedOut.into()));
     assert!(touch(&mut memory, 2, 0).is_ok());
+}
+
+#[test]
+fn strangers_guesses_do_not_lock_a_known_browser_out() {
+    let mut memory = Memory::default();
+    let known = |right, session| SignInStaff {
+        staff: LIBRARIAN,
+        right,
+        known_browser: true,
+        session: token(session),
+        replaces: None,
+    };
+    for n in 0..PASSWORD_TRIES_MAX {
+        sign_in(&mut memory, false, n, 0).unwrap();
+    }
+    assert!(matches!(sign_in(&mut memory, true, 8, 0).unwrap_err().of(), Some(staff::Refusal::LockedOut { .. })));
+    // Its own wrong passwords change nothing for anybody else.
+    let before = librarian(&memory);
+    assert_eq!(visit(&mut memory, Command::from(known(false, 9)), 0), wrong(PASSWORD_TRIES_MAX));
+    assert_eq!(librarian(&memory), before);
+    assert!(visit(&mut memory, Command::from(known(true, 9)), 0).is_ok());
 }

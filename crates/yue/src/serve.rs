@@ -76,7 +76,7 @@ pub async fn open(
             demonstration,
             code_floor_ms: settings.server.code_floor_ms,
             phone_entry: settings.server.phone_entry,
-            trusted_proxies: settings.server.trusted_proxies.clone(),
+            trusted_proxies: settings.server.trusted_proxies.iter().map(|network| network.0).collect(),
             sends_notices,
             subscribe_template: settings.notices.subscribe_template.clone(),
             push_token: secrets.wechat_push.reveal().into(),
@@ -95,7 +95,7 @@ pub async fn open(
         job_bell: job_bell.clone(),
         figures: figures(),
         contents: Contents::default(),
-        addresses: AddressLimits::default(),
+        addresses: AddressLimits::new(&clock.source()),
         password_turns: Semaphore::new(PASSWORD_TURNS),
         picture_turns: Semaphore::new(PICTURE_TURNS),
     });

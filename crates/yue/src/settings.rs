@@ -87,7 +87,7 @@ pub struct Server {
     pub phone_entry: bool,
     /// Proxies before this program, whose `X-Forwarded-For` is believed.
     #[serde(default)]
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<Network>,
 }
 
 fn default_code_floor_ms() -> u64 {
@@ -237,6 +237,19 @@ fn secret(variable: &str, file: &Option<PathBuf>) -> Result<Secret, String> {
     let Some(file) = file else { return Ok(Secret::default()) };
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(Secret::new(text.trim()))
+}
+
+/// An address, or a network as 10.0.0.0/8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network(pub ipnet::IpNet);
+
+impl<'de> Deserialize<'de> for Network {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let address = || text.parse::<std::net::IpAddr>().ok().map(ipnet::IpNet::from);
+        let network = text.parse().ok().or_else(address);
+        network.map(Network).ok_or_else(|| serde::de::Error::custom(format!("{text}: no address, and no network")))
+    }
 }
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ pub struct Enter {
 pub struct SignInStaff {
     pub staff: StaffId,
     pub right: bool,
+    /// Whoever is at this browser has signed in to the account before: strangers' guesses do not lock them out.
+    pub known_browser: bool,
     pub session: Digest,
     pub replaces: Option<Digest>,
 }
@@ -151,8 +153,12 @@ fn end(d: &mut Draft, session: Digest) -> Result<(), Halt> {
 pub fn sign_in_staff(d: &mut Draft, asked: &Asked, c: &SignInStaff) -> Result<Reply, Halt> {
     let mut staff = d.get::<Staff>(Staff::key(c.staff))?.ok_or(staff::Refusal::NoSuchStaff)?;
     // Locked before right or wrong: a guesser must not learn which it was.
-    if asked.now.at < staff.locked_until {
+    if asked.now.at < staff.locked_until && !c.known_browser {
         return Err(staff::Refusal::LockedOut { until: staff.locked_until }.into());
+    }
+    if !c.right && c.known_browser {
+        // Counted by address outside, and no reason to lock strangers' way for everybody.
+        return Ok(Reply::WrongPassword { tries_left: PASSWORD_TRIES_MAX - staff.failures });
     }
     if !c.right {
         staff.failures += 1;

@@ -51,8 +51,11 @@ impl Model {
 
     pub fn sign_in_staff(&mut self, c: &SignInStaff, at: i64) -> Answer {
         let staff = self.staff.get_mut(&c.staff.0).ok_or(staff::Refusal::NoSuchStaff)?;
-        if staff.locked_until > at {
+        if staff.locked_until > at && !c.known_browser {
             return Err(staff::Refusal::LockedOut { until: staff.locked_until }.into());
+        }
+        if !c.right && c.known_browser {
+            return says(sessions::Reply::WrongPassword { tries_left: 5 - staff.wrong });
         }
         if !c.right {
             staff.wrong += 1;

@@ -47,9 +47,9 @@ impl Script<'_> {
             84..136 => self.about_a_prize(),
             136..142 => self.about_a_place(),
             142..154 => self.in_the_personal_centre(),
-            154..156 => self.about_staff(),
-            156..158 => self.about_a_rule(),
-            158..176 => self.about_a_member(),
+            154..157 => self.about_staff(),
+            157..160 => self.about_a_rule(),
+            160..176 => self.about_a_member(),
             // Before anybody has a card, little else can come of anything.
             176..318 if !self.has_bound() => {
                 if self.dice.one_in(3) {
@@ -87,7 +87,7 @@ impl Script<'_> {
             return (self.staff(), Command::from(NoteExport { what, filter, rows: self.dice.below(99) }));
         }
         let by = if self.dice.one_in(3) { Actor::Job } else { self.staff() };
-        let command = if self.dice.one_in(3) { self.save_role().into() } else { self.add_staff().into() };
+        let command = if self.dice.one_in(2) { self.save_role().into() } else { self.add_staff().into() };
         (by, command)
     }
 

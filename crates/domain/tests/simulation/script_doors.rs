@@ -96,6 +96,7 @@ impl Script<'_> {
     fn sign_in_staff(&mut self) -> SignInStaff {
         let staff = self.dice.pick(self.model.staff.keys()).copied().filter(|_| !self.dice.one_in(30));
         let (right, session, replaces) = (self.dice.percent(35), self.token(), self.replaced());
-        SignInStaff { staff: StaffId(staff.unwrap_or(NOBODY)), right, session, replaces }
+        let known_browser = self.dice.one_in(6);
+        SignInStaff { staff: StaffId(staff.unwrap_or(NOBODY)), right, known_browser, session, replaces }
     }
 }

@@ -170,7 +170,7 @@ fn token() -> Digest {
 }
 
 fn sign_in(right: bool) -> Command {
-    Command::from(SignInStaff { staff: LIBRARIAN, right, session: token(), replaces: None })
+    Command::from(SignInStaff { staff: LIBRARIAN, right, known_browser: false, session: token(), replaces: None })
 }
 
 fn enter(consented: bool) -> Command {

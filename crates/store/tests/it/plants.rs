@@ -199,7 +199,10 @@ pub const PLANTS: &[(&str, &[&str])] = &[
     ),
     (
         "nobody waits for places that are free",
-        &["update activity set capacity = capacity + 9", "update activity set capacity = 0 where waiting > 0"],
+        &[
+            "update job_run set next_at = 1; update activity set capacity = capacity + 9",
+            "update job_run set next_at = 1; update activity set capacity = 0 where waiting > 0",
+        ],
     ),
     (
         "what an activity has earned a card is what the presences are worth, and was posted",

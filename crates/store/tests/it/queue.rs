@@ -11,7 +11,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use store::engine::{lite, pg};
 use store::testing::{self, Manual, both};
 use store::writer::{BATCH_COMMANDS_MAX, QUEUE_COMMANDS_MAX};
-use store::{Fault, Location, NoReply, Store};
+use store::{Clock, Fault, Location, NoReply, Store};
 
 /// Somebody else has the baton until this is dropped.
 enum Baton {
@@ -89,4 +89,32 @@ async fn a_file_has_one_writer() {
     assert_clean(&location.reads().await.unwrap()).await;
     library.close().await;
     Library::open(location).await.close().await;
+}
+
+/// A clock that is out of order.
+struct Broken;
+
+impl Clock for Broken {
+    fn at(&self) -> i64 {
+        panic!("the clock is broken")
+    }
+    fn day(&self, _: i64) -> i64 {
+        0
+    }
+    fn minute(&self, _: i64) -> i64 {
+        0
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_writer_is_noticed() {
+    both(async |location| {
+        let store = Store::open(&location, Box::new(Broken)).await.unwrap();
+        let door = store.door.clone();
+        assert!(door.ask(envelope(Actor::Visitor, None, enter(1))).await.is_err());
+        door.ended().await;
+        drop(door);
+        store.close();
+    })
+    .await;
 }

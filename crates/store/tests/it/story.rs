@@ -178,7 +178,8 @@ async fn staff_signs_in(library: &Library, librarian: StaffId, seen: &mut Seen) 
     let found = sessions::staff_by_name(library.reads(), digest(20, 1)).await.unwrap();
     assert_eq!(found, Some((librarian, "hash of 林馆员's password".into())));
     assert_eq!(sessions::staff_by_name(library.reads(), digest(20, 2)).await.unwrap(), None);
-    let sign_in = SignInStaff { staff: librarian, right: true, session: digest(30, 1), replaces: None };
+    let sign_in =
+        SignInStaff { staff: librarian, right: true, known_browser: false, session: digest(30, 1), replaces: None };
     library.ask(Actor::Visitor, Command::from(sign_in)).await;
     let signed_in = visit(library.reads(), digest(30, 1)).await.unwrap();
     let Visitor::Staff { staff, name, .. } = &signed_in.visitor else { panic!("{signed_in:?}") };

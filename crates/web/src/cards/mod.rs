@@ -190,7 +190,7 @@ pub async fn request_code(
         Err(errors) => return bind_page(&ask, posted.form, errors, 0),
     };
     let app = &ask.app;
-    if !app.addresses.allow(from, ask.now) {
+    if !app.addresses.allow_code(from) {
         let form = Some(wording::codes::CROWDED_NETWORK.into());
         return bind_page(&ask, posted.form, Errors { form, ..Errors::default() }, 0);
     }

@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 /// The browser's reader session.
 pub const READER: &str = "yue";
 pub const STAFF: &str = "yue_staff";
+/// The accounts of staff that were signed in to at this browser.
+pub const BROWSER: &str = "yue_browser";
 /// Before anybody is signed in: what the sign-in form's token is bound to.
 pub const VISITOR: &str = "yue_visitor";
 /// The sign-in with WeChat that is under way.

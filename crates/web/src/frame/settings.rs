@@ -203,7 +203,7 @@ pub struct Site {
     /// Readers outside WeChat may enter by phone number and SMS code.
     pub phone_entry: bool,
     /// The proxies before this program: what they say of where a request comes from is believed.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Readers can have messages shown in WeChat, too.
     pub sends_notices: bool,
     /// A subscribe message that readers can allow, one at a time; empty: none.

@@ -93,7 +93,7 @@ pub async fn request_code(ask: Ask, CameFrom(from): CameFrom, posted: Posted<Pho
     };
     let app = &ask.app;
     let refused = |sentence: String| Errors { code: Some(sentence), ..Errors::default() };
-    if !app.addresses.allow(from, ask.now) {
+    if !app.addresses.allow_code(from) {
         return form(&ask, posted.form, refused(wording::codes::CROWDED_NETWORK.into()), 0);
     }
     let (browser, code) = (browser_digest(&ask)?, sms_code()?);

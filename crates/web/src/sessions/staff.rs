@@ -6,6 +6,7 @@ use crate::frame::cookies;
 use crate::frame::failure::Failure;
 use crate::frame::guard::csrf_of_visitor;
 use crate::frame::keys::token;
+use crate::frame::limits::CameFrom;
 use crate::frame::page::page_with;
 use crate::frame::settings::Library;
 use crate::wording;
@@ -26,6 +27,10 @@ use std::sync::Arc;
 use store::sessions::staff_by_name;
 
 const PASSWORD_BYTES_MAX: usize = 512;
+const WRONG: &str = "登录名或密码不对。多次输错后请过 15 分钟再试，或换用登录过的浏览器。";
+/// How long a browser is known to have signed in to an account, and to how many: a desk has several.
+const BROWSER_S: i64 = 180 * 86_400;
+const ACCOUNTS_MAX: usize = 12;
 
 #[derive(Template)]
 #[template(path = "sessions/staff.html")]
@@ -82,16 +87,22 @@ fn form(
 pub async fn sign_in(
     State(app): State<App>,
     headers: HeaderMap,
+    CameFrom(from): CameFrom,
     Form(typed): Form<SignInForm>,
 ) -> Result<Response, Failure> {
     let name = app.keys.digest("staff", typed.name.trim());
     let known = staff_by_name(&app.reads, name).await?;
     let (staff, hash) = known.map_or((None, None), |(staff, hash)| (Some(staff), Some(hash)));
-    let right = is_right(&app, typed.password.clone(), hash).await?;
     let session = token()?;
     let answer = match staff {
-        Some(staff) => judged(&app, &headers, staff, right, &session).await,
-        None => Err(Stop::Refused(staff::Refusal::NoSuchStaff.into())),
+        _ if !app.addresses.allow_sign_in(from, name) => Ok(false),
+        staff => {
+            let right = is_right(&app, typed.password.clone(), hash).await?;
+            match staff {
+                Some(staff) => judged(&app, &headers, staff, right, &session).await,
+                None => Ok(false),
+            }
+        }
     };
     let wrong = |sentence: String, typed: SignInForm| {
         form(
@@ -104,16 +115,22 @@ pub async fn sign_in(
     };
     match answer {
         Ok(true) => {}
-        Ok(false) => return wrong(wording::refusal(staff::Refusal::NoSuchStaff), typed),
+        // Whoever guesses does not learn whether the name is known, or locked.
+        Ok(false) => {
+            tracing::warn!(%from, "a sign-in of staff failed");
+            return wrong(WRONG.into(), typed);
+        }
         Err(Stop::Refused(refusal)) => return wrong(wording::refusal(refusal), typed),
         Err(stop) => return Err(stop.into()),
     }
+    let browser = staff.map(|staff| remembered(&app, &headers, staff)).unwrap_or_default();
     let to = match local_path(&typed.to) {
         "/" => "/staff",
         to => to,
     };
     let cookies = [
         (header::SET_COOKIE, cookies::set(&app.site, cookies::STAFF, &session, Some(STAFF_SESSION_MS / 1_000))),
+        (header::SET_COOKIE, cookies::set(&app.site, cookies::BROWSER, &browser, Some(BROWSER_S))),
         (header::SET_COOKIE, cookies::clear(&app.site, cookies::VISITOR)),
     ];
     Ok((AppendHeaders(cookies), Redirect::to(to)).into_response())
@@ -122,14 +139,37 @@ pub async fn sign_in(
 /// Whether somebody is signed in now: the decision counts wrong passwords and locks.
 async fn judged(app: &App, headers: &HeaderMap, staff: StaffId, right: bool, session: &str) -> Result<bool, Stop> {
     let old = cookies::get(headers, &app.site, cookies::STAFF);
+    let known_browser = accounts(app, headers).contains(&staff.0);
     let command = SignInStaff {
         staff,
         right,
+        known_browser,
         session: app.keys.digest("session", session),
         replaces: old.map(|old| app.keys.digest("session", &old)),
     };
-    let reply = app.command(Actor::Visitor, None, command).await?;
-    Ok(matches!(reply, Reply::StaffSignedIn { .. }))
+    match app.command(Actor::Visitor, None, command).await {
+        Ok(reply) => Ok(matches!(reply, Reply::StaffSignedIn { .. })),
+        Err(Stop::Refused(why)) if matches!(why.of(), Some(staff::Refusal::LockedOut { .. })) => Ok(false),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// The accounts that were signed in to at this browser, the last first: `12.7~signature`.
+fn accounts(app: &App, headers: &HeaderMap) -> Vec<i64> {
+    let cookie = cookies::get(headers, &app.site, cookies::BROWSER).unwrap_or_default();
+    match cookie.split_once('~') {
+        Some((ids, signature)) if app.keys.is_signed("browser", ids, signature) => {
+            ids.split('.').filter_map(|id| id.parse().ok()).collect()
+        }
+        _ => vec![],
+    }
+}
+
+fn remembered(app: &App, headers: &HeaderMap, staff: StaffId) -> String {
+    let others = accounts(app, headers).into_iter().filter(|id| *id != staff.0);
+    let ids: Vec<String> = std::iter::once(staff.0).chain(others).take(ACCOUNTS_MAX).map(|id| id.to_string()).collect();
+    let ids = ids.join(".");
+    format!("{ids}~{}", app.keys.signature("browser", &ids))
 }
 
 /// Takes the same time whether or not the name is known.

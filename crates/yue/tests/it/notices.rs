@@ -181,3 +181,24 @@ async fn while_wechat_is_down_notices_wait_for_a_day() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_that_hangs_holds_up_no_code_by_sms() {
+    wanted(async |stage: &Stage, browser: Browser, prize: PrizeId| {
+        stage.library().set(Party::Wechat, Mode::Slow { ms: 60_000 });
+        redeem(&browser, prize).await;
+        let (other, waiting) = (stage.reader().await.0, patron(6));
+        stage.ask_for_code(&other, &waiting.barcode, &waiting.phone).await.is(200);
+        let arrives = async {
+            while stage.library().messages(&waiting.phone).is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            () = stage.sender.deliver_due() => panic!("the notice was to hang"),
+            () = arrives => {}
+        }
+        assert_eq!(arrived(stage), 0);
+    })
+    .await;
+}

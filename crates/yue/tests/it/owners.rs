@@ -153,7 +153,7 @@ impl Things {
             ("prize", &prize),
             ("code", &self.code),
             ("title", "书签"),
-            ("points", "1"),
+            ("points", "20"),
             ("branch", "1"),
             ("count", "1"),
             ("reason", "盘点"),

@@ -1,7 +1,11 @@
 //! Whatever is refused, what was typed is kept.
 
 use crate::support::{Browser, HOUR, MINUTE, PENCILS, Stage, on_both, patron};
+use domain::core::asked::Actor;
+use domain::sessions::SignInStaff;
+use domain::slices::Command;
 use domain::staff::Role;
+use domain::tables::StaffId;
 use sandbox::{Patron, PatronState};
 
 /// Types into the binding form and sends it; what is refused stays.
@@ -132,12 +136,30 @@ async fn a_wrong_password_keeps_the_name_and_five_lock_the_account() {
             let page = browser.send(&wrong).await.is(422).says(&["登录名或密码不对"]);
             page.keeps("/staff/sign-in", &[("name", "fuwutai"), ("password", ""), ("to", "/staff/desk")]);
         }
-        let right = wrong.with(&[("password", password)]);
-        let locked = browser.send(&right).await.is(422).says(&["密码输错次数太多，账号已锁定 15 分钟，请稍后再试。"]);
+        // Right or wrong, known or not: whoever guesses hears the same.
+        let right = wrong.clone().with(&[("password", password)]);
+        let unknown = wrong.with(&[("name", "nobody")]);
+        let sentence = "登录名或密码不对。多次输错后请过 15 分钟再试";
+        browser.send(&unknown).await.is(422).says(&[sentence]);
+        let locked = browser.send(&right).await.is(422).says(&[sentence]);
         locked.keeps("/staff/sign-in", &[("name", "fuwutai"), ("password", "")]);
         assert!(browser.cookie("yue_staff").is_none());
         stage.pass(HOUR / 4);
         browser.send(&right).await.is(303).leads_to("/staff/desk");
+        // A stranger guesses from elsewhere until the account is locked; this browser is known.
+        let stranger = SignInStaff {
+            staff: StaffId(stage.number("select max(id) from staff", &[]).await),
+            right: false,
+            known_browser: false,
+            session: stage.keys.digest("session", "a stranger's"),
+            replaces: None,
+        };
+        for _ in 0..5 {
+            stage.send(Actor::Visitor, Command::from(stranger)).await;
+        }
+        let form = browser.get("/staff/sign-in?to=%2Fstaff%2Fdesk").await.is(200).form("/staff/sign-in");
+        let again = form.with(&[("name", "fuwutai"), ("password", password)]);
+        browser.send(&again).await.is(303).leads_to("/staff/desk");
     })
     .await;
 }

@@ -199,7 +199,7 @@ impl Stage {
     pub async fn signed_in(&self, staff: StaffId) -> Browser {
         let (browser, session) = (self.browser(), token().unwrap());
         let digest = self.keys.digest("session", &session);
-        let sign_in = SignInStaff { staff, right: true, session: digest, replaces: None };
+        let sign_in = SignInStaff { staff, right: true, known_browser: false, session: digest, replaces: None };
         self.send(Actor::Visitor, Command::from(sign_in)).await;
         browser.set_cookie("yue_staff", &session);
         browser
