@@ -30,7 +30,7 @@ pub fn csrf(keys: &Keys, n: usize) -> String {
 
 fn redeem(keys: &Keys, stage: &Stage, n: usize, prize: i64, key: &str) -> Vec<u8> {
     let card = stage.people[n].card;
-    post("/redemptions", &cookie(n), &format!("csrf={}&key={key}&card={card}&prize={prize}", csrf(keys, n)))
+    post("/redemptions", &cookie(n), &format!("csrf={}&key={key}&card={card}&prize={prize}&points=1", csrf(keys, n)))
 }
 
 /// Clients that ask for a while, the nth with the request that `make` gives for it and its turn: answers a second.

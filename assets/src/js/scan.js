@@ -9,7 +9,8 @@ const say = (text) => {
 /** Where a code leads on this site; null for all other codes. */
 function ours(text) {
   try {
-    const url = new URL(text, location.origin);
+    // WeChat puts the kind of a bar code before its text: EAN_13,978…
+    const url = new URL(text.split(",").at(-1).trim());
     return url.origin === location.origin ? url.pathname + url.search : null;
   } catch {
     return null;

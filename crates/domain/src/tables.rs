@@ -190,6 +190,8 @@ rows! {
     Message(reader: ReaderId, id: MessageId) { kind: MessageNumber, about: i64, detail: i64, read: bool,
         at: Millis } in "message";
     /// How a job stands: one instance at a time has it, until `until`.
+    /// The check value of the master secret, and when the program last proved that it can write. One row.
+    Proof(one: i64) { high: i64, low: i64, at: Millis } in "proof";
     JobRun(job: Job) { holder: i64, until: Millis, started: Millis, ended: Millis, done: i64, failed: i64,
         next_at: Millis, place: i64 } in "job_run";
     /// 成员: whose name and relation are sealed elsewhere. `birth_day` 0: not known any more.
@@ -232,7 +234,7 @@ rows! {
     Announced(announcement: AnnouncementId, reader: ReaderId) { at: Millis } in "announced";
     /// 签到打卡: a stamp. `month` as 202611. `streak`: which day in a row; `made_up`: 补签.
     CheckIn(card: CardId, month: Month, date: i64) { streak: i64, made_up: bool, points: Points, at: Millis } in "checkin";
-    Volunteer(reader: ReaderId, member: Option<MemberId>) { state: VolunteerState, guardian: bool, minutes: Minutes,
+    Volunteer(reader: ReaderId, member: Option<MemberId>) { state: VolunteerState, birth_day: Day, guardian: bool, minutes: Minutes,
         reviewed_at: Millis, reviewed_by: Option<StaffId>, at: Millis } in "volunteer";
     /// A rule's value from a day on (0: from the beginning).
     RuleValue(rule: RuleNumber, since: Day, at: Millis) { value: i64, set_by: Option<StaffId> } in "rule_value";

@@ -205,18 +205,42 @@ fn making_up_is_refused_in_order_of_precedence() {
     for day in [1, 2] {
         memory.set(CheckIn { card: own.id, month: 202611, date: day, streak: day, made_up: true, points: 0, at: 0 });
     }
-    // Not today, nothing to come, no other month or year, nothing that is no day, and no day that has its stamp.
-    let wrong =
-        [0, 20261100, 20261101, 20261123, 20261124, 20261131, 20261022, 20261222, 20251122, 22, i64::MIN, i64::MAX];
+    // Not today, nothing to come, nothing older than seven days, no other year, nothing that is no day, and no day that has its stamp.
+    let wrong = [
+        0,
+        20261100,
+        20261101,
+        20261115,
+        20261123,
+        20261124,
+        20261131,
+        20261022,
+        20261222,
+        20251122,
+        22,
+        i64::MIN,
+        i64::MAX,
+    ];
     for day in wrong {
         assert_eq!(make_up(&mut memory, day, 20261123), Err(checkins::Refusal::NothingToMakeUp.into()), "{day}");
     }
     assert_eq!(make_up(&mut memory, 20261122, 20261123), Err(checkins::Refusal::TooManyMakeUps { most: 2 }.into()));
     assert_eq!(
         make_up(&mut memory, 20261130, 20261201),
-        Err(checkins::Refusal::NothingToMakeUp.into()),
-        "the month is over"
+        Err(checkins::Refusal::TooManyMakeUps { most: 2 }.into()),
+        "it counts towards the month of the day that was missed"
     );
+}
+
+#[test]
+fn a_day_of_the_month_before_is_made_up_and_the_row_goes_on_over_its_end() {
+    let mut memory = home();
+    stamp_days(&mut memory, 20261128, 2);
+    stamp_days(&mut memory, 20261201, 2);
+    assert_eq!(streaks(&memory), [1, 2, 1, 2]);
+    assert_eq!(make_up(&mut memory, 20261130, 20261208), Err(checkins::Refusal::NothingToMakeUp.into()));
+    assert_eq!(make_up(&mut memory, 20261130, 20261207), made_up(5));
+    assert_eq!(streaks(&memory), [1, 2, 3, 4, 5]);
 }
 
 #[test]
@@ -284,7 +308,7 @@ fn two_days_a_month_are_made_up_and_in_the_next_month_two_more() {
 
 #[test]
 fn no_way_of_stamping_and_making_up_earns_more_than_stamping_daily() {
-    // Every pattern of the first eleven days, with each pair of gaps made up on the last day; then ten more days.
+    // Every pattern of the first eleven days, with each pair of gaps made up as late as may be; then ten more days.
     let daily = stamp_days(&mut home(), 20261101, 21).iter().map(|(_, points)| points).sum::<Points>();
     for pattern in 0..1 << 11_i64 {
         let gaps: Vec<i64> = (1..=11).filter(|day| pattern >> (day - 1) & 1 == 0).collect();
@@ -296,7 +320,7 @@ fn no_way_of_stamping_and_making_up_earns_more_than_stamping_daily() {
             stamp(&mut memory, 20261100 + day);
         }
         for day in &gaps {
-            make_up(&mut memory, 20261100 + day, 20261111).unwrap();
+            make_up(&mut memory, 20261100 + day, 20261100 + (day + 7).min(11)).unwrap();
         }
         stamp_days(&mut memory, 20261112, 10);
         assert!(memory.balance(READER) < daily, "{gaps:?}: {}", memory.balance(READER));

@@ -85,6 +85,10 @@ fn too_many(again_at: i64) -> Refused {
     Refused::from(codes::Refusal::TooManyCodes { again_at })
 }
 
+fn too_many_today(again_at: i64) -> Refused {
+    Refused::from(codes::Refusal::TooManyCodesToday { again_at })
+}
+
 #[test]
 fn one_code_a_minute() {
     for mut asker in Asker::all() {
@@ -111,9 +115,9 @@ fn five_codes_in_any_hour() {
 fn ten_codes_in_any_day() {
     for mut asker in Asker::all() {
         (0..10).for_each(|n| assert_eq!(asker.ask(n * 12 * MINUTE), Ok(())));
-        asker.waits(2 * HOUR, DAY, too_many);
+        asker.waits(2 * HOUR, DAY, too_many_today);
         assert_eq!(asker.ask(DAY), Ok(()));
-        asker.waits(DAY, DAY + 12 * MINUTE, too_many);
+        asker.waits(DAY, DAY + 12 * MINUTE, too_many_today);
         assert_eq!(asker.ask(DAY + 12 * MINUTE), Ok(()));
     }
 }

@@ -179,7 +179,12 @@ fn nobody_is_enrolled_twice() {
     for state in ParticipantState::ALL {
         memory.set(Participant { state: *state, ..memory.one(reader, None) });
         let heard = memory.clone().sign_up(reader, wish(reader, &ONESELF), MORNING);
-        assert_eq!(heard.is_ok(), matches!(state, Withdrawn | Removed), "{state:?}");
+        let expected = match state {
+            Withdrawn => None,
+            Removed => Some(activities::Refusal::RemovedByStaff.into()),
+            _ => Some(activities::Refusal::AlreadyEnrolled.into()),
+        };
+        assert_eq!(heard.err(), expected, "{state:?}");
     }
 }
 
@@ -216,6 +221,26 @@ fn a_reader_comes_as_an_adult() {
         ruled(&mut memory, |rules| ActivityRules { age_min, age_max, ..rules });
         let heard = memory.clone().sign_up(reader, wish(reader, &ONESELF), MORNING);
         assert_eq!(heard.is_ok(), fits, "{age_min} to {age_max}");
+    }
+}
+
+#[test]
+fn who_was_approved_as_a_volunteer_is_as_old_as_they_said() {
+    let (mut memory, reader) = house(9);
+    // Fifteen on the day of the start.
+    let born = 20111123;
+    for (age_min, age_max, state, fits) in [
+        (0, 17, VolunteerState::Approved, true),
+        (16, 0, VolunteerState::Approved, false),
+        (18, 0, VolunteerState::Approved, false),
+        // What was only said is not known yet.
+        (18, 0, VolunteerState::Applied, true),
+        (0, 17, VolunteerState::Declined, false),
+    ] {
+        ruled(&mut memory, |rules| ActivityRules { age_min, age_max, ..rules });
+        memory.set(Volunteer { birth_day: born, ..rows::volunteer(reader, None, state) });
+        let heard = memory.clone().sign_up(reader, wish(reader, &ONESELF), MORNING);
+        assert_eq!(heard.is_ok(), fits, "{age_min} to {age_max}, {state:?}");
     }
 }
 

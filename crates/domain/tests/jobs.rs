@@ -63,6 +63,7 @@ fn only_the_program_runs_its_jobs() {
         Command::from(StartJob { job: JOB, holder: ONE }),
         Command::from(EndJob { job: JOB, holder: ONE, done: 0, failed: 0, next_at: 0, place: 0 }),
         Command::from(RenewJob { job: JOB, holder: ONE, place: 0 }),
+        Command::from(Prove { check: digest(41, 1) }),
         Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: MORNING }),
         Command::from(Sweep { outcomes, sessions }),
         Command::from(ImportPatrons { rows: vec![] }),
@@ -276,4 +277,17 @@ fn a_key_that_was_swept_is_a_key_like_any_other() {
     let command = Command::from(domain::sessions::SignOut { session: digest(21, 1) });
     let envelope = domain::slices::Envelope { actor: Actor::Visitor, key: keyed(1, 1), command, seed: 0 };
     assert!(matches!(memory.run(&envelope, at(MORNING)).unwrap().of(), Some(sessions::Reply::SignedOut)));
+}
+
+#[test]
+fn another_secret_is_found_out() {
+    let mut memory = Memory::default();
+    let prove = |memory: &mut Memory, check, when| {
+        memory.ask(Actor::Job, Command::from(Prove { check: digest(41, check) }), at(MORNING + when))
+    };
+    assert_eq!(prove(&mut memory, 1, 0), Ok(jobs::Reply::Proven.into()));
+    assert_eq!(prove(&mut memory, 2, 1), Err(jobs::Refusal::OtherSecret.into()));
+    assert_eq!(prove(&mut memory, 1, 2), Ok(jobs::Reply::Proven.into()));
+    let digest = digest(41, 1);
+    assert_eq!(memory.all::<Proof>(), [Proof { one: 1, high: digest.high, low: digest.low, at: MORNING + 2 }]);
 }

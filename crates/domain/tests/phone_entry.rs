@@ -94,6 +94,10 @@ fn too_many(again_at: i64) -> Refused {
     Refused::from(codes::Refusal::TooManyCodes { again_at: MORNING + again_at })
 }
 
+fn too_many_today(again_at: i64) -> Refused {
+    Refused::from(codes::Refusal::TooManyCodesToday { again_at: MORNING + again_at })
+}
+
 type Everything = (Vec<(Table, Key, Cells)>, Vec<Record>);
 
 fn everything(memory: &Memory) -> Everything {
@@ -150,7 +154,7 @@ fn five_codes_in_any_hour_and_ten_in_any_day() {
         (0..5).for_each(|n| assert_eq!(asker.ask(n * 2 * MINUTE), Ok(())));
         asker.waits(8 * MINUTE, HOUR, too_many);
         (0..5).for_each(|n| assert_eq!(asker.ask((n + 1) * HOUR), Ok(())));
-        asker.waits(5 * HOUR, DAY, too_many);
+        asker.waits(5 * HOUR, DAY, too_many_today);
         assert_eq!(asker.ask(DAY), Ok(()));
     }
 }

@@ -27,6 +27,8 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261205090000_outbox_by_channel",
     "20261206090000_job_place",
     "20261207090000_rule_history",
+    "20261208090000_proof",
+    "20261209090000_volunteer_birth_day",
 ];
 
 #[derive(Clone, Copy)]

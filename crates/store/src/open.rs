@@ -22,13 +22,30 @@ pub enum Location {
     Pg(String),
 }
 
-impl Location {
-    /// `postgres://…` or a file's path.
-    pub fn of(text: &str) -> Self {
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Location::Pg(text.into());
+/// For people: a password does not stand in it.
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Location::Lite(path) => write!(f, "{}", path.display()),
+            Location::Pg(url) => {
+                let (_, rest) = url.split_once("://").unwrap_or_default();
+                write!(f, "postgres://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
+            }
         }
-        Location::Lite(PathBuf::from(text.strip_prefix("sqlite:").unwrap_or(text)))
+    }
+}
+
+impl Location {
+    /// `postgres://…` or a file's path. Refuses an address that is neither: a misspelt one is no file's name.
+    pub fn of(text: &str) -> Result<Self, String> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Location::Pg(text.into()));
+        }
+        let file = text.strip_prefix("sqlite:").unwrap_or(text);
+        match file.split_once("://") {
+            Some((scheme, _)) => Err(format!("{scheme}:// is no database: postgres://…, or a file")),
+            None => Ok(Location::Lite(PathBuf::from(file))),
+        }
     }
 
     pub async fn migrate(&self) -> Done<()> {

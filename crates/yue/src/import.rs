@@ -157,9 +157,12 @@ pub async fn readers(settings: &Settings, arguments: Readers) -> Result<ExitCode
     }
     let keys = crate::serve::keys(&settings.secrets()?)?;
     let clock = crate::clock::LibraryClock::new(Calendar::new(&settings.library.time_zone));
-    let location = Location::of(&settings.server.database);
+    let location = Location::of(&settings.server.database)?;
     let store = Store::open(&location, Box::new(clock)).await.map_err(|fault| fault.to_string())?;
-    let imported = import(&file, &keys, &store, good).await;
+    let imported = match crate::serve::prove(&store, &keys).await {
+        Ok(()) => import(&file, &keys, &store, good).await,
+        Err(why) => Err(why),
+    };
     tokio::task::spawn_blocking(move || store.close()).await.map_err(|error| error.to_string())?;
     println!("{} rows imported", imported?);
     Ok(ExitCode::SUCCESS)

@@ -6,12 +6,13 @@ use store::ledger::{Walk, head, walk};
 use store::{Location, Reads};
 
 async fn reads(settings: &Settings) -> Result<Reads, String> {
-    Location::of(&settings.server.database).reads().await.map_err(|fault| fault.to_string())
+    Location::of(&settings.server.database)?.reads().await.map_err(|fault| fault.to_string())
 }
 
 pub async fn migrate(settings: &Settings) -> Result<ExitCode, String> {
-    Location::of(&settings.server.database).migrate().await.map_err(|fault| fault.to_string())?;
-    println!("ok: {} is in this program's form", settings.server.database);
+    let location = Location::of(&settings.server.database)?;
+    location.migrate().await.map_err(|fault| fault.to_string())?;
+    println!("ok: {location} is in this program's form");
     Ok(ExitCode::SUCCESS)
 }
 

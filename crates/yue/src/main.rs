@@ -82,8 +82,8 @@ enum Import {
 
 #[derive(Subcommand)]
 enum Wechat {
-    /// Sets the account's menu: 便捷服务 → the platform.
-    Menu,
+    /// Adds the platform to the account's menu: shows what would change, and writes it with --yes.
+    Menu(wechat_menu::Menu),
 }
 
 #[derive(Subcommand)]
@@ -122,7 +122,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Action::Rules(Rules::List) => rules::list(&settings()?).await,
         Action::Rules(Rules::Set(set)) => rules::set(&settings()?, set).await,
         Action::Import(Import::Readers(readers)) => import::readers(&settings()?, readers).await,
-        Action::Wechat(Wechat::Menu) => wechat_menu::set(&settings()?).await,
+        Action::Wechat(Wechat::Menu(menu)) => wechat_menu::set(&settings()?, menu).await,
         Action::Config(Config::Check) => {
             settings()?.secrets()?;
             println!("ok: {}", arguments.config.display());

@@ -36,7 +36,7 @@ fn day(text: &str) -> Result<i64, String> {
 
 async fn open(settings: &Settings) -> Result<(Store, Calendar), String> {
     let calendar = Calendar::new(&settings.library.time_zone);
-    let location = Location::of(&settings.server.database);
+    let location = Location::of(&settings.server.database)?;
     let clock = LibraryClock::new(Calendar::new(&settings.library.time_zone));
     let store = Store::open(&location, Box::new(clock)).await.map_err(|fault| fault.to_string())?;
     Ok((store, calendar))

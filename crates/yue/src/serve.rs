@@ -17,8 +17,9 @@ use domain::slices::{Command, Envelope};
 use domain::tables::{BranchId, PlaceState};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::future::Future;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
-use store::{Location, Reads, Store};
+use store::{Location, NoReply, Reads, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
 use web::frame::content::Contents;
@@ -52,9 +53,10 @@ pub async fn open(
     demonstration: bool,
 ) -> Result<Library, String> {
     let keys = keys(secrets)?;
-    let location = Location::of(&settings.server.database);
+    let location = Location::of(&settings.server.database)?;
     let store = Store::open(&location, Box::new(clock.clone())).await.map_err(|fault| fault.to_string())?;
     let calendar = Calendar::new(&settings.library.time_zone);
+    prove(&store, &keys).await?;
     put_places(settings, &store).await?;
     crate::rules::seed(settings, &store).await?;
     let party_clock = Clock::new({
@@ -96,6 +98,7 @@ pub async fn open(
         figures: figures(),
         contents: Contents::default(),
         addresses: AddressLimits::new(&clock.source()),
+        proven_at: AtomicI64::new(i64::MIN),
         password_turns: Semaphore::new(PASSWORD_TURNS),
         picture_turns: Semaphore::new(PICTURE_TURNS),
     });
@@ -130,6 +133,21 @@ pub async fn open(
 
 pub fn keys(secrets: &Secrets) -> Result<Keys, String> {
     Keys::of(secrets.master.reveal().as_bytes()).ok_or_else(|| "the master secret is too short".to_string())
+}
+
+/// Refuses to go on with another master secret than the library was begun with: nothing that is sealed could be read, and
+/// nobody who is known by a hash would be found.
+pub async fn prove(store: &Store, keys: &Keys) -> Result<(), String> {
+    let envelope = Envelope { actor: Actor::Job, key: None, command: Command::from(keys.proof()), seed: 0 };
+    match store.door.ask(envelope).await {
+        Ok(_) => Ok(()),
+        Err(NoReply::Refused(_)) => {
+            Err("secrets.master_file: this is not the secret with which this library was begun; \
+            put back the file that was there, from a backup if need be"
+                .into())
+        }
+        Err(why) => Err(format!("the database cannot be written: {why:?}")),
+    }
 }
 
 /// The places of the settings, into a library that has none yet.

@@ -161,7 +161,8 @@ pub fn read(text: &str, environment: impl Iterator<Item = (String, String)>) -> 
     }
     let mut settings: Settings = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
     settings.settle(data_dir);
-    let faults = settings.library.faults();
+    let mut faults = settings.library.faults();
+    faults.extend(Location::of(&settings.server.database).err().map(|why| format!("server.database: {why}")));
     if faults.is_empty() { Ok(settings) } else { Err(faults.join("; ")) }
 }
 
@@ -191,7 +192,7 @@ impl Settings {
     /// Makes every relative name stand in the data directory.
     fn settle(&mut self, data_dir: Option<PathBuf>) {
         let folder = data_dir.unwrap_or(self.server.data_dir.clone());
-        if let Location::Lite(file) = Location::of(&self.server.database) {
+        if let Ok(Location::Lite(file)) = Location::of(&self.server.database) {
             self.server.database = folder.join(file).display().to_string();
         }
         let files = &mut self.secrets;
@@ -285,6 +286,13 @@ mod tests {
         let text = EXAMPLE.replace("\"yue.db\"", "\"postgres://yue@localhost/yue\"");
         let settings = read(&text, std::iter::empty()).unwrap();
         assert_eq!(settings.server.database, "postgres://yue@localhost/yue");
+    }
+
+    #[test]
+    fn a_misspelt_database_is_no_file() {
+        let text = EXAMPLE.replace("\"yue.db\"", "\"postgress://yue:secret@localhost/yue\"");
+        let why = read(&text, std::iter::empty()).unwrap_err();
+        assert!(why.contains("server.database: postgress://") && !why.contains("secret"), "{why}");
     }
 
     #[test]

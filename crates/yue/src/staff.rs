@@ -92,7 +92,7 @@ pub async fn set_role(settings: &Settings, set: SetRole) -> Result<ExitCode, Str
 
 async fn open(settings: &Settings) -> Result<Store, String> {
     let clock = LibraryClock::new(Calendar::new(&settings.library.time_zone));
-    let location = Location::of(&settings.server.database);
+    let location = Location::of(&settings.server.database)?;
     Store::open(&location, Box::new(clock)).await.map_err(|fault| fault.to_string())
 }
 
@@ -117,7 +117,12 @@ pub async fn add(settings: &Settings, add: Add) -> Result<ExitCode, String> {
     let mut password = String::new();
     std::io::stdin().read_to_string(&mut password).map_err(|error| error.to_string())?;
     let store = open(settings).await?;
-    let done = match role(&store, add.role.trim()).await {
+    let known = crate::serve::prove(&store, &keys).await;
+    let role = match known {
+        Ok(()) => role(&store, add.role.trim()).await,
+        Err(why) => Err(why),
+    };
+    let done = match role {
         Ok(role) => create(&store.door, &keys, &add.name, password.trim(), role, BranchId(add.branch)).await,
         Err(why) => Err(why),
     };

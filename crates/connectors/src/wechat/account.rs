@@ -11,21 +11,14 @@ use crate::secret::Secret;
 
 /// Tokens and tickets are at most this long; longer ones are not WeChat's.
 const KEPT_CHARS_MAX: usize = 512;
+/// The errcode of an account without a menu.
+const NO_MENU: i64 = 46003;
 
 /// A token or a ticket, and how long it lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     pub value: Secret,
     pub life_s: i64,
-}
-
-/// A button of the account's menu that opens a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MenuButton {
-    /// The button under which it stands, as 便捷服务.
-    pub under: String,
-    pub name: String,
-    pub url: String,
 }
 
 #[derive(Deserialize)]
@@ -76,9 +69,36 @@ impl Client {
         Ok(taken.msgid)
     }
 
-    pub async fn create_menu(&self, token: &Secret, buttons: &[MenuButton]) -> Result<(), Fault> {
+    /// The menu that was made through this interface, as `create_menu` takes it; None: there is none.
+    pub async fn menu(&self, token: &Secret) -> Result<Option<Value>, Fault> {
+        let answer = self.ask("cgi-bin/menu/get", &[("access_token", token.reveal())]).await;
+        let found = answer.and_then(|body| {
+            check(&body)?;
+            serde_json::from_slice::<Value>(&body).map_err(not_json)
+        });
+        match self.note(found) {
+            Ok(body) => Ok(Some(body["menu"].clone())),
+            Err(Fault::Other { errcode: NO_MENU, .. }) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Whether a menu is shown that was made in WeChat's own pages.
+    pub async fn has_menu_of_its_own(&self, token: &Secret) -> Result<bool, Fault> {
+        let answer = self.ask("cgi-bin/get_current_selfmenu_info", &[("access_token", token.reveal())]).await;
+        let found = answer.and_then(|body| {
+            check(&body)?;
+            serde_json::from_slice::<Value>(&body).map_err(not_json)
+        });
+        let body = self.note(found)?;
+        let buttons = body["selfmenu_info"]["button"].as_array().map_or(0, Vec::len);
+        Ok(body["is_menu_open"] == 1 && buttons > 0)
+    }
+
+    /// Replaces the whole menu.
+    pub async fn create_menu(&self, token: &Secret, menu: &Value) -> Result<(), Fault> {
         let pairs = [("access_token", token.reveal())];
-        let answer = self.post("cgi-bin/menu/create", &pairs, &menu(buttons)).await;
+        let answer = self.post("cgi-bin/menu/create", &pairs, menu).await;
         self.note(answer.and_then(|body| check(&body)))
     }
 }
@@ -90,20 +110,6 @@ fn kept(body: &[u8]) -> Result<Kept, Fault> {
         return Err(Fault::Unreadable { reason: "no token in the answer".to_owned() });
     }
     Ok(Kept { value: Secret::new(access_token), life_s: expires_in })
-}
-
-fn menu(buttons: &[MenuButton]) -> Value {
-    let mut groups: Vec<(&str, Vec<Value>)> = vec![];
-    for button in buttons {
-        let entry = json!({ "type": "view", "name": button.name, "url": button.url });
-        match groups.iter_mut().find(|(under, _)| *under == button.under) {
-            Some((_, entries)) => entries.push(entry),
-            None => groups.push((&button.under, vec![entry])),
-        }
-    }
-    let groups: Vec<Value> =
-        groups.into_iter().map(|(under, entries)| json!({ "name": under, "sub_button": entries })).collect();
-    json!({ "button": groups })
 }
 
 #[cfg(test)]
@@ -121,15 +127,5 @@ mod tests {
             assert!(kept(wrong.as_bytes()).is_err(), "{wrong}");
         }
         assert!(matches!(kept(br#"{"errcode":40125,"errmsg":"x"}"#), Err(Fault::BadSecret)));
-    }
-
-    #[test]
-    fn buttons_stand_under_their_own() {
-        let button =
-            |name: &str| MenuButton { under: "便捷服务".into(), name: name.into(), url: "https://a/".into() };
-        let menu = menu(&[button("YUE积分社"), button("我的")]);
-        assert_eq!(menu["button"][0]["name"], "便捷服务");
-        assert_eq!(menu["button"][0]["sub_button"][1]["name"], "我的");
-        assert_eq!(menu["button"][0]["sub_button"][0]["type"], "view");
     }
 }

@@ -6,17 +6,19 @@ mod authorize;
 mod client;
 mod fault;
 mod grant;
+mod menu;
 mod notice;
 mod profile;
 mod signature;
 
 use serde::Deserialize;
 
-pub use account::{Kept, MenuButton};
+pub use account::Kept;
 pub use authorize::{Scope, authorize_url};
 pub use client::Client;
 pub use fault::Fault;
 pub use grant::Grant;
+pub use menu::{MenuButton, NoRoom, described, with_entry};
 pub use notice::{Notice, NoticeFault};
 pub use profile::Profile;
 pub use signature::{jsapi_signature, push_is_genuine, push_signature};

@@ -8,7 +8,7 @@ use crate::core::row::{Cell as _, Row as _};
 use crate::core::world::{Draft, Halt, Need};
 use crate::members::own;
 use crate::tables::{
-    Activity, ActivityKind, ActivityRules, ActivityState, Engagement, Member, MemberId, NoShow, Participant,
+    Activity, ActivityKind, ActivityRules, ActivityState, Day, Engagement, MemberId, NoShow, Participant,
     ParticipantState, ReaderId, Volunteer, VolunteerState,
 };
 
@@ -22,39 +22,49 @@ pub fn admitted(
     now: Now,
 ) -> Result<bool, Halt> {
     let row = member.map(|member| own(d, reader, member)).transpose()?;
-    if activity.kind == ActivityKind::Volunteer {
-        let volunteer = d.get::<Volunteer>(Volunteer::key(reader, member))?;
-        volunteer.filter(|known| known.state == VolunteerState::Approved).ok_or(Refusal::NotApproved)?;
+    let volunteer = d.get::<Volunteer>(Volunteer::key(reader, member))?;
+    let volunteer = volunteer.filter(|known| known.state == VolunteerState::Approved);
+    if activity.kind == ActivityKind::Volunteer && volunteer.is_none() {
+        return Err(Refusal::NotApproved.into());
     }
+    let birth_day = row.map_or(volunteer.map_or(0, |known| known.birth_day), |member| member.birth_day);
     not_paused(d, reader, member, now)?;
     let known = d.get::<Participant>(Participant::key(activity.id, reader, member))?;
-    if known.is_some_and(|known| !may_come_again(known.state)) {
-        return Err(Refusal::AlreadyEnrolled.into());
+    match known.map(|known| known.state) {
+        // What staff have decided, only staff take back.
+        Some(ParticipantState::Removed) => return Err(Refusal::RemovedByStaff.into()),
+        Some(state) if !may_come_again(state) => return Err(Refusal::AlreadyEnrolled.into()),
+        _ => {}
     }
     not_engaged(d, reader, member, activity, rules, now)?;
-    Ok(audience(row.as_ref(), activity, rules)?)
+    Ok(audience(member, birth_day, activity, rules)?)
 }
 
 /// Who has left may come again, also at the door.
 pub fn may_come_again(state: ParticipantState) -> bool {
-    matches!(state, ParticipantState::Withdrawn | ParticipantState::Removed)
+    state == ParticipantState::Withdrawn
 }
 
 /// Whether somebody is of the audience, and comes as a companion; the page asks this, too.
-/// How old a reader is nobody has said: they come as an adult.
-pub fn audience(member: Option<&Member>, activity: &Activity, rules: &ActivityRules) -> Result<bool, Refusal> {
+/// `birth_day` 0: nobody has said how old a reader is, so they come as an adult. Who was approved as a volunteer has said.
+pub fn audience(
+    member: Option<MemberId>,
+    birth_day: Day,
+    activity: &Activity,
+    rules: &ActivityRules,
+) -> Result<bool, Refusal> {
     let (from, until) = (rules.age_min, rules.age_max);
-    let (fits, is_adult) = match member {
-        Some(member) => {
-            let age = age(member.birth_day, activity.start_day);
+    let (fits, is_adult) = match birth_day {
+        0 => (until == 0 || until >= ADULT_AGE, true),
+        birth_day => {
+            let age = age(birth_day, activity.start_day);
             (age >= from && (until == 0 || age <= until), age >= ADULT_AGE)
         }
-        None => (until == 0 || until >= ADULT_AGE, true),
     };
     match (fits, rules.companions && is_adult) {
         (true, _) => Ok(false),
         (false, true) => Ok(true),
-        (false, false) => Err(Refusal::AgeOutOfRange { member: member.map(|member| member.id), from, until }),
+        (false, false) => Err(Refusal::AgeOutOfRange { member, from, until }),
     }
 }
 

@@ -11,7 +11,7 @@ pub mod terms;
 pub mod waiting_list;
 mod words;
 
-pub use saving::{Rules, SaveActivity, Times, of_row};
+pub use saving::{HTML_CHARS_MAX, Rules, SaveActivity, Times, of_row};
 pub use words::{
     ActivityText, AnnouncementText, Answers, Appeal, AppealAnswer, CancelReason, MessageKind, PostingKind, Refusal,
     Reply, TextOfActivity,

@@ -17,6 +17,9 @@ use crate::tables::{
     Activity, ActivityId, ActivityKind, ActivityRules, ActivityState, BranchId, Day, Millis, Minutes, Points, VenueCode,
 };
 
+/// Of a description, with its marks.
+pub const HTML_CHARS_MAX: usize = texts::DESCRIPTION_CHARS_MAX * 5;
+
 /// Creates an activity as a draft (`activity` None) or edits one.
 #[derive(Clone, Debug)]
 pub struct SaveActivity {
@@ -205,7 +208,7 @@ fn write_rules(d: &mut Draft, activity: ActivityId, rules: &Rules, known: bool) 
 
 fn sound(c: &SaveActivity) -> Result<(), Refused> {
     texts::title(&c.text.title)?;
-    texts::fits(&c.text.description, texts::DESCRIPTION_CHARS_MAX * 5)?;
+    texts::fits(&c.text.description, HTML_CHARS_MAX)?;
     texts::fits(&c.text.place, texts::ADDRESS_CHARS_MAX)?;
     texts::fits(&c.text.audience, texts::ADDRESS_CHARS_MAX)?;
     texts::fits(&c.text.category, texts::TITLE_CHARS_MAX)?;

@@ -56,6 +56,8 @@ refusals! {
         SignUpClosed,
         NobodyChosen,
         PartyTooLarge { most: i64 },
+        /// Staff have taken this participant off the list.
+        RemovedByStaff,
         SignUpPaused { member: Option<MemberId>, until: Millis },
         AgeOutOfRange { member: Option<MemberId>, from: i64, until: i64 },
         NotApproved,

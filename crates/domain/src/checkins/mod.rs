@@ -6,7 +6,7 @@ pub use words::{PostingKind, Reading, Refusal, Reply};
 
 use crate::cards::own;
 use crate::core::asked::{Actor, Asked, Now, commands};
-use crate::core::day::{number, of_number, plus};
+use crate::core::day::{is_day, number, of_number, plus};
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{self, Entry, post};
@@ -158,11 +158,16 @@ pub fn check_in(d: &mut Draft, asked: &Asked, c: &StampDay) -> Result<Reply, Hal
     Ok(Reply::CheckedIn { streak, points })
 }
 
+/// 补签 is for days of the last seven, across the turn of a month too. The page asks this, too.
+pub fn is_in_time(day: Day, today: Day) -> bool {
+    is_day(day) && (plus(today, -MAKE_UP_DAYS)..today).contains(&day)
+}
+
+/// Counts towards the month of the day that was missed.
 pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Halt> {
     usable(d, asked.actor, c.card)?;
-    let month = asked.now.today / 100;
-    let missed = c.day / 100 == month && (1..asked.now.today % 100).contains(&(c.day % 100));
-    if !missed || stamp(d, c.card, c.day)?.is_some() {
+    let month = c.day / 100;
+    if !is_in_time(c.day, asked.now.today) || stamp(d, c.card, c.day)?.is_some() {
         return Err(Refusal::NothingToMakeUp.into());
     }
     let stamps = d.children::<CheckIn, 2>([c.card.0, month])?;
@@ -173,14 +178,16 @@ pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Hal
     let mut streak = streak_before(d, c.card, c.day)? + 1;
     d.put(CheckIn { card: c.card, month, date: c.day % 100, streak, made_up: true, points: 0, at: asked.now.at })?;
     // The row goes on through the days that follow; what they have earned stays as it was.
-    for date in c.day % 100 + 1..=asked.now.today % 100 {
-        let Some(next) = stamp(d, c.card, month * 100 + date)? else { break };
+    let mut day = plus(c.day, 1);
+    while let Some(next) = stamp(d, c.card, day)? {
         streak += 1;
         d.put(CheckIn { streak, ..next })?;
+        day = plus(day, 1);
     }
     Ok(Reply::DayMadeUp { streak })
 }
 
+pub const MAKE_UP_DAYS: i64 = 7;
 pub const READING_MINUTES_MAX: i64 = 24 * 60;
 
 pub fn note_reading(d: &mut Draft, asked: &Asked, c: &NoteReading) -> Result<Reply, Halt> {

@@ -24,16 +24,20 @@ fn limits(d: &Draft, now: Now) -> Result<[(usize, Millis); 3], Halt> {
 pub fn count_request(d: &mut Draft, limited: Digest, id: CodeId, now: Now) -> Result<(), Halt> {
     let requests: Vec<CodeRequest> = d.children([limited.high, limited.low])?;
     let mut again_at = 0;
-    let mut is_long = false;
+    let mut longest_ms = 0;
     for (most, window_ms) in limits(d, now)? {
         let within: Vec<&CodeRequest> = requests.iter().filter(|r| now.at - r.at < window_ms).collect();
         if within.len() >= most {
             again_at = again_at.max(within[within.len() - most].at + window_ms);
-            is_long = window_ms > MINUTE_MS;
+            longest_ms = window_ms;
         }
     }
     if again_at > 0 {
-        let why = if is_long { Refusal::TooManyCodes { again_at } } else { Refusal::TooSoon { again_at } };
+        let why = match longest_ms {
+            MINUTE_MS => Refusal::TooSoon { again_at },
+            HOUR_MS => Refusal::TooManyCodes { again_at },
+            _ => Refusal::TooManyCodesToday { again_at },
+        };
         return Err(why.into());
     }
     for old in requests.into_iter().filter(|r| now.at - r.at >= DAY_MS) {

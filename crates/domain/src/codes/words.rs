@@ -7,7 +7,10 @@ refusals! {
     /// Of codes by SMS.
     Refusal {
         TooSoon { again_at: Millis },
+        /// An hour's.
         TooManyCodes { again_at: Millis },
+        /// A day's.
+        TooManyCodesToday { again_at: Millis },
         NoCode,
         CodeUsed,
         CodeExpired,

@@ -10,7 +10,7 @@ use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::sessions::is_live;
 use crate::staff::{Permission, audit, require_everywhere};
-use crate::tables::{Job, JobRun, Millis, Outcome, Session, Token};
+use crate::tables::{Job, JobRun, Millis, Outcome, Proof, Session, Token};
 
 commands! {
     StartJob => start,
@@ -18,6 +18,7 @@ commands! {
     EndJob => end,
     WakeJob => wake,
     KeepToken => keep_token,
+    Prove => prove,
     Sweep => sweep,
 }
 
@@ -70,6 +71,13 @@ pub struct KeepToken {
     pub token: Token,
     pub sealed: Sealed,
     pub until: Millis,
+}
+
+/// The program proves that it can write, and that its master secret is the one that this library was begun with.
+#[derive(Clone, Copy, Debug)]
+pub struct Prove {
+    /// Keyed hash of nothing in particular: another secret makes another.
+    pub check: Digest,
 }
 
 /// Rows that nobody will ask for again; each is judged once more here.
@@ -144,6 +152,17 @@ pub fn keep_token(d: &mut Draft, asked: &Asked, c: &KeepToken) -> Result<Reply, 
     let KeepToken { token, sealed, until } = c.clone();
     d.emit(KeptToken { token, sealed, until });
     Ok(Reply::TokenKept { token, until })
+}
+
+pub fn prove(d: &mut Draft, asked: &Asked, c: &Prove) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
+    let Digest { high, low } = c.check;
+    let known = d.get::<Proof>(Proof::key(1))?;
+    if known.is_some_and(|known| (known.high, known.low) != (high, low)) {
+        return Err(Refusal::OtherSecret.into());
+    }
+    d.put(Proof { one: 1, high, low, at: asked.now.at })?;
+    Ok(Reply::Proven)
 }
 
 pub fn sweep(d: &mut Draft, asked: &Asked, c: &Sweep) -> Result<Reply, Halt> {

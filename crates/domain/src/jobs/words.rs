@@ -13,6 +13,7 @@ replies! {
         JobRenewed { job: Job } = 67,
         JobWoken { job: Job } = 33,
         TokenKept { token: Token, until: Millis } = 34,
+        Proven = 68,
         /// rows: that are gone.
         Swept { rows: i64 } = 35,
     }
@@ -23,6 +24,8 @@ refusals! {
         JobTaken { until: Millis },
         JobNotDue { next_at: Millis },
         JobNotYours,
+        /// Nothing that was sealed or hashed with another secret can be read or found.
+        OtherSecret,
     }
 }
 

@@ -67,6 +67,8 @@ pub fn apply(d: &mut Draft, asked: &Asked, c: &ApplyAsVolunteer) -> Result<Reply
         reader,
         member: c.member,
         state: VolunteerState::Applied,
+        // A member's is the member's.
+        birth_day: if c.member.is_none() { birth_day } else { 0 },
         guardian: c.guardian,
         minutes: known.map_or(0, |known| known.minutes),
         reviewed_at: 0,

@@ -98,6 +98,7 @@ pub fn disagreements(model: &Model, memory: &Memory, at: Millis) -> Vec<String> 
         // A closed day is one row, too.
         (Table::PlaceDay, model.places.values().flat_map(|p| p.days.values()).map(|day| day.len().max(1)).sum()),
         (Table::JobRun, model.jobs.len()),
+        (Table::Proof, usize::from(model.proof.is_some())),
         (Table::Staff, model.staff.len()),
         (Table::StaffRole, model.staff.len()),
         (Table::OwnRole, model.own_roles.len()),

@@ -49,10 +49,11 @@ pub fn agrees(model: &Model, table: Table, cells: &Cells) -> bool {
             known == Some(&model::Stamp { made_up, points, at }) && model.days_in_a_row(card.0, day) == streak
         }
         Table::Volunteer => {
-            let Volunteer { reader, member, state, guardian, minutes, reviewed_at, reviewed_by, at } = read(cells);
+            let Volunteer { reader, member, state, birth_day, guardian, minutes, reviewed_at, reviewed_by, at } =
+                read(cells);
             let who = (reader.0, number(member));
             let reviewed = (reviewed_at, reviewed_by.map_or(0, |staff| staff.0));
-            model.volunteers.get(&who) == Some(&model::Volunteer { state, guardian, reviewed, at })
+            model.volunteers.get(&who) == Some(&model::Volunteer { state, birth_day, guardian, reviewed, at })
                 && model.served(who) == minutes
         }
         _ => true,

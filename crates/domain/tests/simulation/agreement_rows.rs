@@ -123,6 +123,10 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
             let of = Rule::from_cell(rule.0).and_then(|rule| model.rules.get(&rule));
             of.and_then(|days| days.get(&(since, at))) == Some(&(value, set_by.map_or(0, |staff| staff.0)))
         }
+        Table::Proof => {
+            let Proof { high, low, at, .. } = read(cells);
+            model.proof == Some((Digest { high, low }, at))
+        }
         Table::JobRun => {
             let JobRun { job, holder, until, started, ended, done, failed, next_at, place } = read(cells);
             let seen = model.jobs.get(&job).map_or(0, |run| run.seen);

@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub type Answer = Result<Replied, Refused>;
 
+/// The value and who has set it, by the day of force and the moment of setting.
+pub type RuleHistory = BTreeMap<(i64, i64), (i64, i64)>;
+
 #[derive(Default)]
 pub struct Model {
     pub wechat: BTreeMap<Digest, i64>,
@@ -40,6 +43,7 @@ pub struct Model {
     pub awarded: Vec<Vec<Digest>>,
     pub sessions: BTreeMap<Digest, Session>,
     pub staff: BTreeMap<i64, Staff>,
+    pub proof: Option<(Digest, i64)>,
     /// What rooms note of their rows.
     #[allow(dead_code, reason = "read as soon as there is a room")]
     pub noted: BTreeMap<(Table, i64), i64>,
@@ -71,7 +75,7 @@ pub struct Model {
     /// By card and day.
     pub stamps: BTreeMap<i64, BTreeMap<i64, Stamp>>,
     /// By the day from which they are in force: the value, and who set it.
-    pub rules: BTreeMap<Rule, BTreeMap<(i64, i64), (i64, i64)>>,
+    pub rules: BTreeMap<Rule, RuleHistory>,
     /// How often each kind of prose was written.
     pub written: BTreeMap<&'static str, usize>,
     /// What this command has passed on its way.
@@ -147,6 +151,7 @@ impl Model {
             Command::Jobs(jobs::Command::EndJob(c)) => self.end_job(actor, c),
             Command::Jobs(jobs::Command::WakeJob(c)) => self.wake_job(actor, c.job),
             Command::Jobs(jobs::Command::KeepToken(c)) => self.keep_token(actor, c),
+            Command::Jobs(jobs::Command::Prove(c)) => self.prove(actor, c),
             Command::Jobs(jobs::Command::Sweep(c)) => self.sweep(actor, c),
             Command::Register(register::Command::ImportPatrons(c)) => self.import(actor, c.rows.len()),
             Command::Rules(rules::Command::SetRule(c)) => self.set_rule(actor, c, now),

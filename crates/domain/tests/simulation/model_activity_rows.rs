@@ -92,6 +92,8 @@ pub struct Stamp {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Volunteer {
     pub state: VolunteerState,
+    /// Of the reader.
+    pub birth_day: i64,
     pub guardian: bool,
     /// When, and by whom.
     pub reviewed: (i64, i64),

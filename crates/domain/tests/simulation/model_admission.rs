@@ -19,15 +19,19 @@ impl Model {
     /// Whether somebody may come at all, and then, whether as a companion who needs no place.
     pub fn comes_as_companion(&self, who: Who, id: i64) -> Result<bool, Refused> {
         let activity = &self.activities[&id];
-        let age = if who.1 == 0 { None } else { Some(self.member(who.0, who.1)?.birth_day) };
-        let age = age.map(|birth_day| birthdays(birth_day, activity.times.start_day));
+        let said = self.volunteers.get(&who).filter(|_| self.is_approved(who)).map(|known| known.birth_day);
+        let birth_day = if who.1 == 0 { said } else { Some(self.member(who.0, who.1)?.birth_day) };
+        let age = birth_day.map(|birth_day| birthdays(birth_day, activity.times.start_day));
         if activity.kind == ActivityKind::Volunteer && !self.is_approved(who) {
             return Err(activities::Refusal::NotApproved.into());
         }
         if let Some(until) = self.paused_until(who) {
             return Err(activities::Refusal::SignUpPaused { member: member(who), until }.into());
         }
-        let gone = |one: &Participant| matches!(one.state, ParticipantState::Withdrawn | ParticipantState::Removed);
+        if activity.people.get(&who).is_some_and(|one| one.state == ParticipantState::Removed) {
+            return Err(activities::Refusal::RemovedByStaff.into());
+        }
+        let gone = |one: &Participant| one.state == ParticipantState::Withdrawn;
         if activity.people.get(&who).is_some_and(|one| !gone(one)) {
             return Err(activities::Refusal::AlreadyEnrolled.into());
         }

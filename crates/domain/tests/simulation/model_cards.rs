@@ -29,12 +29,11 @@ fn too_many(granted: &[i64], windows: [(usize, i64); 3], at: i64) -> Option<Refu
     }
     let ends = granted.iter().flat_map(|then| windows.iter().map(move |(_, window)| then + window));
     let again_at = ends.filter(|end| *end > at && open(*end)).min()?;
-    let only_the_minute = !full(granted, windows[1], at) && !full(granted, windows[2], at);
-    Some(if only_the_minute {
-        Refused::from(codes::Refusal::TooSoon { again_at })
-    } else {
-        Refused::from(codes::Refusal::TooManyCodes { again_at })
-    })
+    Some(Refused::from(match (full(granted, windows[2], at), full(granted, windows[1], at)) {
+        (true, _) => codes::Refusal::TooManyCodesToday { again_at },
+        (false, true) => codes::Refusal::TooManyCodes { again_at },
+        (false, false) => codes::Refusal::TooSoon { again_at },
+    }))
 }
 
 impl Model {

@@ -1,7 +1,7 @@
 //! The model's rules of check-in: a set of stamped days a card.
 
 use crate::model::{Answer, Model, Stamp, says};
-use crate::model_places::yesterday;
+use crate::model_places::{exists, tomorrow, yesterday};
 use crate::sights::Sight;
 use domain::checkins::{self, MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::{Actor, Now};
@@ -62,19 +62,20 @@ impl Model {
     pub fn make_up(&mut self, actor: Actor, c: &MakeUpDay, now: Now) -> Answer {
         let (reader, card, today) = (self.reader(actor)?, c.card.0, now.today);
         self.usable(reader, card)?;
-        let first = today - today % 100 + 1;
+        let first = (0..7).fold(today, |day, _| yesterday(day));
         let stamped = self.stamps.get(&card).is_some_and(|stamps| stamps.contains_key(&c.day));
-        if c.day < first || c.day >= today || stamped {
+        if c.day < first || c.day >= today || !exists(c.day) || stamped {
             return Err(checkins::Refusal::NothingToMakeUp.into());
         }
         let most = self.rule(Rule::MakeUpsMax, today);
-        if self.stamps_of_month(card, today / 100).filter(|stamp| stamp.made_up).count() as i64 >= most {
+        if self.stamps_of_month(card, c.day / 100).filter(|stamp| stamp.made_up).count() as i64 >= most {
             return Err(checkins::Refusal::TooManyMakeUps { most }.into());
         }
         self.stamps.entry(card).or_default().insert(c.day, Stamp { made_up: true, points: 0, at: now.at });
         // The row goes on as far as there are stamps.
         let stamps = &self.stamps[&card];
-        let last = (c.day..=today).take_while(|day| stamps.contains_key(day)).last().unwrap_or(c.day);
+        let days = std::iter::successors(Some(c.day), |day| Some(tomorrow(*day)));
+        let last = days.take_while(|day| stamps.contains_key(day)).last().unwrap_or(c.day);
         if last > c.day {
             self.seen.push(Sight::RowsJoined);
         }

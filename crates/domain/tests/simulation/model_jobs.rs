@@ -4,7 +4,7 @@ use crate::model::{Answer, JobRun, Model, says};
 use crate::sights::Sight;
 use domain::core::asked::Actor;
 use domain::core::refusal::{Common, Refused};
-use domain::jobs::{self, EndJob, KeepToken, RenewJob, StartJob, Sweep};
+use domain::jobs::{self, EndJob, KeepToken, Prove, RenewJob, StartJob, Sweep};
 use domain::register;
 use domain::staff::Permission;
 use domain::tables::Job;
@@ -83,6 +83,15 @@ impl Model {
         self.program(actor)?;
         self.tokens += 1;
         says(jobs::Reply::TokenKept { token: c.token, until: c.until })
+    }
+
+    pub fn prove(&mut self, actor: Actor, c: &Prove) -> Answer {
+        self.program(actor)?;
+        if self.proof.is_some_and(|(check, _)| check != c.check) {
+            return Err(jobs::Refusal::OtherSecret.into());
+        }
+        self.proof = Some((c.check, self.at));
+        says(jobs::Reply::Proven)
     }
 
     pub fn import(&mut self, actor: Actor, rows: usize) -> Answer {

@@ -101,7 +101,8 @@ impl Model {
             return Err(members::Refusal::ConsentMissing.into());
         }
         let (state, guardian) = (VolunteerState::Applied, c.guardian);
-        self.volunteers.insert(who, Volunteer { state, guardian, reviewed: (0, 0), at: now.at });
+        let said = if who.1 == 0 { birth_day } else { 0 };
+        self.volunteers.insert(who, Volunteer { state, birth_day: said, guardian, reviewed: (0, 0), at: now.at });
         self.wrote("volunteer");
         says(volunteers::Reply::VolunteerApplied { member: ((who.1) != 0).then_some(MemberId(who.1)) })
     }

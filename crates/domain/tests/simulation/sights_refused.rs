@@ -15,7 +15,7 @@ pub fn sight(command: &Command, why: &Refused, model: &Model) -> Option<Sight> {
         }
         (
             Command::Sessions(sessions::Command::RequestEntryCode(_)),
-            Refusal::Codes(codes::Refusal::TooManyCodes { .. }),
+            Refusal::Codes(codes::Refusal::TooManyCodes { .. } | codes::Refusal::TooManyCodesToday { .. }),
         ) => Some(Sight::EntryTooOften),
         (Command::Sessions(sessions::Command::EnterByPhone(c)), why) => entry(c, why, model),
         (_, Refusal::Common(Common::TitleMissing)) => missing(command),

@@ -63,7 +63,7 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
             (before.same_as.is_none() || before == now) && (before.awarded.is_none() || before.awarded == now.awarded)
         }),
         Table::PersonName | Table::SystemAccount | Table::Reader | Table::Staff | Table::Session => true,
-        Table::PrizeTaken | Table::Place | Table::PlaceHours | Table::PlaceDay => true,
+        Table::PrizeTaken | Table::Proof | Table::Place | Table::PlaceHours | Table::PlaceDay => true,
         _ => transitions_activities::lawful(table, slot, at),
     }
 }

@@ -15,7 +15,7 @@ use domain::checkins::{MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
-use domain::jobs::{EndJob, KeepToken, RenewJob, StartJob, Sweep, WakeJob};
+use domain::jobs::{EndJob, KeepToken, Prove, RenewJob, StartJob, Sweep, WakeJob};
 use domain::members::{RemoveMember, SaveMember};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
@@ -388,6 +388,7 @@ fn by_the_program(memory: &Memory) -> Vec<(Actor, Command)> {
         Command::from(SettleRebinding { card: wanted, barcode: its_hash }),
         Command::from(StartJob { job: Job::Expiry, holder: 7 }),
         Command::from(EndJob { job: Job::Sweep, holder: 7, done: 1, failed: 0, next_at: LATER, place: 0 }),
+        Command::from(Prove { check: digest(41, 1) }),
         Command::from(RenewJob { job: Job::Sweep, holder: 7, place: 3 }),
         Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: LATER }),
         Command::from(Sweep { outcomes: vec![digest(90, 1)], sessions: vec![token(), digest(21, 2)] }),

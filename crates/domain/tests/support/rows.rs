@@ -151,7 +151,18 @@ pub fn activity_form(activity: Option<ActivityId>, capacity: i64) -> SaveActivit
 }
 
 pub fn volunteer(reader: ReaderId, member: Option<MemberId>, state: VolunteerState) -> Volunteer {
-    Volunteer { reader, member, state, guardian: false, minutes: 0, reviewed_at: 0, reviewed_by: None, at: MORNING }
+    let birth_day = 0;
+    Volunteer {
+        reader,
+        member,
+        state,
+        birth_day,
+        guardian: false,
+        minutes: 0,
+        reviewed_at: 0,
+        reviewed_by: None,
+        at: MORNING,
+    }
 }
 
 pub fn participant(

@@ -197,6 +197,36 @@ fn menu(world: &World, sent: &Parameters, body: &[u8]) -> Result<Value, Refusal>
     Ok(json!({ "errcode": 0, "errmsg": "ok" }))
 }
 
+pub(super) async fn get_menu(State(world): State<Arc<World>>, Query(sent): Query<Parameters>) -> Response {
+    answer(&world, known_menu(&world, &sent))
+}
+
+/// Every button says that nothing is under it, as WeChat's do.
+fn known_menu(world: &World, sent: &Parameters) -> Result<Value, Refusal> {
+    let (now, account) = (world.now(), world.account());
+    account.check(required(sent, "access_token", Refusal(41001, "access_token missing"))?, now)?;
+    let mut menu = account.menu.clone().ok_or(Refusal(46003, "menu no exist"))?;
+    for column in menu["button"].as_array_mut().into_iter().flatten() {
+        if !column["sub_button"].is_array() {
+            column["sub_button"] = json!([]);
+        }
+        for entry in column["sub_button"].as_array_mut().into_iter().flatten() {
+            entry["sub_button"] = json!([]);
+        }
+    }
+    Ok(json!({ "menu": menu }))
+}
+
+pub(super) async fn current_menu(State(world): State<Arc<World>>, Query(sent): Query<Parameters>) -> Response {
+    let (now, account) = (world.now(), world.account());
+    let checked = required(&sent, "access_token", Refusal(41001, "access_token missing"));
+    let checked = checked.and_then(|token| account.check(token, now));
+    let menu = account.menu.clone();
+    drop(account);
+    let body = json!({ "is_menu_open": i64::from(menu.is_some()), "selfmenu_info": menu.unwrap_or(json!({})) });
+    answer(&world, checked.map(|()| body))
+}
+
 fn parsed(body: &[u8]) -> Result<Value, Refusal> {
     serde_json::from_slice(body).map_err(|_| Refusal(47001, "data format error"))
 }

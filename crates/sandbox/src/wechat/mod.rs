@@ -31,6 +31,8 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/cgi-bin/message/template/send", post(account::template))
         .route("/cgi-bin/message/subscribe/bizsend", post(account::subscribe))
         .route("/cgi-bin/menu/create", post(account::create_menu))
+        .route("/cgi-bin/menu/get", get(account::get_menu))
+        .route("/cgi-bin/get_current_selfmenu_info", get(account::current_menu))
 }
 
 /// What has arrived stays to be seen, whatever the party's mode.

@@ -99,7 +99,7 @@ async fn retry(library: &Library, heard: &Journal, first: i64) -> Journal {
 async fn program() {
     let (Ok(location), Ok(first)) = (std::env::var(LOCATION), std::env::var(FIRST)) else { return };
     let clock = store::testing::Manual::new(MORNING);
-    let location = Location::of(&location);
+    let location = Location::of(&location).unwrap();
     let open = || Store::open(&location, Box::new(clock.clone()));
     // A program that another test starts just now holds copies of all files of ours until it runs, the lock among them.
     let mut opened = open().await;

@@ -224,7 +224,9 @@ fn walk_ins(ask: &ReaderAsk, view: &ActivityView, found: &[ParticipantView], mem
     };
     // And whether as a companion.
     let may = |member: Option<&Member>| {
-        let along = audience(member, &view.activity, &view.rules).ok();
+        // How old a reader is the decision knows, who is a volunteer.
+        let (id, birth_day) = member.map_or((None, 0), |member| (Some(member.id), member.birth_day));
+        let along = audience(id, birth_day, &view.activity, &view.rules).ok();
         along.filter(|_| !is_known(member.map(|member| member.id)))
     };
     let note = "没有报名，现场参加";

@@ -13,6 +13,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::activities::HTML_CHARS_MAX;
 use domain::activities::{self, ActivityText, PARTY_MAX, Rules, SaveActivity, Times};
 use domain::core::refusal::Common;
 use domain::rules::Rule;
@@ -268,7 +269,11 @@ fn rules(form: &Form, party_max: i64) -> Result<Rules, String> {
 fn text(form: &Form) -> ActivityText {
     ActivityText {
         title: line(&form.title),
-        description: safe(&form.description),
+        // What is too long is refused whole, so nobody takes the time to clean it.
+        description: match form.description.chars().count() > HTML_CHARS_MAX {
+            true => form.description.clone(),
+            false => safe(&form.description),
+        },
         category: line(&form.category),
         place: line(&form.place),
         audience: line(&form.audience),

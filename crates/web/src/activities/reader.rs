@@ -14,7 +14,9 @@ use axum::response::Response;
 use domain::activities;
 use domain::activities::admission::{audience, may_come_again};
 use domain::activities::enrolments::{comes, places_left, sign_up_open};
-use domain::tables::{ActivityId, ActivityKind, ActivityState, Member, Reader, VolunteerState};
+use domain::tables::{
+    ActivityId, ActivityKind, ActivityState, Member, ParticipantState, Reader, Volunteer, VolunteerState,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::activities::{
@@ -202,16 +204,21 @@ struct Who {
     own: Vec<ParticipantView>,
     members: Vec<MemberView>,
     approved: Vec<i64>,
+    /// Of the reader, if it is known.
+    birth_day: i64,
 }
 
 async fn who(ask: &Ask, reader: Option<&Reader>, activity: ActivityId) -> Result<Who, Failure> {
-    let Some(reader) = reader else { return Ok(Who { own: vec![], members: vec![], approved: vec![] }) };
+    let Some(reader) = reader else {
+        return Ok(Who { own: vec![], members: vec![], approved: vec![], birth_day: 0 });
+    };
     let queries = [own(activity, reader.id), list(reader.id), store::volunteers::of(reader.id)];
     let [own, members, volunteers] = ask.app.reads.read(queries).await?;
-    let volunteers = store::volunteers::views(volunteers)?.into_iter();
-    let approved = volunteers.filter(|view| view.volunteer.state == VolunteerState::Approved);
-    let approved = approved.map(|view| view.volunteer.member.map_or(0, |member| member.0)).collect();
-    Ok(Who { own: participants(own)?, members: store::members::views(members)?, approved })
+    let volunteers = store::volunteers::views(volunteers)?.into_iter().map(|view| view.volunteer);
+    let approved: Vec<Volunteer> = volunteers.filter(|one| one.state == VolunteerState::Approved).collect();
+    let birth_day = approved.iter().find(|one| one.member.is_none()).map_or(0, |one| one.birth_day);
+    let approved = approved.iter().map(|one| one.member.map_or(0, |member| member.0)).collect();
+    Ok(Who { own: participants(own)?, members: store::members::views(members)?, approved, birth_day })
 }
 
 pub async fn show_with(ask: &Ask, activity: i64, refused: Typed) -> Result<Response, Failure> {
@@ -292,10 +299,12 @@ fn choice(
     member: Option<&Member>,
 ) -> Choice {
     let is_in = |one: &&ParticipantView| one.participant.member.map_or(0, |member| member.0) == id;
-    let known = who.own.iter().filter(is_in).any(|one| !may_come_again(one.participant.state));
-    let standing = audience(member, &view.activity, &view.rules);
+    let known = who.own.iter().find(is_in).map(|one| one.participant.state);
+    let birth_day = member.map_or(who.birth_day, |member| member.birth_day);
+    let standing = audience(member.map(|member| member.id), birth_day, &view.activity, &view.rules);
     let no = match standing {
-        _ if known => Some(activities::Refusal::AlreadyEnrolled),
+        _ if known == Some(ParticipantState::Removed) => Some(activities::Refusal::RemovedByStaff),
+        _ if known.is_some_and(|state| !may_come_again(state)) => Some(activities::Refusal::AlreadyEnrolled),
         _ if view.activity.kind == ActivityKind::Volunteer && !who.approved.contains(&id) => {
             Some(activities::Refusal::NotApproved)
         }

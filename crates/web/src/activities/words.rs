@@ -18,6 +18,7 @@ pub fn refusal(refusal: Refusal) -> String {
         Refusal::TimesWrong => "时间前后不对：报名开始应早于报名截止，活动开始应早于结束，已经开始的不能再改。".into(),
         Refusal::SignUpNotOpen { .. } => "还没有开始报名。".into(),
         Refusal::SignUpClosed => "报名已截止。".into(),
+        Refusal::RemovedByStaff => "图书馆取消了这次报名，如有疑问请联系服务台。".into(),
         Refusal::NobodyChosen => "请至少勾选一人。".into(),
         Refusal::PartyTooLarge { most } => format!("一次最多报 {most} 人。"),
         Refusal::SignUpPaused { .. } => "因多次报名未到场，暂停报名。".into(),

@@ -17,7 +17,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::checkins::{self, CheckInRules, MakeUpDay, StampDay};
+use domain::checkins::{self, CheckInRules, MakeUpDay, StampDay, is_in_time};
 use domain::core::day::plus;
 use domain::core::refusal::Refused;
 use domain::ledger;
@@ -69,11 +69,19 @@ pub fn wanted(reader: ReaderId, card: &CardView, month: i64, today: i64) -> stor
     between(card.card.id, reader, from, today)
 }
 
+/// Of a month: how many of its missed days may still be made up.
+fn make_ups_left(card: &CardView, stamps: &[CheckIn], rules: &CheckInRules, month: i64) -> i64 {
+    if card.card.state != CardState::Active || card.card.frozen {
+        return 0;
+    }
+    let made_up = stamps.iter().filter(|stamp| stamp.month == month && stamp.made_up).count() as i64;
+    (rules.make_ups_max - made_up).max(0)
+}
+
 impl Standing {
     pub fn of(card: &CardView, stamps: &[CheckIn], rules: &CheckInRules, today: i64) -> Self {
         let this_month: Vec<&CheckIn> = stamps.iter().filter(|stamp| stamp.month == today / 100).collect();
         let earned: i64 = this_month.iter().map(|stamp| stamp.points).sum();
-        let made_up = this_month.iter().filter(|stamp| stamp.made_up).count() as i64;
         let stamped = this_month.iter().find(|stamp| stamp.date == today % 100);
         let streak = streak(stamps, today);
         let usable = card.card.state == CardState::Active && !card.card.frozen;
@@ -89,7 +97,7 @@ impl Standing {
             streak,
             next: bonus.map(|bonus| next_words(bonus.days, bonus.points - rules.points, stamped.is_some())),
             earned,
-            make_ups_left: if usable { (rules.make_ups_max - made_up).max(0) } else { 0 },
+            make_ups_left: make_ups_left(card, stamps, rules, today / 100),
             bonus: bonus.map(|bonus| (bonus.day, bonus.points)),
         }
     }
@@ -153,11 +161,13 @@ async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refused>) -> Res
     let [stamped, traced] = ask.app.reads.read(queries).await?;
     let stamped = stamps(stamped)?;
     let standing = Standing::of(&ask.card, &stamped, &rules, today);
-    let facts = Facts { stamps: &stamped, today, may_make_up: standing.make_ups_left > 0, bonus: standing.bonus };
+    let left = |month| make_ups_left(&ask.card, &stamped, &rules, month);
+    let may_make_up = left(month) > 0;
+    let facts = Facts { stamps: &stamped, today, may_make_up, bonus: standing.bonus };
     let status = refusal.as_ref().map_or(StatusCode::OK, wording::status);
     let error = refusal.as_ref().map(wording::refusal);
-    let is_missed = (today / 100 * 100 + 1..today).contains(&asked.day) && on(&stamped, asked.day).is_none();
-    let may_ask = is_missed && standing.make_ups_left > 0;
+    let is_missed = is_in_time(asked.day, today) && on(&stamped, asked.day).is_none();
+    let may_ask = is_missed && left(asked.day / 100) > 0;
     let making_up =
         (may_ask || error.is_some()).then(|| MakingUp { day: asked.day, words: day_words(asked.day), error });
     let page = CheckInsPage {

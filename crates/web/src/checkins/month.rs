@@ -1,6 +1,7 @@
 //! A month of stamps as a calendar sheet, Monday first.
 
 use crate::kit::calendar::weekday;
+use domain::checkins::is_in_time;
 use domain::core::day::{number, plus, weekday as weekday_of};
 use domain::tables::CheckIn;
 
@@ -129,7 +130,7 @@ fn cell(day: i64, facts: &Facts) -> Cell {
             Some((bonus, points)) if bonus == day => Mark::Bonus { points },
             _ => Mark::Future,
         },
-        None if facts.may_make_up && day / 100 == facts.today / 100 => Mark::Open,
+        None if facts.may_make_up && is_in_time(day, facts.today) => Mark::Open,
         None => Mark::Missed,
     };
     Cell { day, mark, is_today: day == facts.today }

@@ -13,6 +13,7 @@ use domain::core::refusal::Refused;
 use domain::slices::{Envelope, InSlices};
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use store::{Door, NoReply, Reads};
 use tokio::sync::{Notify, Semaphore};
 
@@ -39,6 +40,8 @@ pub struct Parts {
     pub figures: Arc<dyn Fn() -> String + Send + Sync>,
     pub contents: Contents,
     pub addresses: AddressLimits,
+    /// When the program last proved that it can write.
+    pub proven_at: AtomicI64,
     /// Passwords are hashed a few at a time: each takes 19 MiB.
     pub password_turns: Semaphore,
     /// Pictures are decoded a few at a time: each takes tens of MiB.
@@ -88,7 +91,7 @@ impl App {
             Ok(reply) => Ok(reply.of().ok_or_else(|| Failure::Internal(format!("not this slice's: {reply:?}")))?),
             Err(NoReply::Refused(refusal)) => Err(Stop::Refused(refusal)),
             Err(NoReply::Busy) => Err(Failure::Busy.into()),
-            Err(NoReply::Fault) => Err(Failure::Internal("the writer reported a fault".into()).into()),
+            Err(NoReply::Fault) => Err(Failure::OutOfOrder("the writer reported a fault".into()).into()),
         }
     }
 }

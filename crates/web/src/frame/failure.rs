@@ -17,6 +17,8 @@ pub enum Failure {
     TooLarge,
     /// The queue is full.
     Busy,
+    /// The database is away, its disk is full, the clock is wrong: it heals, or is mended, outside.
+    OutOfOrder(String),
     /// Nobody knows whether it was done.
     TookTooLong,
     /// An outside party does not answer: which, in Chinese.
@@ -57,7 +59,9 @@ impl Failure {
             Failure::Forbidden | Failure::StaleForm => StatusCode::FORBIDDEN,
             Failure::BadRequest => StatusCode::BAD_REQUEST,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Failure::Busy | Failure::TookTooLong | Failure::PartyDown(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Busy | Failure::OutOfOrder(_) | Failure::TookTooLong | Failure::PartyDown(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Failure::Refused(refusal) => crate::wording::status(refusal),
             Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -69,8 +73,11 @@ impl Failure {
             Failure::Forbidden => ("不能这样操作", "您的账号没有这项权限。".to_string()),
             Failure::StaleForm => ("页面已过期", "请返回上一页，刷新后重新提交。没有任何改动。".to_string()),
             Failure::BadRequest => ("没有看懂您的提交", "请返回上一页重新填写。没有任何改动。".to_string()),
-            Failure::TooLarge => ("提交的内容太大", "请减少内容后重新提交。没有任何改动。".to_string()),
+            Failure::TooLarge => {
+                ("提交的内容太大", "文字和图片一共最多 8 MB，请减少后重新提交。没有任何改动。".to_string())
+            }
             Failure::Busy => ("现在人有点多", "请过几秒再试一次。没有任何改动。".to_string()),
+            Failure::OutOfOrder(_) => ("系统暂时不能办理", "正在恢复，请过一会儿再试。没有任何改动。".to_string()),
             Failure::TookTooLong => {
                 ("等得太久了", "请刷新看看是否已经办好，再决定要不要重试。重复提交不会重复办理。".to_string())
             }
@@ -84,13 +91,18 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        if let Failure::Internal(why) = &self {
+        if let Failure::Internal(why) | Failure::OutOfOrder(why) = &self {
             tracing::error!(why, "a request failed");
         }
         let mut response = (self.status(), self.problem().sentence).into_response();
         response.extensions_mut().insert(self.problem());
-        if matches!(self, Failure::Busy) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        let again_s = match self {
+            Failure::Busy => Some("2"),
+            Failure::OutOfOrder(_) => Some("10"),
+            _ => None,
+        };
+        if let Some(again_s) = again_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(again_s));
         }
         response
     }
@@ -98,7 +110,10 @@ impl IntoResponse for Failure {
 
 impl From<store::Fault> for Failure {
     fn from(fault: store::Fault) -> Self {
-        Failure::Internal(fault.to_string())
+        match fault {
+            store::Fault::Failed(why) => Failure::Internal(why),
+            away => Failure::OutOfOrder(away.to_string()),
+        }
     }
 }
 

@@ -82,6 +82,8 @@ pub fn is_multipart(headers: &HeaderMap) -> bool {
 async fn sent_with_files(parts: &axum::http::request::Parts, body: &axum::body::Bytes) -> Option<String> {
     let mut copy = Request::new(Body::from(body.clone()));
     *copy.headers_mut() = parts.headers.clone();
+    // With them comes that the extractor's own, smaller limit is off.
+    *copy.extensions_mut() = parts.extensions.clone();
     let mut form = Multipart::from_request(copy, &()).await.ok()?;
     while let Some(field) = form.next_field().await.ok()? {
         if field.name() == Some("csrf") {

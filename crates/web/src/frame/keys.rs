@@ -6,6 +6,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
+use domain::jobs::Prove;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -42,6 +43,11 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 impl Keys {
+    /// What proves to a library that this secret is its own.
+    pub fn proof(&self) -> Prove {
+        Prove { check: self.digest("check", "the library's secret") }
+    }
+
     /// None: the secret is too short to be one.
     pub fn of(secret: &[u8]) -> Option<Self> {
         if secret.len() < SECRET_BYTES_MIN {

@@ -65,7 +65,14 @@ impl<T: DeserializeOwned> Posted<T> {
 
 impl<T> Posted<T> {
     pub fn idempotency(&self, app: &App, actor: Actor) -> Option<Idempotency> {
-        let key = app.keys.digest("form", &format!("{actor:?} {}", self.key));
+        // Its hash is stored for months, so these words stay as they are.
+        let who = match actor {
+            Actor::Reader(reader) => format!("Reader(ReaderId({reader}))"),
+            Actor::Staff(staff) => format!("Staff(StaffId({staff}))"),
+            Actor::Visitor => "Visitor".into(),
+            Actor::Job => "Job".into(),
+        };
+        let key = app.keys.digest("form", &format!("{who} {}", self.key));
         Some(Idempotency { key, body: app.keys.digest("body", &self.body) })
     }
 }

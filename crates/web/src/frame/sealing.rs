@@ -4,6 +4,7 @@ use crate::frame::keys::{KeyFault, Keys};
 use connectors::library_system::{Patron, PatronState};
 use domain::cards::{CardFace, CardFacts};
 use domain::core::digest::Digest;
+use domain::core::identity::is_identity_number;
 use domain::core::record::Sealed;
 use domain::tables::CardState;
 use serde::{Deserialize, Serialize};
@@ -65,10 +66,16 @@ pub fn facts(keys: &Keys, patron: &Patron, barcode: &str, phone: &str) -> Result
     let state = state(patron);
     Ok(CardFacts {
         state,
-        identity: digest("identity", &patron.identity),
+        // Whatever else stands in that field would make one person of all patrons who have it.
+        identity: digest("identity", &identity_number(patron)),
         patron: digest("patron", &patron.patron_id),
         face,
     })
+}
+
+fn identity_number(patron: &Patron) -> Option<String> {
+    let number = patron.identity.as_deref().map(|text| text.trim().to_uppercase());
+    number.filter(|number| is_identity_number(number))
 }
 
 fn state(patron: &Patron) -> CardState {

@@ -44,8 +44,8 @@ pub struct Sheet {
 
 /// Spreadsheets run what begins so, also after blanks.
 fn harmless(text: &str) -> String {
-    let begins =
-        text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']) || text.starts_with(['\t', '\r', '\n']);
+    let begins = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'])
+        || text.starts_with(['\t', '\r', '\n']);
     if begins { format!("'{text}") } else { text.to_string() }
 }
 
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn nothing_is_taken_for_a_formula() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =cmd|' /C calc'!A0", "\t=1", "\r=1"] {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =cmd|' /C calc'!A0", "\t=1", "\r=1", "＝1+1", "＠SUM"] {
             assert!(harmless(text).starts_with('\''), "{text}");
         }
         for text in ["王*萌", "2026-11-24", "0013 50MR", ""] {

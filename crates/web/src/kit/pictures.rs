@@ -10,7 +10,8 @@ use domain::core::digest::Digest;
 use domain::core::record::Picture;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageReader, Limits};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
 use std::io::Cursor;
 
 pub const PICTURE_BYTES_MAX: usize = 150 * 1024;
@@ -28,7 +29,15 @@ pub fn written_anew(file: &[u8]) -> Option<Vec<u8>> {
     (limits.max_image_width, limits.max_image_height) = (Some(SIDE_MAX), Some(SIDE_MAX));
     limits.max_alloc = Some(MEMORY_MAX);
     reader.limits(limits);
-    let picture = on_white(&reader.decode().ok()?);
+    let mut decoder = reader.into_decoder().ok()?;
+    if decoder.total_bytes() > MEMORY_MAX {
+        return None;
+    }
+    // A phone held upright writes its pictures lying down, and says so beside them.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = within(DynamicImage::from_decoder(decoder).ok()?, SIDES[0]);
+    picture.apply_orientation(orientation);
+    let picture = on_white(picture);
     SIDES.iter().flat_map(|side| QUALITIES.map(|quality| (*side, quality))).find_map(|(side, quality)| {
         let jpeg = jpeg(&picture, side, quality)?;
         (jpeg.len() <= PICTURE_BYTES_MAX).then_some(jpeg)
@@ -36,18 +45,23 @@ pub fn written_anew(file: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// JPEG knows no transparency: what shines through is white, not black.
-fn on_white(picture: &DynamicImage) -> DynamicImage {
+fn on_white(picture: DynamicImage) -> DynamicImage {
     if !picture.color().has_alpha() {
-        return picture.clone();
+        return picture;
     }
     let mut flat = image::RgbaImage::from_pixel(picture.width(), picture.height(), image::Rgba([255; 4]));
     image::imageops::overlay(&mut flat, &picture.to_rgba8(), 0, 0);
     DynamicImage::ImageRgba8(flat)
 }
 
-fn jpeg(picture: &DynamicImage, side: u32, quality: u8) -> Option<Vec<u8>> {
+/// The large one is gone as soon as there is a small one.
+fn within(picture: DynamicImage, side: u32) -> DynamicImage {
     let is_large = picture.width().max(picture.height()) > side;
-    let fitted = if is_large { picture.resize(side, side, FilterType::Triangle) } else { picture.clone() };
+    if is_large { picture.resize(side, side, FilterType::Triangle) } else { picture }
+}
+
+fn jpeg(picture: &DynamicImage, side: u32, quality: u8) -> Option<Vec<u8>> {
+    let fitted = within(picture.clone(), side);
     let mut bytes = vec![];
     JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(&fitted.to_rgb8()).ok()?;
     Some(bytes)
@@ -96,6 +110,21 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+
+    #[test]
+    fn a_picture_that_was_taken_upright_stands_upright() {
+        // TIFF, little endian, one entry: orientation (0x0112) is 6, a quarter turn clockwise.
+        let exif =
+            [b"II*\0".as_slice(), &[8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]].concat();
+        let lying = RgbImage::from_fn(40, 20, |x, _| if x < 20 { Rgb([250, 0, 0]) } else { Rgb([0, 0, 250]) });
+        let mut file = vec![];
+        let mut encoder = JpegEncoder::new_with_quality(&mut file, 95);
+        image::ImageEncoder::set_exif_metadata(&mut encoder, exif).unwrap();
+        encoder.encode_image(&lying).unwrap();
+        let upright = image::load_from_memory(&written_anew(&file).unwrap()).unwrap().to_rgb8();
+        assert_eq!(upright.dimensions(), (20, 40));
+        assert!(upright.get_pixel(10, 4).0[0] > 200 && upright.get_pixel(10, 36).0[2] > 200);
+    }
 
     fn bytes(picture: DynamicImage, format: ImageFormat) -> Vec<u8> {
         let mut out = Cursor::new(vec![]);

@@ -11,6 +11,7 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use connectors::State as PartyState;
+use domain::core::asked::Actor;
 use domain::core::day::DAY_MS;
 use domain::core::row::Cell;
 use domain::jobs::WakeJob;
@@ -18,6 +19,7 @@ use domain::staff::Permission;
 use domain::tables::{Channel, Job, OutboxState};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
@@ -26,6 +28,9 @@ pub fn routes() -> Routes {
         .in_menu(100, "heartbeat", "系统状态")
         .post("/staff/system/jobs/{job}/wake", For::Staff(&[Permission::ManageSystem]), wake)
 }
+
+/// How long a proof that the program can write is good.
+const PROOF_MS: i64 = 20_000;
 
 /// An outside party as the page and the figures show it.
 #[derive(Clone)]
@@ -143,11 +148,28 @@ pub async fn wake(ask: StaffAsk, Path(job): Path<i64>, posted: Posted<Nothing>) 
 
 /// Whether the database answers: a proxy sends readers to another instance while it does not.
 pub async fn readyz(State(app): State<App>) -> Response {
+    let unready = |why: &'static str| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
     match store::ledger::head(&app.reads).await {
-        Ok(_) if app.door.is_open() => "ready".into_response(),
-        Ok(_) => (StatusCode::SERVICE_UNAVAILABLE, "the writer has stopped").into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response(),
+        Ok(_) if !app.door.is_open() => unready("the writer has stopped"),
+        Ok(_) if !proven(&app).await => unready("nothing can be written: the log says why"),
+        Ok(_) => "ready".into_response(),
+        Err(_) => unready("the database does not answer"),
     }
+}
+
+/// Whether the program could write a moment ago, or can now: a full disk or a clock set back shows in no reading.
+async fn proven(app: &App) -> bool {
+    let now = app.now();
+    let last = app.proven_at.load(Ordering::Relaxed);
+    if (0..PROOF_MS).contains(&(now - last)) {
+        return true;
+    }
+    let proof = app.keys.proof();
+    let done = app.command(Actor::Job, None, proof).await.is_ok();
+    if done {
+        app.proven_at.store(now, Ordering::Relaxed);
+    }
+    done
 }
 
 /// Figures for Prometheus. Nothing personal is in them; all the same they are for this machine, or for who has the token.
@@ -173,7 +195,8 @@ fn may_see_figures(app: &App, from: &SocketAddr, headers: &HeaderMap) -> bool {
     if app.site.metrics_token.is_empty() {
         // A proxy on this machine speaks for the whole world, and keeps the Host that the world asked for.
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        let is_here = ["127.0.0.1", "localhost", "[::1]"].iter().any(|here| host.starts_with(here));
+        let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+        let is_here = ["127.0.0.1", "localhost", "[::1]"].contains(&name.map_or(host, |(name, _)| name));
         return from.ip().is_loopback() && is_here && !headers.contains_key("x-forwarded-for");
     }
     let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -114,3 +114,28 @@ async fn an_upload_is_guarded_as_every_form_is() {
     })
     .await;
 }
+
+/// As large as a phone's photo: no two pixels alike, so nothing can be packed.
+fn noise() -> Vec<u8> {
+    let mut state = 1u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    png(RgbImage::from_fn(1_100, 1_100, |_, _| image::Rgb([next(), next(), next()])).into())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phones_photo_is_not_too_large() {
+    on_both(async |stage: &Stage| {
+        let (staff, _) = stage.staff("guanzhang", Role::Director, 1).await;
+        let photo = noise();
+        assert!(photo.len() > 3 * 1024 * 1024 && photo.len() < 7 * 1024 * 1024, "{}", photo.len());
+        let form = typed(&staff).await;
+        staff.upload(&form, &[("photo.png", photo.clone())]).await.is(303).leads_to("/staff/prizes/");
+        let form = typed(&staff).await;
+        let page = staff.upload(&form, &[("a.png", photo.clone()), ("b.png", photo.clone()), ("c.png", photo)]).await;
+        page.is(413).says(&["最多 8 MB"]);
+    })
+    .await;
+}

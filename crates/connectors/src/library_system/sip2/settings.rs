@@ -42,7 +42,8 @@ impl Default for FieldMap {
             patron_id: String::new(),
             name: "AE".to_owned(),
             phone: "BF".to_owned(),
-            identity: "PI".to_owned(),
+            // No standard field either; PI is the internet privilege in Koha and Evergreen.
+            identity: String::new(),
             birth_date: "PB".to_owned(),
             expiry_date: "PA".to_owned(),
         }
