@@ -98,7 +98,7 @@ pub async fn open(
         figures: figures(),
         contents: Contents::default(),
         addresses: AddressLimits::new(&clock.source()),
-        proven_at: AtomicI64::new(i64::MIN),
+        proven_at: AtomicI64::new(0),
         password_turns: Semaphore::new(PASSWORD_TURNS),
         picture_turns: Semaphore::new(PICTURE_TURNS),
     });

@@ -135,8 +135,19 @@ pub struct Secrets {
     pub metrics: Secret,
 }
 
-/// How the names of variables end that hold a secret.
-const SECRET_END: &str = "_SECRET";
+const SMS_KEYS: [&str; 6] = ["bind_template", "fallback_template", "provider", "fallback", "aliyun", "tencent"];
+/// Variables that hold a secret, and those that say something else.
+const SECRETS: [&str; 8] = [
+    "YUE_MASTER_SECRET",
+    "YUE_WECHAT_SECRET",
+    "YUE_SMS_SECRET",
+    "YUE_SMS_FALLBACK_SECRET",
+    "YUE_LIBRARY_SYSTEM_SECRET",
+    "YUE_WECHAT_PUSH_SECRET",
+    "YUE_KOHA_SECRET",
+    "YUE_METRICS_SECRET",
+];
+const NO_SETTINGS: [&str; 5] = ["YUE_CONFIG", "YUE_DATA_DIR", "YUE_LOG", "YUE_LOG_FORMAT", "YUE_PORT"];
 const SECTIONS: [&str; 9] =
     ["server", "secrets", "library", "wechat", "sms", "library_system", "koha", "patrons", "notices"];
 
@@ -147,40 +158,69 @@ pub fn load(path: &Path) -> Result<Settings, String> {
 
 pub fn read(text: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Settings, String> {
     let mut table: toml::Table = text.parse().map_err(|error| format!("{error}"))?;
-    let mut data_dir = None;
-    for (name, value) in environment {
+    let (mut data_dir, mut faults) = (None, vec![]);
+    for (name, value) in environment.filter(|(name, _)| name.starts_with("YUE_")) {
         if name == "YUE_DATA_DIR" {
             data_dir = Some(PathBuf::from(&value));
         }
-        if let Some((section, key)) = place_of(&name) {
-            let section = table.entry(section).or_insert_with(|| toml::Table::new().into());
-            if let Some(section) = section.as_table_mut() {
-                section.insert(key, typed(value));
-            }
+        match place_of(&name) {
+            Some(place) => faults.extend(put(&mut table, &place, typed(value)).err()),
+            None if NO_SETTINGS.contains(&name.as_str()) || SECRETS.contains(&name.as_str()) => {}
+            None => faults.push(format!("{name}: there is no such setting")),
         }
     }
+    faults.extend(unknown_of_sms(&table));
     let mut settings: Settings = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
     settings.settle(data_dir);
-    let mut faults = settings.library.faults();
+    faults.extend(settings.library.faults());
     faults.extend(Location::of(&settings.server.database).err().map(|why| format!("server.database: {why}")));
     if faults.is_empty() { Ok(settings) } else { Err(faults.join("; ")) }
 }
 
-/// YUE_SERVER_LISTEN → (server, listen). The longest section wins. YUE_SMS_SECRET and its like are no settings.
-fn place_of(name: &str) -> Option<(String, String)> {
-    if name.ends_with(SECRET_END) {
+/// Serde looks at no key that another struct's fields are mixed with.
+fn unknown_of_sms(table: &toml::Table) -> Vec<String> {
+    let keys = table.get("sms").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys);
+    keys.filter(|key| !SMS_KEYS.contains(&key.as_str()))
+        .map(|key| format!("sms.{key}: there is no such setting"))
+        .collect()
+}
+
+/// Into the table in which it stands; tables on the way are made.
+fn put(table: &mut toml::Table, place: &[String], value: toml::Value) -> Result<(), String> {
+    let [sections @ .., key] = place else { return Ok(()) };
+    let mut table = table;
+    for section in sections {
+        let inner = table.entry(section.clone()).or_insert_with(|| toml::Table::new().into());
+        table = inner.as_table_mut().ok_or_else(|| format!("{}: {section} is no table", place.join(".")))?;
+    }
+    table.insert(key.clone(), value);
+    Ok(())
+}
+
+/// YUE_SERVER_LISTEN → server.listen: the longest section wins. YUE_SMS__ALIYUN__SIGN_NAME → sms.aliyun.sign_name: two lines for
+/// a table within a table. YUE_SMS_SECRET and its like are no settings.
+fn place_of(name: &str) -> Option<Vec<String>> {
+    if SECRETS.contains(&name) {
         return None;
     }
     let name = name.strip_prefix("YUE_")?.to_lowercase();
+    if name.contains("__") {
+        let place: Vec<String> = name.split("__").map(String::from).collect();
+        return Some(place)
+            .filter(|place| SECTIONS.contains(&place[0].as_str()) && place.iter().all(|key| !key.is_empty()));
+    }
     let sections = SECTIONS.iter().filter_map(|section| {
         let key = name.strip_prefix(section)?.strip_prefix('_')?;
-        Some((section.to_string(), key.to_string()))
+        (!key.is_empty()).then(|| vec![section.to_string(), key.to_string()])
     });
-    sections.max_by_key(|(section, _)| section.len()).filter(|(_, key)| !key.is_empty())
+    sections.max_by_key(|place| place[0].len())
 }
 
-/// Numbers and true or false are what they look like; everything else is text.
+/// Numbers and true or false are what they look like; everything else is text, also what stands in quotes.
 fn typed(value: String) -> toml::Value {
+    if let Some(quoted) = value.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        return quoted.into();
+    }
     match (value.parse::<i64>(), value.parse::<bool>()) {
         (Ok(number), _) => number.into(),
         (_, Ok(flag)) => flag.into(),
@@ -293,6 +333,27 @@ mod tests {
         let text = EXAMPLE.replace("\"yue.db\"", "\"postgress://yue:secret@localhost/yue\"");
         let why = read(&text, std::iter::empty()).unwrap_err();
         assert!(why.contains("server.database: postgress://") && !why.contains("secret"), "{why}");
+    }
+
+    #[test]
+    fn the_environment_reaches_every_table_and_is_told_of_what_there_is_not() {
+        let read_with = |name: &str, value: &str| read(EXAMPLE, [(name.to_string(), value.to_string())].into_iter());
+        let settings = read_with("YUE_SMS__ALIYUN__SIGN_NAME", "图书馆").unwrap();
+        assert_eq!(settings.sms.gateway.aliyun.sign_name, "图书馆");
+        let settings = read_with("YUE_WECHAT_APPID", "\"0012\"").unwrap();
+        assert_eq!(settings.wechat.appid, "0012");
+        for odd in [
+            "YUE_SERVER_LISTEM",
+            "YUE_SEVER_LISTEN",
+            "YUE_SMS_SECRETS",
+            "YUE_SMS__ALIYUN__SIGNNAME",
+            "YUE_SMS_TEMPLAET",
+        ] {
+            let why = read_with(odd, "x").unwrap_err().to_uppercase();
+            let key = odd.rsplit('_').next().unwrap();
+            assert!(why.contains(key), "{odd}: {why}");
+        }
+        assert!(read_with("YUE_LOG", "debug").is_ok());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! SIP2: what the client says, and what it makes of good, broken, silent and lying parties.
 
 use connectors::State;
-use connectors::library_system::sip2::{Charset, Checksum, Secrets, Settings, Sip2};
+use connectors::library_system::sip2::{Charset, Checksum, FieldMap, Secrets, Settings, Sip2};
 use connectors::library_system::{Fault, LibrarySystem, Lie, Outage, Patron, PatronState};
 
 use crate::scripted_sip2::{Party, Step, raw, say, sealed};
@@ -17,6 +17,7 @@ fn settings(port: u16) -> Settings {
         answer_ms_max: 5_000,
         login_user: "yue".to_owned(),
         institution: "lib".to_owned(),
+        fields: FieldMap { identity: "PI".to_owned(), ..FieldMap::default() },
         ..Settings::default()
     }
 }

@@ -8,10 +8,13 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// A form with pictures in it.
 pub const UPLOAD_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+const HEARD_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// What this browser is known by: its session, or the visitor's cookie before there is one.
 pub fn browser(app: &App, headers: &HeaderMap, path: &str) -> Option<String> {
@@ -45,6 +48,24 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         Ok(request) => next.run(request).await,
         Err(failure) => failure.into_response(),
     }
+}
+
+/// A browser that is cut off while it still sends shows no answer: a body that says it is too large is read to its end, as far
+/// as that is bearable, and forgotten.
+pub async fn hear_out(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_none_or(|length: usize| !(UPLOAD_BYTES_MAX + 1..=HEARD_BYTES_MAX).contains(&length)) {
+        return next.run(request).await;
+    }
+    let mut body = request.into_body().into_data_stream();
+    let mut heard = 0;
+    while let Some(Ok(part)) = body.next().await {
+        heard += part.len();
+        if heard > HEARD_BYTES_MAX {
+            break;
+        }
+    }
+    Failure::TooLarge.into_response()
 }
 
 async fn checked(app: &App, request: Request) -> Result<Request, Failure> {

@@ -2,7 +2,7 @@
 
 use crate::frame::app::App;
 use crate::frame::failure::Failure;
-use crate::frame::guard::{UPLOAD_BYTES_MAX, guard};
+use crate::frame::guard::{UPLOAD_BYTES_MAX, guard, hear_out};
 use crate::frame::page::{headers, problems};
 use crate::frame::routes::{Entry, For, Routes};
 use crate::kit::{assets, pictures};
@@ -10,7 +10,7 @@ use crate::{SLICES, system};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use std::sync::LazyLock;
 use std::time::Duration;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
         // The guard has read the body within its own limits: the extractors' smaller ones would cut pictures off.
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(UPLOAD_BYTES_MAX))
+        .layer(from_fn(hear_out))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME_MAX))
         .layer(from_fn_with_state(app.clone(), problems))
         .layer(from_fn_with_state(app.clone(), headers))

@@ -80,11 +80,20 @@ mod tests {
             Ok(Answer::Patron(answer)) => read(
                 &answer,
                 Card::parse("0012").unwrap(),
-                &FieldMap::default(),
+                &FieldMap { identity: "PI".into(), ..FieldMap::default() },
                 &LocalTime::new(1_698_315_752_000, 480),
             ),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn no_field_is_taken_for_the_identity_number_unless_the_settings_name_one() {
+        assert_eq!(
+            FieldMap::default().identity,
+            "",
+            "PI says in Koha and Evergreen whether somebody may use the internet"
+        );
     }
 
     #[test]

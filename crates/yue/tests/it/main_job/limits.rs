@@ -3,7 +3,8 @@
 use crate::support::{DAY, HOUR, MINUTE, Stage, on_both, patron};
 
 const TOO_SOON: &str = "验证码刚刚发过，请等 60 秒再试。";
-const TOO_MANY: &str = "今天的验证码发送次数太多了，请稍后再试，或持证件到服务台办理。";
+const THIS_HOUR: &str = "这一小时的验证码发送次数太多了，请一小时后再试，或持证件到服务台办理。";
+const TODAY: &str = "今天的验证码发送次数太多了，请明天再试，或持证件到服务台办理。";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_gets_one_code_a_minute_five_an_hour_ten_a_day() {
@@ -31,16 +32,16 @@ async fn a_phone_gets_one_code_a_minute_five_an_hour_ten_a_day() {
             ask(Ok(())).await;
             stage.pass(MINUTE);
         }
-        ask(Err(TOO_MANY)).await;
+        ask(Err(THIS_HOUR)).await;
         // 5 minutes ago plus an hour: the first of the five is out of the window, one at a time.
         stage.pass(HOUR - 5 * MINUTE);
         for _ in 0..5 {
             ask(Ok(())).await;
             stage.pass(MINUTE);
         }
-        ask(Err(TOO_MANY)).await;
+        ask(Err(TODAY)).await;
         stage.pass(2 * HOUR);
-        ask(Err(TOO_MANY)).await;
+        ask(Err(TODAY)).await;
         stage.pass(DAY);
         ask(Ok(())).await;
     })
@@ -56,7 +57,7 @@ async fn one_reader_cannot_try_card_after_card() {
             let page = stage.ask_for_code(&browser, &patron.barcode, &patron.phone).await;
             match n {
                 0..5 => drop(page.is(200)),
-                _ => drop(page.is(422).says(&[TOO_MANY])),
+                _ => drop(page.is(422).says(&[THIS_HOUR])),
             }
             stage.pass(MINUTE);
         }

@@ -21,7 +21,8 @@ const SPARSE_MS: i64 = 304_000;
 const SENT_MINUTES: [i64; 10] = [0, 1, 2, 3, 4, 60, 61, 62, 63, 64];
 const SENT: &str = "验证码已发到这个手机";
 const TOO_SOON: &str = "验证码刚刚发过，请等 60 秒再试。";
-const TOO_MANY: &str = "今天的验证码发送次数太多了，请稍后再试，或持证件到服务台办理。";
+/// In an hour or in a day.
+const TOO_MANY: &str = "验证码发送次数太多了，请";
 
 struct Attackers {
     browsers: Vec<Browser>,
