@@ -22,6 +22,7 @@ pub struct Deliver {
     pub reader: Option<ReaderId>,
 }
 
+/// Refusals: NoPermission, NoSuchActivity, NoSuchStaff, OtherBranch, StaffDisabled, TextTooLong, WordsMissing.
 pub fn announce(d: &mut Draft, asked: &Asked, c: &Announce) -> Result<Reply, Halt> {
     let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::words(&c.text)?;
@@ -39,6 +40,7 @@ pub fn say(d: &mut Draft, activity: ActivityId, text: &str, now: Now) -> Result<
     Ok(id)
 }
 
+/// Refusals: NoPermission, NoSuchReader, NothingToDo.
 pub fn deliver(d: &mut Draft, asked: &Asked, c: &Deliver) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let row = d.get::<Announcement>(Announcement::key(c.announcement))?.ok_or(Refusal::NothingToDo)?;

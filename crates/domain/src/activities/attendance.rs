@@ -87,6 +87,9 @@ fn scan_is_good(scanned_at: Millis, now: Now) -> Result<(), Refusal> {
     if (0..SCAN_LIFE_MS).contains(&now.at.saturating_sub(scanned_at)) { Ok(()) } else { Err(Refusal::ScanExpired) }
 }
 
+/// Refusals: AccountClosed, ActivityCancelled, AgeOutOfRange, AlreadyConfirmed, AlreadySignedIn, CardFrozen,
+/// NoSuchActivity, NoSuchMember, NobodyChosen, NotEnrolled, NotInTime, NotYourCard, Overlaps, RemovedByStaff,
+/// ScanExpired, SeriesTaken, SignUpPaused, SignedOut, StillWaiting, TooFewPlaces.
 pub fn attend(d: &mut Draft, asked: &Asked, c: &Attend) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let activity = activity(d, c.activity)?;
@@ -236,6 +239,8 @@ pub fn worth(rules: &ActivityRules, minutes: Minutes) -> Points {
     }
 }
 
+/// Refusals: AccountClosed, ActivityCancelled, AlreadyConfirmed, AlreadySignedOut, NoSuchActivity, NobodyChosen,
+/// NotEnrolled, NotInTime, NotSignedIn, ScanExpired, SignedOut.
 pub fn leave(d: &mut Draft, asked: &Asked, c: &Leave) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let activity = activity(d, c.activity)?;
@@ -276,6 +281,9 @@ fn record_minutes(d: &mut Draft, one: &Participant, minutes: Minutes, now: Now) 
 }
 
 /// Hours as staff know them, before or after the attendance was confirmed.
+///
+/// Refusals: MinutesWrong, NoPermission, NoSuchActivity, NoSuchStaff, NotEnrolled, NotSignedIn, OtherBranch,
+/// ReasonMissing, StaffDisabled, TextTooLong, TooFewPoints.
 pub fn correct_minutes(d: &mut Draft, asked: &Asked, c: &CorrectMinutes) -> Result<Reply, Halt> {
     let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::TakeAttendance)?;
     texts::reason(&c.reason)?;
@@ -294,6 +302,8 @@ pub fn correct_minutes(d: &mut Draft, asked: &Asked, c: &CorrectMinutes) -> Resu
     Ok(Reply::MinutesCorrected { minutes: c.minutes, points })
 }
 
+/// Refusals: ActivityCancelled, AlreadyConfirmed, AlreadySignedIn, NoPermission, NoSuchActivity, NoSuchStaff,
+/// NotEnrolled, NotInTime, NotSignedIn, OtherBranch, StaffDisabled, TooFewPlaces, TooFewPoints.
 pub fn tick(d: &mut Draft, asked: &Asked, c: &Tick) -> Result<Reply, Halt> {
     let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::TakeAttendance)?;
     if activity.state == ActivityState::Cancelled {

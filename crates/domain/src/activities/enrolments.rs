@@ -86,6 +86,9 @@ pub fn sign_up_open(activity: &Activity, at: Millis) -> Result<(), Refusal> {
     if at >= activity.closes || activity.confirmed_at != 0 { Err(Refusal::SignUpClosed) } else { Ok(()) }
 }
 
+/// Refusals: AccountClosed, ActivityCancelled, AgeOutOfRange, AlreadyEnrolled, CardFrozen, NoSuchActivity,
+/// NoSuchMember, NobodyChosen, NotApproved, NotYourCard, Overlaps, PartyTooLarge, RemovedByStaff, SeriesTaken,
+/// SignUpClosed, SignUpNotOpen, SignUpPaused, SignedOut, TooFewPlaces.
 pub fn sign_up(d: &mut Draft, asked: &Asked, c: &SignUp) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let card = d
@@ -259,6 +262,8 @@ pub fn participant(
     Ok(d.get::<Participant>(Participant::key(activity, reader, member))?.ok_or(Refusal::NotEnrolled)?)
 }
 
+/// Refusals: AccountClosed, ActivityCancelled, NoSuchActivity, NobodyChosen, NotEnrolled, SignedOut,
+/// TooLateToWithdraw.
 pub fn withdraw(d: &mut Draft, asked: &Asked, c: &Withdraw) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let activity = activity(d, c.activity)?;
@@ -310,6 +315,8 @@ fn leave_no_companions_alone(d: &mut Draft, activity: &Activity, reader: ReaderI
     Ok(())
 }
 
+/// Refusals: NoPermission, NoSuchActivity, NoSuchStaff, NotEnrolled, OtherBranch, ReasonMissing, StaffDisabled,
+/// TextTooLong.
 pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveParticipant) -> Result<Reply, Halt> {
     let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::reason(&c.reason)?;
@@ -325,6 +332,7 @@ pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveParticipant) -> Result<Rep
     Ok(Reply::ParticipantRemoved { activity: c.activity, participants: 1 })
 }
 
+/// Refusals: NoPermission, NoSuchActivity, NothingToDo.
 pub fn free_participants(d: &mut Draft, asked: &Asked, c: &FreeParticipants) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let activity = activity(d, c.activity)?;

@@ -109,6 +109,8 @@ pub fn theirs(d: &Draft, actor: Actor, id: ActivityId, may: Permission) -> Resul
     Ok((activity, staff))
 }
 
+/// Refusals: ActivityCancelled, ActivityNotOpen, AlreadyPublished, NoPermission, NoSuchActivity, NoSuchStaff,
+/// OtherBranch, StaffDisabled.
 pub fn publish(d: &mut Draft, asked: &Asked, c: &PublishActivity) -> Result<Reply, Halt> {
     let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     match activity.state {
@@ -125,6 +127,9 @@ pub fn publish(d: &mut Draft, asked: &Asked, c: &PublishActivity) -> Result<Repl
 }
 
 /// From here on nobody signs up or in; the job tells everybody and frees all.
+///
+/// Refusals: ActivityCancelled, ActivityNotOpen, AlreadyConfirmed, NoPermission, NoSuchActivity, NoSuchStaff,
+/// OtherBranch, ReasonMissing, StaffDisabled, TextTooLong.
 pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelActivity) -> Result<Reply, Halt> {
     let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::reason(&c.reason)?;

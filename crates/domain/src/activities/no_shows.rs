@@ -59,6 +59,8 @@ pub struct DeclineAppeal {
     pub reason: String,
 }
 
+/// Refusals: ActivityCancelled, ActivityNotOpen, AlreadyConfirmed, NoPermission, NoSuchActivity, NoSuchStaff,
+/// NotEndedYet, OtherBranch, StaffDisabled.
 pub fn confirm(d: &mut Draft, asked: &Asked, c: &ConfirmAttendance) -> Result<Reply, Halt> {
     let (activity, staff) = theirs(d, asked.actor, c.activity, Permission::TakeAttendance)?;
     match activity.state {
@@ -74,6 +76,7 @@ pub fn confirm(d: &mut Draft, asked: &Asked, c: &ConfirmAttendance) -> Result<Re
     Ok(Reply::AttendanceConfirmed { activity: activity.id, present: activity.present })
 }
 
+/// Refusals: NoPermission, NoSuchActivity, NotEnrolled, NothingToDo.
 pub fn mark(d: &mut Draft, asked: &Asked, c: &MarkNoShow) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let activity = activity(d, c.activity)?;
@@ -111,6 +114,7 @@ fn is_to_blame(activity: &Activity, one: &Participant) -> bool {
     activity.present > 0 && one.state == ParticipantState::Enrolled && !one.companion && !short_notice
 }
 
+/// Refusals: AccountClosed, AlreadyAppealed, NotANoShow, NotEnrolled, SignedOut, TooLateToAppeal.
 pub fn appeal(d: &mut Draft, asked: &Asked, c: &AppealNoShow) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let one = participant(d, c.activity, reader, c.member)?;
@@ -130,6 +134,8 @@ pub fn appealable(one: &Participant, at: Millis) -> Result<(), Refusal> {
     }
 }
 
+/// Refusals: NoPermission, NoSuchActivity, NoSuchStaff, NotANoShow, NotEnrolled, OtherBranch, ReasonMissing,
+/// StaffDisabled, TextTooLong.
 pub fn excuse(d: &mut Draft, asked: &Asked, c: &ExcuseNoShow) -> Result<Reply, Halt> {
     let (_, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::reason(&c.reason)?;
@@ -146,6 +152,8 @@ pub fn excuse(d: &mut Draft, asked: &Asked, c: &ExcuseNoShow) -> Result<Reply, H
     Ok(Reply::NoShowExcused { activity: c.activity })
 }
 
+/// Refusals: NoAppeal, NoPermission, NoSuchActivity, NoSuchStaff, NotEnrolled, OtherBranch, ReasonMissing,
+/// StaffDisabled, TextTooLong.
 pub fn decline(d: &mut Draft, asked: &Asked, c: &DeclineAppeal) -> Result<Reply, Halt> {
     let (_, staff) = theirs(d, asked.actor, c.activity, Permission::EditActivities)?;
     texts::reason(&c.reason)?;

@@ -109,6 +109,9 @@ impl Default for Rules {
     }
 }
 
+/// Refusals: ActivityCancelled, AgesWrong, AlreadyConfirmed, CapacityTooLow, NoPermission, NoSuchActivity,
+/// NoSuchStaff, NotPositive, OtherBranch, RulesPromised, SeriesHasOthers, SeriesOver, StaffDisabled, TextTooLong,
+/// TimesWrong, TitleMissing.
 pub fn save(d: &mut Draft, asked: &Asked, c: &SaveActivity) -> Result<Reply, Halt> {
     let staff = require(d, asked.actor, Permission::EditActivities, c.branch)?;
     sound(c)?;

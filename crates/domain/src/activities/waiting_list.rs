@@ -24,6 +24,7 @@ pub struct PromoteWaiting {
     pub activity: ActivityId,
 }
 
+/// Refusals: NoPermission, NoSuchActivity, NothingToDo.
 pub fn promote_waiting(d: &mut Draft, asked: &Asked, c: &PromoteWaiting) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let before = activity(d, c.activity)?.waiting;

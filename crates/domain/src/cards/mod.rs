@@ -119,6 +119,7 @@ pub struct ChooseCard {
     pub card: CardId,
 }
 
+/// Refusals: AccountClosed, SignedOut, TooManyCodes, TooManyCodesToday, TooSoon.
 pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestCode) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
     let id = d.new_id(CodeId);
@@ -204,6 +205,8 @@ fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Res
     Ok(())
 }
 
+/// Refusals: AccountClosed, AlreadyBound, BoundToAnother, CardEnded, CodeExpired, CodeOfOtherPhone, CodeUsed, NoCode,
+/// SignedOut, TooManyCards, TooManyTries.
 pub fn bind(d: &mut Draft, asked: &Asked, c: &BindCard) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
     let card = match proven(d, &reader, c, asked.now)? {
@@ -339,6 +342,8 @@ pub fn own(d: &Draft, reader: ReaderId, card: CardId) -> Result<Card, Halt> {
 }
 
 /// 解绑证件: points and open redemptions stay with the card.
+///
+/// Refusals: AccountClosed, NotYourCard, SignedOut.
 pub fn unbind(d: &mut Draft, asked: &Asked, c: &UnbindCard) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
     own(d, reader.id, c.card)?;
@@ -346,6 +351,8 @@ pub fn unbind(d: &mut Draft, asked: &Asked, c: &UnbindCard) -> Result<Reply, Hal
     Ok(Reply::Unbound { card: c.card })
 }
 
+/// Refusals: AccountClosed, AlreadyBound, CardEnded, NoPermission, NoSuchReader, NoSuchStaff, StaffDisabled,
+/// TooManyCards.
 pub fn bind_at_desk(d: &mut Draft, asked: &Asked, c: &BindAtDesk) -> Result<Reply, Halt> {
     let staff = require_anywhere(d, asked.actor, Permission::BindCards)?;
     let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
@@ -368,6 +375,7 @@ pub fn bind_at_desk(d: &mut Draft, asked: &Asked, c: &BindAtDesk) -> Result<Repl
     Ok(Reply::Bound { card: id, points })
 }
 
+/// Refusals: NoPermission, NoSuchCard.
 pub fn refresh(d: &mut Draft, asked: &Asked, c: &RefreshCard) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let before = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
@@ -382,6 +390,7 @@ pub fn refresh(d: &mut Draft, asked: &Asked, c: &RefreshCard) -> Result<Reply, H
     Ok(Reply::CardRefreshed { card: c.card, state })
 }
 
+/// Refusals: AccountClosed, NotYourCard, SignedOut.
 pub fn choose(d: &mut Draft, asked: &Asked, c: &ChooseCard) -> Result<Reply, Halt> {
     let mut reader = reader(d, asked.actor)?;
     let card = own(d, reader.id, c.card)?;

@@ -28,6 +28,9 @@ pub struct SettleRebinding {
 }
 
 /// 申请改绑到当前微信: the code is used up, and who has the card is told.
+///
+/// Refusals: AccountClosed, CardEnded, CodeExpired, CodeOfOtherPhone, CodeUsed, NoCode, NotBoundToAnother,
+/// RebindingUnderWay, SignedOut, TooManyCards, TooManyTries.
 pub fn request(d: &mut Draft, asked: &Asked, c: &RequestRebinding) -> Result<Reply, Halt> {
     let c = &c.0;
     let reader = reader(d, asked.actor)?;
@@ -50,6 +53,7 @@ pub fn request(d: &mut Draft, asked: &Asked, c: &RequestRebinding) -> Result<Rep
     Ok(Reply::RebindingRequested { card: card.id, due })
 }
 
+/// Refusals: AccountClosed, NoSuchRebinding, SignedOut.
 pub fn end(d: &mut Draft, asked: &Asked, c: &EndRebinding) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
     let wish = d.get::<Rebinding>(Rebinding::key(c.card))?.ok_or(Refusal::NoSuchRebinding)?;
@@ -66,6 +70,8 @@ pub fn end(d: &mut Draft, asked: &Asked, c: &EndRebinding) -> Result<Reply, Halt
 }
 
 /// The day is over: the card goes over, or the request is void because something else has happened to the card.
+///
+/// Refusals: NoPermission, NoSuchRebinding, RebindingNotDue.
 pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleRebinding) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let wish = d.get::<Rebinding>(Rebinding::key(c.card))?.ok_or(Refusal::NoSuchRebinding)?;

@@ -140,6 +140,7 @@ fn usable(d: &Draft, actor: Actor, card: CardId) -> Result<(), Halt> {
     Ok(())
 }
 
+/// Refusals: AccountClosed, AlreadyCheckedIn, CardFrozen, NotYourCard, SignedOut.
 pub fn check_in(d: &mut Draft, asked: &Asked, c: &StampDay) -> Result<Reply, Halt> {
     usable(d, asked.actor, c.card)?;
     let (month, date) = (asked.now.today / 100, asked.now.today % 100);
@@ -164,6 +165,8 @@ pub fn is_in_time(day: Day, today: Day) -> bool {
 }
 
 /// Counts towards the month of the day that was missed.
+///
+/// Refusals: AccountClosed, CardFrozen, NotYourCard, NothingToMakeUp, SignedOut, TooManyMakeUps.
 pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Halt> {
     usable(d, asked.actor, c.card)?;
     let month = c.day / 100;
@@ -190,6 +193,7 @@ pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Hal
 pub const MAKE_UP_DAYS: i64 = 7;
 pub const READING_MINUTES_MAX: i64 = 24 * 60;
 
+/// Refusals: AccountClosed, MinutesWrong, SignedOut.
 pub fn note_reading(d: &mut Draft, asked: &Asked, c: &NoteReading) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     if !(0..=READING_MINUTES_MAX).contains(&c.minutes) {

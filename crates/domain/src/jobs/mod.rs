@@ -92,6 +92,7 @@ fn row(d: &Draft, job: Job) -> Result<JobRun, Halt> {
     Ok(d.get::<JobRun>(JobRun::key(job))?.unwrap_or(new))
 }
 
+/// Refusals: JobNotDue, JobTaken, NoPermission.
 pub fn start(d: &mut Draft, asked: &Asked, c: &StartJob) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let run = row(d, c.job)?;
@@ -113,6 +114,7 @@ fn mine(d: &Draft, job: Job, holder: i64) -> Result<JobRun, Halt> {
     if run.holder != holder || run.until == 0 { Err(Refusal::JobNotYours.into()) } else { Ok(run) }
 }
 
+/// Refusals: JobNotYours, NoPermission.
 pub fn renew(d: &mut Draft, asked: &Asked, c: &RenewJob) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let run = mine(d, c.job, c.holder)?;
@@ -123,6 +125,7 @@ pub fn renew(d: &mut Draft, asked: &Asked, c: &RenewJob) -> Result<Reply, Halt> 
     Ok(Reply::JobRenewed { job: c.job })
 }
 
+/// Refusals: JobNotYours, NoPermission.
 pub fn end(d: &mut Draft, asked: &Asked, c: &EndJob) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let run = mine(d, c.job, c.holder)?;
@@ -133,6 +136,7 @@ pub fn end(d: &mut Draft, asked: &Asked, c: &EndJob) -> Result<Reply, Halt> {
     Ok(Reply::JobEnded { job: c.job })
 }
 
+/// Refusals: NoPermission, NoSuchStaff, OtherBranch, StaffDisabled.
 pub fn wake(d: &mut Draft, asked: &Asked, c: &WakeJob) -> Result<Reply, Halt> {
     let staff = require_everywhere(d, asked.actor, Permission::ManageSystem)?;
     let run = row(d, c.job)?;
@@ -147,6 +151,7 @@ pub fn wake_up(d: &mut Draft, job: Job) -> Result<(), Halt> {
     d.put(JobRun { next_at: 0, ..run })
 }
 
+/// Refusals: NoPermission.
 pub fn keep_token(d: &mut Draft, asked: &Asked, c: &KeepToken) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let KeepToken { token, sealed, until } = c.clone();
@@ -154,6 +159,7 @@ pub fn keep_token(d: &mut Draft, asked: &Asked, c: &KeepToken) -> Result<Reply, 
     Ok(Reply::TokenKept { token, until })
 }
 
+/// Refusals: NoPermission, OtherSecret.
 pub fn prove(d: &mut Draft, asked: &Asked, c: &Prove) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let Digest { high, low } = c.check;
@@ -165,6 +171,7 @@ pub fn prove(d: &mut Draft, asked: &Asked, c: &Prove) -> Result<Reply, Halt> {
     Ok(Reply::Proven)
 }
 
+/// Refusals: NoPermission.
 pub fn sweep(d: &mut Draft, asked: &Asked, c: &Sweep) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let mut gone = 0;

@@ -50,6 +50,8 @@ pub struct RemoveMember {
     pub member: MemberId,
 }
 
+/// Refusals: AccountClosed, BirthDayWrong, ConsentMissing, NoSuchMember, NoSuchReader, NotYourCard, SignedOut,
+/// TooManyMembers.
 pub fn save(d: &mut Draft, asked: &Asked, c: &SaveMember) -> Result<Reply, Halt> {
     let by = reader(d, asked.actor)?.id;
     let owner = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
@@ -108,6 +110,8 @@ pub fn own(d: &Draft, reader: ReaderId, member: MemberId) -> Result<Member, Halt
 }
 
 /// The row stays, so that attendance can be counted; who it was goes.
+///
+/// Refusals: AccountClosed, MemberIsEnrolled, NoSuchMember, SignedOut.
 pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveMember) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let member = own(d, reader, c.member)?;

@@ -95,12 +95,14 @@ fn notify(d: &mut Draft, channel: Channel, to: ReaderId, message: MessageId, now
     d.emit(Payload { outbox, sealed: Some(Sealed(to.0.to_le_bytes().to_vec())) });
 }
 
+/// Refusals: AccountClosed, SignedOut.
 pub fn choose_notices(d: &mut Draft, asked: &Asked, c: &ChooseNotices) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
     d.put(Reader { notices: c.wanted, ..reader })?;
     Ok(Reply::NoticesChosen { wanted: c.wanted })
 }
 
+/// Refusals: AccountClosed, SignedOut.
 pub fn allow_notice(d: &mut Draft, asked: &Asked, _: &AllowNotice) -> Result<Reply, Halt> {
     let mut reader = reader(d, asked.actor)?;
     reader.consents = (reader.consents + 1).min(CONSENTS_MAX);
@@ -108,6 +110,7 @@ pub fn allow_notice(d: &mut Draft, asked: &Asked, _: &AllowNotice) -> Result<Rep
     Ok(Reply::NoticeAllowed { consents: reader.consents })
 }
 
+/// Refusals: AccountClosed, NoSuchMessage, SignedOut.
 pub fn mark_read(d: &mut Draft, asked: &Asked, c: &MarkRead) -> Result<Reply, Halt> {
     let mut reader = reader(d, asked.actor)?;
     let was = reader.unread;

@@ -86,6 +86,7 @@ fn row(d: &Draft, actor: Actor, outbox: OutboxId) -> Result<Outbox, Halt> {
     Ok(d.get::<Outbox>(Outbox::key(outbox))?.ok_or(Refusal::NotWaiting)?)
 }
 
+/// Refusals: NoPermission, NotWaiting.
 pub fn take(d: &mut Draft, asked: &Asked, c: &TakeOutbox) -> Result<Reply, Halt> {
     let mut outbox = row(d, asked.actor, c.outbox)?;
     if outbox.next_at > asked.now.at {
@@ -114,6 +115,7 @@ fn is_repeatable_or_waiting(outbox: &Outbox) -> bool {
     outbox.state == OutboxState::Waiting || may_repeat(outbox.channel)
 }
 
+/// Refusals: NoPermission, NotWaiting.
 pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleOutbox) -> Result<Reply, Halt> {
     let mut outbox = row(d, asked.actor, c.outbox)?;
     if outbox.state != OutboxState::Sending || outbox.attempts != c.attempts {

@@ -78,6 +78,8 @@ fn keeper(d: &Draft, actor: Actor, branch: BranchId) -> Result<Option<StaffId>, 
     }
 }
 
+/// Refusals: HoursOverlap, NoPermission, NoSuchPlace, NoSuchStaff, OtherBranch, StaffDisabled, TextTooLong,
+/// TitleMissing.
 pub fn save(d: &mut Draft, asked: &Asked, c: &SavePlace) -> Result<Reply, Halt> {
     let staff = keeper(d, asked.actor, c.branch)?;
     let place = match c.place {
@@ -123,6 +125,7 @@ fn are_apart(openings: &[(i64, i64, i64)]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Refusals: DatesReversed, HoursOverlap, NoPermission, NoSuchPlace, NoSuchStaff, OtherBranch, StaffDisabled.
 pub fn set_day(d: &mut Draft, asked: &Asked, c: &SetPlaceDay) -> Result<Reply, Halt> {
     let place = d.get::<Place>(Place::key(c.place))?.ok_or(Refusal::NoSuchPlace)?;
     let staff = keeper(d, asked.actor, place.branch)?;

@@ -105,6 +105,8 @@ pub fn on_sale(prize: &Prize, at: Millis) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Refusals: DatesReversed, NoPermission, NoSuchPlace, NoSuchPrize, NoSuchStaff, NotPositive, OtherBranch,
+/// StaffDisabled, TextTooLong, TitleMissing.
 pub fn save(d: &mut Draft, asked: &Asked, c: &SavePrize) -> Result<Reply, Halt> {
     let staff = require(d, asked.actor, Permission::EditPrizes, c.branch)?;
     if !(1..=POINTS_MAX).contains(&c.points) || !(0..=STOCK_MAX).contains(&c.per_card) {
@@ -166,6 +168,8 @@ fn blank(id: PrizeId, branch: BranchId, now: Now) -> Prize {
     }
 }
 
+/// Refusals: NoPermission, NoSuchPrize, NoSuchStaff, NotPositive, OtherBranch, ReasonMissing, StaffDisabled,
+/// StockTooLow, TextTooLong.
 pub fn move_stock(d: &mut Draft, asked: &Asked, c: &MoveStock) -> Result<Reply, Halt> {
     let mut prize = d.get::<Prize>(Prize::key(c.prize))?.ok_or(Refusal::NoSuchPrize)?;
     let staff = require(d, asked.actor, Permission::EditPrizes, prize.branch)?;

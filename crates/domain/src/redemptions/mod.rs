@@ -98,6 +98,8 @@ pub struct RemindOfRedemption {
     pub redemption: RedemptionId,
 }
 
+/// Refusals: AccountClosed, CardFrozen, LimitReached, NoLongerOnSale, NoSuchPrize, NotYetOnSale, NotYourCard,
+/// PriceChanged, PrizeHidden, SignedOut, SoldOut, TooFewPoints.
 pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let mut card = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NotYourCard)?;
@@ -169,6 +171,9 @@ fn owner(d: &Draft, redemption: &Redemption) -> Result<ReaderId, Halt> {
 }
 
 /// 核销: the desk hands the prize over, once.
+///
+/// Refusals: AlreadyCollected, NoPermission, NoSuchRedemption, NoSuchStaff, OtherBranch, OutsideHours,
+/// RedemptionCancelled, RedemptionExpired, StaffDisabled.
 pub fn collect(d: &mut Draft, asked: &Asked, c: &Collect) -> Result<Reply, Halt> {
     let id = c.code.redemption;
     let secret = d.get::<RedemptionSecret>(RedemptionSecret::key(id))?;
@@ -213,6 +218,9 @@ pub fn claimable(redemption: &Redemption, today: Day, hours: Option<&Hours>) -> 
 }
 
 /// Points and stock go back, once.
+///
+/// Refusals: AccountClosed, AlreadyCollected, NoPermission, NoSuchRedemption, NoSuchStaff, OtherBranch,
+/// ReasonMissing, RedemptionCancelled, RedemptionExpired, SignedOut, StaffDisabled, TextTooLong, TooLateToCancel.
 pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Reply, Halt> {
     let (redemption, mut prize, hours) = whole(d, c.redemption)?;
     let (staff, kind) = match asked.actor {
@@ -262,6 +270,8 @@ pub fn cancel_until(redemption: &Redemption, hours: i64) -> Millis {
     redemption.at + hours * HOUR_MS
 }
 
+/// Refusals: NoPermission, NoSuchRedemption, NoSuchStaff, NotCollected, NotYourHandOver, OtherBranch, StaffDisabled,
+/// TooLateToUndo.
 pub fn undo_collection(d: &mut Draft, asked: &Asked, c: &UndoCollection) -> Result<Reply, Halt> {
     let (redemption, mut prize, _) = whole(d, c.redemption)?;
     let staff = require(d, asked.actor, Permission::HandOver, prize.branch)?;
@@ -289,6 +299,8 @@ pub fn undoable(redemption: &Redemption, staff: StaffId, minutes: Minutes, at: M
 }
 
 /// The prize goes back to the shelf; the points do not come back.
+///
+/// Refusals: NoPermission, NoSuchRedemption, NotExpired.
 pub fn expire(d: &mut Draft, asked: &Asked, c: &ExpireRedemption) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let (redemption, mut prize, hours) = whole(d, c.redemption)?;
@@ -312,6 +324,8 @@ pub fn reminder_days(rule: impl Fn(Rule) -> i64) -> [i64; 2] {
 }
 
 /// Twice before the last day; whoever was late for the first reminder is sent the second alone.
+///
+/// Refusals: NoPermission, NoSuchRedemption, NothingToRemind.
 pub fn remind(d: &mut Draft, asked: &Asked, c: &RemindOfRedemption) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let (redemption, _, hours) = whole(d, c.redemption)?;

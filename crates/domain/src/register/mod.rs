@@ -31,6 +31,7 @@ pub struct PatronRow {
     pub sealed: Sealed,
 }
 
+/// Refusals: NoPermission.
 pub fn import(d: &mut Draft, asked: &Asked, c: &ImportPatrons) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     for row in &c.rows {

@@ -55,6 +55,8 @@ pub fn today(d: &Draft, rule: Rule, now: Now) -> Result<i64, Halt> {
 }
 
 /// Refuses values out of bounds, and what would change a day that is over.
+///
+/// Refusals: DayIsOver, NoPermission, NoSuchStaff, OtherBranch, OutOfBounds, StaffDisabled.
 pub fn set(d: &mut Draft, asked: &Asked, c: &SetRule) -> Result<Reply, Halt> {
     let by = match asked.actor {
         Actor::Job => None,
@@ -71,6 +73,8 @@ pub fn set(d: &mut Draft, asked: &Asked, c: &SetRule) -> Result<Reply, Halt> {
 }
 
 /// Refuses where any rule has been set: the settings' file counts while the library is new.
+///
+/// Refusals: AlreadySet, NoPermission.
 pub fn seed(d: &mut Draft, asked: &Asked, c: &SeedRules) -> Result<Reply, Halt> {
     crate::core::asked::only_the_program(asked.actor)?;
     if !d.children::<RuleValue, 0>([])?.is_empty() {

@@ -87,6 +87,7 @@ pub struct TouchSession {
     pub session: Digest,
 }
 
+/// Refusals: AccountClosed, NotRegistered.
 pub fn enter(d: &mut Draft, asked: &Asked, c: &Enter) -> Result<Reply, Halt> {
     let known = d.get::<WeChatUser>(WeChatUser::key(c.wechat.high, c.wechat.low))?;
     let reader = match known {
@@ -150,6 +151,7 @@ fn end(d: &mut Draft, session: Digest) -> Result<(), Halt> {
     }
 }
 
+/// Refusals: LockedOut, NoSuchStaff, StaffDisabled.
 pub fn sign_in_staff(d: &mut Draft, asked: &Asked, c: &SignInStaff) -> Result<Reply, Halt> {
     let mut staff = d.get::<Staff>(Staff::key(c.staff))?.ok_or(staff::Refusal::NoSuchStaff)?;
     // Locked before right or wrong: a guesser must not learn which it was.
@@ -184,6 +186,7 @@ pub fn sign_out(d: &mut Draft, _: &Asked, c: &SignOut) -> Result<Reply, Halt> {
     Ok(Reply::SignedOut)
 }
 
+/// Refusals: SignedOut.
 pub fn touch(d: &mut Draft, asked: &Asked, c: &TouchSession) -> Result<Reply, Halt> {
     let found = d.get::<Session>(Session::key(c.session.high, c.session.low))?;
     let mut session = found.filter(|session| is_live(session, asked.now.at)).ok_or(readers::Refusal::SignedOut)?;

@@ -33,6 +33,7 @@ pub struct EnterByPhone {
     pub replaces: Option<Digest>,
 }
 
+/// Refusals: TooManyCodes, TooManyCodesToday, TooSoon.
 pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestEntryCode) -> Result<Reply, Halt> {
     let id = d.new_id(CodeId);
     for limited in &c.limited {
@@ -56,6 +57,7 @@ pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestEntryCode) -> Resul
     Ok(Reply::CodeRequested)
 }
 
+/// Refusals: AccountClosed, CodeExpired, CodeUsed, NoCode, TooManyTries.
 pub fn enter(d: &mut Draft, asked: &Asked, c: &EnterByPhone) -> Result<Reply, Halt> {
     let mut code = live_code(d, c, asked.now)?;
     if (code.code_high, code.code_low) != (c.code.high, c.code.low) {

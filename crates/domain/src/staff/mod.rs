@@ -68,6 +68,7 @@ pub struct NoteExport {
     pub rows: i64,
 }
 
+/// Refusals: NoPermission, NoSuchStaff, StaffDisabled.
 pub fn note_export(d: &mut Draft, asked: &Asked, c: &NoteExport) -> Result<Reply, Halt> {
     let staff = require_anywhere(d, asked.actor, Permission::Read)?;
     audit(d, Some(staff.id), c.what, c.rows, &c.filter, asked.now);
@@ -88,6 +89,8 @@ pub struct AddStaff {
 
 /// `Job` is whoever runs the program on the server: the first account can come from nobody else.
 /// Refuses to give for all branches what somebody has for one, and more than they have themselves.
+///
+/// Refusals: MoreThanYourOwn, NameTaken, NoPermission, NoSuchRole, NoSuchStaff, OtherBranch, StaffDisabled.
 pub fn add(d: &mut Draft, asked: &Asked, c: &AddStaff) -> Result<Reply, Halt> {
     let by = match asked.actor {
         Actor::Job => None,

@@ -194,6 +194,9 @@ pub struct SaveRole {
 }
 
 /// Refuses what is no permission, more than the giver has, and to change a built-in role: the program does that.
+///
+/// Refusals: MoreThanYourOwn, NoPermission, NoSuchRole, NoSuchStaff, NotPositive, OtherBranch, StaffDisabled,
+/// TitleMissing.
 pub fn save(d: &mut Draft, asked: &Asked, c: &SaveRole) -> Result<Reply, Halt> {
     let by = match asked.actor {
         Actor::Job => None,

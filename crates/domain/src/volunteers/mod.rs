@@ -47,6 +47,7 @@ pub struct ReviewVolunteer {
     pub reason: String,
 }
 
+/// Refusals: AccountClosed, AlreadyApplied, BirthDayWrong, ConsentMissing, NoSuchMember, SignedOut.
 pub fn apply(d: &mut Draft, asked: &Asked, c: &ApplyAsVolunteer) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let birth_day = match c.member {
@@ -79,6 +80,7 @@ pub fn apply(d: &mut Draft, asked: &Asked, c: &ApplyAsVolunteer) -> Result<Reply
     Ok(Reply::VolunteerApplied { member: c.member })
 }
 
+/// Refusals: NoPermission, NoSuchStaff, NoSuchVolunteer, NotUnderReview, ReasonMissing, StaffDisabled, TextTooLong.
 pub fn review(d: &mut Draft, asked: &Asked, c: &ReviewVolunteer) -> Result<Reply, Halt> {
     let staff = require_anywhere(d, asked.actor, Permission::ReviewVolunteers)?.id;
     let volunteer = d.get::<Volunteer>(Volunteer::key(c.reader, c.member))?.ok_or(Refusal::NoSuchVolunteer)?;

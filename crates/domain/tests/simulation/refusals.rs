@@ -142,6 +142,16 @@ impl Heard {
         self.0.get(command).into_iter().flatten().map(Refused::name).collect()
     }
 
+    /// A line for each command: what it was refused for.
+    pub fn report(&self) -> String {
+        let line = |(name, whys): (&&str, &Vec<Refused>)| {
+            let mut whys: Vec<&str> = whys.iter().map(Refused::name).collect();
+            whys.sort_unstable();
+            format!("{name}: {}\n", whys.join(", "))
+        };
+        self.0.iter().map(line).collect()
+    }
+
     /// What no run has heard.
     pub fn gaps(&self) -> Vec<String> {
         let of = |(command, lines): &(&str, &[&str])| {

@@ -112,7 +112,8 @@ impl Tally {
     }
 
     pub fn report(&self) -> String {
-        let Tally { steps, batches, replies, refusals, faults, sights, .. } = self;
-        format!("{steps} steps, {batches} batches\n{replies:?}\n{refusals:?}\n{faults:?}\n{sights:?}")
+        let Tally { steps, batches, replies, refusals, faults, sights, commands, .. } = self;
+        let commands = commands.report();
+        format!("{steps} steps, {batches} batches\n{replies:?}\n{refusals:?}\n{faults:?}\n{sights:?}\n{commands}")
     }
 }
