@@ -95,7 +95,18 @@ async fn full(door: &Door, staff: StaffId, round: i64) -> Result<ActivityId, Str
     let rules = Rules::default();
     let text = ActivityText { title: "江豚来了".into(), ..ActivityText::default() };
     let (branch, kind, news, capacity) = (BranchId(1), ActivityKind::Reader, String::new(), PLACES as i64);
-    let save = SaveActivity { activity: None, branch, kind, times, capacity, rules, text, pictures: vec![], news };
+    let save = SaveActivity {
+        activity: None,
+        branch,
+        kind,
+        times,
+        capacity,
+        rules,
+        text,
+        pictures: vec![],
+        place_moved: false,
+        news,
+    };
     let staff = Actor::Staff(staff);
     let saved = crowd(door, vec![envelope(staff, Command::from(save))]).await?;
     let activity = saved[0].names(ActivityId);

@@ -373,3 +373,19 @@ fn all_of_a_series_name_its_first() {
     memory.is_for_staff(EditActivities, &named);
     assert_eq!(memory.ask(Actor::Staff(HELPER), named, at(MORNING)), Err(staff::Refusal::OtherBranch.into()));
 }
+
+#[test]
+fn a_moved_end_or_place_is_news_too() {
+    let mut memory = hall(10);
+    let form = || activity_form(Some(ACTIVITY), 10);
+    let moved = |memory: &mut Memory, form: SaveActivity| save(memory, form).unwrap().cells[1];
+    assert_eq!(moved(&mut memory, form()), 0);
+    let longer = Times { ends: TIMES.ends + 1, ..TIMES };
+    assert_eq!(moved(&mut memory, SaveActivity { times: longer, news: "延长".into(), ..form() }), 1);
+    let upstairs = SaveActivity { times: longer, place_moved: true, news: "换到二楼".into(), ..form() };
+    assert_eq!(moved(&mut memory, upstairs), 1);
+    assert_eq!(memory.all::<Announcement>().len(), 2);
+    // Of a draft nobody has heard.
+    memory.set(Activity { state: ActivityState::Draft, ..memory.activity() });
+    assert_eq!(moved(&mut memory, SaveActivity { place_moved: true, ..form() }), 0);
+}

@@ -1,5 +1,8 @@
 //! The readers' pages and the back office, rendered on the server.
 
+#[macro_use]
+mod samples;
+
 mod activities;
 mod cards;
 mod checkins;

@@ -225,8 +225,10 @@ impl Jobs {
                     }
                 }
             }
-            // Down: the rest of the cards would wait for it too. The next run asks for this part again.
+            // Down: the rest of the cards would wait for it too. The next run asks for this part again, and soon: no place
+            // would be the beginning of a run that was over.
             if is_down {
+                place.store(after.0.max(1), Ordering::Relaxed);
                 break;
             }
             place.store(last, Ordering::Relaxed);

@@ -149,6 +149,35 @@ fn rooms() -> Vec<(String, Vec<String>)> {
 }
 
 #[test]
+fn every_slice_has_its_parts() {
+    let there = |path: String| root().join(path).exists();
+    let mut missing = vec![];
+    for (slice, _) in rooms() {
+        let read = |file: &str| std::fs::read_to_string(root().join(format!("crates/domain/src/{slice}/{file}")));
+        if !read("mod.rs").is_ok_and(|text| text.contains("commands! {")) {
+            continue;
+        }
+        let words = read("words.rs").unwrap_or_default();
+        // What a command may be refused for, people read.
+        let has_sentences = !words.contains("refusals!")
+            || there(format!("crates/web/src/{slice}/words.rs"))
+            || there(format!("crates/web/src/wording/{slice}.rs"));
+        // The register's one command is tested with the jobs.
+        let has_tests = slice == "register" || there(format!("crates/domain/tests/{slice}.rs"));
+        let has_queries =
+            there(format!("crates/store/src/{slice}.rs")) || there(format!("crates/store/src/{slice}/mod.rs"));
+        let parts = [
+            (!words.is_empty(), "words"),
+            (has_sentences, "sentences"),
+            (has_tests, "tests"),
+            (has_queries, "queries"),
+        ];
+        missing.extend(parts.iter().filter(|(there, _)| !there).map(|(_, part)| format!("{slice}: {part}")));
+    }
+    none(missing, "a slice without a part");
+}
+
+#[test]
 fn no_circle_of_slices() {
     // The schema is made by core's macros, and core's rows are of its tables: together they are the ground floor.
     let is_ground = |name: &str| ["core", "tables"].contains(&name);

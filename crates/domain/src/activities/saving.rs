@@ -33,7 +33,9 @@ pub struct SaveActivity {
     pub text: ActivityText,
     /// Pictures that are new.
     pub pictures: Vec<Picture>,
-    /// What everybody is told if the start has moved.
+    /// The words say another place than before. Only who has read them knows.
+    pub place_moved: bool,
+    /// What everybody is told if the time or the place has moved.
     pub news: String,
 }
 
@@ -129,7 +131,8 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SaveActivity) -> Result<Reply, Hal
         still_promised(&before, known.as_ref(), &rules, c, asked.now)?;
     }
     let Times { opens, closes, withdraw_until, starts, ends, start_day } = c.times;
-    let moved = before.state == ActivityState::Published && before.starts != starts;
+    let other_time = (before.starts, before.ends) != (starts, ends);
+    let moved = before.state == ActivityState::Published && (other_time || c.place_moved);
     let mut row = Activity { opens, closes, withdraw_until, starts, ends, start_day, ..before };
     (row.branch, row.kind, row.capacity) = (c.branch, c.kind, c.capacity);
     if c.activity.is_some() {

@@ -137,7 +137,8 @@ impl Model {
             self.seen.push(Sight::SeriesJoined);
         }
         let id = c.activity.map_or_else(|| self.fresh(heard), |id| id.0);
-        let moved = before.state == ActivityState::Published && before.times.starts != c.times.starts;
+        let same_time = (before.times.starts, before.times.ends) == (c.times.starts, c.times.ends);
+        let moved = before.state == ActivityState::Published && (!same_time || c.place_moved);
         let (branch, kind, times, capacity) = (c.branch.0, c.kind, c.times, c.capacity);
         self.activities.insert(id, Activity { branch, kind, times, capacity, rules, ..before });
         self.wrote("activity");

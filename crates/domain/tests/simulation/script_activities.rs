@@ -96,6 +96,7 @@ impl Script<'_> {
             rules: self.rules(kind),
             text: self.activity_text(),
             pictures: vec![],
+            place_moved: false,
             news: String::new(),
         }
     }
@@ -188,6 +189,7 @@ impl Script<'_> {
             times: known.times,
             capacity: known.capacity,
             rules: known.rules,
+            place_moved: false,
             news: "时间有变".into(),
             text: form.text.clone(),
             pictures: vec![],
@@ -202,7 +204,8 @@ impl Script<'_> {
             0..3 => SaveActivity { capacity: known.taken() + self.dice.below(4) - 1, ..same },
             3 => SaveActivity { capacity: known.capacity - 1, ..same },
             4 => SaveActivity { capacity: 0, ..same },
-            5..8 => SaveActivity { times: later(hours), news: self.text("时间有变", REASON), ..same },
+            5 => SaveActivity { place_moved: true, news: self.text("换到二楼", REASON), ..same },
+            6..8 => SaveActivity { times: later(hours), news: self.text("时间有变", REASON), ..same },
             // A series begins with itself.
             8 => SaveActivity { rules: Rules { series: Some(id), ..known.rules }, ..same },
             9 => form,

@@ -147,7 +147,18 @@ pub fn activity_rules(activity: ActivityId) -> ActivityRules {
 pub fn activity_form(activity: Option<ActivityId>, capacity: i64) -> SaveActivity {
     let text = ActivityText { title: "亲子故事会".into(), ..ActivityText::default() };
     let (branch, kind, times, rules) = (BRANCH, ActivityKind::Reader, TIMES, RULES);
-    SaveActivity { activity, branch, kind, times, capacity, rules, text, pictures: vec![], news: String::new() }
+    SaveActivity {
+        activity,
+        branch,
+        kind,
+        times,
+        capacity,
+        rules,
+        text,
+        pictures: vec![],
+        place_moved: false,
+        news: String::new(),
+    }
 }
 
 pub fn volunteer(reader: ReaderId, member: Option<MemberId>, state: VolunteerState) -> Volunteer {

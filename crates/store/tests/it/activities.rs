@@ -33,7 +33,18 @@ pub fn tomorrow(now: i64) -> SaveActivity {
     let rules = Rules::default();
     let text = ActivityText { title: "江豚来了 100%".into(), ..ActivityText::default() };
     let (kind, branch, news) = (ActivityKind::Reader, BRANCH, String::new());
-    SaveActivity { activity: None, branch, kind, times, capacity: PLACES, rules, text, pictures: vec![], news }
+    SaveActivity {
+        activity: None,
+        branch,
+        kind,
+        times,
+        capacity: PLACES,
+        rules,
+        text,
+        pictures: vec![],
+        place_moved: false,
+        news,
+    }
 }
 
 async fn published(library: &Library) -> ActivityId {

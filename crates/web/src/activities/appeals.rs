@@ -119,3 +119,6 @@ pub async fn answer(ask: StaffAsk, posted: Posted<AnswerForm>) -> Result<Respons
         Err(stop) => Err(stop.into()),
     }
 }
+
+sample! { Row { activity, reader, member, title, when, name, card, text, asked_at, no_shows, reason } }
+sample! { AppealsPage { shell, key, rows, is_cut, error } }

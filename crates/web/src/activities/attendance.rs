@@ -304,3 +304,6 @@ async fn settle(
         Err(stop) => Err(stop.into()),
     }
 }
+
+sample! { Person { who, name, note, chosen } }
+sample! { AttendancePage { shell, key, look, scan, arriving, leaving, wants_card, error } }

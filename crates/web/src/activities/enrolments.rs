@@ -350,3 +350,11 @@ pub async fn appeal(
         Err(stop) => Err(stop.into()),
     }
 }
+
+sample! { Mine { look, people } }
+sample! { EnrolmentsPage { shell, is_past, mine } }
+sample! { Line { who = |draw| draw.id(), name, state, state_class, may_withdraw, may_appeal, appeal, is_companion } }
+sample! { EnrolmentPage {
+    shell, key, look, is_new, waits, signed_in, lines, qr, code, withdraw_until, may_withdraw, closed,
+} }
+sample! { WithdrawingPage { shell, key, look, lines, error } }

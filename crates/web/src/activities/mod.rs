@@ -268,3 +268,8 @@ pub fn name_of(app: &App, face: &[u8], masked_name: &str) -> String {
         None => "已移除的成员".into(),
     }
 }
+
+sample! { enum Standing { Soon, Open, Full, Closed, Running, Over, Cancelled } }
+sample! { Look {
+    id, title, picture, standing, state, state_class, category, when, place, audience, places, points, is_service,
+} }

@@ -354,3 +354,10 @@ pub async fn sheet(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response,
     };
     page_with(StatusCode::OK, &template)
 }
+
+sample! { Line {
+    reader, member, name, card, state, class, is_expected, is_companion, in_at, out_at, minutes, minutes_typed,
+    answers, appeal, answer, may_tick, may_untick, may_remove, may_excuse, may_correct, reason, is_typed, is_scanned,
+} }
+sample! { ParticipantsPage { shell, key, activity, title, when, is_service, present, lines, may_take, error } }
+sample! { SheetPage { shell, title, when, place, lines } }

@@ -16,7 +16,7 @@ const LINES_MAX: usize = 3;
 
 #[derive(Template)]
 #[template(path = "activities/poster.svg", escape = "html")]
-struct Poster {
+pub struct Poster {
     look: Look,
     title: Vec<String>,
     library: String,
@@ -48,6 +48,8 @@ fn lines(title: &str) -> Vec<String> {
     }
     lines
 }
+
+sample! { Poster { look, title, library, qr } }
 
 #[cfg(test)]
 mod tests {

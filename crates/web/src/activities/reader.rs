@@ -338,3 +338,15 @@ fn bar(ask: &Ask, view: &ActivityView, who: &Who, choices: &[Choice]) -> Bar {
         Ok(()) => Bar::SignUp { label: "立即报名" },
     }
 }
+
+sample! { Asked { kind, state, category, q, before } }
+sample! { ActivitiesPage { shell, asked, is_service, states, categories, looks, older } }
+sample! { enum Bar { SignUp { label }, Cannot { sentence }, SignIn { to }, Bind { to }, Volunteer, Enrolled } }
+sample! { ShareCard { facts, link, picture } }
+sample! { Choice { who, name, about, chosen, no } }
+sample! { ActivityPage {
+    shell, key, look, description = |_| "<p>介绍</p>".into(), capacity, percent, closes, withdraw_until, sign_in_from,
+    rules, card, several, choices,
+    questions = |_| vec![(0, "带电脑吗？".into(), String::new()), (1, "几岁？".into(), "6".into())], list_stops, is_full,
+    is_tight, typed, error, cancelled, bar, in_wechat, share, wx,
+} }

@@ -69,3 +69,6 @@ pub async fn code(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, 
     let (_, shown) = shown(&ask, activity).await?;
     Ok(Json(shown).into_response())
 }
+
+sample! { Shown { side, path, left_ms, url, present } }
+sample! { ScreenPage { library, activity, title, when, place, renews, shown } }

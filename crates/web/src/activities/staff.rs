@@ -290,3 +290,9 @@ pub async fn announce(ask: StaffAsk, Path(activity): Path<i64>, posted: Posted<T
     let command = Announce { activity: ActivityId(activity), text: text.clone() };
     settle(&ask, activity, ask.app.command(ask.actor(), key, command).await.map(|_| ()), text).await
 }
+
+sample! { Row { look, state, class, taken, waiting } }
+sample! { ShowPage {
+    shell, key, view, row, description = |_| "<p>介绍</p>".into(), closes, figures, fill, announcements, may_edit,
+    confirmed, may_confirm, is_over, error, announcement,
+} }

@@ -138,3 +138,8 @@ pub async fn bind(ask: StaffAsk, posted: Posted<DeskForm>) -> Result<Response, F
         Err(stop) => Err(stop.into()),
     }
 }
+
+sample! { DeskCodePage { shell, qr, code, until } }
+sample! { DeskForm { reader, barcode, seen } }
+sample! { Found { name, phone, card } }
+sample! { DeskPage { shell, key, form, found, error, done } }

@@ -79,3 +79,8 @@ fn line(ticket: &Ticket) -> Line {
         last_day: long_day(r.last_day),
     }
 }
+
+sample! { Line { redemption, title, picture, code, last_day } }
+sample! { Member { card, waiting } }
+sample! { Party { qr, code, until, count } }
+sample! { FamilyPage { shell, members, total, party, coming } }

@@ -377,3 +377,10 @@ pub async fn unbind(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothin
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
     Ok(Redirect::to("/cards").into_response())
 }
+
+sample! { CardsPage { shell, key, cards, rebindings, current, may_bind, cards_max, to } }
+sample! { BindForm { barcode, phone, code, to } }
+sample! { Errors { barcode, phone, code, form, may_rebind, party_down } }
+sample! { BindPage { shell, key, form, errors, points, countdown_s, may_rebind } }
+sample! { BoundPage { shell, card, points, to } }
+sample! { UnbindingPage { shell, key, card } }

@@ -55,3 +55,6 @@ pub async fn end(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothing>)
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
     Ok(Redirect::to("/cards").into_response())
 }
+
+sample! { Line { card, about, due, objects } }
+sample! { RequestedPage { shell, due } }

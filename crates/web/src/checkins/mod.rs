@@ -246,3 +246,8 @@ pub async fn make_up(ask: CardAsk, posted: Posted<MakeUpForm>) -> Result<Respons
         Err(stop) => Err(stop.into()),
     }
 }
+
+sample! { enum Today { Open { points }, Stamped { points }, Closed { sentence } } }
+sample! { MakingUp { day, words, error } }
+sample! { Standing { today, streak, next, earned, make_ups_left, bonus } }
+sample! { CheckInsPage { shell, key, card, several, rules, standing, sheet, said, made_up, making_up, noting } }

@@ -154,6 +154,10 @@ pub fn streak(stamps: &[CheckIn], today: i64) -> i64 {
     on(today).or_else(|| on(plus(today, -1))).map_or(0, |stamp| stamp.streak)
 }
 
+sample! { enum Mark { Stamped { points }, MadeUp, Today, Open, Missed, Future, Bonus { points } } }
+sample! { Cell { day, mark, is_today } }
+sample! { Sheet { year, month, weeks, earlier, later } }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -137,3 +137,5 @@ impl From<crate::frame::app::Stop> for Failure {
         }
     }
 }
+
+sample! { Problem { title, sentence } }

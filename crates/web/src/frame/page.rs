@@ -158,3 +158,6 @@ pub fn icon(name: &str) -> String {
         crate::kit::assets::url("icons.svg")
     )
 }
+
+sample! { ProblemPage { shell, problem } }
+sample! { StaffProblemPage { library, problem } }

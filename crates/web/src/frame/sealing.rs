@@ -136,6 +136,8 @@ pub fn open_as<T: serde::de::DeserializeOwned>(keys: &Keys, label: &str, sealed:
     keys.open(label, sealed).ok().and_then(|text| serde_json::from_str(&text).ok())
 }
 
+sample! { MemberFace { name, relation } }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -219,3 +219,5 @@ impl Site {
         self.public_url.starts_with("https://")
     }
 }
+
+sample! { Notice { title, date, text } }

@@ -131,3 +131,7 @@ pub async fn notice(ask: Ask, Path(n): Path<usize>) -> Result<Response, Failure>
     let notice = ask.app.library.notices.get(n).cloned().ok_or(Failure::NotFound)?;
     page(&NoticePage { shell: ask.shell(), notice })
 }
+
+sample! { HomePage { shell, signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices } }
+sample! { ModulePage { shell, title } }
+sample! { NoticePage { shell, notice } }

@@ -162,6 +162,12 @@ impl ListPage {
     }
 }
 
+sample! { Action { href, label, icon = |draw| draw.one_of(&["", "plus"]), is_primary } }
+sample! { enum FieldKind { Text { chars_max }, Date, Select(a) } }
+sample! { Field { name = |draw| format!("field{}", draw.id()).leak(), label, value, kind } }
+sample! { List { path, query, hidden, fields, screen, none, next, error } }
+sample! { ListPage { shell, title, actions, list } }
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod export;
 pub mod list;
 pub mod pictures;
+pub mod prose;
 pub mod qr;
 pub mod reason;
 pub mod table;

@@ -45,3 +45,5 @@ mod tests {
         assert!(qr.path.starts_with("M4 4h7v1h-7z"));
     }
 }
+
+sample! { Qr { side, path } }

@@ -33,7 +33,7 @@ pub struct Ending {
 
 #[derive(Template)]
 #[template(path = "kit/reason.html")]
-struct ReasonPage<'a> {
+pub struct ReasonPage<'a> {
     shell: StaffShell,
     key: String,
     ending: Ending,
@@ -52,3 +52,6 @@ pub fn reason_page(
     let (shell, key, error) = (ask.shell(ending.path), form_key()?, refused.map(wording::refusal));
     page_with(status, &ReasonPage { shell, key, ending, reason, error })
 }
+
+sample! { Ending { path, verb, busy, back, action, facts, label } }
+sample! { ReasonPage<'static> { shell, key, ending, reason, error } }

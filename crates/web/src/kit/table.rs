@@ -154,6 +154,15 @@ impl<'a, T> Table<'a, T> {
     }
 }
 
+sample! { enum Cell {
+    Text(a), Number(a), Lines(a, b), Link { href, text }, Pictured { href, picture, text, width },
+    State { class, word, note }, Action { href, verb }, Empty,
+} }
+sample! { Screen {
+    headings = |_| vec![("标题", false), ("数量", true)],
+    rows = |draw| <Vec<[Cell; 2]> as crate::samples::Sample>::sample(draw).into_iter().map(Vec::from).collect(),
+} }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,3 +35,5 @@ pub async fn wx_config(ask: &Ask) -> Result<Option<WxConfig>, Failure> {
     let signature = jsapi_signature(&ticket, &nonce, timestamp_s, &url);
     Ok(Some(WxConfig { appid: app.wechat_settings.appid.clone(), timestamp_s, nonce, signature }))
 }
+
+sample! { WxConfig { appid, timestamp_s, nonce, signature } }

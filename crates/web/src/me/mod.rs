@@ -64,3 +64,5 @@ pub async fn type_size(
     };
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(local_path(&form.to))).into_response())
 }
+
+sample! { MePage { shell, signed_in, card, several, lines } }

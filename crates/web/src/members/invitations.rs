@@ -177,3 +177,8 @@ impl ConsentPage {
         "孩子是邀请人的"
     }
 }
+
+sample! { InvitePage { shell, qr, link, until } }
+sample! { EndedPage { shell, is_old } }
+sample! { ConsentPage { shell, key, code, inviter, form, errors, relations } }
+sample! { DonePage { shell, inviter, name } }

@@ -339,3 +339,10 @@ impl EditPage {
         "是我的"
     }
 }
+
+sample! { Errors { name, relation, birth, card, consents, form, status } }
+sample! { MemberForm { name, relation, birth, card, consents, to } }
+sample! { EditPage { shell, key, member, form, errors, cards, consented, relations } }
+sample! { Line { id, face, age, card, consented } }
+sample! { MembersPage { shell, lines, most, may_add } }
+sample! { RemovalPage { shell, key, line, error } }

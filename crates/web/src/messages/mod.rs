@@ -154,3 +154,7 @@ pub async fn allow(ask: ReaderAsk, posted: Posted<Nothing>) -> Result<Response, 
     app.command(ask.actor(), key, AllowNotice {}).await?;
     Ok(Redirect::to("/messages").into_response())
 }
+
+sample! { Line { id, words, when, unread } }
+sample! { MessagesPage { shell, key, lines, only_unread, older, notices, wx, subscribe_template, consents } }
+sample! { MessagePage { shell, line } }

@@ -125,6 +125,8 @@ pub fn span_words(spans: &[(i64, i64)]) -> String {
     words.collect::<Vec<_>>().join("，")
 }
 
+sample! { PlaceLook { place, name, address, days, times, hours } }
+
 #[cfg(test)]
 mod tests {
     use super::*;

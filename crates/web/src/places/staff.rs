@@ -255,6 +255,16 @@ pub async fn set_day(ask: StaffAsk, Path(place): Path<i64>, posted: Posted<DayFo
     }
 }
 
+sample! { PlacesPage { shell, places } }
+sample! { SpecialLine { day, words, value } }
+sample! { PlaceForm { name, address, open, day1, day2, day3, day4, day5, day6, day7 } }
+sample! { DayForm { day, plan, hours } }
+sample! { EditPage {
+    shell, key, day_key, place, form,
+    week = |draw| (1..=7).map(|day| (day, weekday(day), crate::samples::Sample::sample(draw))).collect(), error,
+    day_form, day_error, special,
+} }
+
 #[cfg(test)]
 mod tests {
     use super::*;

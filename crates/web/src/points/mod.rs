@@ -98,3 +98,7 @@ pub async fn index(ask: CardAsk, Query(month): Query<Month>) -> Result<Response,
 fn month_words((year, month): (i64, i64)) -> String {
     format!("{year}年{month}月")
 }
+
+sample! { Line { what, when, points, after } }
+sample! { Chip { label, months_back, on } }
+sample! { PointsPage { shell, card, several, chips, heading, gained, used, lines } }

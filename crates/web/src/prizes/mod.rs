@@ -77,3 +77,5 @@ pub fn stock_words(on_hand: i64) -> String {
         _ => format!("还有 {on_hand} 件"),
     }
 }
+
+sample! { Tile { id, title, picture, points } }

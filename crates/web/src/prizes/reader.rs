@@ -159,3 +159,8 @@ fn bar(ask: &Ask, prize: &Prize, card: Option<&CardView>, taken: i64) -> Bar {
         _ => Bar::Cannot { sentence: wording::refusal(refusal) },
     }
 }
+
+sample! { Item { tile, line, short, off } }
+sample! { PrizesPage { shell, signed_in, card, several, affordable, items, place } }
+sample! { enum Bar { SignIn { to }, Bind { to }, Can { after }, Short { short_by, percent }, Cannot { sentence } } }
+sample! { PrizePage { shell, tile, description, stock, per_card, card, several, place, pictures, last_day, bar } }

@@ -374,3 +374,13 @@ pub async fn move_stock(ask: StaffAsk, Path(prize): Path<i64>, posted: Posted<St
     let shown = Shown { stock_form: posted.form, stock_error: error, ..Shown::form(form) };
     edit_page(&ask, Some(view.prize), shown, StatusCode::UNPROCESSABLE_ENTITY).await
 }
+
+sample! { PrizeForm {
+    title, description, picture, points, per_card, position, visible_from, visible_until, shown, branch, place,
+} }
+sample! { Errors { title, points, per_card, position, dates, form } }
+sample! { StockForm { kind, count, reason } }
+sample! { EditPage {
+    shell, key, stock_key, prize, form, errors, stock_form, stock_error, stock, movements, pictures, own_pictures,
+    places,
+} }

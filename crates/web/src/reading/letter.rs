@@ -53,7 +53,7 @@ pub async fn show(ask: ReaderAsk, Path(year): Path<i64>) -> Result<Response, Fai
 /// Figures only: what was read is for the letter, which nobody else sees.
 #[derive(Template)]
 #[template(path = "reading/card.svg", escape = "html")]
-struct Card {
+pub struct Card {
     year: Year,
     name: Option<String>,
     library: String,
@@ -66,3 +66,6 @@ pub async fn card(ask: ReaderAsk, Path(year): Path<i64>) -> Result<Response, Fai
     let card = Card { year, name, library: library.name.clone(), platform: library.platform.clone() };
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], card.render()?).into_response())
 }
+
+sample! { LetterPage { shell, to, year, is_going_on, today } }
+sample! { Card { year, name, library, platform } }

@@ -248,6 +248,13 @@ pub async fn note(ask: ReaderAsk, posted: Posted<NoteForm>) -> Result<Response, 
     }
 }
 
+sample! { NoteForm { title, minutes } }
+sample! { Noting { form, title_error, minutes_error, noted, is_noted } }
+sample! { Sums { days, books, minutes } }
+sample! { Line { when, title, duration } }
+sample! { Month { month, sums, lines } }
+sample! { ReadingPage { shell, key, noting, is_new, year, is_this_year, years, sums, months } }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -78,6 +78,8 @@ fn titles(read: &[(Trace, String)]) -> Vec<String> {
     oldest_first.filter(|title| seen.insert(title.to_lowercase())).cloned().collect()
 }
 
+sample! { Year { year, stamped, made_up, longest, read, titles, busiest } }
+
 #[cfg(test)]
 mod tests {
     use super::*;

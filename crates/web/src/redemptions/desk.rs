@@ -226,3 +226,9 @@ pub async fn undo(ask: StaffAsk, Path(redemption): Path<i64>, posted: Posted<Not
     ask.app.command(ask.actor(), key, command).await?;
     Ok(Redirect::to(&format!("/staff/desk?done={UNDONE}")).into_response())
 }
+
+sample! { Panel {
+    picture, ticket, code, last_day, redeemed_at, collected_at, closed, may_override, on_hand_words, refusal,
+} }
+sample! { Line { may_undo, time, picture, hand_over } }
+sample! { DeskPage { shell, key, typed, panel, party, error, done, undone, undo_key, lines } }

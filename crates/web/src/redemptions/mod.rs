@@ -313,3 +313,13 @@ pub async fn cancel(ask: ReaderAsk, Path(redemption): Path<i64>, posted: Posted<
     app.command(ask.actor(), key, command).await?;
     Ok(Redirect::to(&format!("/redemptions/{redemption}")).into_response())
 }
+
+sample! { ConfirmPage { shell, key, tile, card, after, last_day, changed } }
+sample! { RefusedPage { shell, sentence, prize } }
+sample! { Line { view, picture, state, state_class, facts } }
+sample! { RedemptionsPage { shell, card, several, lines, older } }
+sample! { TicketPage {
+    shell, ticket, picture, state, stamp, qr, code, next, place, last_day, cancel_until, redeemed_at, settled_at,
+    is_new,
+} }
+sample! { CancellingPage { shell, key, ticket, picture, after } }

@@ -301,3 +301,5 @@ pub async fn day_sheet(ask: StaffAsk, Query(query): Query<Day>) -> Result<Respon
         hand_overs: each.into_iter().map(|h| (calendar.moment(h.view.redemption.settled_at), h)).collect(),
     })
 }
+
+sample! { SheetPage { shell, value, day, lines, total, hand_overs } }

@@ -25,3 +25,5 @@ pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let (wx, in_wechat) = (wx_config(&ask).await?, is_wechat(&ask.headers));
     page(&ScanPage { shell: ask.shell(), wx, in_wechat })
 }
+
+sample! { ScanPage { shell, wx, in_wechat } }

@@ -210,3 +210,5 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Resp
         [cookies::clear(&app.site, cookies::READER), cookies::set(&app.site, cookies::TRIED, "1", Some(TRIED_S))];
     Ok((set(cookies), Redirect::to("/")).into_response())
 }
+
+sample! { SignInPage { shell, to, refused, lost, qr, phone_entry } }

@@ -156,3 +156,7 @@ pub async fn enter(ask: Ask, posted: Posted<PhoneForm>) -> Result<Response, Fail
         Err(stop) => Err(stop.into()),
     }
 }
+
+sample! { PhoneForm { phone, code, to } }
+sample! { Errors { phone, code } }
+sample! { PhonePage { shell, key, form, errors, countdown_s } }

@@ -203,3 +203,5 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Resp
     let cookie = cookies::clear(&app.site, cookies::STAFF);
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to("/staff/sign-in")).into_response())
 }
+
+sample! { SignInPage { library, csrf, name, to, error } }

@@ -36,3 +36,5 @@ pub async fn start(ask: StaffAsk) -> Result<Response, Failure> {
     let waiting = store::activities::appeals::counts(waiting)?;
     page(&StartPage { shell: ask.shell("/staff"), collectable, running_low, prizes, waiting })
 }
+
+sample! { StartPage { shell, collectable, running_low, prizes, waiting } }

@@ -203,3 +203,7 @@ fn may_see_figures(app: &App, from: &SocketAddr, headers: &HeaderMap) -> bool {
     let wanted = format!("Bearer {}", app.site.metrics_token);
     subtle::ConstantTimeEq::ct_eq(sent.as_bytes(), wanted.as_bytes()).into()
 }
+
+sample! { JobLine { job, title, last, outcome, next, is_failing } }
+sample! { PartyLine { title, words, class } }
+sample! { SystemPage { shell, key, parties, jobs, outbox, waiting } }

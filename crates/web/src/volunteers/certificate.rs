@@ -153,6 +153,10 @@ pub async fn check(ask: Ask, Path(typed): Path<String>) -> Result<Response, Fail
     page_with(status, &CheckedPage { shell: ask.shell(), checked })
 }
 
+sample! { CertificatePage { shell, name, hours, services, day, qr, code, url } }
+sample! { Good { name, hours, day, is_corrected } }
+sample! { CheckedPage { shell, checked } }
+
 #[cfg(test)]
 mod tests {
     use super::{letters, number};

@@ -178,6 +178,14 @@ impl VolunteerForm {
     }
 }
 
+sample! { VolunteerForm {
+    name, gender, birth, phone, skills, times, identity, guardian_name, guardian_phone, guardian_consents, accepts,
+} }
+sample! { Errors {
+    name, gender, birth, phone, skills, times, identity, guardian_name, guardian_phone, guardian_consents, accepts,
+    form,
+} }
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]

@@ -228,3 +228,8 @@ pub async fn apply(
         Err(stop) => Err(stop.into()),
     }
 }
+
+sample! { Line { title, when, who, hours } }
+sample! { Person { who, name, state, class, reason, has_hours, hours, may_apply } }
+sample! { VolunteersPage { shell, people, lines, total, years } }
+sample! { RegisterPage { shell, key, who, form, errors, asks_identity } }

@@ -276,3 +276,8 @@ fn services(ask: &StaffAsk) -> Table<'_, ServedLine> {
         .file("服务时长（分钟）", |line| line.served.participant.minutes)
         .file("积分", |line| line.served.participant.due)
 }
+
+sample! { Row { view, form, state, class, asked_at, waits, hours } }
+sample! { ReviewForm { approved, quick, reason } }
+sample! { ShowPage { shell, key, row, age, reasons, review, error } }
+sample! { VolunteersPage { shell, list, from, until } }

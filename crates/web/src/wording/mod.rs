@@ -108,3 +108,5 @@ pub fn posting(kind: PostingNumber, about: &str) -> String {
         None => "积分变动".into(),
     }
 }
+
+sample! { Words { title, text, link } }

@@ -172,7 +172,18 @@ impl Life<'_> {
             ..ActivityText::default()
         };
         let (branch, kind, capacity, news) = (BRANCH, sample.kind, sample.capacity, String::new());
-        let save = SaveActivity { activity: None, branch, kind, times, capacity, rules, text, pictures: vec![], news };
+        let save = SaveActivity {
+            activity: None,
+            branch,
+            kind,
+            times,
+            capacity,
+            rules,
+            text,
+            pictures: vec![],
+            place_moved: false,
+            news,
+        };
         let activity = self.send(Actor::Staff(staff), Command::from(save)).await?.names(ActivityId);
         self.send(Actor::Staff(staff), Command::from(PublishActivity { activity })).await?;
         Ok(activity)

@@ -107,6 +107,7 @@ fn soon(now: i64) -> SaveActivity {
             ..ActivityText::default()
         },
         pictures: vec![],
+        place_moved: false,
         news: "改期".into(),
     }
 }

@@ -1,0 +1,125 @@
+//! The one list of pages, and the test that renders each of them many times.
+
+use super::rows::HOSTILE;
+use super::{Draw, Sample, markup};
+use askama::Template;
+
+/// A page made from chance; the text is what a browser would be sent.
+type Page = (&'static str, fn(&mut Draw) -> Result<String, askama::Error>);
+
+fn rendered<T: Template + Sample>(draw: &mut Draw) -> Result<String, askama::Error> {
+    T::sample(draw).render()
+}
+
+macro_rules! pages {
+    ($($Page:ty),+ $(,)?) => { &[$((stringify!($Page), rendered::<$Page>)),+] };
+}
+
+const PAGES: &[Page] = pages![
+    crate::activities::appeals::AppealsPage,
+    crate::activities::attendance::AttendancePage,
+    crate::activities::enrolments::EnrolmentPage,
+    crate::activities::enrolments::EnrolmentsPage,
+    crate::activities::enrolments::WithdrawingPage,
+    crate::activities::form::EditPage,
+    crate::activities::participants::ParticipantsPage,
+    crate::activities::participants::SheetPage,
+    crate::activities::poster::Poster,
+    crate::activities::reader::ActivitiesPage,
+    crate::activities::reader::ActivityPage,
+    crate::activities::screen::ScreenPage,
+    crate::activities::staff::ShowPage,
+    crate::cards::BindPage,
+    crate::cards::BoundPage,
+    crate::cards::CardsPage,
+    crate::cards::UnbindingPage,
+    crate::cards::desk::DeskCodePage,
+    crate::cards::desk::DeskPage,
+    crate::cards::family::FamilyPage,
+    crate::cards::rebindings::RequestedPage,
+    crate::checkins::CheckInsPage,
+    crate::frame::page::ProblemPage,
+    crate::frame::page::StaffProblemPage,
+    crate::home::HomePage,
+    crate::home::ModulePage,
+    crate::home::NoticePage,
+    crate::kit::list::ListPage,
+    crate::kit::reason::ReasonPage,
+    crate::me::MePage,
+    crate::members::EditPage,
+    crate::members::MembersPage,
+    crate::members::RemovalPage,
+    crate::members::invitations::ConsentPage,
+    crate::members::invitations::DonePage,
+    crate::members::invitations::EndedPage,
+    crate::members::invitations::InvitePage,
+    crate::messages::MessagePage,
+    crate::messages::MessagesPage,
+    crate::places::staff::EditPage,
+    crate::places::staff::PlacesPage,
+    crate::points::PointsPage,
+    crate::prizes::reader::PrizePage,
+    crate::prizes::reader::PrizesPage,
+    crate::prizes::staff::EditPage,
+    crate::reading::ReadingPage,
+    crate::reading::letter::Card,
+    crate::reading::letter::LetterPage,
+    crate::redemptions::CancellingPage,
+    crate::redemptions::ConfirmPage,
+    crate::redemptions::RedemptionsPage,
+    crate::redemptions::RefusedPage,
+    crate::redemptions::TicketPage,
+    crate::redemptions::desk::DeskPage,
+    crate::redemptions::staff::SheetPage,
+    crate::scan::ScanPage,
+    crate::sessions::SignInPage,
+    crate::sessions::phone_entry::PhonePage,
+    crate::sessions::staff::SignInPage,
+    crate::staff::StartPage,
+    crate::system::SystemPage,
+    crate::volunteers::certificate::CertificatePage,
+    crate::volunteers::certificate::CheckedPage,
+    crate::volunteers::reader::RegisterPage,
+    crate::volunteers::reader::VolunteersPage,
+    crate::volunteers::staff::ShowPage,
+    crate::volunteers::staff::VolunteersPage,
+];
+
+const SAMPLES: u64 = 60;
+
+#[test]
+fn every_page_is_well_formed_whatever_it_shows() {
+    let wrong: Vec<String> = PAGES.iter().filter_map(|page| (0..SAMPLES).find_map(|seed| wrong(page, seed))).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong with the page of this seed.
+fn wrong((name, render): &Page, seed: u64) -> Option<String> {
+    let page = match render(&mut Draw::new(seed)) {
+        Ok(page) => page,
+        Err(error) => return Some(format!("{name}, seed {seed}: {error}")),
+    };
+    if page.contains(HOSTILE) {
+        return Some(format!("{name}, seed {seed}: a text stands unescaped"));
+    }
+    let wrong = markup::check(&page).err()?;
+    Some(format!("{name}, seed {seed}: {wrong}"))
+}
+
+#[test]
+#[allow(clippy::unwrap_used)]
+fn no_page_is_left_out() {
+    let mut templates = 0;
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                templates += std::fs::read_to_string(path).unwrap().matches("\n#[derive(Template)]").count();
+            }
+        }
+    }
+    assert_eq!(PAGES.len(), templates, "each template has its line in the list of pages");
+}
