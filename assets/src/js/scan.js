@@ -10,7 +10,7 @@ const say = (text) => {
 function ours(text) {
   try {
     // WeChat puts the kind of a bar code before its text: EAN_13,978…
-    const url = new URL(text.split(",").at(-1).trim());
+    const url = new URL(text.slice(text.lastIndexOf(",") + 1).trim());
     return url.origin === location.origin ? url.pathname + url.search : null;
   } catch {
     return null;

@@ -296,6 +296,25 @@ fn behind_a_crowd_the_program_goes_on() {
 }
 
 #[test]
+fn nobody_is_put_on_a_list_unasked_while_it_is_worked_off() {
+    let mut memory = queue(&vec![(1, false); PROMOTIONS_MAX + 2]);
+    let taken = raise(&mut memory, 1_000, MORNING + 1).map(|_| memory.activity().taken).unwrap();
+    // Places are free, and two parties wait for the job, which comes soon: they keep their turn.
+    let mut comes = |reader, size, waits, free| {
+        memory.set(Activity { capacity: taken + free, ..memory.activity() });
+        let reader = memory.comes(reader, size);
+        let heard = memory.sign_up(reader, SignUp { waits, ..wish(reader, &family(reader, size)) }, MORNING + 2);
+        memory.adds_up();
+        heard.map(|reply| reply.cells[1])
+    };
+    let full = activities::Refusal::TooFewPlaces { left: 0 };
+    assert_eq!(comes(9_001, 1, false, 2), Err(full.into()));
+    assert_eq!(comes(9_002, 1, true, 2), Ok(1));
+    assert_eq!(comes(9_003, 2, false, 400), Ok(0), "there is room for all of them");
+    assert_eq!(memory.activity().waiting, 3);
+}
+
+#[test]
 fn only_the_program_goes_on_with_a_list() {
     queue(&[(1, false)]).is_for_the_program(&Command::from(PromoteWaiting { activity: ACTIVITY }));
 }

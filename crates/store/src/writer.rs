@@ -20,6 +20,10 @@ pub const BATCH_COMMANDS_MAX: usize = 1_024;
 const ROUNDS_MAX: usize = 64;
 const RETRIES_MAX: usize = 10;
 const RECONNECT_PAUSE: Duration = Duration::from_millis(100);
+/// While the database is away, the log gets a line every few seconds.
+const TRIES_A_LINE: u64 = 50;
+/// So often a batch is decided anew on a database that is reached and lost again.
+const LOSSES_MAX: u32 = 6;
 /// A clock so far behind the last batch is wrong: nothing is decided with it.
 const CLOCK_BEHIND_MS_MAX: i64 = 60_000;
 
@@ -119,14 +123,22 @@ impl Writer {
 
     /// Decides a batch and commits it once. Nobody is answered while the outcome is unknown.
     pub async fn batch(&mut self, envelopes: &[Envelope]) -> Vec<Answer> {
-        let mut retries = 0;
+        let (mut retries, mut losses) = (0, 0);
         loop {
             match self.attempt(envelopes).await {
                 Ok(answers) => return answers,
                 // Lost before the commit, or taken back whole: deciding is pure, so the same again.
-                Err(Fault::Unknown(why)) => {
+                Err(Fault::Unknown(why)) if losses < LOSSES_MAX => {
                     tracing::warn!(why, "the database was lost; reconnecting");
+                    // Where it can be reached and fails all the same, as a bad disk does, it is left alone for longer.
+                    tokio::time::sleep(RECONNECT_PAUSE * ((1 << losses) - 1)).await;
+                    losses += 1;
                     self.reconnect().await;
+                }
+                // Whether the last one was committed was looked up: it was not.
+                Err(Fault::Unknown(why)) => {
+                    tracing::error!(why, commands = envelopes.len(), "the database cannot be written");
+                    return vec![Err(NoReply::Fault); envelopes.len()];
                 }
                 Err(Fault::Retry(why)) if retries < RETRIES_MAX => {
                     retries += 1;
@@ -155,8 +167,11 @@ impl Writer {
     }
 
     async fn reconnect(&mut self) {
-        while let Err(fault) = self.engine.reconnect().await {
-            tracing::warn!(%fault, "the database does not answer");
+        for tries in 0.. {
+            let Err(fault) = self.engine.reconnect().await else { return };
+            if tries % TRIES_A_LINE == 0 {
+                tracing::warn!(%fault, "the database does not answer");
+            }
             tokio::time::sleep(RECONNECT_PAUSE).await;
         }
     }
@@ -265,14 +280,17 @@ impl Writer {
 
     /// Looks until it knows.
     async fn happened(&mut self, head: &Head) -> bool {
+        let mut tries = 0;
         loop {
-            match self.engine.committed(head).await {
+            let fault = match self.engine.committed(head).await {
                 Ok(happened) => return happened,
-                Err(fault) => {
-                    tracing::warn!(%fault, "the outcome of a commit is unknown");
-                    tokio::time::sleep(RECONNECT_PAUSE).await;
-                }
+                Err(fault) => fault,
+            };
+            if tries % TRIES_A_LINE == 0 {
+                tracing::warn!(%fault, "the outcome of a commit is unknown");
             }
+            tries += 1;
+            tokio::time::sleep(RECONNECT_PAUSE).await;
         }
     }
 }

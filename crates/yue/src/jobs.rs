@@ -33,7 +33,8 @@ use web::kit::calendar::Calendar;
 /// How often it looks whether something is due.
 const LOOK: Duration = Duration::from_secs(20);
 const CARDS_A_PAGE: i64 = 100;
-const QUESTIONS_AT_ONCE: usize = 4;
+/// Fewer than the connections that are kept: a reader who binds a card need not wait for this.
+const QUESTIONS_AT_ONCE: usize = 3;
 /// The library system is asked about cards for so long at a time, and then left alone.
 const REFRESH_FOR: Duration = Duration::from_secs(15 * 60);
 const REST_MS: Millis = 10 * MINUTE_MS;
@@ -214,7 +215,7 @@ impl Jobs {
             let last = page.last().map_or(0, |(card, _)| card.0);
             let asked = iter(page).map(|(card, sealed)| async move { self.refreshed(card, &sealed).await });
             let answers: Vec<_> = asked.buffered(QUESTIONS_AT_ONCE).collect().await;
-            let is_down = answers.iter().any(Result::is_err);
+            let is_down = answers.iter().any(|answer| answer.as_ref().is_err_and(Fault::is_down));
             for answer in answers {
                 match answer {
                     Ok(Some(command)) => tally.count(&self.ask(Command::from(command)).await),
@@ -226,7 +227,7 @@ impl Jobs {
                 }
             }
             // Down: the rest of the cards would wait for it too. The next run asks for this part again, and soon: no place
-            // would be the beginning of a run that was over.
+            // would be the beginning of a run that was over. An answer that cannot be used is about one card alone.
             if is_down {
                 place.store(after.0.max(1), Ordering::Relaxed);
                 break;
@@ -262,9 +263,6 @@ impl Jobs {
     /// What staff did to an activity reaches its participants, part by part.
     async fn follow_activities(&self) -> store::Done<Tally> {
         let mut tally = Tally::default();
-        for announcement in activities::jobs::undelivered(&self.reads).await? {
-            self.announce(announcement, &mut tally).await?;
-        }
         loop {
             let free = |(activity, reader)| Command::from(FreeParticipants { activity, reader });
             let cancelled = activities::jobs::unfreed(&self.reads).await?.into_iter().map(free);
@@ -276,9 +274,14 @@ impl Jobs {
             self.ask_all(cancelled.chain(absent).chain(waiting).collect::<Vec<_>>().into_iter(), &mut tally).await;
             // Nothing left, or nothing that can be done: the next run begins anew.
             if tally.done == before {
-                return Ok(tally);
+                break;
             }
         }
+        // Places first: whoever waits for one should not wait for thousands of messages.
+        for announcement in activities::jobs::undelivered(&self.reads).await? {
+            self.announce(announcement, &mut tally).await?;
+        }
+        Ok(tally)
     }
 
     async fn announce(&self, announcement: AnnouncementId, tally: &mut Tally) -> store::Done<()> {

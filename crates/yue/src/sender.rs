@@ -9,8 +9,9 @@ use domain::outbox::{Attempt, Reply, SettleOutbox, TakeOutbox};
 use domain::slices::{Command, Envelope};
 use domain::tables::{Channel, Outbox, OutboxId, ReaderId, Token};
 use futures_util::StreamExt as _;
-use futures_util::future::{join_all, ready};
-use futures_util::stream::iter;
+use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Door, Reads};
@@ -75,23 +76,40 @@ impl Sender {
 
     /// How many were dealt with.
     async fn deliver_due_of(&self, channel: Channel) -> usize {
-        let due = match store::outbox::due(&self.reads, channel, (self.time)()).await {
-            Ok(due) => due,
-            Err(fault) => {
-                tracing::warn!(%fault, "the outbox cannot be read");
-                return 0;
+        let (mut seen, mut queue, mut sending) = (HashSet::new(), VecDeque::new(), FuturesUnordered::new());
+        let mut dealt_with = 0;
+        loop {
+            if queue.is_empty() && sending.len() < AT_ONCE {
+                let fresh = self.due(channel).await.into_iter().filter(|(row, _)| seen.insert((row.id, row.attempts)));
+                queue.extend(fresh);
             }
-        };
-        let each = due.into_iter().map(|(row, payload)| async move { self.deliver(&row, &payload).await });
-        let dealt_with = iter(each).buffer_unordered(AT_ONCE).filter(|done| ready(*done));
-        dealt_with.count().await
+            while sending.len() < AT_ONCE
+                && let Some((row, payload)) = queue.pop_front()
+            {
+                sending.push(async move { self.deliver(&row, &payload).await });
+            }
+            if sending.is_empty() {
+                return dealt_with;
+            }
+            // One that hangs holds up nobody behind it: the others' places are filled again, also with what has just come.
+            if let Ok(Some(is_done)) = tokio::time::timeout(LOOK, sending.next()).await {
+                dealt_with += usize::from(is_done);
+            }
+        }
     }
 
-    /// Nobody else sends what was taken here. Whether it was.
+    async fn due(&self, channel: Channel) -> Vec<(Outbox, Vec<u8>)> {
+        store::outbox::due(&self.reads, channel, (self.time)()).await.unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "the outbox cannot be read");
+            vec![]
+        })
+    }
+
+    /// Nobody else sends what was taken here. Whether it is dealt with: sent, or given up because it is too old.
     async fn deliver(&self, row: &Outbox, payload: &[u8]) -> bool {
         let outbox = row.id;
         let Some(taken) = self.ask(Command::from(TakeOutbox { outbox })).await else { return false };
-        let Some(Reply::OutboxTaken { attempt: attempts, .. }) = taken.of() else { return false };
+        let Some(Reply::OutboxTaken { attempt: attempts, .. }) = taken.of() else { return true };
         let attempt = match row.channel {
             Channel::Sms => self.send_sms(outbox, payload).await,
             Channel::WeChat | Channel::WeChatOnce => self.notify(row, payload).await,

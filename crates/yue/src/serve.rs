@@ -14,11 +14,11 @@ use connectors::{Clock, Secret, wechat};
 use domain::core::asked::Actor;
 use domain::places::{PlaceText, SavePlace};
 use domain::slices::{Command, Envelope};
-use domain::tables::{BranchId, PlaceState};
+use domain::tables::{BranchId, CardId, PlaceState};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::future::Future;
-use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use store::{Location, NoReply, Reads, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
@@ -98,9 +98,9 @@ pub async fn open(
         figures: figures(),
         contents: Contents::default(),
         addresses: AddressLimits::new(&clock.source()),
-        proven_at: AtomicI64::new(0),
+        proofs: Default::default(),
         password_turns: Semaphore::new(PASSWORD_TURNS),
-        picture_turns: Semaphore::new(PICTURE_TURNS),
+        picture_turns: Arc::new(Semaphore::new(PICTURE_TURNS)),
     });
     let sender = Sender {
         door: store.door.clone(),
@@ -135,19 +135,26 @@ pub fn keys(secrets: &Secrets) -> Result<Keys, String> {
     Keys::of(secrets.master.reveal().as_bytes()).ok_or_else(|| "the master secret is too short".to_string())
 }
 
+const OTHER_SECRET: &str = "secrets.master_file: this is not the secret with which this library was begun; \
+    put back the file that was there, from a backup if need be";
+
 /// Refuses to go on with another master secret than the library was begun with: nothing that is sealed could be read, and
 /// nobody who is known by a hash would be found.
 pub async fn prove(store: &Store, keys: &Keys) -> Result<(), String> {
+    opens_what_is_there(store, keys).await?;
     let envelope = Envelope { actor: Actor::Job, key: None, command: Command::from(keys.proof()), seed: 0 };
     match store.door.ask(envelope).await {
         Ok(_) => Ok(()),
-        Err(NoReply::Refused(_)) => {
-            Err("secrets.master_file: this is not the secret with which this library was begun; \
-            put back the file that was there, from a backup if need be"
-                .into())
-        }
+        Err(NoReply::Refused(_)) => Err(OTHER_SECRET.into()),
         Err(why) => Err(format!("the database cannot be written: {why:?}")),
     }
+}
+
+/// A library that was begun by an older program has no proof yet: its secret is the one that opens what is sealed.
+async fn opens_what_is_there(store: &Store, keys: &Keys) -> Result<(), String> {
+    let bound = store::cards::bound_cards(&store.reads, CardId(0), 1).await.map_err(|fault| fault.to_string())?;
+    let is_ours = bound.iter().all(|(_, barcode)| keys.open("barcode", barcode).is_ok());
+    if is_ours { Ok(()) } else { Err(OTHER_SECRET.into()) }
 }
 
 /// The places of the settings, into a library that has none yet.
@@ -251,13 +258,16 @@ fn figures() -> Arc<dyn Fn() -> String + Send + Sync> {
     })
 }
 
+/// Once nobody asks any more, the writer has so long to end.
+const CLOSE_TIME_MAX: Duration = Duration::from_secs(10);
+
 /// Answers until told to end, then lets what is under way finish.
 pub async fn answer(library: Library, listener: TcpListener, end: impl Future<Output = ()>) -> Result<(), String> {
     let Library { store, site, sender, jobs, .. } = library;
     let beside = [tokio::spawn(sender.run()), tokio::spawn(jobs.run())];
     let door = store.door.clone();
     let writer_ended = tokio::select! {
-        () = connections::serve(listener, site, end) => false,
+        () = connections::serve(listener, site, connections::PATIENCE, end) => false,
         () = door.ended() => true,
     };
     drop(door);
@@ -265,9 +275,19 @@ pub async fn answer(library: Library, listener: TcpListener, end: impl Future<Ou
         task.abort();
         let _ = task.await;
     }
-    tokio::task::spawn_blocking(move || store.close()).await.map_err(|error| error.to_string())?;
+    close(store).await?;
     // Without it every change would be refused for ever: whatever supervises the program starts it again.
     if writer_ended { Err("the writer has ended, and so does the program".into()) } else { Ok(()) }
+}
+
+/// Waits for what is queued, but not for a database that may never answer. On a thread of its own: the runtime would wait
+/// for one of its own even then.
+async fn close(store: Store) -> Result<(), String> {
+    let (closed, is_closed) = tokio::sync::oneshot::channel();
+    let closing = std::thread::Builder::new().name("close".into());
+    closing.spawn(move || (store.close(), closed.send(())).1.is_ok()).map_err(|error| error.to_string())?;
+    let ended = tokio::time::timeout(CLOSE_TIME_MAX, is_closed).await;
+    ended.map(|_| ()).map_err(|_| "the database did not let the writer end in time".into())
 }
 
 /// Ctrl-C, or the service manager's request to stop.

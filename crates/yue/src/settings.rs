@@ -86,7 +86,7 @@ pub struct Server {
     #[serde(default)]
     pub phone_entry: bool,
     /// Proxies before this program, whose `X-Forwarded-For` is believed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "networks")]
     pub trusted_proxies: Vec<Network>,
 }
 
@@ -148,6 +148,8 @@ const SECRETS: [&str; 8] = [
     "YUE_METRICS_SECRET",
 ];
 const NO_SETTINGS: [&str; 5] = ["YUE_CONFIG", "YUE_DATA_DIR", "YUE_LOG", "YUE_LOG_FORMAT", "YUE_PORT"];
+/// What an orchestrator tells every container of a service that is named yue; what our own tools are told.
+const OF_OTHERS: [&str; 5] = ["YUE_SERVICE_", "YUE_PORT_", "YUE_ENV_", "YUE_PROGRAM", "YUE_SCREENS"];
 const SECTIONS: [&str; 9] =
     ["server", "secrets", "library", "wechat", "sms", "library_system", "koha", "patrons", "notices"];
 
@@ -166,6 +168,7 @@ pub fn read(text: &str, environment: impl Iterator<Item = (String, String)>) -> 
         match place_of(&name) {
             Some(place) => faults.extend(put(&mut table, &place, typed(value)).err()),
             None if NO_SETTINGS.contains(&name.as_str()) || SECRETS.contains(&name.as_str()) => {}
+            None if OF_OTHERS.iter().any(|others| name.starts_with(others)) => {}
             None => faults.push(format!("{name}: there is no such setting")),
         }
     }
@@ -284,13 +287,29 @@ fn secret(variable: &str, file: &Option<PathBuf>) -> Result<Secret, String> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network(pub ipnet::IpNet);
 
-impl<'de> Deserialize<'de> for Network {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let address = || text.parse::<std::net::IpAddr>().ok().map(ipnet::IpNet::from);
+impl Network {
+    fn of(text: &str) -> Result<Self, String> {
+        // A socket of both kinds names an address of version 4 in the form of version 6: known either way.
+        let address = || text.parse::<std::net::IpAddr>().ok().map(|address| address.to_canonical().into());
         let network = text.parse().ok().or_else(address);
-        network.map(Network).ok_or_else(|| serde::de::Error::custom(format!("{text}: no address, and no network")))
+        network.map(Network).ok_or_else(|| format!("{text}: no address, and no network"))
     }
+}
+
+/// A list, or one text with commas, as the environment has it.
+fn networks<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Text(String),
+        List(Vec<String>),
+    }
+    let said = match Said::deserialize(deserializer)? {
+        Said::Text(text) => text.split(',').map(String::from).collect(),
+        Said::List(list) => list,
+    };
+    let said = said.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+    said.map(Network::of).collect::<Result<_, _>>().map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]
@@ -353,7 +372,12 @@ mod tests {
             let key = odd.rsplit('_').next().unwrap();
             assert!(why.contains(key), "{odd}: {why}");
         }
-        assert!(read_with("YUE_LOG", "debug").is_ok());
+        for others in ["YUE_LOG", "YUE_SERVICE_HOST", "YUE_PORT_8080_TCP_ADDR"] {
+            assert!(read_with(others, "x").is_ok(), "{others}");
+        }
+        let settings = read_with("YUE_SERVER_TRUSTED_PROXIES", "::ffff:10.0.0.1, 192.168.0.0/16").unwrap();
+        let networks = settings.server.trusted_proxies.iter().map(|network| network.0.to_string());
+        assert_eq!(networks.collect::<Vec<_>>(), ["10.0.0.1/32", "192.168.0.0/16"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::settings::Settings;
 use connectors::Clock;
-use connectors::wechat::{Client, MenuButton, NoRoom, described, with_entry};
+use connectors::wechat::{Client, MenuButton, NoRoom, cleaned, described, with_entry};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,7 +26,9 @@ pub async fn set(settings: &Settings, menu: Menu) -> Result<ExitCode, String> {
     let url = settings.server.public_url.clone();
     let button = MenuButton { under: menu.under, name: settings.library.platform.clone(), url };
     let present = client.menu(&token).await.map_err(|fault| fault.to_string())?;
-    if present.is_none() && client.has_menu_of_its_own(&token).await.map_err(|fault| fault.to_string())? {
+    let shown = client.shown_menu(&token).await.map_err(|fault| fault.to_string())?;
+    // An account that was once served by a program may still tell of that menu, while followers see another.
+    if shown.is_some_and(|shown| present.as_ref().is_none_or(|present| described(present) != described(&shown))) {
         return Err(format!(
             "the menu was made in WeChat's own pages (mp.weixin.qq.com): add {} → {} there, with the address {}",
             button.under, button.name, button.url
@@ -37,7 +39,7 @@ pub async fn set(settings: &Settings, menu: Menu) -> Result<ExitCode, String> {
         println!("{what}:");
         menu.map(described).unwrap_or_default().iter().for_each(|column| println!("  {column}"));
     }
-    if present.as_ref().is_some_and(|present| described(present) == described(&wanted)) {
+    if present.as_ref().is_some_and(|present| cleaned(present) == wanted) {
         println!("ok: it is there already");
         return Ok(ExitCode::SUCCESS);
     }

@@ -60,6 +60,23 @@ pub enum Fault {
     Lying(#[from] Lie),
 }
 
+impl Fault {
+    /// Whether the next question would fare no better: about another card it may, where only this answer was no use.
+    pub fn is_down(&self) -> bool {
+        match self {
+            Fault::BarcodeNotAllowed | Fault::Lying(_) => false,
+            Fault::Unavailable(Outage::Unreadable { .. }) => false,
+            Fault::Unavailable(
+                Outage::Unreachable { .. }
+                | Outage::TimedOut
+                | Outage::Closed { .. }
+                | Outage::LoginRefused
+                | Outage::OffLine,
+            ) => true,
+        }
+    }
+}
+
 /// Why the library system could not tell; for staff and logs.
 #[derive(Debug, thiserror::Error)]
 pub enum Outage {

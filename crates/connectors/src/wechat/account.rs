@@ -83,16 +83,23 @@ impl Client {
         }
     }
 
-    /// Whether a menu is shown that was made in WeChat's own pages.
-    pub async fn has_menu_of_its_own(&self, token: &Secret) -> Result<bool, Fault> {
+    /// The menu that followers see, whoever made it; None: no menu is shown.
+    pub async fn shown_menu(&self, token: &Secret) -> Result<Option<Value>, Fault> {
         let answer = self.ask("cgi-bin/get_current_selfmenu_info", &[("access_token", token.reveal())]).await;
         let found = answer.and_then(|body| {
             check(&body)?;
             serde_json::from_slice::<Value>(&body).map_err(not_json)
         });
         let body = self.note(found)?;
-        let buttons = body["selfmenu_info"]["button"].as_array().map_or(0, Vec::len);
-        Ok(body["is_menu_open"] == 1 && buttons > 0)
+        let mut columns = body["selfmenu_info"]["button"].as_array().cloned().unwrap_or_default();
+        // Here, and nowhere else, what stands under a column is called its list.
+        for column in &mut columns {
+            if let Some(list) = column["sub_button"].get("list").cloned() {
+                column["sub_button"] = list;
+            }
+        }
+        let is_shown = body["is_menu_open"] == 1 && !columns.is_empty();
+        Ok(is_shown.then(|| serde_json::json!({ "button": columns })))
     }
 
     /// Replaces the whole menu.

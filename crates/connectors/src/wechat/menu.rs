@@ -28,10 +28,11 @@ pub enum NoRoom {
 /// The menu with this entry in it and everything else as it was. An entry with the same address is called anew.
 pub fn with_entry(menu: Option<&Value>, button: &MenuButton) -> Result<Value, NoRoom> {
     let entry = json!({ "type": "view", "name": button.name, "url": button.url });
-    let mut columns: Vec<Value> = menu.and_then(|menu| menu["button"].as_array().cloned()).unwrap_or_default();
-    columns.iter_mut().for_each(without_empty);
+    let mut columns = menu.map(columns).unwrap_or_default();
     for known in columns.iter_mut().flat_map(entries) {
-        if known["url"] == button.url.as_str() {
+        // A mini program's button has an address too, for phones that cannot open it.
+        let url = known["url"].as_str().unwrap_or_default();
+        if known["type"] == "view" && url.trim_end_matches('/') == button.url.trim_end_matches('/') {
             *known = entry;
             return Ok(json!({ "button": columns }));
         }
@@ -47,6 +48,17 @@ pub fn with_entry(menu: Option<&Value>, button: &MenuButton) -> Result<Value, No
         None => columns.push(json!({ "name": button.under, "sub_button": [entry] })),
     }
     Ok(json!({ "button": columns }))
+}
+
+/// The menu as it would be sent back unchanged.
+pub fn cleaned(menu: &Value) -> Value {
+    json!({ "button": columns(menu) })
+}
+
+fn columns(menu: &Value) -> Vec<Value> {
+    let mut columns = menu["button"].as_array().cloned().unwrap_or_default();
+    columns.iter_mut().for_each(without_empty);
+    columns
 }
 
 /// The column itself, if it opens something, and what stands in it.
@@ -105,6 +117,16 @@ mod tests {
         // Said again, it stands there once, under its new name.
         let again = with_entry(Some(&menu), &button("便捷服务", "积分")).unwrap();
         assert_eq!(described(&again), ["便捷服务: 1, 2, 积分", "开馆时间: "]);
+        assert_eq!(
+            with_entry(Some(&known()), &button("便捷服务", "a")).unwrap()["button"][1],
+            cleaned(&known())["button"][1]
+        );
+        // A mini program that falls back to the same address is another entry.
+        let program =
+            json!({ "type": "miniprogram", "name": "小程序", "url": "https://a", "appid": "wx1", "pagepath": "p" });
+        let beside = json!({ "button": [{ "name": "便捷服务", "sub_button": [program] }] });
+        let menu = with_entry(Some(&beside), &button("便捷服务", "YUE积分社")).unwrap();
+        assert_eq!(described(&menu), ["便捷服务: 小程序, YUE积分社"]);
         let new = with_entry(None, &button("便捷服务", "YUE积分社")).unwrap();
         assert_eq!(described(&new), ["便捷服务: YUE积分社"]);
     }

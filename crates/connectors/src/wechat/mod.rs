@@ -18,7 +18,7 @@ pub use authorize::{Scope, authorize_url};
 pub use client::Client;
 pub use fault::Fault;
 pub use grant::Grant;
-pub use menu::{MenuButton, NoRoom, described, with_entry};
+pub use menu::{MenuButton, NoRoom, cleaned, described, with_entry};
 pub use notice::{Notice, NoticeFault};
 pub use profile::Profile;
 pub use signature::{jsapi_signature, push_is_genuine, push_signature};

@@ -5,7 +5,7 @@
 use crate::activities::admission::admitted;
 use crate::activities::terms::{Terms, terms};
 use crate::activities::waiting_list::{leave_turn, line_up, promote};
-use crate::activities::{Answers, MessageKind, Refusal, Reply, activity, rules, theirs};
+use crate::activities::{Answers, MessageKind, PARTY_MAX, Refusal, Reply, activity, rules, theirs};
 use crate::core::asked::{Actor, Asked, Now, only_the_program};
 use crate::core::record::Sealed;
 use crate::core::row::{Cell as _, Row as _};
@@ -128,6 +128,10 @@ pub fn sign_up(d: &mut Draft, asked: &Asked, c: &SignUp) -> Result<Reply, Halt> 
     d.put(Activity { waiting: activity.waiting + counting, ..activity })?;
     d.emit(Answers { party: id, answers: c.answers.clone() });
     let enrolled = promote(d, activity.id, Some(id), asked.now)?;
+    if enrolled < counting && !c.waits {
+        // What is free is spoken for: a long list is being worked off.
+        return Err(Refusal::TooFewPlaces { left: 0 }.into());
+    }
     if enrolled > 0 {
         tell(d, reader, MessageKind::Enrolled, activity.id.0, enrolled, asked.now)?;
     }
@@ -154,7 +158,7 @@ pub fn needs(actor: Actor, c: &SignUp) -> Vec<Need> {
         needs.push(Need::Row(Engagement::TABLE, Engagement::key(reader, *member, c.activity)));
         needs.extend(member.map(|member| Need::Row(Member::TABLE, Member::key(reader, member))));
     }
-    let lines = 1..=crate::activities::PARTY_MAX;
+    let lines = 1..=PARTY_MAX;
     needs.extend(lines.map(|need| Need::heads(WaitingParty::TABLE, [c.activity.0, need], FIRST_PAGE_ROWS)));
     needs
 }
@@ -188,7 +192,9 @@ fn has_places(activity: &Activity, terms: &Terms, wanted: i64, c: &SignUp, now: 
 pub fn places_left(activity: &Activity, terms: &Terms, at: Millis) -> Option<i64> {
     // Whoever waits was first: places that free after the list has stopped go to nobody who comes later.
     let are_kept = !terms.list_is_open(activity, at) && activity.waiting > 0;
-    free(activity).map(|left| if are_kept { 0 } else { left.max(0) })
+    // While anybody waits, so many free places are those that a job is about to give to the list.
+    let spoken_for = |left: i64| if left >= PARTY_MAX { activity.waiting } else { 0 };
+    free(activity).map(|left| if are_kept { 0 } else { (left - spoken_for(left)).max(0) })
 }
 
 pub fn join(

@@ -62,6 +62,7 @@ pub fn promote(d: &mut Draft, id: ActivityId, fresh: Option<PartyId>, now: Now) 
         return Ok(0);
     }
     let stopped = !terms(d, now)?.list_is_open(&activity, now.at);
+    let mut are_left = false;
     let chosen = match fresh {
         // Whoever waited before stays behind, even where there is no limit any more.
         Some(fresh) if stopped => {
@@ -69,9 +70,15 @@ pub fn promote(d: &mut Draft, id: ActivityId, fresh: Option<PartyId>, now: Now) 
             vec![(fresh, party.waiting)]
         }
         None if stopped => vec![],
-        _ => first_that_fit(d, &activity)?,
+        // Others who fit are those whom a job is about to help: they keep their turn, and whoever comes now waits for no crowd.
+        Some(fresh) => {
+            let fitting = first_that_fit(d, &activity)?;
+            are_left = fitting.iter().any(|(party, _)| *party != fresh);
+            fitting.into_iter().filter(|(party, _)| *party == fresh).collect()
+        }
+        None => first_that_fit(d, &activity)?,
     };
-    if chosen.len() == PROMOTIONS_MAX {
+    if are_left || chosen.len() == PROMOTIONS_MAX {
         wake_up(d, Job::Participants)?;
     }
     d.want(chosen.iter().map(|(party, _)| Need::Row(Party::TABLE, Party::key(*party))))?;

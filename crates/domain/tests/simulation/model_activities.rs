@@ -147,7 +147,7 @@ impl Model {
             self.seen.push(Sight::ActivityMoved);
             self.announcement(id, 0);
         }
-        self.fill(id, None);
+        self.fill(id);
         says(activities::Reply::ActivitySaved { activity: ActivityId(id), moved })
     }
 

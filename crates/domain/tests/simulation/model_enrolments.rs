@@ -8,7 +8,7 @@ use domain::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp
 use domain::core::asked::Actor;
 use domain::core::refusal::Refused;
 use domain::staff::Permission;
-use domain::tables::{ActivityId, ActivityState, MemberId, ParticipantState, PartyId};
+use domain::tables::{ActivityId, ActivityState, Job, MemberId, ParticipantState, PartyId};
 use domain::{activities, ledger};
 use std::collections::BTreeSet;
 
@@ -48,6 +48,22 @@ impl Activity {
                 (one.placed, one.promoted_at) = (!one.companion, promoted_at);
             }
         }
+    }
+
+    /// Places for a party that comes behind everybody who waits and fits, and whether there is anybody.
+    fn for_the_last(&self, wanted: i64, accepts_part: bool) -> (i64, bool) {
+        let mut others = self.clone();
+        let are_left = others.first_that_fits().is_some();
+        while let Some(party) = others.first_that_fits() {
+            let waiting = others.waiting_of(party);
+            others.give(party, others.left().map_or(waiting, |left| left.min(waiting)), 0);
+        }
+        let places = match others.left() {
+            Some(left) if left < wanted && !accepts_part => 0,
+            Some(left) => left.clamp(0, wanted),
+            None => wanted,
+        };
+        (places, are_left)
     }
 
     fn leave(&mut self, who: Who, state: ParticipantState, at: i64) {
@@ -117,18 +133,23 @@ impl Model {
         if let Some(left) = left.filter(|left| wanted > *left && (over || !c.waits)) {
             return Err(activities::Refusal::TooFewPlaces { left }.into());
         }
+        let (placed, are_left) = if over { (wanted, false) } else { activity.for_the_last(wanted, c.accepts_part) };
+        if placed < wanted && !c.waits {
+            return Err(activities::Refusal::TooFewPlaces { left: 0 }.into());
+        }
+        if placed > 0 && activity.waiting() > 0 {
+            self.seen.push(Sight::OvertookWhoDidNotFit);
+        }
         self.forget_what_is_over(coming.iter().map(|(who, _)| *who), id);
         let party = Party { id: self.fresh(heard), reader, card: c.card.0, accepts_part: c.accepts_part, at };
         let of = self.join(id, party, &coming, ParticipantState::Waiting);
         self.wrote("answers");
-        let activity = self.activities.get_mut(&id).expect("an activity");
-        let placed = if over {
-            activity.give(of, wanted, 0);
-            wanted
-        } else {
-            self.fill(id, Some(of))
-        };
+        if are_left {
+            self.wake(Job::Participants);
+        }
         if placed > 0 {
+            let activity = self.activities.get_mut(&id).expect("an activity");
+            activity.give(of, placed, 0);
             self.tell(reader, activities::MessageKind::Enrolled, id, placed);
         }
         if placed < wanted {
@@ -170,41 +191,36 @@ impl Model {
         of
     }
 
-    /// Gives out what is free, one party after the other; the fresh one is not told here. What that one got.
-    pub fn fill(&mut self, id: i64, fresh: Option<usize>) -> i64 {
-        let (at, mut of_fresh, mut told) = (self.at, 0, vec![]);
+    /// Gives out what is free, one party after the other.
+    pub fn fill(&mut self, id: i64) {
+        let (at, mut told) = (self.at, vec![]);
         let is_over = self.list_is_over(&self.activities[&id]);
         let activity = self.activities.get_mut(&id).expect("an activity");
         let closed = activity.state != ActivityState::Published || activity.confirmed_at > 0;
         if closed || is_over {
-            return 0;
+            return;
         }
         while let Some(party) = activity.first_that_fits() {
             let wanted = activity.waiting_of(party);
             let places = activity.left().map_or(wanted, |left| left.min(wanted));
             let overtaken = (0..party).any(|earlier| activity.waiting_of(earlier) > 0);
-            activity.give(party, places, if fresh == Some(party) { 0 } else { at });
+            activity.give(party, places, at);
             if overtaken {
                 self.seen.push(Sight::OvertookWhoDidNotFit);
             }
-            if fresh == Some(party) {
-                of_fresh = places;
-            } else {
-                self.seen.push(if places < wanted { Sight::PromotedInPart } else { Sight::Promoted });
-                told.push((activity.parties[party].reader, places));
-            }
+            self.seen.push(if places < wanted { Sight::PromotedInPart } else { Sight::Promoted });
+            told.push((activity.parties[party].reader, places));
         }
         for (reader, places) in told {
             self.news(reader, activities::MessageKind::Promoted, id, places);
         }
-        of_fresh
     }
 
     pub fn promote_waiting(&mut self, actor: Actor, id: i64) -> Answer {
         self.program(actor)?;
         let waiting = |model: &Model| model.activities.get(&id).map(Activity::waiting);
         let before = waiting(self).ok_or(activities::Refusal::NoSuchActivity)?;
-        self.fill(id, None);
+        self.fill(id);
         match before - waiting(self).unwrap_or(before) {
             0 => Err(activities::Refusal::NothingToDo.into()),
             places => says(activities::Reply::WaitingPromoted { activity: ActivityId(id), places }),
@@ -230,7 +246,7 @@ impl Model {
         }
         people.iter().for_each(|who| activity.leave(*who, ParticipantState::Withdrawn, at));
         self.leave_nobody_alone(id, reader);
-        self.fill(id, None);
+        self.fill(id);
         let n = people.len() as i64;
         self.tell(reader, activities::MessageKind::ParticipantsWithdrawn, id, n);
         says(activities::Reply::Withdrawn { activity: ActivityId(id), participants: n })
@@ -264,7 +280,7 @@ impl Model {
         }
         activity.leave(who, ParticipantState::Removed, at);
         self.leave_nobody_alone(id, who.0);
-        self.fill(id, None);
+        self.fill(id);
         self.news(who.0, activities::MessageKind::ParticipantRemoved, id, 1);
         self.audits += 1;
         says(activities::Reply::ParticipantRemoved { activity: ActivityId(id), participants: 1 })

@@ -221,8 +221,13 @@ pub(super) async fn current_menu(State(world): State<Arc<World>>, Query(sent): Q
     let (now, account) = (world.now(), world.account());
     let checked = required(&sent, "access_token", Refusal(41001, "access_token missing"));
     let checked = checked.and_then(|token| account.check(token, now));
-    let menu = account.menu.clone();
+    let mut menu = account.menu.clone();
     drop(account);
+    for column in menu.iter_mut().flat_map(|menu| menu["button"].as_array_mut()).flatten() {
+        if column["sub_button"].is_array() {
+            column["sub_button"] = json!({ "list": column["sub_button"] });
+        }
+    }
     let body = json!({ "is_menu_open": i64::from(menu.is_some()), "selfmenu_info": menu.unwrap_or(json!({})) });
     answer(&world, checked.map(|()| body))
 }

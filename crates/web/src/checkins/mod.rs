@@ -119,6 +119,8 @@ fn next_words(days: i64, more: i64, is_stamped: bool) -> String {
 pub struct MakingUp {
     pub day: i64,
     pub words: String,
+    /// How many more in that day's month.
+    pub left: i64,
     pub error: Option<String>,
 }
 
@@ -168,8 +170,12 @@ async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refused>) -> Res
     let error = refusal.as_ref().map(wording::refusal);
     let is_missed = is_in_time(asked.day, today) && on(&stamped, asked.day).is_none();
     let may_ask = is_missed && left(asked.day / 100) > 0;
-    let making_up =
-        (may_ask || error.is_some()).then(|| MakingUp { day: asked.day, words: day_words(asked.day), error });
+    let making_up = (may_ask || error.is_some()).then(|| MakingUp {
+        day: asked.day,
+        words: day_words(asked.day),
+        left: left(asked.day / 100),
+        error,
+    });
     let page = CheckInsPage {
         shell: ask.shell(),
         key: form_key()?,
@@ -248,6 +254,6 @@ pub async fn make_up(ask: CardAsk, posted: Posted<MakeUpForm>) -> Result<Respons
 }
 
 sample! { enum Today { Open { points }, Stamped { points }, Closed { sentence } } }
-sample! { MakingUp { day, words, error } }
+sample! { MakingUp { day, words, left, error } }
 sample! { Standing { today, streak, next, earned, make_ups_left, bonus } }
 sample! { CheckInsPage { shell, key, card, several, rules, standing, sheet, said, made_up, making_up, noting } }

@@ -6,6 +6,7 @@ use crate::frame::keys::{Keys, seed};
 use crate::frame::limits::AddressLimits;
 use crate::frame::settings::{Library, Site};
 use crate::kit::calendar::Calendar;
+use crate::system::Proofs;
 use connectors::library_system::LibrarySystem;
 use connectors::wechat;
 use domain::core::asked::{Actor, CommandOf, Idempotency};
@@ -13,7 +14,6 @@ use domain::core::refusal::Refused;
 use domain::slices::{Envelope, InSlices};
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 use store::{Door, NoReply, Reads};
 use tokio::sync::{Notify, Semaphore};
 
@@ -41,11 +41,11 @@ pub struct Parts {
     pub contents: Contents,
     pub addresses: AddressLimits,
     /// When the program last proved that it can write.
-    pub proven_at: AtomicI64,
+    pub proofs: tokio::sync::Mutex<Proofs>,
     /// Passwords are hashed a few at a time: each takes 19 MiB.
     pub password_turns: Semaphore,
     /// Pictures are decoded a few at a time: each takes tens of MiB.
-    pub picture_turns: Semaphore,
+    pub picture_turns: Arc<Semaphore>,
 }
 
 #[derive(Clone)]

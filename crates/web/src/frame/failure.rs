@@ -73,11 +73,11 @@ impl Failure {
             Failure::Forbidden => ("不能这样操作", "您的账号没有这项权限。".to_string()),
             Failure::StaleForm => ("页面已过期", "请返回上一页，刷新后重新提交。没有任何改动。".to_string()),
             Failure::BadRequest => ("没有看懂您的提交", "请返回上一页重新填写。没有任何改动。".to_string()),
-            Failure::TooLarge => {
-                ("提交的内容太大", "文字和图片一共最多 8 MB，请减少后重新提交。没有任何改动。".to_string())
-            }
+            Failure::TooLarge => ("提交的内容太大", "请把文字写短些；图片一共最多 8 MB。没有任何改动。".to_string()),
             Failure::Busy => ("现在人有点多", "请过几秒再试一次。没有任何改动。".to_string()),
-            Failure::OutOfOrder(_) => ("系统暂时不能办理", "正在恢复，请过一会儿再试。没有任何改动。".to_string()),
+            Failure::OutOfOrder(_) => {
+                ("系统暂时不能办理", "正在恢复，请过一会儿再看看是否已经办好。重复提交不会重复办理。".to_string())
+            }
             Failure::TookTooLong => {
                 ("等得太久了", "请刷新看看是否已经办好，再决定要不要重试。重复提交不会重复办理。".to_string())
             }

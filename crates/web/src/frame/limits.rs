@@ -47,6 +47,10 @@ const CODES_AN_HOUR: Limit = Limit { burst: 60, period: Duration::from_secs(3_60
 const SIGN_INS: Limit = Limit { burst: 60, period: Duration::from_secs(15 * 60) };
 /// Right ones count too; the account itself counts the wrong ones.
 const SIGN_INS_OF_A_NAME: Limit = Limit { burst: 20, period: Duration::from_secs(15 * 60) };
+/// A known browser is not held up by its address; who took its cookie guesses no faster than this.
+const SIGN_INS_OF_A_BROWSER: Limit = Limit { burst: 10, period: Duration::from_secs(3_600) };
+/// The limits bear a clock that goes back a little.
+const CLOCK_BACK_MS_MAX: i64 = 60_000;
 /// Each limit remembers so many at most; then it begins anew, rather than grow without an end.
 const KEYS_MAX: usize = 100_000;
 
@@ -72,16 +76,24 @@ type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, ByTime, NoOpMiddleware<Du
 struct Limits<K: Hash + Eq + Clone> {
     limit: Limit,
     time: TimeSource,
-    limiter: Mutex<Limiter<K>>,
+    /// Beside it when it was asked last.
+    limiter: Mutex<(Limiter<K>, i64)>,
 }
 
 impl<K: Hash + Eq + Clone> Limits<K> {
     fn new(limit: Limit, time: &TimeSource) -> Self {
-        Limits { limit, time: time.clone(), limiter: Mutex::new(limiter(limit, time)) }
+        Limits { limit, time: time.clone(), limiter: Mutex::new((limiter(limit, time), time())) }
     }
 
     fn allow(&self, key: K) -> bool {
-        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        let (limiter, asked_at) = &mut *held;
+        let now = (self.time)();
+        // A clock that was ahead and is put right would keep everybody out until that time.
+        if now < *asked_at - CLOCK_BACK_MS_MAX {
+            *limiter = self::limiter(self.limit, &self.time);
+        }
+        *asked_at = now;
         if limiter.len() >= KEYS_MAX {
             limiter.retain_recent();
             if limiter.len() >= KEYS_MAX {
@@ -104,6 +116,7 @@ pub struct AddressLimits {
     codes: Limits<IpAddr>,
     sign_ins: Limits<IpAddr>,
     sign_ins_of_a_name: Limits<(IpAddr, Digest)>,
+    sign_ins_of_a_browser: Limits<(Digest, Digest)>,
 }
 
 impl AddressLimits {
@@ -112,6 +125,7 @@ impl AddressLimits {
             codes: Limits::new(CODES_AN_HOUR, time),
             sign_ins: Limits::new(SIGN_INS, time),
             sign_ins_of_a_name: Limits::new(SIGN_INS_OF_A_NAME, time),
+            sign_ins_of_a_browser: Limits::new(SIGN_INS_OF_A_BROWSER, time),
         }
     }
 
@@ -124,6 +138,11 @@ impl AddressLimits {
     pub fn allow_sign_in(&self, address: IpAddr, name: Digest) -> bool {
         let address = network(address);
         self.sign_ins.allow(address) && self.sign_ins_of_a_name.allow((address, name))
+    }
+
+    /// Whether one more password may be tried at a browser that has signed in to this name before.
+    pub fn allow_known_browser(&self, browser: Digest, name: Digest) -> bool {
+        self.sign_ins_of_a_browser.allow((browser, name))
     }
 }
 
@@ -196,9 +215,19 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_is_put_right_keeps_nobody_out() {
+        let clock = Arc::new(AtomicI64::new(365 * 86_400_000));
+        let limits = AddressLimits::new(&at(&clock));
+        let here = IpAddr::from([127, 0, 0, 1]);
+        assert!((0..60).all(|_| limits.allow_code(here)) && !limits.allow_code(here));
+        clock.store(0, Ordering::Relaxed);
+        assert!((0..60).all(|_| limits.allow_code(here)) && !limits.allow_code(here));
+    }
+
+    #[test]
     fn memory_has_an_end() {
         let limits: Limits<usize> = Limits::new(CODES_AN_HOUR, &at(&Arc::default()));
         assert!((0..KEYS_MAX + 9).all(|key| limits.allow(key)));
-        assert!(limits.limiter.lock().unwrap().len() < KEYS_MAX);
+        assert!(limits.limiter.lock().unwrap().0.len() < KEYS_MAX);
     }
 }

@@ -18,7 +18,9 @@ pub const PICTURE_BYTES_MAX: usize = 150 * 1024;
 const SIDES: [u32; 4] = [1_200, 900, 640, 480];
 const QUALITIES: [u8; 3] = [85, 75, 60];
 const SIDE_MAX: u32 = 12_000;
-const MEMORY_MAX: u64 = 256 * 1024 * 1024;
+const MEMORY_MAX: u64 = 192 * 1024 * 1024;
+/// What a progressive JPEG takes besides its pixels: the coefficients of all of them, two bytes for each of four channels.
+const PROGRESSIVE_PIXEL_BYTES: u64 = 8;
 /// Ours are addressed so; drawings of the program by their file names.
 const PREFIX: &str = "p-";
 
@@ -30,7 +32,10 @@ pub fn written_anew(file: &[u8]) -> Option<Vec<u8>> {
     limits.max_alloc = Some(MEMORY_MAX);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().ok()?;
-    if decoder.total_bytes() > MEMORY_MAX {
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    let beside = if is_progressive(file) { pixels * PROGRESSIVE_PIXEL_BYTES } else { 0 };
+    if decoder.total_bytes() + beside > MEMORY_MAX {
         return None;
     }
     // A phone held upright writes its pictures lying down, and says so beside them.
@@ -54,10 +59,28 @@ fn on_white(picture: DynamicImage) -> DynamicImage {
     DynamicImage::ImageRgba8(flat)
 }
 
-/// The large one is gone as soon as there is a small one.
+/// Whether a JPEG is written in several passes (start of frame 2, ITU-T T.81 B.1.1.3).
+fn is_progressive(file: &[u8]) -> bool {
+    let Some(mut rest) = file.strip_prefix(&[0xff, 0xd8]) else { return false };
+    while let [0xff, marker, high, low, ..] = rest {
+        match marker {
+            0xc2 => return true,
+            0xc0 | 0xc1 | 0xda => return false,
+            _ => {}
+        }
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        rest = rest.get(2 + length..).unwrap_or_default();
+    }
+    // Nothing was found where it should stand: the dearer of the two.
+    true
+}
+
+/// The large one is gone as soon as there is a small one. A very large one is first made smaller by whole pixels: a filter
+/// needs four numbers for each of them.
 fn within(picture: DynamicImage, side: u32) -> DynamicImage {
-    let is_large = picture.width().max(picture.height()) > side;
-    if is_large { picture.resize(side, side, FilterType::Triangle) } else { picture }
+    let longest = picture.width().max(picture.height());
+    let picture = if longest > 4 * side { picture.thumbnail(2 * side, 2 * side) } else { picture };
+    if longest > side { picture.resize(side, side, FilterType::Triangle) } else { picture }
 }
 
 fn jpeg(picture: &DynamicImage, side: u32, quality: u8) -> Option<Vec<u8>> {
@@ -69,8 +92,12 @@ fn jpeg(picture: &DynamicImage, side: u32, quality: u8) -> Option<Vec<u8>> {
 
 /// All files as pictures, or how many of them are none. Decoding takes long: not on the threads that answer.
 pub async fn read_all(app: &App, files: Vec<Bytes>) -> Result<Result<Vec<Picture>, usize>, Failure> {
-    let Ok(_turn) = app.picture_turns.acquire().await else { return Err(Failure::Busy) };
-    let work = move || files.iter().map(|file| written_anew(file)).collect::<Vec<_>>();
+    let Ok(turn) = app.picture_turns.clone().acquire_owned().await else { return Err(Failure::Busy) };
+    // The turn ends with the work, also where whoever asked has gone.
+    let work = move || {
+        let _turn = turn;
+        files.iter().map(|file| written_anew(file)).collect::<Vec<_>>()
+    };
     let written = tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Internal(error.to_string()))?;
     let bad = written.iter().filter(|picture| picture.is_none()).count();
     if bad > 0 {
@@ -150,6 +177,13 @@ mod tests {
         let jpeg = written_anew(&bytes(clear.into(), ImageFormat::Png)).unwrap();
         let pixel = image::load_from_memory(&jpeg).unwrap().to_rgb8().get_pixel(10, 10).0;
         assert!(pixel.iter().all(|channel| *channel > 250), "{pixel:?}");
+    }
+
+    #[test]
+    fn several_passes_are_known_by_the_header() {
+        let frame = |start: u8| [&[0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2][..], &[0xff, start, 0, 2]].concat();
+        assert!(is_progressive(&frame(0xc2)) && !is_progressive(&frame(0xc0)) && is_progressive(&frame(0xfe)));
+        assert!(!is_progressive(&bytes(DynamicImage::new_rgb8(9, 9), ImageFormat::Jpeg)) && !is_progressive(b"PNG"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Entry: in from WeChat, silently for those who are known, with 微信授权登录 for the others.
 
+mod browser;
 pub mod phone_entry;
 pub mod staff;
 

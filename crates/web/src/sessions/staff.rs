@@ -9,6 +9,7 @@ use crate::frame::keys::token;
 use crate::frame::limits::CameFrom;
 use crate::frame::page::page_with;
 use crate::frame::settings::Library;
+use crate::sessions::browser;
 use crate::wording;
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
@@ -28,9 +29,6 @@ use store::sessions::staff_by_name;
 
 const PASSWORD_BYTES_MAX: usize = 512;
 const WRONG: &str = "登录名或密码不对。多次输错后请过 15 分钟再试，或换用登录过的浏览器。";
-/// How long a browser is known to have signed in to an account, and to how many: a desk has several.
-const BROWSER_S: i64 = 180 * 86_400;
-const ACCOUNTS_MAX: usize = 12;
 
 #[derive(Template)]
 #[template(path = "sessions/staff.html")]
@@ -92,16 +90,19 @@ pub async fn sign_in(
 ) -> Result<Response, Failure> {
     let name = app.keys.digest("staff", typed.name.trim());
     let known = staff_by_name(&app.reads, name).await?;
-    let (staff, hash) = known.map_or((None, None), |(staff, hash)| (Some(staff), Some(hash)));
+    let browser = known.as_ref().and_then(|(staff, hash)| browser::known(&app, &headers, *staff, hash));
+    // What strangers do from this address is no matter of a browser that is known.
+    let allowed = match browser {
+        Some(browser) => app.addresses.allow_known_browser(browser, name),
+        None => app.addresses.allow_sign_in(from, name),
+    };
     let session = token()?;
-    let answer = match staff {
-        _ if !app.addresses.allow_sign_in(from, name) => Ok(false),
-        staff => {
-            let right = is_right(&app, typed.password.clone(), hash).await?;
-            match staff {
-                Some(staff) => judged(&app, &headers, staff, right, &session).await,
-                None => Ok(false),
-            }
+    let answer = match &known {
+        _ if !allowed => Ok(false),
+        None => is_right(&app, typed.password.clone(), None).await.map(|_| false).map_err(Stop::from),
+        Some((staff, hash)) => {
+            let right = is_right(&app, typed.password.clone(), Some(hash.clone())).await?;
+            judged(&app, &headers, *staff, right, browser.is_some(), &session).await
         }
     };
     let wrong = |sentence: String, typed: SignInForm| {
@@ -123,23 +124,29 @@ pub async fn sign_in(
         Err(Stop::Refused(refusal)) => return wrong(wording::refusal(refusal), typed),
         Err(stop) => return Err(stop.into()),
     }
-    let browser = staff.map(|staff| remembered(&app, &headers, staff)).unwrap_or_default();
+    let browser = known.map(|(staff, hash)| browser::remembered(&app, &headers, staff, &hash)).unwrap_or_default();
     let to = match local_path(&typed.to) {
         "/" => "/staff",
         to => to,
     };
     let cookies = [
         (header::SET_COOKIE, cookies::set(&app.site, cookies::STAFF, &session, Some(STAFF_SESSION_MS / 1_000))),
-        (header::SET_COOKIE, cookies::set(&app.site, cookies::BROWSER, &browser, Some(BROWSER_S))),
+        (header::SET_COOKIE, cookies::set(&app.site, cookies::BROWSER, &browser, Some(browser::KNOWN_MS / 1_000))),
         (header::SET_COOKIE, cookies::clear(&app.site, cookies::VISITOR)),
     ];
     Ok((AppendHeaders(cookies), Redirect::to(to)).into_response())
 }
 
 /// Whether somebody is signed in now: the decision counts wrong passwords and locks.
-async fn judged(app: &App, headers: &HeaderMap, staff: StaffId, right: bool, session: &str) -> Result<bool, Stop> {
+async fn judged(
+    app: &App,
+    headers: &HeaderMap,
+    staff: StaffId,
+    right: bool,
+    known_browser: bool,
+    session: &str,
+) -> Result<bool, Stop> {
     let old = cookies::get(headers, &app.site, cookies::STAFF);
-    let known_browser = accounts(app, headers).contains(&staff.0);
     let command = SignInStaff {
         staff,
         right,
@@ -152,24 +159,6 @@ async fn judged(app: &App, headers: &HeaderMap, staff: StaffId, right: bool, ses
         Err(Stop::Refused(why)) if matches!(why.of(), Some(staff::Refusal::LockedOut { .. })) => Ok(false),
         Err(stop) => Err(stop),
     }
-}
-
-/// The accounts that were signed in to at this browser, the last first: `12.7~signature`.
-fn accounts(app: &App, headers: &HeaderMap) -> Vec<i64> {
-    let cookie = cookies::get(headers, &app.site, cookies::BROWSER).unwrap_or_default();
-    match cookie.split_once('~') {
-        Some((ids, signature)) if app.keys.is_signed("browser", ids, signature) => {
-            ids.split('.').filter_map(|id| id.parse().ok()).collect()
-        }
-        _ => vec![],
-    }
-}
-
-fn remembered(app: &App, headers: &HeaderMap, staff: StaffId) -> String {
-    let others = accounts(app, headers).into_iter().filter(|id| *id != staff.0);
-    let ids: Vec<String> = std::iter::once(staff.0).chain(others).take(ACCOUNTS_MAX).map(|id| id.to_string()).collect();
-    let ids = ids.join(".");
-    format!("{ids}~{}", app.keys.signature("browser", &ids))
 }
 
 /// Takes the same time whether or not the name is known.

@@ -1,6 +1,6 @@
 //! 系统状态: outside parties, jobs, the outbox and the queue, for staff; probes and figures for programs.
 
-use crate::frame::app::App;
+use crate::frame::app::{App, Stop};
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page};
@@ -16,10 +16,9 @@ use domain::core::day::DAY_MS;
 use domain::core::row::Cell;
 use domain::jobs::WakeJob;
 use domain::staff::Permission;
-use domain::tables::{Channel, Job, OutboxState};
+use domain::tables::{Channel, Job, Millis, OutboxState};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
@@ -29,8 +28,9 @@ pub fn routes() -> Routes {
         .post("/staff/system/jobs/{job}/wake", For::Staff(&[Permission::ManageSystem]), wake)
 }
 
-/// How long a proof that the program can write is good.
-const PROOF_MS: i64 = 20_000;
+/// How long a proof that the program can write is good, and how long it counts that it could not.
+const PROOF_MS: Millis = 20_000;
+const FAILURE_MS: Millis = 1_000;
 
 /// An outside party as the page and the figures show it.
 #[derive(Clone)]
@@ -157,19 +157,36 @@ pub async fn readyz(State(app): State<App>) -> Response {
     }
 }
 
+/// When the program last tried to write for /readyz, and whether it could.
+#[derive(Default)]
+pub struct Proofs {
+    tried_at: Millis,
+    is_proven: bool,
+}
+
+impl Proofs {
+    /// What was found lately; a failure is soon looked at again.
+    fn lately(&self, now: Millis) -> Option<bool> {
+        let holds_ms = if self.is_proven { PROOF_MS } else { FAILURE_MS };
+        (0..holds_ms).contains(&(now - self.tried_at)).then_some(self.is_proven)
+    }
+}
+
 /// Whether the program could write a moment ago, or can now: a full disk or a clock set back shows in no reading.
+/// Whoever asks at the same time waits for one answer.
 async fn proven(app: &App) -> bool {
-    let now = app.now();
-    let last = app.proven_at.load(Ordering::Relaxed);
-    if (0..PROOF_MS).contains(&(now - last)) {
-        return true;
+    let mut proofs = app.proofs.lock().await;
+    if let Some(proven) = proofs.lately(app.now()) {
+        return proven;
     }
-    let proof = app.keys.proof();
-    let done = app.command(Actor::Job, None, proof).await.is_ok();
-    if done {
-        app.proven_at.store(now, Ordering::Relaxed);
-    }
-    done
+    let is_proven = match app.command(Actor::Job, None, app.keys.proof()).await {
+        Ok(_) => true,
+        // A long queue moves on: to leave it to the other instances would only make theirs longer.
+        Err(Stop::Failed(Failure::Busy)) => return true,
+        Err(_) => false,
+    };
+    *proofs = Proofs { tried_at: app.now(), is_proven };
+    is_proven
 }
 
 /// Figures for Prometheus. Nothing personal is in them; all the same they are for this machine, or for who has the token.

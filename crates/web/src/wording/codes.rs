@@ -23,7 +23,9 @@ pub fn refusal(refusal: Refusal) -> String {
     match refusal {
         Refusal::TooSoon { .. } => "验证码刚刚发过，请等 60 秒再试。".into(),
         Refusal::TooManyCodes { .. } => "这一小时的验证码发送次数太多了，请一小时后再试，或持证件到服务台办理。".into(),
-        Refusal::TooManyCodesToday { .. } => "今天的验证码发送次数太多了，请明天再试，或持证件到服务台办理。".into(),
+        Refusal::TooManyCodesToday { .. } => {
+            "一天之内的验证码发送次数太多了，请过一天再试，或持证件到服务台办理。".into()
+        }
         Refusal::NoCode => "请先发送验证码。".into(),
         Refusal::CodeUsed => "这个验证码已经用过了，请重新发送。".into(),
         Refusal::CodeExpired => "验证码已过期，请重新发送。".into(),

@@ -4,6 +4,7 @@
 mod activities;
 mod cancelling;
 mod checkins;
+mod connections;
 mod expiry;
 mod exports;
 mod figures;

@@ -4,7 +4,7 @@ use crate::support::{DAY, HOUR, MINUTE, Stage, on_both, patron};
 
 const TOO_SOON: &str = "验证码刚刚发过，请等 60 秒再试。";
 const THIS_HOUR: &str = "这一小时的验证码发送次数太多了，请一小时后再试，或持证件到服务台办理。";
-const TODAY: &str = "今天的验证码发送次数太多了，请明天再试，或持证件到服务台办理。";
+const TODAY: &str = "一天之内的验证码发送次数太多了，请过一天再试，或持证件到服务台办理。";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_gets_one_code_a_minute_five_an_hour_ten_a_day() {

@@ -122,7 +122,8 @@ impl Stage {
         let clock_of_library = LibraryClock::by(time, Calendar::new(&settings.library.time_zone));
         let library = serve::open(&settings, &secrets, &clock_of_library, false).await.unwrap();
         let Library { store, keys, site, sender, jobs } = library;
-        let server = tokio::spawn(yue::connections::serve(listener, site, std::future::pending()));
+        let server =
+            tokio::spawn(yue::connections::serve(listener, site, yue::connections::PATIENCE, std::future::pending()));
         let (public_url, socket) = (settings.server.public_url, format!("http://{address}"));
         let (door, reads, http) = (store.door.clone(), store.reads.clone(), http());
         Stage { clock, sandbox, door, reads, keys, public_url, socket, sender, jobs, http, server, _store: store }
