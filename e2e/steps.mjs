@@ -112,6 +112,7 @@ export async function fillMember(page, { name, relation, birth }) {
 /** The link that invites a guardian. */
 export async function invitation(page, url) {
   await page.goto(url("/members/invitations"));
+  await page.getByRole("button", { name: "生成邀请" }).click();
   return (await page.locator("[data-copy]").innerText()).trim();
 }
 

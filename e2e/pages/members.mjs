@@ -22,6 +22,7 @@ async function add({ go, look, phone }) {
 async function invite({ go, look, phone, reader, url }) {
   await go(phone, "/members/invitations", "member-invitation");
   const link = await invitation(phone, url);
+  await look(phone, "member-invitation-link");
   const guardian = await reader();
   await go(guardian, "/members/invitations/none", "member-invitation-wrong");
   await guardian.goto(link);
@@ -34,6 +35,7 @@ async function invite({ go, look, phone, reader, url }) {
   await guardian.getByRole("button", { name: "确认并同意" }).click();
   await says(guardian, "已确认");
   await look(guardian, "member-consent-done");
+  await go(guardian, new URL(link).pathname, "member-invitation-used");
 }
 
 export async function members(pages) {

@@ -17,6 +17,8 @@ ids! {
     /// Those who were signed up together.
     PartyId,
     AnnouncementId,
+    /// A link by which a guardian is asked to consent.
+    InvitationId,
     /// What a message says: the number of a slice's `MessageKind`.
     MessageNumber,
     /// Why a posting was made: the number of a slice's `PostingKind`.
@@ -198,6 +200,9 @@ rows! {
     /// `guardian`: who has consented for somebody under 14.
     Member(reader: ReaderId, id: MemberId) { state: MemberState, birth_day: Day, card: Option<CardId>,
         guardian: Option<ReaderId>, consented_at: Millis, at: Millis } in "member";
+    /// 邀请监护人确认: `high` and `low` are the digest of what stands in the link.
+    Invitation(reader: ReaderId, id: InvitationId) { high: i64, low: i64, until: Millis, accepted_by: Option<ReaderId>,
+        accepted_at: Millis, at: Millis } in "invitation";
     /// `taken` and `waiting` count participants, without companions who do not count. `capacity` 0: no limit.
     /// `confirmed_at`: staff have said that the attendance is complete.
     Activity(id: ActivityId) { branch: BranchId, kind: ActivityKind, state: ActivityState, opens: Millis, closes: Millis,

@@ -64,8 +64,9 @@ fn sign_ins_are_refused_in_order_of_precedence() {
     let theirs = attend(ACTIVITY, &ONESELF, STARTS, card_of(reader));
     assert_eq!(ask(&mut memory, stranger, theirs), Err(ledger::Refusal::NotYourCard.into()));
     let me = attend(ACTIVITY, &ONESELF, STARTS, card_of(stranger));
-    memory.set(Card { reader: Some(stranger), frozen: true, ..rows::card(card_of(stranger)) });
-    assert_eq!(ask(&mut memory, stranger, me.clone()), Err(ledger::Refusal::CardFrozen.into()));
+    let state = CardState::Ended;
+    memory.set(Card { reader: Some(stranger), state, ..rows::card(card_of(stranger)) });
+    assert_eq!(ask(&mut memory, stranger, me.clone()), Err(ledger::Refusal::CardEnded.into()));
     memory.comes(12, 0);
     assert_eq!(
         ask(&mut memory, stranger, me.clone()),

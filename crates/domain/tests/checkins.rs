@@ -77,12 +77,8 @@ fn stamps_are_refused_in_order_of_precedence() {
     let own = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
     stamp(&mut memory, 20261123);
     let earned = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
-    for state in [CardState::Expired, CardState::Lost, CardState::Ended] {
-        memory.set(Card { state, ..own });
-        assert_eq!(ask(&mut memory, own.id), Err(ledger::Refusal::CardFrozen.into()), "{state:?}");
-    }
-    memory.set(Card { frozen: true, ..own });
-    assert_eq!(ask(&mut memory, own.id), Err(ledger::Refusal::CardFrozen.into()));
+    memory.set(Card { state: CardState::Ended, ..own });
+    assert_eq!(ask(&mut memory, own.id), Err(ledger::Refusal::CardEnded.into()));
     memory.set(earned);
     assert_eq!(ask(&mut memory, own.id), Err(checkins::Refusal::AlreadyCheckedIn.into()));
 }
@@ -192,6 +188,21 @@ fn the_next_bonus_is_what_the_days_to_come_will_earn() {
 }
 
 #[test]
+fn a_card_that_cannot_spend_goes_on_earning() {
+    let own = home().get::<Card>(Card::key(card_of(READER))).unwrap();
+    for kept in [CardState::Expired, CardState::Lost]
+        .map(|state| Card { state, ..own })
+        .into_iter()
+        .chain([Card { frozen: true, ..own }])
+    {
+        let mut memory = home();
+        memory.set(kept);
+        stamp(&mut memory, 20261123);
+        assert_eq!(memory.get::<Card>(Card::key(own.id)).unwrap().balance, own.balance + 1, "{kept:?}");
+    }
+}
+
+#[test]
 fn making_up_is_refused_in_order_of_precedence() {
     let mut memory = home();
     let of = |card, day| Command::from(MakeUpDay { card, day });
@@ -199,8 +210,8 @@ fn making_up_is_refused_in_order_of_precedence() {
     let foreign = memory.ask(Actor::Reader(READER), of(CardId(99), 0), on(20261123));
     assert_eq!(foreign, Err(ledger::Refusal::NotYourCard.into()));
     let own = memory.get::<Card>(Card::key(card_of(READER))).unwrap();
-    memory.set(Card { state: CardState::Lost, ..own });
-    assert_eq!(make_up(&mut memory, 0, 20261123), Err(ledger::Refusal::CardFrozen.into()));
+    memory.set(Card { state: CardState::Ended, ..own });
+    assert_eq!(make_up(&mut memory, 0, 20261123), Err(ledger::Refusal::CardEnded.into()));
     memory.set(own);
     for day in [1, 2] {
         memory.set(CheckIn { card: own.id, month: 202611, date: day, streak: day, made_up: true, points: 0, at: 0 });

@@ -5,6 +5,7 @@ mod support;
 use ParticipantState::{Enrolled, Removed, Waiting, Withdrawn};
 use domain::activities::enrolments::*;
 use domain::core::asked::Actor;
+use domain::rules::Rule;
 use domain::slices::Command;
 use domain::tables::*;
 use domain::{activities, ledger, members};
@@ -39,7 +40,7 @@ fn sign_ups_are_refused_in_order_of_precedence() {
     let nobody = SignUp { activity: OTHER, card: CardId(99), waits: false, ..wish(reader, &[]) };
     memory.is_for_readers(reader, &Command::from(nobody.clone()));
     assert_eq!(ask(&mut memory, &nobody), Err(ledger::Refusal::NotYourCard.into()));
-    memory.set(Card { reader: Some(reader), state: CardState::Lost, ..rows::card(card_of(reader)) });
+    memory.set(Card { reader: Some(reader), state: CardState::Ended, ..rows::card(card_of(reader)) });
     let nobody = SignUp { card: card_of(reader), ..nobody };
     assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::NoSuchActivity.into()));
     let nobody = SignUp { activity: ACTIVITY, ..nobody };
@@ -57,8 +58,11 @@ fn sign_ups_are_refused_in_order_of_precedence() {
     memory.set(Activity { confirmed_at: 1, kind: ActivityKind::Volunteer, ..whole });
     assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::SignUpClosed.into()));
     memory.set(Activity { kind: ActivityKind::Volunteer, taken: 1, ..whole });
-    assert_eq!(ask(&mut memory, &nobody), Err(ledger::Refusal::CardFrozen.into()));
+    assert_eq!(ask(&mut memory, &nobody), Err(ledger::Refusal::CardEnded.into()));
+    // Where the library's rule says so, staff's freeze holds here too.
     memory.set(Card { reader: Some(reader), frozen: true, ..rows::card(card_of(reader)) });
+    assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::NobodyChosen.into()));
+    memory.rule(Rule::FrozenSignsUp, 0);
     assert_eq!(ask(&mut memory, &nobody), Err(ledger::Refusal::CardFrozen.into()));
     memory.set(Card { reader: Some(reader), ..rows::card(card_of(reader)) });
     assert_eq!(ask(&mut memory, &nobody), Err(activities::Refusal::NobodyChosen.into()));

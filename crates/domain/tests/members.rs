@@ -4,9 +4,11 @@ mod support;
 
 use domain::core::asked::Actor;
 use domain::core::day::age;
+use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
 use domain::core::refusal::Refused;
 use domain::core::reply::Replied;
+use domain::members::invitations::{AcceptInvitation, INVITATION_LIFE_MS, INVITATIONS_MAX, InviteGuardian};
 use domain::members::{self, MemberFace, RemoveMember, SaveMember, VolunteerFace};
 use domain::slices::Command;
 use domain::tables::*;
@@ -31,15 +33,11 @@ const MEMBERS_MAX: i64 = 8;
 
 fn form(birth_day: i64) -> SaveMember {
     let face = Sealed(vec![1]);
-    SaveMember { reader: READER, member: None, birth_day, card: None, consents: false, face }
-}
-
-fn save_as(memory: &mut Memory, by: ReaderId, form: SaveMember) -> Result<Replied, Refused> {
-    memory.ask(Actor::Reader(by), Command::from(form), at(MORNING))
+    SaveMember { member: None, birth_day, card: None, consents: false, face }
 }
 
 fn save(memory: &mut Memory, form: SaveMember) -> Result<Replied, Refused> {
-    save_as(memory, READER, form)
+    memory.ask(Actor::Reader(READER), Command::from(form), at(MORNING))
 }
 
 fn remove(memory: &mut Memory, id: MemberId, when: Millis) -> Result<Replied, Refused> {
@@ -53,17 +51,11 @@ fn row(memory: &Memory, id: i64) -> Member {
 #[test]
 fn refusals_come_in_order_of_precedence() {
     let mut memory = home();
-    let worst = SaveMember { reader: ReaderId(98), birth_day: 20270101, card: Some(card_of(GUARDIAN)), ..form(0) };
+    let worst = SaveMember { birth_day: 20270101, card: Some(card_of(GUARDIAN)), ..form(0) };
     memory.is_for_readers(READER, &Command::from(worst.clone()));
-    assert_eq!(save(&mut memory, worst.clone()), Err(readers::Refusal::NoSuchReader.into()));
-    let other = SaveMember { reader: GUARDIAN, member: Some(MemberId(9)), ..worst };
-    memory.set(Reader { state: ReaderState::Closed, ..rows::reader(GUARDIAN) });
-    assert_eq!(save(&mut memory, other.clone()), Err(readers::Refusal::AccountClosed.into()));
-    memory.set(rows::reader(GUARDIAN));
-    // Only one's own members are edited, by a guardian neither.
+    // Only one's own members are edited.
     memory.set(rows::member(GUARDIAN, MemberId(9), ADULT));
-    assert_eq!(save(&mut memory, other.clone()), Err(members::Refusal::NoSuchMember.into()));
-    let mine = SaveMember { reader: READER, ..other };
+    let mine = SaveMember { member: Some(MemberId(9)), ..worst };
     assert_eq!(save(&mut memory, mine.clone()), Err(members::Refusal::NoSuchMember.into()));
     let new = SaveMember { member: None, ..mine };
     assert_eq!(save(&mut memory, new.clone()), Err(members::Refusal::BirthDayWrong.into()));
@@ -125,17 +117,76 @@ fn a_guardian_consents_until_the_fourteenth_birthday() {
     assert_eq!(save(&mut memory, younger), Err(members::Refusal::ConsentMissing.into()));
 }
 
+/// As the reader's link says.
+fn invite(memory: &mut Memory, when: Millis) -> AcceptInvitation {
+    let secret = Digest { high: when, low: 7 };
+    let reply = memory.ask(Actor::Reader(READER), Command::from(InviteGuardian { secret }), at(when)).unwrap();
+    let (invitation, face) = (reply.names(InvitationId), Sealed(vec![1]));
+    AcceptInvitation { reader: READER, invitation, secret, birth_day: CHILD, consents: true, face }
+}
+
+fn accept_as(memory: &mut Memory, by: ReaderId, c: AcceptInvitation, when: Millis) -> Result<Replied, Refused> {
+    memory.ask(Actor::Reader(by), Command::from(c), at(when))
+}
+
 #[test]
-fn an_invited_guardian_adds_a_child_to_the_readers_members() {
+fn an_invitation_is_good_once() {
     let mut memory = home();
-    let asked = SaveMember { consents: true, card: Some(card_of(READER)), ..form(CHILD) };
-    let reply = save_as(&mut memory, GUARDIAN, asked).unwrap();
+    let asked = invite(&mut memory, MORNING);
+    let reply = accept_as(&mut memory, GUARDIAN, asked.clone(), MORNING + 1).unwrap();
     let child = row(&memory, reply.cells[0]);
-    assert_eq!((child.guardian, child.card), (Some(GUARDIAN), Some(card_of(READER))));
-    assert!(memory.get::<Member>(Member::key(GUARDIAN, child.id)).is_none());
-    // But not with a card of their own.
-    let asked = SaveMember { consents: true, card: Some(card_of(GUARDIAN)), ..form(CHILD) };
-    assert_eq!(save_as(&mut memory, GUARDIAN, asked), Err(ledger::Refusal::NotYourCard.into()));
+    assert_eq!((child.reader, child.guardian, child.consented_at), (READER, Some(GUARDIAN), MORNING + 1));
+    let used = Err(members::Refusal::InvitationUsed.into());
+    assert_eq!(accept_as(&mut memory, GUARDIAN, asked.clone(), MORNING + 2), used);
+    // Who is grown up needs no consent, but the invitation is used all the same.
+    let asked = invite(&mut memory, MORNING + 2);
+    let grown = AcceptInvitation { birth_day: ADULT, consents: false, ..asked };
+    let reply = accept_as(&mut memory, GUARDIAN, grown.clone(), MORNING + 3).unwrap();
+    assert_eq!(row(&memory, reply.cells[0]).guardian, None);
+    assert_eq!(accept_as(&mut memory, GUARDIAN, grown, MORNING + 4), used);
+}
+
+#[test]
+fn invitations_are_refused_in_order_of_precedence() {
+    let mut memory = home();
+    let good = invite(&mut memory, MORNING);
+    let over = MORNING + INVITATION_LIFE_MS;
+    memory.is_for_readers(READER, &Command::from(InviteGuardian { secret: good.secret }));
+    memory.is_for_readers(READER, &Command::from(good.clone()));
+    let ask = |memory: &mut Memory, c: &AcceptInvitation, when| accept_as(memory, GUARDIAN, c.clone(), when);
+    let worst = AcceptInvitation { birth_day: 0, consents: false, ..good.clone() };
+    let none = Err(members::Refusal::NoSuchInvitation.into());
+    assert_eq!(ask(&mut memory, &AcceptInvitation { reader: GUARDIAN, ..worst.clone() }, over), none);
+    let other_secret = Digest { high: 1, low: 1 };
+    assert_eq!(ask(&mut memory, &AcceptInvitation { secret: other_secret, ..worst.clone() }, over), none);
+    let own = accept_as(&mut memory, READER, worst.clone(), over);
+    assert_eq!(own, Err(members::Refusal::OwnInvitation.into()));
+    memory.set(Reader { state: ReaderState::Closed, ..rows::reader(READER) });
+    assert_eq!(ask(&mut memory, &worst, over), Err(members::Refusal::InvitationExpired.into()));
+    assert_eq!(ask(&mut memory, &worst, over - 1), Err(readers::Refusal::AccountClosed.into()));
+    memory.set(rows::reader(READER));
+    assert_eq!(ask(&mut memory, &worst, over - 1), Err(members::Refusal::BirthDayWrong.into()));
+    let child = AcceptInvitation { birth_day: CHILD, ..worst };
+    assert_eq!(ask(&mut memory, &child, MORNING), Err(members::Refusal::ConsentMissing.into()));
+    (1..=MEMBERS_MAX).for_each(|n| memory.set(rows::member(READER, member(READER, n), ADULT)));
+    let full = Err(members::Refusal::TooManyMembers { most: MEMBERS_MAX }.into());
+    assert_eq!(ask(&mut memory, &good, over - 1), full);
+}
+
+#[test]
+fn twenty_invitations_are_under_way_at_most() {
+    let mut memory = home();
+    for n in 0..INVITATIONS_MAX as i64 {
+        invite(&mut memory, MORNING + n);
+    }
+    let one_more = |memory: &mut Memory, when| {
+        memory.ask(Actor::Reader(READER), Command::from(InviteGuardian { secret: Digest::NONE }), at(when))
+    };
+    let most = INVITATIONS_MAX as i64;
+    assert_eq!(one_more(&mut memory, MORNING + 99), Err(members::Refusal::TooManyInvitations { most }.into()));
+    // What is over goes when the next one is made.
+    assert!(one_more(&mut memory, MORNING + INVITATION_LIFE_MS).is_ok());
+    assert_eq!(memory.all::<Invitation>().len(), INVITATIONS_MAX);
 }
 
 #[test]
@@ -146,7 +197,6 @@ fn eight_members_at_most_and_removed_ones_do_not_count() {
     }
     let full = Err(members::Refusal::TooManyMembers { most: MEMBERS_MAX }.into());
     assert_eq!(save(&mut memory, form(ADULT)), full);
-    assert_eq!(save_as(&mut memory, GUARDIAN, form(ADULT)), full);
     let first = memory.all::<Member>()[0].id;
     // Who is there already can still be edited.
     assert!(save(&mut memory, SaveMember { member: Some(first), ..form(19800101) }).is_ok());

@@ -148,9 +148,13 @@ fn who_asks_and_for_what_is_judged_first() {
     memory.set(reader);
     assert_eq!(ask(&mut memory, actor, no_card, no_prize), Err(ledger::Refusal::NotYourCard.into()));
     assert_eq!(ask(&mut memory, actor, CARD, no_prize), Err(prizes::Refusal::NoSuchPrize.into()));
-    for state in [CardState::Expired, CardState::Lost, CardState::Ended] {
-        memory.set(Card { state, ..card(100) });
-        assert_eq!(ask(&mut memory, actor, CARD, prize), Err(ledger::Refusal::CardFrozen.into()), "{state:?}");
+    for (state, why) in [
+        (CardState::Expired, ledger::Refusal::CardExpired),
+        (CardState::Lost, ledger::Refusal::CardLost),
+        (CardState::Ended, ledger::Refusal::CardEnded),
+    ] {
+        memory.set(Card { state, frozen: true, ..card(100) });
+        assert_eq!(ask(&mut memory, actor, CARD, prize), Err(why.into()));
     }
     memory.set(card(100));
     assert!(ask(&mut memory, actor, CARD, prize).is_ok());

@@ -29,6 +29,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261207090000_rule_history",
     "20261208090000_proof",
     "20261209090000_volunteer_birth_day",
+    "20261210090000_create_invitations",
 ];
 
 #[derive(Clone, Copy)]

@@ -14,8 +14,8 @@ use crate::messages::{tell, tell_if_open};
 use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
-    Account, Activity, ActivityAward, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, CardState,
-    Member, MemberId, Millis, Minutes, Participant, ParticipantState, Party, PartyId, Points, ReaderId, Volunteer,
+    Account, Activity, ActivityAward, ActivityId, ActivityKind, ActivityRules, ActivityState, Card, CardId, Member,
+    MemberId, Millis, Minutes, Participant, ParticipantState, Party, PartyId, Points, ReaderId, Volunteer,
 };
 use crate::volunteers;
 
@@ -87,7 +87,7 @@ fn scan_is_good(scanned_at: Millis, now: Now) -> Result<(), Refusal> {
     if (0..SCAN_LIFE_MS).contains(&now.at.saturating_sub(scanned_at)) { Ok(()) } else { Err(Refusal::ScanExpired) }
 }
 
-/// Refusals: AccountClosed, ActivityCancelled, AgeOutOfRange, AlreadyConfirmed, AlreadySignedIn, CardFrozen,
+/// Refusals: AccountClosed, ActivityCancelled, AgeOutOfRange, AlreadyConfirmed, AlreadySignedIn, CardEnded, CardFrozen,
 /// NoSuchActivity, NoSuchMember, NobodyChosen, NotEnrolled, NotInTime, NotYourCard, Overlaps, RemovedByStaff,
 /// ScanExpired, SeriesTaken, SignUpPaused, SignedOut, StillWaiting, TooFewPlaces.
 pub fn attend(d: &mut Draft, asked: &Asked, c: &Attend) -> Result<Reply, Halt> {
@@ -151,9 +151,7 @@ fn walk_in(
     }
     let card = d.get::<Card>(Card::key(c.card))?.filter(|card| card.reader == Some(reader));
     let card = card.ok_or(ledger::Refusal::NotYourCard)?;
-    if card.state != CardState::Active || card.frozen {
-        return Err(ledger::Refusal::CardFrozen.into());
-    }
+    ledger::may_sign_up(d, &card, now)?;
     let companion = admitted(d, reader, member, &activity, &rules, now)?;
     // Whoever waits was first; once it has begun, no place is kept for those who have not come.
     let are_kept = now.at < activity.starts && activity.waiting > 0;

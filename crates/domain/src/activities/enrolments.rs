@@ -16,8 +16,8 @@ use crate::messages::{tell, tell_if_open};
 use crate::readers::reader;
 use crate::staff::{Permission, audit};
 use crate::tables::{
-    Activity, ActivityId, ActivityRules, ActivityState, Card, CardId, CardState, Engagement, Member, MemberId, Millis,
-    NoShow, Participant, ParticipantState, Party, PartyId, ReaderId, WaitingParty,
+    Activity, ActivityId, ActivityRules, ActivityState, Card, CardId, Engagement, Member, MemberId, Millis, NoShow,
+    Participant, ParticipantState, Party, PartyId, ReaderId, WaitingParty,
 };
 
 /// 立即报名
@@ -86,7 +86,7 @@ pub fn sign_up_open(activity: &Activity, at: Millis) -> Result<(), Refusal> {
     if at >= activity.closes || activity.confirmed_at != 0 { Err(Refusal::SignUpClosed) } else { Ok(()) }
 }
 
-/// Refusals: AccountClosed, ActivityCancelled, AgeOutOfRange, AlreadyEnrolled, CardFrozen, NoSuchActivity,
+/// Refusals: AccountClosed, ActivityCancelled, AgeOutOfRange, AlreadyEnrolled, CardEnded, CardFrozen, NoSuchActivity,
 /// NoSuchMember, NobodyChosen, NotApproved, NotYourCard, Overlaps, PartyTooLarge, RemovedByStaff, SeriesTaken,
 /// SignUpClosed, SignUpNotOpen, SignUpPaused, SignedOut, TooFewPlaces.
 pub fn sign_up(d: &mut Draft, asked: &Asked, c: &SignUp) -> Result<Reply, Halt> {
@@ -97,9 +97,7 @@ pub fn sign_up(d: &mut Draft, asked: &Asked, c: &SignUp) -> Result<Reply, Halt> 
         .ok_or(ledger::Refusal::NotYourCard)?;
     let (activity, rules) = (activity(d, c.activity)?, rules(d, c.activity)?);
     sign_up_open(&activity, asked.now.at)?;
-    if card.state != CardState::Active || card.frozen {
-        return Err(ledger::Refusal::CardFrozen.into());
-    }
+    ledger::may_sign_up(d, &card, asked.now)?;
     let members = chosen(&c.members)?;
     if members.len() as i64 > rules.party_max {
         return Err(Refusal::PartyTooLarge { most: rules.party_max }.into());

@@ -12,7 +12,7 @@ use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{self, Entry, post};
 use crate::readers::reader;
 use crate::rules::{Rule, in_force};
-use crate::tables::{Account, Card, CardId, CardState, CheckIn, Day, Minutes, Points, RuleValue, SystemAccount, Table};
+use crate::tables::{Account, Card, CardId, CheckIn, Day, Minutes, Points, RuleValue, SystemAccount, Table};
 
 commands! {
     StampDay => check_in,
@@ -134,13 +134,10 @@ fn streak_before(d: &Draft, card: CardId, day: Day) -> Result<i64, Halt> {
 fn usable(d: &Draft, actor: Actor, card: CardId) -> Result<(), Halt> {
     let reader = reader(d, actor)?.id;
     let card = own(d, reader, card)?;
-    if card.state != CardState::Active || card.frozen {
-        return Err(ledger::Refusal::CardFrozen.into());
-    }
-    Ok(())
+    Ok(ledger::may_earn(&card)?)
 }
 
-/// Refusals: AccountClosed, AlreadyCheckedIn, CardFrozen, NotYourCard, SignedOut.
+/// Refusals: AccountClosed, AlreadyCheckedIn, CardEnded, NotYourCard, SignedOut.
 pub fn check_in(d: &mut Draft, asked: &Asked, c: &StampDay) -> Result<Reply, Halt> {
     usable(d, asked.actor, c.card)?;
     let (month, date) = (asked.now.today / 100, asked.now.today % 100);
@@ -166,7 +163,7 @@ pub fn is_in_time(day: Day, today: Day) -> bool {
 
 /// Counts towards the month of the day that was missed.
 ///
-/// Refusals: AccountClosed, CardFrozen, NotYourCard, NothingToMakeUp, SignedOut, TooManyMakeUps.
+/// Refusals: AccountClosed, CardEnded, NotYourCard, NothingToMakeUp, SignedOut, TooManyMakeUps.
 pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Halt> {
     usable(d, asked.actor, c.card)?;
     let month = c.day / 100;

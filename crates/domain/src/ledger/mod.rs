@@ -7,7 +7,8 @@ pub use words::{PostingKind, Refusal};
 use crate::core::asked::Now;
 use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt};
-use crate::tables::{Account, Card, CardId, Points, Posting, PostingId, PostingNumber, SystemAccount};
+use crate::rules::{self, Rule};
+use crate::tables::{Account, Card, CardId, CardState, Points, Posting, PostingId, PostingNumber, SystemAccount};
 
 /// Why points move.
 #[derive(Clone, Copy, Debug)]
@@ -40,4 +41,29 @@ pub fn post(d: &mut Draft, card: CardId, points: Points, entry: Entry, now: Now)
     d.put(card)?;
     d.put(system)?;
     Ok(id)
+}
+
+/// Whether a card takes points and signs up: a lost or expired one goes on earning, an ended one does not.
+pub fn may_earn(card: &Card) -> Result<(), Refusal> {
+    if card.state == CardState::Ended { Err(Refusal::CardEnded) } else { Ok(()) }
+}
+
+/// Whether a card's points can be used.
+pub fn may_spend(card: &Card) -> Result<(), Refusal> {
+    match card.state {
+        CardState::Lost => Err(Refusal::CardLost),
+        CardState::Expired => Err(Refusal::CardExpired),
+        CardState::Ended => Err(Refusal::CardEnded),
+        CardState::Active if card.frozen => Err(Refusal::CardFrozen),
+        CardState::Active => Ok(()),
+    }
+}
+
+/// Whether a card signs up for activities: what staff have frozen does so only where the library's rule lets it.
+pub fn may_sign_up(d: &Draft, card: &Card, now: Now) -> Result<(), Halt> {
+    may_earn(card)?;
+    if card.frozen && rules::today(d, Rule::FrozenSignsUp, now)? == 0 {
+        return Err(Refusal::CardFrozen.into());
+    }
+    Ok(())
 }

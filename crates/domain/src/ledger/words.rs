@@ -9,6 +9,10 @@ refusals! {
     Refusal {
         NoSuchCard,
         NotYourCard,
+        CardLost,
+        CardExpired,
+        CardEnded,
+        /// By staff, with a reason.
         CardFrozen,
         TooFewPoints { short_by: Points },
     }

@@ -1,5 +1,6 @@
 //! 成员: people whom a reader signs up for activities. What says who they are is sealed, and goes when they are removed.
 
+pub mod invitations;
 mod words;
 
 pub use words::{MemberFace, Refusal, Reply, VolunteerFace};
@@ -10,16 +11,16 @@ use crate::core::record::Sealed;
 use crate::core::row::Row as _;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger;
-use crate::readers::{self, reader};
+use crate::members::invitations::{AcceptInvitation, InviteGuardian, accept, invite};
+use crate::readers::reader;
 use crate::rules::{self, Rule};
-use crate::tables::{
-    Activity, ActivityState, Card, CardId, Day, Engagement, Member, MemberId, MemberState, Reader, ReaderId,
-    ReaderState,
-};
+use crate::tables::{Activity, ActivityState, Card, CardId, Day, Engagement, Member, MemberId, MemberState, ReaderId};
 
 commands! {
     SaveMember => save,
     RemoveMember => remove,
+    InviteGuardian => invite,
+    AcceptInvitation => accept,
 }
 
 /// Rare, or of rows that only the decision knows: there is nothing to hint at.
@@ -30,11 +31,9 @@ pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
 /// Younger than this, and a guardian must consent before anything is stored.
 pub const CONSENT_AGE: i64 = 14;
 
-/// Adds a member (`member` None) or edits one. By the reader; or by a guardian whom the reader has invited.
+/// Adds a member (`member` None) or edits one.
 #[derive(Clone, Debug)]
 pub struct SaveMember {
-    /// Whose member it is.
-    pub reader: ReaderId,
     pub member: Option<MemberId>,
     pub birth_day: Day,
     /// 关联读者证: where the member's points go.
@@ -50,34 +49,22 @@ pub struct RemoveMember {
     pub member: MemberId,
 }
 
-/// Refusals: AccountClosed, BirthDayWrong, ConsentMissing, NoSuchMember, NoSuchReader, NotYourCard, SignedOut,
-/// TooManyMembers.
+/// Refusals: AccountClosed, BirthDayWrong, ConsentMissing, NoSuchMember, NotYourCard, SignedOut, TooManyMembers.
 pub fn save(d: &mut Draft, asked: &Asked, c: &SaveMember) -> Result<Reply, Halt> {
     let by = reader(d, asked.actor)?.id;
-    let owner = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
-    if owner.state == ReaderState::Closed {
-        return Err(readers::Refusal::AccountClosed.into());
-    }
-    let before = match c.member {
-        Some(id) if by == c.reader => Some(own(d, by, id)?),
-        Some(_) => return Err(Refusal::NoSuchMember.into()),
-        None => None,
-    };
-    if !is_day(c.birth_day) || c.birth_day > asked.now.today || age(c.birth_day, asked.now.today) > 130 {
-        return Err(Refusal::BirthDayWrong.into());
-    }
-    let is_child = age(c.birth_day, asked.now.today) < CONSENT_AGE;
+    let before = c.member.map(|member| own(d, by, member)).transpose()?;
+    let is_child = born(c.birth_day, asked.now.today)?;
     let consented = before.is_some_and(|member| member.guardian.is_some());
     if is_child && !c.consents && !consented {
         return Err(Refusal::ConsentMissing.into());
     }
     if let Some(card) = c.card {
-        let card = d.get::<Card>(Card::key(card))?.filter(|card| card.reader == Some(c.reader));
+        let card = d.get::<Card>(Card::key(card))?.filter(|card| card.reader == Some(by));
         card.ok_or(ledger::Refusal::NotYourCard)?;
     }
     let member = match before {
         Some(member) => member,
-        None => new(d, c.reader, rules::today(d, Rule::MembersMax, asked.now)?, asked.now)?,
+        None => new(d, by, rules::today(d, Rule::MembersMax, asked.now)?, asked.now)?,
     };
     let (guardian, consented_at) = match (c.consents && is_child, is_child) {
         (true, _) => (Some(by), asked.now.at),
@@ -86,10 +73,18 @@ pub fn save(d: &mut Draft, asked: &Asked, c: &SaveMember) -> Result<Reply, Halt>
     };
     let (birth_day, card) = (c.birth_day, c.card);
     let row = Member { birth_day, card, guardian, consented_at, ..member };
-    d.get::<Member>(Member::key(c.reader, member.id))?;
+    d.get::<Member>(Member::key(by, member.id))?;
     d.put(row)?;
     d.emit(MemberFace { member: member.id, face: Some(c.face.clone()) });
     Ok(Reply::MemberSaved { member: member.id })
+}
+
+/// Whether who was born on this day is still a child, for whom a guardian consents.
+fn born(birth_day: Day, today: Day) -> Result<bool, Refusal> {
+    if !is_day(birth_day) || birth_day > today || age(birth_day, today) > 130 {
+        return Err(Refusal::BirthDayWrong);
+    }
+    Ok(age(birth_day, today) < CONSENT_AGE)
 }
 
 fn new(d: &mut Draft, reader: ReaderId, most: i64, now: Now) -> Result<Member, Halt> {

@@ -3,12 +3,13 @@
 use crate::core::record::{Sealed, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
-use crate::tables::{MemberId, ReaderId};
+use crate::tables::{InvitationId, MemberId, ReaderId};
 
 replies! {
     Reply {
         MemberSaved { member: MemberId } = 38,
         MemberRemoved { member: MemberId } = 39,
+        GuardianInvited { invitation: InvitationId } = 69,
     }
 }
 
@@ -21,6 +22,12 @@ refusals! {
         ConsentMissing,
         /// Who has a place or waits for one stays a member.
         MemberIsEnrolled,
+        TooManyInvitations { most: i64 },
+        NoSuchInvitation,
+        /// It is for the guardian, not for who sent it.
+        OwnInvitation,
+        InvitationUsed,
+        InvitationExpired,
     }
 }
 

@@ -79,9 +79,7 @@ pub fn affordable(prize: &Prize, card: &Card) -> Result<(), ledger::Refusal> {
 
 /// Whatever it costs.
 pub fn available(prize: &Prize, card: &Card, taken: i64, at: Millis) -> Result<(), Refused> {
-    if card.frozen || card.state != crate::tables::CardState::Active {
-        return Err(ledger::Refusal::CardFrozen.into());
-    }
+    ledger::may_spend(card)?;
     on_sale(prize, at)?;
     if prize.on_hand < 1 {
         return Err(Refusal::SoldOut.into());

@@ -98,7 +98,7 @@ pub struct RemindOfRedemption {
     pub redemption: RedemptionId,
 }
 
-/// Refusals: AccountClosed, CardFrozen, LimitReached, NoLongerOnSale, NoSuchPrize, NotYetOnSale, NotYourCard,
+/// Refusals: AccountClosed, CardEnded, CardExpired, CardFrozen, CardLost, LimitReached, NoLongerOnSale, NoSuchPrize, NotYetOnSale, NotYourCard,
 /// PriceChanged, PrizeHidden, SignedOut, SoldOut, TooFewPoints.
 pub fn redeem(d: &mut Draft, asked: &Asked, c: &Redeem) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;

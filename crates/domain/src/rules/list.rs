@@ -14,6 +14,8 @@ pub enum Unit {
     Days,
     Hours,
     Minutes,
+    /// 1 or 0.
+    YesNo,
 }
 
 impl Unit {
@@ -27,6 +29,7 @@ impl Unit {
             Unit::Days => "天",
             Unit::Hours => "小时",
             Unit::Minutes => "分钟",
+            Unit::YesNo => "（1 可以，0 不可以）",
         }
     }
 }
@@ -48,7 +51,12 @@ pub struct About {
 
 impl About {
     pub fn says(&self, value: i64) -> String {
-        self.sentence.replace("{}", &value.to_string())
+        let value = match (self.unit, value) {
+            (Unit::YesNo, 0) => "不可以".into(),
+            (Unit::YesNo, _) => "可以".into(),
+            (_, value) => value.to_string(),
+        };
+        self.sentence.replace("{}", &value)
     }
 }
 
@@ -101,4 +109,5 @@ rules! {
     ActivityPoints = 23, "activity-points", "活动积分", Points, 0..=1_000, 10, "参加一场活动一般得 {} 积分，以活动说明为准。";
     ActivityCapacity = 24, "activity-capacity", "活动名额", People, 0..=10_000, 30, "新活动的名额先填 {}，0 为不限。";
     BlockMinutes = 25, "block-minutes", "服务计分时长", Minutes, 1..=1_440, 30, "按时长计分的服务，每满 {} 分钟计一次积分。";
+    FrozenSignsUp = 26, "frozen-signs-up", "冻结的证可否报名", YesNo, 0..=1, 1, "馆员冻结的证不能使用积分，{}报名活动。";
 }

@@ -14,6 +14,7 @@ mod invariants_activities;
 mod invariants_codes;
 mod invariants_desk;
 mod invariants_members;
+mod invitations;
 mod model;
 mod model_activities;
 mod model_activity_rows;
@@ -72,7 +73,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tally::Tally;
 
 /// The slices that bring their own script and invariants: a line for each.
-const ROOMS: &[Room] = &[];
+const ROOMS: &[Room] = &[invitations::ROOM];
 
 const SEEDS: u64 = 700;
 const STEPS: u64 = 2_000;

@@ -1,5 +1,6 @@
 //! A naive model: the rules said once more in other words than the domain's.
 
+use crate::invitations::Link;
 pub use crate::model_activity_rows::*;
 pub use crate::model_rows::*;
 use crate::rooms;
@@ -66,6 +67,7 @@ pub struct Model {
     pub audits: usize,
     pub tokens: usize,
     pub patrons: usize,
+    pub invitations: Vec<Link>,
     pub members: BTreeMap<i64, Member>,
     pub volunteers: BTreeMap<Who, Volunteer>,
     pub activities: BTreeMap<i64, Activity>,

@@ -135,7 +135,7 @@ impl Model {
         if !self.activities[&id].rules.walk_ins {
             return Err(activities::Refusal::NotEnrolled.into());
         }
-        self.usable(who.0, c.card.0)?;
+        self.signs_up(who.0, c.card.0)?;
         let companion = self.comes_as_companion(who, id)?;
         let activity = &self.activities[&id];
         let kept = activity.waiting() > 0 && !activity.has_begun(self.at);

@@ -23,10 +23,16 @@ impl Model {
         stamps.into_iter().flatten().filter(move |(day, _)| *day / 100 == month).map(|(_, stamp)| stamp)
     }
 
-    /// A card that the reader has, and that is good.
-    pub fn usable(&self, reader: i64, card: i64) -> Result<(), Refused> {
+    /// A card that the reader has, and that still earns.
+    pub fn usable(&self, reader: i64, card: i64) -> Result<bool, Refused> {
         let own = self.cards_of(reader).find(|own| own.id == Some(card)).ok_or(ledger::Refusal::NotYourCard)?;
-        if own.frozen || own.state != CardState::Active { Err(ledger::Refusal::CardFrozen.into()) } else { Ok(()) }
+        if own.state == CardState::Ended { Err(ledger::Refusal::CardEnded.into()) } else { Ok(own.frozen) }
+    }
+
+    /// A card with which the reader signs up.
+    pub fn signs_up(&self, reader: i64, card: i64) -> Result<(), Refused> {
+        let is_out = self.usable(reader, card)? && self.rule_now(Rule::FrozenSignsUp) == 0;
+        if is_out { Err(ledger::Refusal::CardFrozen.into()) } else { Ok(()) }
     }
 
     pub fn check_in(&mut self, actor: Actor, c: &StampDay, now: Now) -> Answer {

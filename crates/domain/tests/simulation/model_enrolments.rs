@@ -111,7 +111,7 @@ impl Model {
             }
             ActivityState::Published => {}
         }
-        self.usable(reader, c.card.0)?;
+        self.signs_up(reader, c.card.0)?;
         let people = whos(reader, &c.members);
         let most = activity.rules.party_max;
         match people.len() as i64 {

@@ -6,12 +6,12 @@ use crate::model_texts::{REASON, ends, explains};
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refused;
+use domain::ledger;
 use domain::members::{self, SaveMember};
 use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::{ActivityState, MemberId, ReaderId, VolunteerState};
 use domain::volunteers::{self, ApplyAsVolunteer, ReviewVolunteer};
-use domain::{ledger, readers};
 
 /// Whoever has had so many birthdays is older than who has had fewer. In no leap year 1 March stands for the 29th.
 pub fn birthdays(birth_day: i64, day: i64) -> i64 {
@@ -20,24 +20,19 @@ pub fn birthdays(birth_day: i64, day: i64) -> i64 {
     year - born - i64::from(!had_this_years)
 }
 
+pub fn is_child(birth_day: i64, day: i64) -> bool {
+    birthdays(birth_day, day) < 14
+}
+
 impl Model {
     pub fn save_member(&mut self, actor: Actor, c: &SaveMember, now: Now, heard: &Answer) -> Answer {
         let by = self.reader(actor)?;
-        let owner = c.reader.0;
-        match self.readers.get(&owner) {
-            None => return Err(readers::Refusal::NoSuchReader.into()),
-            Some(reader) if reader.closed => return Err(readers::Refusal::AccountClosed.into()),
-            Some(_) => {}
-        }
-        let before = match c.member {
-            Some(_) if by != owner => return Err(members::Refusal::NoSuchMember.into()),
-            Some(member) => Some(self.member(owner, member.0)?),
-            None => None,
-        };
+        let owner = by;
+        let before = c.member.map(|member| self.member(owner, member.0)).transpose()?;
         if !exists(c.birth_day) || c.birth_day > now.today || birthdays(c.birth_day, now.today) > 130 {
             return Err(members::Refusal::BirthDayWrong.into());
         }
-        let is_child = birthdays(c.birth_day, now.today) < 14;
+        let is_child = is_child(c.birth_day, now.today);
         let known = before.and_then(|before| before.guardian);
         let guardian = match () {
             () if !is_child => None,
@@ -55,7 +50,6 @@ impl Model {
         match (known, guardian) {
             (Some(_), None) => self.seen.push(Sight::GrownUp),
             (Some(known), guardian) if guardian == Some(known) => self.seen.push(Sight::ConsentStands),
-            _ if by != owner => self.seen.push(Sight::SavedByAGuardian),
             _ => {}
         }
         let card = c.card.map(|card| card.0);

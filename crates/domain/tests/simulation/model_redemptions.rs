@@ -21,7 +21,10 @@ impl Model {
         let prize = *self.prizes.get(&c.prize.0).ok_or(prizes::Refusal::NoSuchPrize)?;
         let taken = self.taken(c.card.0, c.prize.0);
         let refusals = [
-            (card.frozen || card.state != CardState::Active, Refused::from(ledger::Refusal::CardFrozen)),
+            (card.state == CardState::Lost, Refused::from(ledger::Refusal::CardLost)),
+            (card.state == CardState::Expired, Refused::from(ledger::Refusal::CardExpired)),
+            (card.state == CardState::Ended, Refused::from(ledger::Refusal::CardEnded)),
+            (card.frozen, Refused::from(ledger::Refusal::CardFrozen)),
             (!prize.shown, Refused::from(prizes::Refusal::PrizeHidden)),
             (prize.from > now.at, Refused::from(prizes::Refusal::NotYetOnSale { from: prize.from })),
             (prize.until != 0 && prize.until <= now.at, Refused::from(prizes::Refusal::NoLongerOnSale)),

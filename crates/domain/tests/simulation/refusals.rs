@@ -5,13 +5,21 @@ use domain::slices::Command;
 use std::collections::BTreeMap;
 
 const REASONS: &[(&str, &[&str])] = &[
+    (
+        "AcceptInvitation",
+        &[
+            "AccountClosed BirthDayWrong ConsentMissing InvitationExpired InvitationUsed NoSuchInvitation",
+            "OwnInvitation SignedOut TooManyMembers",
+        ],
+    ),
+    ("InviteGuardian", &["AccountClosed SignedOut TooManyInvitations"]),
     ("Announce", &["NoPermission NoSuchActivity NoSuchStaff OtherBranch StaffDisabled TextTooLong WordsMissing"]),
     ("AppealNoShow", &["AccountClosed AlreadyAppealed NotANoShow NotEnrolled SignedOut TooLateToAppeal"]),
     ("ApplyAsVolunteer", &["AccountClosed AlreadyApplied BirthDayWrong ConsentMissing NoSuchMember SignedOut"]),
     (
         "Attend",
         &[
-            "AccountClosed ActivityCancelled AgeOutOfRange AlreadyConfirmed AlreadySignedIn CardFrozen",
+            "AccountClosed ActivityCancelled AgeOutOfRange AlreadyConfirmed AlreadySignedIn CardEnded CardFrozen",
             "NoSuchActivity NoSuchMember NobodyChosen NotEnrolled NotInTime NotYourCard",
             "Overlaps ScanExpired SeriesTaken SignUpPaused SignedOut StillWaiting TooFewPlaces",
         ],
@@ -62,7 +70,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "NotInTime NotSignedIn ScanExpired SignedOut",
         ],
     ),
-    ("MakeUpDay", &["AccountClosed CardFrozen NotYourCard NothingToMakeUp SignedOut TooManyMakeUps"]),
+    ("MakeUpDay", &["AccountClosed CardEnded NotYourCard NothingToMakeUp SignedOut TooManyMakeUps"]),
     ("MarkNoShow", &["NoPermission NoSuchActivity NotEnrolled NothingToDo"]),
     ("NoteReading", &["AccountClosed MinutesWrong SignedOut"]),
     (
@@ -89,22 +97,16 @@ const REASONS: &[(&str, &[&str])] = &[
             "TitleMissing",
         ],
     ),
-    (
-        "SaveMember",
-        &[
-            "AccountClosed BirthDayWrong ConsentMissing NoSuchMember NoSuchReader NotYourCard SignedOut",
-            "TooManyMembers",
-        ],
-    ),
+    ("SaveMember", &["AccountClosed BirthDayWrong ConsentMissing NoSuchMember NotYourCard SignedOut TooManyMembers"]),
     (
         "SignUp",
         &[
-            "AccountClosed ActivityCancelled AgeOutOfRange AlreadyEnrolled CardFrozen NoSuchActivity NoSuchMember",
+            "AccountClosed ActivityCancelled AgeOutOfRange AlreadyEnrolled CardEnded CardFrozen NoSuchActivity NoSuchMember",
             "NobodyChosen NotApproved NotYourCard Overlaps PartyTooLarge SeriesTaken SignUpClosed SignUpNotOpen",
             "SignUpPaused SignedOut TooFewPlaces",
         ],
     ),
-    ("StampDay", &["AccountClosed AlreadyCheckedIn CardFrozen NotYourCard SignedOut"]),
+    ("StampDay", &["AccountClosed AlreadyCheckedIn CardEnded NotYourCard SignedOut"]),
     (
         "Tick",
         &[

@@ -39,11 +39,8 @@ impl Script<'_> {
         let Actor::Reader(owner) = actor else { return (actor, self.form_of(ReaderId(NOBODY), None)) };
         let members: Vec<i64> = self.members_of(owner.0).map(|(id, _)| *id).collect();
         let known = self.dice.pick(members).filter(|_| self.dice.one_in(3));
-        match self.dice.below(16) {
-            // By somebody else, who mostly is a guardian.
-            0..2 => (self.reader(), self.form_of(owner, None)),
+        match self.dice.below(14) {
             2 => (self.reader(), self.form_of(owner, known)),
-            3 => (actor, self.form_of(ReaderId(NOBODY), None)),
             4 => (actor, self.form_of(owner, Some(NOBODY))),
             _ => (actor, self.form_of(owner, known)),
         }
@@ -66,11 +63,11 @@ impl Script<'_> {
             _ => None,
         };
         let (member, consents) = (member.map(MemberId), self.dice.percent(60));
-        Command::from(SaveMember { reader, member, birth_day, card, consents, face: Sealed(vec![6]) })
+        Command::from(SaveMember { member, birth_day, card, consents, face: Sealed(vec![6]) })
     }
 
     /// Of a child, of somebody about to be 14 or 18, of an adult; and days that are none.
-    fn birth_day(&mut self) -> i64 {
+    pub fn birth_day(&mut self) -> i64 {
         let today = day(self.at);
         let years = self.dice.pick([3, 8, 12, 13, 14, 14, 17, 18, 18, 40, 70]).unwrap_or(0);
         let day = match self.dice.below(3) {

@@ -92,7 +92,6 @@ sights! {
     /// No guardian's consent is kept of somebody who is 14 by now.
     GrownUp,
     ConsentStands,
-    SavedByAGuardian,
     AppliedAgain,
     // Check-in.
     WeekInARow,

@@ -73,6 +73,7 @@ fn may_go(table: Table, slot: &Slot, at: Millis) -> bool {
         Table::Binding | Table::Rebinding | Table::CodeRequest | Table::Session => true,
         Table::PlaceHours | Table::PlaceDay => true,
         Table::WaitingParty | Table::Engagement | Table::NoShow => true,
+        Table::Invitation => slot.base.and_then(|cells| Invitation::of(&cells)).is_none_or(|before| before.until <= at),
         Table::Outcome => slot.base.and_then(|cells| Outcome::of(&cells)).is_none_or(|before| is_old(&before, at)),
         _ => false,
     }

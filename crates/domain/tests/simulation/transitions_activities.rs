@@ -13,6 +13,10 @@ pub fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
             let gone = before.state == MemberState::Removed;
             before.at == now.at && (!gone || before == now)
         }),
+        Table::Invitation => holds::<Invitation>(slot, |before, now| {
+            let waits = Invitation { accepted_by: None, accepted_at: 0, ..*now };
+            waits == *before && now.accepted_at == at
+        }),
         Table::Activity => holds::<Activity>(slot, |before, now| activity(before, now, at)),
         Table::Party => holds::<Party>(slot, |before, now| {
             now.waiting < before.waiting && Party { waiting: before.waiting, ..*now } == *before

@@ -16,6 +16,7 @@ use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
 use domain::jobs::{EndJob, KeepToken, Prove, RenewJob, StartJob, Sweep, WakeJob};
+use domain::members::invitations::{AcceptInvitation, InviteGuardian};
 use domain::members::{RemoveMember, SaveMember};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
@@ -49,6 +50,8 @@ const OVER: ActivityId = ActivityId(64);
 const CONFIRMED: ActivityId = ActivityId(65);
 const PLANNED: ActivityId = ActivityId(66);
 const NEWS: AnnouncementId = AnnouncementId(71);
+const INVITATION: InvitationId = InvitationId(81);
+const INVITED: Digest = Digest { high: 8, low: 1 };
 /// Bound to the reader.
 const BOUND: Holder = Holder { barcode: 1, phone: 1, identity: 1, patron: 1 };
 /// Bound to the reader too, and another has asked for it.
@@ -82,6 +85,10 @@ pub fn library() -> Memory {
     memory.ask(Actor::Job, Command::from(TakeOutbox { outbox }), at(MORNING)).unwrap();
     memory.ask(Actor::Job, Command::from(StartJob { job: Job::Sweep, holder: 7 }), at(MORNING)).unwrap();
     hold_activities(&mut memory);
+    let (id, Digest { high, low }) = (INVITATION, INVITED);
+    let until = LATER + 60_000;
+    let (reader, accepted_by, accepted_at, at) = (READER, None, 0, MORNING);
+    memory.set(Invitation { reader, id, high, low, until, accepted_by, accepted_at, at });
     memory
 }
 
@@ -207,6 +214,7 @@ pub fn commands(memory: &Memory) -> Vec<(Actor, Command)> {
         in_the_back_office(memory),
         by_the_program(memory),
         by_members(memory),
+        by_a_guardian(),
         about_rules(),
         about_activities(),
         about_attendance(),
@@ -225,8 +233,8 @@ fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
     let card = memory.card_of(BOUND).id;
     let [first, third] = [1, 3].map(|n| Some(member(READER, n)));
     let save = |member| {
-        let (reader, card, face) = (READER, Some(card), Sealed(vec![1]));
-        Command::from(SaveMember { reader, member, birth_day: ADULT, card, consents: false, face })
+        let (card, face) = (Some(card), Sealed(vec![1]));
+        Command::from(SaveMember { member, birth_day: ADULT, card, consents: false, face })
     };
     let apply = ApplyAsVolunteer { member: third, birth_day: 0, guardian: false, face: Sealed(vec![4]) };
     let (activity, scanned_at) = (GOING_ON, LATER);
@@ -234,6 +242,7 @@ fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
         save(None),
         save(first),
         Command::from(RemoveMember { member: member(READER, 3) }),
+        Command::from(InviteGuardian { secret: INVITED }),
         Command::from(sign_up(memory, 3)),
         Command::from(sign_up(memory, 2)),
         Command::from(Attend { activity, members: vec![first], scanned_at, card }),
@@ -247,6 +256,12 @@ fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
         Command::from(apply),
     ];
     commands.into_iter().map(|command| (Actor::Reader(READER), command)).collect()
+}
+
+fn by_a_guardian() -> Vec<(Actor, Command)> {
+    let (reader, invitation, secret, birth_day, face) = (READER, INVITATION, INVITED, ADULT, Sealed(vec![1]));
+    let accept = AcceptInvitation { reader, invitation, secret, birth_day, consents: true, face };
+    vec![(Actor::Reader(STRANGER), Command::from(accept))]
 }
 
 fn about_activities() -> Vec<(Actor, Command)> {

@@ -85,14 +85,7 @@ pub async fn lively(library: &Library, staff: Actor, people: &[Cardholder]) {
 }
 
 async fn child(library: &Library, of: Cardholder) -> MemberId {
-    let save = SaveMember {
-        reader: of.reader,
-        member: None,
-        birth_day: 20160512,
-        card: None,
-        consents: true,
-        face: Sealed(vec![1]),
-    };
+    let save = SaveMember { member: None, birth_day: 20160512, card: None, consents: true, face: Sealed(vec![1]) };
     library.ask(of.actor(), Command::from(save)).await.names(MemberId)
 }
 

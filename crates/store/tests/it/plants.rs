@@ -242,6 +242,14 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "an invitation is accepted once, in its time and not by who sent it",
+        &[
+            "update invitation set accepted_by = reader where accepted_by <> 0",
+            "update invitation set accepted_at = until where accepted_by <> 0",
+            "update invitation set accepted_by = 0 where accepted_by <> 0",
+        ],
+    ),
+    (
         "a volunteer's minutes are those served",
         &[
             "update volunteer set minutes = minutes + 1",

@@ -6,7 +6,9 @@ use domain::activities::attendance::{CorrectMinutes, Tick};
 use domain::activities::enrolments::SignUp;
 use domain::activities::{PublishActivity, SaveActivity};
 use domain::core::asked::Actor;
+use domain::core::digest::Digest;
 use domain::core::record::Sealed;
+use domain::members::invitations::{AcceptInvitation, InviteGuardian};
 use domain::members::{RemoveMember, SaveMember};
 use domain::slices::Command;
 use domain::staff::Role;
@@ -20,9 +22,9 @@ use store::{Clock as _, Location};
 const HOUR_MS: i64 = 3_600_000;
 const SERVED_MINUTES: i64 = 90;
 
-fn child(reader: ReaderId) -> Command {
+fn child() -> Command {
     let (face, birth_day) = (Sealed(vec![7]), 20160512);
-    Command::from(SaveMember { reader, member: None, birth_day, card: None, consents: true, face })
+    Command::from(SaveMember { member: None, birth_day, card: None, consents: true, face })
 }
 
 fn application(member: Option<MemberId>) -> Command {
@@ -30,11 +32,16 @@ fn application(member: Option<MemberId>) -> Command {
     Command::from(ApplyAsVolunteer { member, birth_day: 19600301, guardian: true, face })
 }
 
-/// The first reader is a volunteer with hours; the second has asked; a member was removed.
+/// The first reader is a volunteer with hours; the second has asked; a member was removed, another was given by a guardian.
 pub async fn serving(library: &Library, staff: Actor, people: &[Cardholder]) {
     let (first, second) = (people[0], people[1]);
-    let member = library.ask(first.actor(), child(first.reader)).await.names(MemberId);
+    let member = library.ask(first.actor(), child()).await.names(MemberId);
     library.ask(first.actor(), Command::from(RemoveMember { member })).await;
+    let secret = Digest { high: 81, low: 1 };
+    let invited = library.ask(first.actor(), Command::from(InviteGuardian { secret })).await;
+    let (reader, invitation, face) = (first.reader, invited.names(InvitationId), Sealed(vec![7]));
+    let accept = AcceptInvitation { reader, invitation, secret, birth_day: 20160512, consents: true, face };
+    library.ask(second.actor(), Command::from(accept)).await;
     library.ask(second.actor(), application(None)).await;
     library.ask(first.actor(), application(None)).await;
     let review = ReviewVolunteer { reader: first.reader, member: None, approved: true, reason: String::new() };
@@ -72,7 +79,9 @@ async fn what_was_served_is_listed_and_who_was_removed_is_not() {
         let people = library.people(1..3).await;
         serving(&library, staff, &people).await;
         let reads = library.reads();
-        assert!(views(reads.all(list(people[0].reader)).await.unwrap()).unwrap().is_empty());
+        let left = views(reads.all(list(people[0].reader)).await.unwrap()).unwrap();
+        let guardians: Vec<_> = left.iter().map(|view| view.member.guardian).collect();
+        assert_eq!(guardians, [Some(people[1].reader)]);
         let own = services(reads.all(served(people[0].reader)).await.unwrap()).unwrap();
         assert_eq!(own.iter().map(|one| one.participant.minutes).collect::<Vec<_>>(), [SERVED_MINUTES]);
         assert!(services(reads.all(served(people[1].reader)).await.unwrap()).unwrap().is_empty());
@@ -90,7 +99,7 @@ async fn a_removed_member_s_form_is_read_by_nobody() {
     both(async |location: Location| {
         let library = Library::open(location).await;
         let person = library.person(1).await;
-        let member = library.ask(person.actor(), child(person.reader)).await.names(MemberId);
+        let member = library.ask(person.actor(), child()).await.names(MemberId);
         library.ask(person.actor(), application(Some(member))).await;
         let asked = || store::volunteers::list(Some(VolunteerState::Applied), Listed::default(), 9);
         let waiting = async || library.reads().all(asked()).await.unwrap().len();

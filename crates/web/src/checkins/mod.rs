@@ -21,7 +21,7 @@ use domain::checkins::{self, CheckInRules, MakeUpDay, StampDay, is_in_time};
 use domain::core::day::plus;
 use domain::core::refusal::Refused;
 use domain::ledger;
-use domain::tables::{CardId, CardState, CheckIn, ReaderId};
+use domain::tables::{CardId, CheckIn, ReaderId};
 use month::{Facts, Sheet, shown, streak};
 use serde::Deserialize;
 use store::checkins::{between, stamps, trace_views, traces};
@@ -71,7 +71,7 @@ pub fn wanted(reader: ReaderId, card: &CardView, month: i64, today: i64) -> stor
 
 /// Of a month: how many of its missed days may still be made up.
 fn make_ups_left(card: &CardView, stamps: &[CheckIn], rules: &CheckInRules, month: i64) -> i64 {
-    if card.card.state != CardState::Active || card.card.frozen {
+    if ledger::may_earn(&card.card).is_err() {
         return 0;
     }
     let made_up = stamps.iter().filter(|stamp| stamp.month == month && stamp.made_up).count() as i64;
@@ -84,14 +84,16 @@ impl Standing {
         let earned: i64 = this_month.iter().map(|stamp| stamp.points).sum();
         let stamped = this_month.iter().find(|stamp| stamp.date == today % 100);
         let streak = streak(stamps, today);
-        let usable = card.card.state == CardState::Active && !card.card.frozen;
+        let may_earn = ledger::may_earn(&card.card);
         let today_is = match stamped {
             Some(stamp) => Today::Stamped { points: stamp.points },
-            None if usable => Today::Open { points: rules.earned_after(earned, streak + 1) },
-            None => Today::Closed { sentence: wording::refusal(ledger::Refusal::CardFrozen) },
+            None => match may_earn {
+                Ok(()) => Today::Open { points: rules.earned_after(earned, streak + 1) },
+                Err(why) => Today::Closed { sentence: wording::refusal(why) },
+            },
         };
         let last = if stamped.is_some() { today } else { plus(today, -1) };
-        let bonus = rules.next_bonus(streak, last, earned).filter(|_| usable);
+        let bonus = rules.next_bonus(streak, last, earned).filter(|_| may_earn.is_ok());
         Standing {
             today: today_is,
             streak,

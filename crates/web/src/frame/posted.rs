@@ -12,7 +12,7 @@ const KEY_CHARS: std::ops::RangeInclusive<usize> = 16..=64;
 /// The guard has already looked at where it comes from.
 pub struct Posted<T> {
     pub form: T,
-    key: String,
+    pub key: String,
     /// Every field except the token and the key.
     body: String,
 }

@@ -23,7 +23,7 @@ use domain::ledger;
 use domain::members::{self, CONSENT_AGE, RemoveMember, SaveMember};
 use domain::rules::Rule;
 use domain::slices::Refusal;
-use domain::tables::{CardId, MemberId, ReaderId};
+use domain::tables::{CardId, MemberId};
 use serde::Deserialize;
 use store::members::{MemberView, list, views};
 use store::sessions::{CardView, card_views, cards};
@@ -35,6 +35,7 @@ pub fn routes() -> Routes {
         .post("/members", For::Readers, create)
         .get("/members/new", For::Readers, new)
         .get("/members/invitations", For::Readers, invitations::new)
+        .post("/members/invitations", For::Readers, invitations::create)
         .get("/members/invitations/{code}", For::Readers, invitations::show)
         .post("/members/invitations/{code}", For::Readers, invitations::consent)
         .get("/members/{member}", For::Readers, edit)
@@ -190,17 +191,10 @@ pub fn read(form: &MemberForm) -> Result<Read, Box<Errors>> {
     Ok(Read { face, birth_day: day_of(form.birth.trim()).unwrap_or_default() })
 }
 
-/// `reader`: whose member it becomes.
-pub fn command(
-    app: &App,
-    reader: ReaderId,
-    member: Option<MemberId>,
-    read: &Read,
-    form: &MemberForm,
-) -> Result<SaveMember, Failure> {
+fn command(app: &App, member: Option<MemberId>, read: &Read, form: &MemberForm) -> Result<SaveMember, Failure> {
     let card = form.card.parse().ok().map(CardId);
     let (birth_day, consents, face) = (read.birth_day, !form.consents.is_empty(), read.face.seal(&app.keys)?);
-    Ok(SaveMember { reader, member, birth_day, card, consents, face })
+    Ok(SaveMember { member, birth_day, card, consents, face })
 }
 
 #[derive(Template)]
@@ -291,7 +285,7 @@ async fn save(ask: ReaderAsk, view: Option<MemberView>, posted: Posted<MemberFor
         Ok(read) => read,
         Err(errors) => return edit_page(&ask, view.as_ref(), form, *errors).await,
     };
-    let command = command(app, ask.id(), view.as_ref().map(|view| view.member.id), &read, &form)?;
+    let command = command(app, view.as_ref().map(|view| view.member.id), &read, &form)?;
     match app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(back_to(&form.to)).into_response()),
         Err(Stop::Refused(refusal)) => edit_page(&ask, view.as_ref(), form, Errors::of(&refusal)).await,

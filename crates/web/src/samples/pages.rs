@@ -53,6 +53,7 @@ const PAGES: &[Page] = pages![
     crate::members::invitations::DonePage,
     crate::members::invitations::EndedPage,
     crate::members::invitations::InvitePage,
+    crate::members::invitations::LinkPage,
     crate::messages::MessagePage,
     crate::messages::MessagesPage,
     crate::places::staff::EditPage,

@@ -211,7 +211,7 @@ impl Life<'_> {
     ) -> Result<MemberId, String> {
         let face = MemberFace { name: name.into(), relation: relation.into() };
         let face = face.seal(self.keys()).map_err(|fault| fault.0.to_string())?;
-        let save = SaveMember { reader, member: None, birth_day, card: None, consents, face };
+        let save = SaveMember { member: None, birth_day, card: None, consents, face };
         Ok(self.send(Actor::Reader(reader), Command::from(save)).await?.names(MemberId))
     }
 

@@ -140,7 +140,8 @@ async fn there_are_eight_members_at_most() {
 
 /// The link on the inviter's page, as a path.
 async fn invitation(stage: &Stage, inviter: &Browser) -> String {
-    let page = inviter.get("/members/invitations").await.is(200);
+    let form = inviter.get("/members/invitations").await.is(200).form("/members/invitations");
+    let page = inviter.get(&inviter.send(&form).await.is(303).location().unwrap()).await.is(200);
     let link = page.text();
     let link = link.split_whitespace().find(|word| word.contains("/members/invitations/")).unwrap().to_string();
     assert!(link.starts_with(&stage.public_url), "{link}");
@@ -167,6 +168,7 @@ async fn a_guardian_who_is_invited_fills_in_and_consents() {
         guardian.send(&consenting).await.is(200).says(&["已确认", "王小树已加入李*遥（读者证尾号0001）的成员"]);
         const BY: &str = "select count(*) from member where reader = $1 and guardian = $2";
         assert_eq!(stage.number(BY, &[reader.0, guardian_id.0]).await, 1);
+        guardian.get(&path).await.is(410).says(&["邀请已经用过"]);
         inviter.get("/members").await.is(200).says(&["王小树", "监护人已于 2026年11月28日 确认"]);
         guardian.get("/members").await.is(200).never_says("王小树");
         // Who has no card is not named.

@@ -130,7 +130,7 @@ async fn a_card_that_has_ended_pays_nothing() {
         stage.library().put_patron(lost.clone());
         stage.pass(MINUTE);
         stage.ask_for_code(&scene.holder.browser, &lost.barcode, &lost.phone).await.is(200);
-        scene.is_refused(stage, &scene.form, 409, "该读者证暂停使用积分，请到服务台办理。").await;
+        scene.is_refused(stage, &scene.form, 409, "读者证已挂失，暂停使用积分").await;
     })
     .await;
 }

@@ -45,7 +45,7 @@ impl Stage {
 
     pub async fn member(&self, of: &Holder, name: &str, birth_day: i64, card: Option<CardId>) -> MemberId {
         let face = MemberFace { name: name.into(), relation: "家人".into() }.seal(&self.keys).unwrap();
-        let save = SaveMember { reader: of.reader, member: None, birth_day, card, consents: true, face };
+        let save = SaveMember { member: None, birth_day, card, consents: true, face };
         self.send(Actor::Reader(of.reader), Command::from(save)).await.names(MemberId)
     }
 
