@@ -5,14 +5,16 @@ use super::reader::find;
 use super::{Look, chosen, name_of, venue};
 use crate::frame::app::{App, Stop};
 use crate::frame::ask::ReaderAsk;
+use crate::frame::cookies;
 use crate::frame::failure::Failure;
+use crate::frame::keys::token;
 use crate::frame::page::{Shell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use domain::activities::admission::{audience, may_come_again};
 use domain::activities::attendance::{Attend, Leave, SCAN_LIFE_MS, in_time, out_in_time};
 use domain::activities::enrolments::comes;
@@ -40,6 +42,9 @@ pub fn ticket_of(app: &App, activity: ActivityId, text: &str) -> Option<ReaderId
     (same && ActivityId(named) == activity).then_some(ReaderId(reader))
 }
 
+/// A day of scanning in and out.
+const BROWSER_S: i64 = 86_400;
+
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -47,27 +52,37 @@ pub struct Scanned {
     code: String,
 }
 
-/// What a good code becomes at once: its time, signed, so that the way through WeChat's sign-in does not age it.
+/// What a good code becomes at once: its time, signed for this browser, so that the way through WeChat's sign-in does not
+/// age it, and a link that is sent on signs nobody in.
 pub async fn scan(
     State(app): State<App>,
+    headers: HeaderMap,
     Path(activity): Path<i64>,
     Query(scanned): Query<Scanned>,
 ) -> Result<Response, Failure> {
     let (view, now) = (find(&app, activity).await?, app.now());
     let good = venue::is_good(&app, view.activity.id, view.rules.code, &scanned.code, now);
-    let scan = if good { signed(&app, view.activity.id, now) } else { "old".into() };
-    Ok(Redirect::to(&format!("/activities/{activity}/attendance?scan={scan}")).into_response())
+    let browser = cookies::get(&headers, &app.site, cookies::SCAN).map_or_else(token, Ok)?;
+    let scan = if good { signed(&app, view.activity.id, now, &browser) } else { "old".into() };
+    let cookie = cookies::set(&app.site, cookies::SCAN, &browser, Some(BROWSER_S));
+    let page = Redirect::to(&format!("/activities/{activity}/attendance?scan={scan}"));
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), page).into_response())
 }
 
-fn signed(app: &App, activity: ActivityId, at: i64) -> String {
-    format!("{at}~{}", app.keys.signature("scan", &format!("{activity} {at}")))
+fn signed(app: &App, activity: ActivityId, at: i64, browser: &str) -> String {
+    format!("{at}~{}", app.keys.signature("scan", &said(activity, at, browser)))
 }
 
-/// When the code was scanned, if it was.
-fn scanned_at(app: &App, activity: ActivityId, scan: &str) -> Option<i64> {
+fn said(activity: ActivityId, at: i64, browser: &str) -> String {
+    format!("{activity} {at} {browser}")
+}
+
+/// When the code was scanned, if it was, in this browser.
+fn scanned_at(ask: &ReaderAsk, activity: ActivityId, scan: &str) -> Option<i64> {
+    let browser = cookies::get(&ask.headers, &ask.app.site, cookies::SCAN)?;
     let (at, signature) = scan.split_once('~')?;
     let at: i64 = at.parse().ok()?;
-    app.keys.is_signed("scan", &format!("{activity} {at}"), signature).then_some(at)
+    ask.app.keys.is_signed("scan", &said(activity, at, &browser), signature).then_some(at)
 }
 
 #[derive(Deserialize)]
@@ -137,7 +152,7 @@ fn not_in_time(ask: &ReaderAsk, why: activities::Refusal) -> String {
 
 fn proven(ask: &ReaderAsk, view: &ActivityView, scan: &str) -> Result<i64, String> {
     let forged = || "这个二维码已经更新，或不是这场活动的。请扫描现场屏幕上现在的二维码。".into();
-    scanned_at(&ask.app, view.activity.id, scan).ok_or_else(forged)
+    scanned_at(ask, view.activity.id, scan).ok_or_else(forged)
 }
 
 async fn attendance(

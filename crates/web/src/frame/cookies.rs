@@ -14,6 +14,8 @@ pub const VISITOR: &str = "yue_visitor";
 pub const STATE: &str = "yue_state";
 /// Silent entry was tried and nobody was known.
 pub const TRIED: &str = "yue_tried";
+/// The browser that scanned a venue's code: the scan is good there and nowhere else.
+pub const SCAN: &str = "yue_scan";
 /// 大字版
 pub const LARGE: &str = "yue_large";
 

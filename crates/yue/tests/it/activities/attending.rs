@@ -30,7 +30,8 @@ async fn a_scan_earns_at_once_and_once() {
         let (staff, activity, holder) = scene(stage, |_| ()).await;
         let code = stage.venue_code(staff, activity).await;
         assert!(code.starts_with(&format!("/activities/{activity}/scan?code=")), "{code}");
-        // Two phones, each with its own scan.
+        scan(&holder.browser, &code).await.is(200);
+        // Two windows, each with its own scan.
         let (one, two) = join(scan(&holder.browser, &code), scan(&holder.browser, &code)).await;
         let (one, two) = (form(&one.is(200), activity), form(&two.is(200), activity));
         let pages = join_all([&one, &two].repeat(10).into_iter().map(|form| holder.browser.send(form))).await;
@@ -70,6 +71,7 @@ async fn a_code_lives_for_two_steps_and_a_scan_for_five_minutes() {
         let query = to.split_once('?').unwrap().1;
         let back = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "to").unwrap().1.into_owned();
         assert_eq!(back, scanned);
+        holder.browser.set_cookie("yue_scan", &visitor.cookie("yue_scan").unwrap());
         stage.pass(4 * MINUTE);
         let page = holder.browser.get(&back).await.is(200);
         stage.pass(MINUTE - 1);
@@ -143,7 +145,11 @@ async fn only_who_is_enrolled_and_only_while_the_doors_are_open() {
         let value = page.form(&format!("/activities/{activity}/attendance")).get("scan").to_string();
         let path = format!("/activities/{activity}/attendance");
         let tried = stage.form(&stranger.browser, &path, &[("scan", &value), ("who-0", "1")]);
-        stage.refused(&stranger.browser, &tried, 409).await.says(&["没有报名这场活动"]);
+        // The link that another has scanned: sent on, it signs nobody in.
+        stage.refused(&stranger.browser, &tried, 409).await.says(&[OLD]);
+        let sent_on = format!("{path}?scan={value}");
+        stage.visitor().get(&sent_on).await.is(303);
+        stranger.browser.get(&sent_on).await.is(409).says(&[OLD]);
         stage.pass(3 * HOUR);
         let late = stage.venue_code(staff, activity).await;
         scan(&holder.browser, &late).await.is(409).says(&[closed]);
