@@ -111,7 +111,10 @@ cell_enum! {
         Excused = 8,
     }
 }
-cell_enum! { VolunteerState { Applied = 1, Approved = 2, Declined = 3 } }
+cell_enum! {
+    /// `Paused`, `Left`: by the volunteer. `Suspended`: by staff.
+    VolunteerState { Applied = 1, Approved = 2, Declined = 3, Paused = 4, Suspended = 5, Left = 6 }
+}
 cell_enum! {
     /// What the program does by itself.
     Job { Expiry = 1, Reminders = 2, Rebindings = 3, PatronRefresh = 4, AccountToken = 5, Sweep = 6,

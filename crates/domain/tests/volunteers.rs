@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use VolunteerState::{Applied, Approved, Declined};
+use VolunteerState::{Applied, Approved, Declined, Left, Paused, Suspended};
 use domain::activities;
 use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
@@ -12,6 +12,7 @@ use domain::members::{self, VolunteerFace};
 use domain::slices::Command;
 use domain::staff::Permission::ReviewVolunteers;
 use domain::tables::*;
+use domain::volunteers::standing::{EditVolunteer, LeaveVolunteers, PauseVolunteer, SuspendVolunteer};
 use domain::volunteers::{self, ApplyAsVolunteer, ReviewVolunteer, VolunteerReview};
 use support::activities::*;
 use support::asking::HELPER;
@@ -58,7 +59,7 @@ fn applications_are_refused_in_order_of_precedence() {
     let removed = Member { state: MemberState::Removed, ..rows::member(READER, MemberId(5), ADULT) };
     memory.set(removed);
     assert_eq!(apply(&mut memory, form(Some(MemberId(5)), 0)), Err(members::Refusal::NoSuchMember.into()));
-    for state in [Applied, Approved] {
+    for state in [Applied, Approved, Paused, Suspended] {
         memory.set(rows::volunteer(READER, None, state));
         assert_eq!(apply(&mut memory, form(None, 0)), Err(volunteers::Refusal::AlreadyApplied.into()));
     }
@@ -167,4 +168,75 @@ fn a_removed_member_s_registration_is_wiped() {
         member: Some(child),
         face: Sealed::default()
     })));
+}
+
+const ALL: [VolunteerState; 6] = [Applied, Approved, Declined, Paused, Suspended, Left];
+
+/// In which states a command is taken, and what becomes of them.
+fn taken(command: &Command, by: Actor) -> Vec<(VolunteerState, VolunteerState)> {
+    let mut taken = vec![];
+    for state in ALL {
+        let mut memory = home();
+        memory.set(rows::volunteer(READER, None, state));
+        match memory.ask(by, command.clone(), at(MORNING + 1)) {
+            Ok(_) => taken.push((state, volunteer(&memory, None).state)),
+            Err(why) => assert_eq!(why, volunteers::Refusal::NotServing, "{state:?}"),
+        }
+    }
+    taken
+}
+
+#[test]
+fn a_volunteer_edits_pauses_and_leaves_and_staff_suspend() {
+    let reader = Actor::Reader(READER);
+    let edit = Command::from(EditVolunteer { member: None, face: Sealed(vec![4]) });
+    assert_eq!(taken(&edit, reader), [(Applied, Applied), (Approved, Approved), (Paused, Paused)]);
+    let pause = |pauses| Command::from(PauseVolunteer { member: None, pauses });
+    assert_eq!(taken(&pause(true), reader), [(Approved, Paused)]);
+    assert_eq!(taken(&pause(false), reader), [(Paused, Approved)]);
+    let leave = Command::from(LeaveVolunteers { member: None });
+    assert_eq!(taken(&leave, reader), [(Approved, Left), (Paused, Left)]);
+    let suspend = |suspends| {
+        let reason = "多次缺席".to_string();
+        Command::from(SuspendVolunteer { reader: READER, member: None, suspends, reason })
+    };
+    assert_eq!(taken(&suspend(true), STAFF), [(Approved, Suspended), (Paused, Suspended)]);
+    assert_eq!(taken(&suspend(false), STAFF), [(Suspended, Approved)]);
+    for command in [&edit, &pause(true), &leave] {
+        home().is_for_readers(READER, command);
+    }
+    home().is_for_staff(ReviewVolunteers, &suspend(true));
+}
+
+#[test]
+fn who_pauses_signs_up_for_nothing_and_who_is_expected_does_not_leave() {
+    let mut memory = home();
+    for state in [Paused, Suspended, Left] {
+        memory.set(rows::volunteer(READER, None, state));
+        let signed_up = memory.sign_up(READER, wish(READER, &ONESELF), MORNING);
+        assert_eq!(signed_up, Err(activities::Refusal::NotApproved.into()), "{state:?}");
+    }
+    memory.set(rows::volunteer(READER, None, Approved));
+    memory.sign_up(READER, wish(READER, &ONESELF), MORNING).unwrap();
+    let leave = |memory: &mut Memory, when| {
+        memory.ask(Actor::Reader(READER), Command::from(LeaveVolunteers { member: None }), at(when))
+    };
+    let last = rows::TIMES.ends - 1;
+    assert_eq!(leave(&mut memory.clone(), last), Err(volunteers::Refusal::ServiceAhead.into()));
+    assert!(leave(&mut memory, rows::TIMES.ends).is_ok());
+}
+
+#[test]
+fn a_suspension_says_why() {
+    let mut memory = home();
+    memory.set(rows::volunteer(READER, None, Approved));
+    let suspend =
+        |reason: &str| SuspendVolunteer { reader: READER, member: None, suspends: true, reason: reason.into() };
+    let ask = |memory: &mut Memory, reason: &str| memory.ask(STAFF, Command::from(suspend(reason)), at(MORNING));
+    assert_eq!(ask(&mut memory, " "), Err(Common::ReasonMissing.into()));
+    ask(&mut memory, "多次无故缺席").unwrap();
+    assert_eq!(memory.told(READER), Some((volunteers::MessageKind::VolunteerSuspended.into(), 0)));
+    assert_eq!(memory.last_audit().action, "volunteer.suspend");
+    let said = Record::from(VolunteerReview { reader: READER, member: None, reason: "多次无故缺席".into() });
+    assert!(memory.records.contains(&said));
 }

@@ -57,9 +57,9 @@ pub fn is_day(day: Day) -> bool {
 
 pub const ADULT_AGE: i64 = 18;
 
-/// Full years from one calendar day to another.
+/// Full years from one calendar day to another; below zero before the birth.
 pub fn age(birth_day: Day, day: Day) -> i64 {
-    (day - birth_day) / 10_000
+    (day - birth_day).div_euclid(10_000)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! Volunteers: whoever wants to serve registers and is approved or declined with a reason; who was declined may ask again.
+//! Volunteers: whoever wants to serve registers and is approved or declined with a reason; who was declined or has left may ask again.
 
+pub mod standing;
 mod words;
 
 pub use words::{MessageKind, Refusal, Reply, VolunteerReview};
@@ -15,10 +16,17 @@ use crate::messages::{add_words, tell_if_open};
 use crate::readers::reader;
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{Day, MemberId, ReaderId, Volunteer, VolunteerState};
+use crate::volunteers::standing::{
+    EditVolunteer, LeaveVolunteers, PauseVolunteer, SuspendVolunteer, edit, leave, pause, suspend,
+};
 
 commands! {
     ApplyAsVolunteer => apply,
     ReviewVolunteer => review,
+    EditVolunteer => edit,
+    PauseVolunteer => pause,
+    LeaveVolunteers => leave,
+    SuspendVolunteer => suspend,
 }
 
 /// Rare, or of rows that only the decision knows: there is nothing to hint at.
@@ -55,7 +63,7 @@ pub fn apply(d: &mut Draft, asked: &Asked, c: &ApplyAsVolunteer) -> Result<Reply
         None => c.birth_day,
     };
     let known = d.get::<Volunteer>(Volunteer::key(reader, c.member))?;
-    if known.is_some_and(|known| known.state != VolunteerState::Declined) {
+    if known.is_some_and(|known| !matches!(known.state, VolunteerState::Declined | VolunteerState::Left)) {
         return Err(Refusal::AlreadyApplied.into());
     }
     if !is_day(birth_day) || birth_day > asked.now.today {

@@ -11,6 +11,7 @@ replies! {
         /// member None: the reader.
         VolunteerApplied { member: Option<MemberId> } = 60,
         VolunteerReviewed { reader: ReaderId, approved: bool } = 61,
+        VolunteerChanged { member: Option<MemberId> } = 70,
     }
 }
 
@@ -19,12 +20,15 @@ refusals! {
         AlreadyApplied,
         NoSuchVolunteer,
         NotUnderReview,
+        /// Not in a state in which that is possible.
+        NotServing,
+        ServiceAhead,
     }
 }
 
 kinds! {
     /// about: the member, or 0 for the reader.
-    MessageKind as MessageNumber { VolunteerApproved = 24, VolunteerDeclined = 25 }
+    MessageKind as MessageNumber { VolunteerApproved = 24, VolunteerDeclined = 25, VolunteerSuspended = 28, VolunteerRestored = 29 }
 }
 
 texts! {

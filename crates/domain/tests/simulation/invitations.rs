@@ -60,7 +60,7 @@ fn follow(model: &mut Model, e: &Envelope, now: Now, heard: &Answer) -> Option<A
         (Command::Members(members::Command::InviteGuardian(_) | members::Command::AcceptInvitation(_)), _) => {}
         _ => return None,
     }
-    Some(heard.clone())
+    Some(*heard)
 }
 
 fn violations(memory: &Memory, found: &mut Findings) {

@@ -36,6 +36,7 @@ mod model_redemptions;
 mod model_rows;
 mod model_rules;
 mod model_texts;
+mod model_volunteers;
 mod model_wishes;
 mod near;
 mod planted;

@@ -184,6 +184,12 @@ impl Model {
             Command::CheckIns(checkins::Command::NoteReading(c)) => self.note_reading(actor, c, now),
             Command::Volunteers(volunteers::Command::ApplyAsVolunteer(c)) => self.apply(actor, c, now),
             Command::Volunteers(volunteers::Command::ReviewVolunteer(c)) => self.review(actor, c),
+            Command::Volunteers(volunteers::Command::EditVolunteer(c)) => self.edit_volunteer(actor, c.member),
+            Command::Volunteers(volunteers::Command::PauseVolunteer(c)) => {
+                self.pause_volunteer(actor, c.member, c.pauses)
+            }
+            Command::Volunteers(volunteers::Command::LeaveVolunteers(c)) => self.leave_volunteers(actor, c.member),
+            Command::Volunteers(volunteers::Command::SuspendVolunteer(c)) => self.suspend_volunteer(actor, c),
             #[allow(unreachable_patterns, reason = "there is such a command as soon as there is a room")]
             _ => rooms::follow(self, e, now, heard).expect("a command of the model or of a room"),
         }

@@ -82,10 +82,8 @@ impl Model {
         let who = (reader, c.member.map_or(0, |member| member.0));
         let birth_day = if who.1 == 0 { c.birth_day } else { self.member(reader, who.1)?.birth_day };
         match self.volunteers.get(&who).map(|volunteer| volunteer.state) {
-            Some(VolunteerState::Applied | VolunteerState::Approved) => {
-                return Err(volunteers::Refusal::AlreadyApplied.into());
-            }
-            Some(VolunteerState::Declined) => self.seen.push(Sight::AppliedAgain),
+            Some(VolunteerState::Declined | VolunteerState::Left) => self.seen.push(Sight::AppliedAgain),
+            Some(_) => return Err(volunteers::Refusal::AlreadyApplied.into()),
             None => {}
         }
         if !exists(birth_day) || birth_day > now.today {

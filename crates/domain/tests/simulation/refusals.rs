@@ -5,6 +5,13 @@ use domain::slices::Command;
 use std::collections::BTreeMap;
 
 const REASONS: &[(&str, &[&str])] = &[
+    ("EditVolunteer", &["AccountClosed NoSuchMember NoSuchVolunteer NotServing SignedOut"]),
+    ("LeaveVolunteers", &["AccountClosed NoSuchMember NoSuchVolunteer NotServing ServiceAhead SignedOut"]),
+    ("PauseVolunteer", &["AccountClosed NoSuchMember NoSuchVolunteer NotServing SignedOut"]),
+    (
+        "SuspendVolunteer",
+        &["NoPermission NoSuchStaff NoSuchVolunteer NotServing ReasonMissing StaffDisabled TextTooLong"],
+    ),
     (
         "AcceptInvitation",
         &[

@@ -11,6 +11,7 @@ use domain::core::record::Sealed;
 use domain::members::{RemoveMember, SaveMember};
 use domain::slices::Command;
 use domain::tables::{CardId, MemberId, ReaderId, VolunteerState};
+use domain::volunteers::standing::{EditVolunteer, LeaveVolunteers, PauseVolunteer, SuspendVolunteer};
 use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 
 pub fn id(member: i64) -> Option<MemberId> {
@@ -22,7 +23,9 @@ impl Script<'_> {
         match self.dice.below(20) {
             0..8 => self.save_member(),
             8..10 => self.remove_member(),
-            10..15 => self.apply(),
+            10..14 => self.apply(),
+            14..16 => self.about_a_volunteer(),
+            16 => (self.staff(), Command::from(self.suspend())),
             _ => (self.staff(), Command::from(self.review())),
         }
     }
@@ -98,6 +101,32 @@ impl Script<'_> {
         let member = if self.dice.one_in(30) { Some(MemberId(NOBODY)) } else { of_member.map(|(id, _)| MemberId(id)) };
         let (birth_day, guardian) = (self.birth_day(), self.dice.percent(60));
         (actor, Command::from(ApplyAsVolunteer { member, birth_day, guardian, face: Sealed(vec![7]) }))
+    }
+
+    /// One who is known, mostly, as the reader, the member and the state.
+    fn known_volunteer(&mut self) -> (i64, i64) {
+        let known = self.dice.pick(self.model.volunteers.keys()).copied();
+        known.filter(|_| !self.dice.one_in(15)).unwrap_or((NOBODY, 0))
+    }
+
+    fn about_a_volunteer(&mut self) -> (Actor, Command) {
+        let (reader, member) = self.known_volunteer();
+        let actor = if self.dice.one_in(9) { self.reader() } else { Actor::Reader(ReaderId(reader)) };
+        let member = if self.dice.one_in(20) { Some(MemberId(NOBODY)) } else { id(member) };
+        let command = match self.dice.below(5) {
+            0 => Command::from(EditVolunteer { member, face: Sealed(vec![7]) }),
+            1..4 => Command::from(PauseVolunteer { member, pauses: self.dice.one_in(2) }),
+            _ => Command::from(LeaveVolunteers { member }),
+        };
+        (actor, command)
+    }
+
+    fn suspend(&mut self) -> SuspendVolunteer {
+        let (reader, member) = self.known_volunteer();
+        let suspends = self.dice.one_in(2);
+        let reason =
+            if suspends || self.dice.one_in(9) { self.text("多次无故缺席", REASON) } else { String::new() };
+        SuspendVolunteer { reader: ReaderId(reader), member: id(member), suspends, reason }
     }
 
     fn review(&mut self) -> ReviewVolunteer {

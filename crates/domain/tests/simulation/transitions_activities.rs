@@ -76,11 +76,15 @@ fn participant(before: &Participant, now: &Participant, at: Millis) -> bool {
             && (!settled || before == now || now.settled_at > 0)
 }
 
-/// Whoever was approved stays so; who was declined stays so, too, until they ask again.
+/// Whoever was approved may pause, be suspended and leave; who was declined or has left stays so, until they ask again.
 fn volunteer(before: &Volunteer, now: &Volunteer, at: Millis) -> bool {
-    let settled = before.state != VolunteerState::Applied;
-    let again = before.state == VolunteerState::Declined && now.at == at;
-    again
-        || !settled
-        || (now.state, now.reviewed_at, now.reviewed_by) == (before.state, before.reviewed_at, before.reviewed_by)
+    use VolunteerState::{Applied, Approved, Left, Paused};
+    let same_review = (now.reviewed_at, now.reviewed_by) == (before.reviewed_at, before.reviewed_by);
+    let by_themselves = matches!((before.state, now.state), (Approved | Paused, Approved | Paused | Left));
+    match now.state {
+        Applied => (now.at == at && now.reviewed_at == 0) || *before == *now,
+        _ if same_review => by_themselves || before.state == now.state,
+        // Staff have said something in this batch; after that the volunteer may have gone on.
+        _ => now.reviewed_at == at,
+    }
 }

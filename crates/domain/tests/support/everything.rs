@@ -2,13 +2,11 @@
 
 use super::activities::{ADULT, member};
 use super::binding::{CODE, Holder, barcode, code, limited, phone};
+use super::everything_activities::{about_activities, about_attendance, after_activities};
 use super::{BRANCH, LIBRARIAN, MORNING, Memory, at, digest, rows};
-use domain::activities::announcements::{Announce, Deliver};
-use domain::activities::attendance::{Attend, CorrectMinutes, Leave, Tick};
-use domain::activities::enrolments::{FreeParticipants, RemoveParticipant, SignUp, Withdraw};
-use domain::activities::no_shows::{AppealNoShow, ConfirmAttendance, DeclineAppeal, ExcuseNoShow, MarkNoShow};
-use domain::activities::waiting_list::PromoteWaiting;
-use domain::activities::{CancelActivity, PublishActivity};
+use domain::activities::attendance::{Attend, Leave};
+use domain::activities::enrolments::{SignUp, Withdraw};
+use domain::activities::no_shows::AppealNoShow;
 use domain::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
 use domain::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
 use domain::checkins::{MakeUpDay, NoteReading, StampDay};
@@ -32,24 +30,25 @@ use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
 use domain::slices::Command;
 use domain::staff::{AddStaff, NoteExport, Role, SaveRole};
 use domain::tables::*;
-use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
+use domain::volunteers::ApplyAsVolunteer;
+use domain::volunteers::standing::{EditVolunteer, LeaveVolunteers, PauseVolunteer};
 
 pub const READER: ReaderId = ReaderId(11);
 pub const STRANGER: ReaderId = ReaderId(12);
 pub const LATER: i64 = MORNING + 60_000;
-const STAFF: Actor = Actor::Staff(LIBRARIAN);
+pub const STAFF: Actor = Actor::Staff(LIBRARIAN);
 const DESK: RoleNumber = Role::Desk.number();
 const PRIZE: PrizeId = PrizeId(41);
 const PLACE: PlaceId = PlaceId(51);
 /// Its sign-up is open, and it is full.
-const OPEN: ActivityId = ActivityId(61);
+pub const OPEN: ActivityId = ActivityId(61);
 /// A service.
-const GOING_ON: ActivityId = ActivityId(62);
-const CALLED_OFF: ActivityId = ActivityId(63);
-const OVER: ActivityId = ActivityId(64);
-const CONFIRMED: ActivityId = ActivityId(65);
-const PLANNED: ActivityId = ActivityId(66);
-const NEWS: AnnouncementId = AnnouncementId(71);
+pub const GOING_ON: ActivityId = ActivityId(62);
+pub const CALLED_OFF: ActivityId = ActivityId(63);
+pub const OVER: ActivityId = ActivityId(64);
+pub const CONFIRMED: ActivityId = ActivityId(65);
+pub const PLANNED: ActivityId = ActivityId(66);
+pub const NEWS: AnnouncementId = AnnouncementId(71);
 const INVITATION: InvitationId = InvitationId(81);
 const INVITED: Digest = Digest { high: 8, low: 1 };
 /// Bound to the reader.
@@ -110,6 +109,7 @@ fn hold_activities(memory: &mut Memory) {
     memory.set(Activity { present: 1, confirmed_at: MORNING, ..memory.get(Activity::key(CONFIRMED)).unwrap() });
     take_part(memory);
     memory.set(rows::volunteer(READER, Some(member(READER, 1)), VolunteerState::Applied));
+    memory.set(rows::volunteer(READER, Some(member(READER, 2)), VolunteerState::Paused));
     memory.set(rows::volunteer(READER, None, VolunteerState::Approved));
     memory.set(Announcement { id: NEWS, activity: OPEN, done: false, at: MORNING });
     let waits = Command::from(sign_up(memory, 2));
@@ -254,6 +254,9 @@ fn by_members(memory: &Memory) -> Vec<(Actor, Command)> {
         Command::from(MakeUpDay { card, day: 20261120 }),
         Command::from(NoteReading { book: Sealed(vec![3]), minutes: 20 }),
         Command::from(apply),
+        Command::from(EditVolunteer { member: None, face: Sealed(vec![4]) }),
+        Command::from(PauseVolunteer { member: None, pauses: true }),
+        Command::from(LeaveVolunteers { member: Some(member(READER, 2)) }),
     ];
     commands.into_iter().map(|command| (Actor::Reader(READER), command)).collect()
 }
@@ -262,50 +265,6 @@ fn by_a_guardian() -> Vec<(Actor, Command)> {
     let (reader, invitation, secret, birth_day, face) = (READER, INVITATION, INVITED, ADULT, Sealed(vec![1]));
     let accept = AcceptInvitation { reader, invitation, secret, birth_day, consents: true, face };
     vec![(Actor::Reader(STRANGER), Command::from(accept))]
-}
-
-fn about_activities() -> Vec<(Actor, Command)> {
-    let planned = rows::activity_form(Some(PLANNED), 2);
-    let commands = vec![
-        Command::from(rows::activity_form(None, 2)),
-        Command::from(planned),
-        Command::from(rows::activity_form(Some(OPEN), 4)),
-        Command::from(PublishActivity { activity: PLANNED }),
-        Command::from(CancelActivity { activity: OPEN, reason: "台风".into() }),
-        Command::from(Announce { activity: OPEN, text: "请带水彩笔".into() }),
-    ];
-    commands.into_iter().map(|command| (STAFF, command)).collect()
-}
-
-fn about_attendance() -> Vec<(Actor, Command)> {
-    let second = Some(member(READER, 2));
-    let (reader, member, reason) = (READER, Some(member(READER, 1)), String::from("漏签退"));
-    let tick = |member, present| Tick { activity: GOING_ON, reader, member, present, ticked_at: MORNING };
-    let correct =
-        |activity, minutes| CorrectMinutes { activity, reader, member: None, minutes, reason: reason.clone() };
-    let commands = vec![
-        Command::from(tick(member, true)),
-        Command::from(correct(GOING_ON, 60)),
-        Command::from(tick(None, false)),
-        Command::from(RemoveParticipant { activity: OPEN, reader, member, reason: "重复".into() }),
-        Command::from(ConfirmAttendance { activity: OVER }),
-        Command::from(ExcuseNoShow { activity: CONFIRMED, reader, member: None, reason: "生病".into() }),
-        Command::from(DeclineAppeal { activity: CONFIRMED, reader, member: second, reason: "没有病历".into() }),
-        Command::from(ReviewVolunteer { reader, member, approved: true, reason: String::new() }),
-    ];
-    commands.into_iter().map(|command| (STAFF, command)).collect()
-}
-
-fn after_activities() -> Vec<(Actor, Command)> {
-    let (reader, member) = (READER, Some(member(READER, 1)));
-    let commands = vec![
-        Command::from(FreeParticipants { activity: CALLED_OFF, reader }),
-        Command::from(PromoteWaiting { activity: OPEN }),
-        Command::from(MarkNoShow { activity: CONFIRMED, reader, member }),
-        Command::from(Deliver { announcement: NEWS, reader: Some(READER) }),
-        Command::from(Deliver { announcement: NEWS, reader: None }),
-    ];
-    commands.into_iter().map(|command| (Actor::Job, command)).collect()
 }
 
 fn at_the_door() -> Vec<(Actor, Command)> {

@@ -4,6 +4,7 @@ pub mod activities;
 pub mod asking;
 pub mod binding;
 pub mod everything;
+pub mod everything_activities;
 pub mod rows;
 
 use domain::core::asked::{Actor, Idempotency, Now};

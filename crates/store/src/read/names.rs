@@ -64,7 +64,7 @@ mod tests {
         let text =
             "select x from redemption where state=RedemptionState::Pending and kind in (checkins::PostingKind::*)";
         assert_eq!(with_numbers(text), "select x from redemption where state=1 and kind in (5)");
-        assert_eq!(with_numbers("volunteers::MessageKind::*"), "24, 25");
+        assert_eq!(with_numbers("volunteers::MessageKind::*"), "24, 25, 28, 29");
         // What is no name is left to the engine.
         for text in ["", "a::bigint", "RedemptionState::Lost", "Nothing::*", "count(*) :: x", "（Nothing::At"] {
             assert_eq!(with_numbers(text), text);

@@ -84,6 +84,8 @@ const PAGES: &[Page] = pages![
     crate::volunteers::reader::VolunteersPage,
     crate::volunteers::staff::ShowPage,
     crate::volunteers::staff::VolunteersPage,
+    crate::volunteers::standing::EditPage,
+    crate::volunteers::standing::LeavingPage,
 ];
 
 const SAMPLES: u64 = 60;

@@ -109,6 +109,10 @@ fn too_long(text: &str) -> Option<String> {
     (text.trim().chars().count() > TEXT_CHARS_MAX).then(|| format!("文字太长了，最多 {TEXT_CHARS_MAX} 个字。"))
 }
 
+fn times_fault(times: &str) -> Option<String> {
+    if times.is_empty() { Some("请写明什么时候可以服务。".into()) } else { too_long(times) }
+}
+
 fn identity(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase()
 }
@@ -147,11 +151,27 @@ impl VolunteerForm {
             birth: if typed { birth_fault(&self.birth) } else { None },
             phone: phone_error(&self.phone),
             skills: too_long(&self.skills),
-            times: if times.is_empty() { Some("请写明什么时候可以服务。".into()) } else { too_long(times) },
+            times: times_fault(times),
             identity: if about.asks_identity { identity_fault(&self.identity, birth_day) } else { None },
             accepts: self.accepts.is_empty().then(|| "请阅读声明后勾选。".into()),
             ..guardian
         }
+    }
+
+    /// What is kept after a change of phone, skills and times alone.
+    pub fn changed(&self) -> Result<VolunteerForm, Box<Errors>> {
+        let times = self.times.trim();
+        let errors = Errors {
+            phone: phone_error(&self.phone),
+            skills: too_long(&self.skills),
+            times: times_fault(times),
+            ..Errors::default()
+        };
+        if errors.any() {
+            return Err(Box::new(errors));
+        }
+        let (phone, skills) = (phone(&self.phone).unwrap_or_default(), self.skills.trim().into());
+        Ok(VolunteerForm { phone, skills, times: times.into(), ..self.clone() })
     }
 
     pub fn check(&self, about: &About) -> Result<Checked, Box<Errors>> {

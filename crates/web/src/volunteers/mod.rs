@@ -4,6 +4,7 @@ pub mod certificate;
 pub mod form;
 pub mod reader;
 pub mod staff;
+pub mod standing;
 pub mod words;
 
 use crate::frame::routes::{For, Routes};
@@ -20,12 +21,22 @@ pub fn routes() -> Routes {
         .get("/volunteers/new", For::Readers, reader::new)
         .get("/volunteers/certificate", For::Readers, certificate::show)
         .post("/volunteers/{member}", For::Readers, reader::apply)
+        .get("/volunteers/{member}/edit", For::Readers, standing::edit)
+        .post("/volunteers/{member}/edit", For::Readers, standing::save)
+        .post("/volunteers/{member}/pause", For::Readers, standing::pause)
+        .get("/volunteers/{member}/departure", For::Readers, standing::confirm_leaving)
+        .post("/volunteers/{member}/departure", For::Readers, standing::leave)
         .get("/certificates/{code}", For::Everybody, certificate::check)
         .get("/staff/volunteers", For::Staff(&[Permission::ReviewVolunteers]), staff::index)
         .in_menu(80, "users", "志愿者")
         .get("/staff/volunteers/export", For::Staff(&[Permission::ReviewVolunteers]), staff::export)
         .get("/staff/volunteers/{reader}/{member}", For::Staff(&[Permission::ReviewVolunteers]), staff::show)
         .post("/staff/volunteers/{reader}/{member}", For::Staff(&[Permission::ReviewVolunteers]), staff::review)
+        .post(
+            "/staff/volunteers/{reader}/{member}/suspension",
+            For::Staff(&[Permission::ReviewVolunteers]),
+            staff::suspend,
+        )
 }
 
 pub fn open(keys: &crate::frame::keys::Keys, face: &[u8]) -> VolunteerForm {
@@ -37,6 +48,9 @@ pub fn state_words(state: VolunteerState) -> &'static str {
         VolunteerState::Applied => "审核中",
         VolunteerState::Approved => "已通过",
         VolunteerState::Declined => "未通过",
+        VolunteerState::Paused => "暂停服务",
+        VolunteerState::Suspended => "资格暂停",
+        VolunteerState::Left => "已退出",
     }
 }
 

@@ -34,6 +34,10 @@ pub struct Person {
     pub has_hours: bool,
     pub hours: String,
     pub may_apply: bool,
+    pub may_edit: bool,
+    /// Serves, or has paused: the button says the other.
+    pub serves: bool,
+    pub is_paused: bool,
 }
 
 /// A service attended.
@@ -48,6 +52,7 @@ pub struct Line {
 #[template(path = "volunteers/index.html")]
 pub struct VolunteersPage {
     shell: Shell,
+    key: String,
     people: Vec<Person>,
     lines: Vec<Line>,
     total: String,
@@ -67,7 +72,7 @@ pub async fn own(ask: &ReaderAsk) -> Result<Own, Failure> {
     Ok(Own { members: views(members)?, volunteers: store::volunteers::views(volunteers)?, served: services(found)? })
 }
 
-fn name_of_member(ask: &ReaderAsk, view: &MemberView) -> String {
+pub fn name_of_member(ask: &ReaderAsk, view: &MemberView) -> String {
     MemberFace::open(&ask.app.keys, &view.face).unwrap_or_default().name
 }
 
@@ -82,21 +87,29 @@ fn person(ask: &ReaderAsk, own: &Own, member: Option<MemberId>) -> Person {
     let view = own.volunteers.iter().find(|view| view.volunteer.member == member);
     let state = view.map(|view| view.volunteer.state);
     let minutes = view.map_or(0, |view| view.volunteer.minutes);
-    let declined = view.filter(|_| state == Some(VolunteerState::Declined));
+    let said_why = view.filter(|_| matches!(state, Some(VolunteerState::Declined | VolunteerState::Suspended)));
+    let (serves, is_paused) = (state == Some(VolunteerState::Approved), state == Some(VolunteerState::Paused));
     Person {
         who: member.map_or(0, |member| member.0),
         name: name_of(ask, own, member),
         state: state.map_or("未注册", state_words),
         class: match state {
-            Some(VolunteerState::Applied) => "pill pill-wait",
+            Some(VolunteerState::Applied | VolunteerState::Paused | VolunteerState::Suspended) => "pill pill-wait",
             Some(VolunteerState::Approved) => "pill pill-open",
-            Some(VolunteerState::Declined) | None => "pill",
+            Some(VolunteerState::Declined | VolunteerState::Left) | None => "pill",
         },
-        reason: declined.map(|view| view.reason.clone()).unwrap_or_default(),
+        reason: said_why.map(|view| view.reason.clone()).unwrap_or_default(),
         has_hours: minutes > 0,
         hours: hours(minutes),
-        may_apply: state.is_none_or(|state| state == VolunteerState::Declined),
+        may_apply: state.is_none_or(may_apply),
+        may_edit: serves || is_paused || state == Some(VolunteerState::Applied),
+        serves,
+        is_paused,
     }
+}
+
+fn may_apply(state: VolunteerState) -> bool {
+    matches!(state, VolunteerState::Declined | VolunteerState::Left)
 }
 
 fn line(ask: &ReaderAsk, own: &Own, one: &Served) -> Line {
@@ -116,6 +129,7 @@ pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
     let years = by_year(&own.served, &ask.app.calendar);
     page(&VolunteersPage {
         shell: ask.shell(),
+        key: form_key()?,
         people: people.map(|member| person(&ask, &own, member)).collect(),
         lines: own.served.iter().map(|one| line(&ask, &own, one)).collect(),
         total: hours(minutes),
@@ -141,13 +155,13 @@ impl RegisterPage {
     }
 }
 
-/// Who is to be registered.
-struct Whom {
-    member: Option<MemberView>,
-    known: Option<VolunteerView>,
+/// Who is to be registered, or is.
+pub struct Whom {
+    pub member: Option<MemberView>,
+    pub known: Option<VolunteerView>,
 }
 
-async fn whom(ask: &ReaderAsk, member: i64) -> Result<Whom, Failure> {
+pub async fn whom(ask: &ReaderAsk, member: i64) -> Result<Whom, Failure> {
     let [members, volunteers] = ask.app.reads.read([list(ask.id()), store::volunteers::of(ask.id())]).await?;
     let found = views(members)?.into_iter().find(|view| view.member.id.0 == member);
     if member != 0 && found.is_none() {
@@ -187,7 +201,7 @@ pub struct Who {
 pub async fn new(ask: ReaderAsk, Query(Who { member }): Query<Who>) -> Result<Response, Failure> {
     let whom = whom(&ask, member).await?;
     let form = match &whom.known {
-        Some(known) if known.volunteer.state != VolunteerState::Declined => {
+        Some(known) if !may_apply(known.volunteer.state) => {
             return Ok(Redirect::to("/volunteers").into_response());
         }
         Some(known) => open(&ask.app.keys, &known.face),
@@ -230,6 +244,6 @@ pub async fn apply(
 }
 
 sample! { Line { title, when, who, hours } }
-sample! { Person { who, name, state, class, reason, has_hours, hours, may_apply } }
-sample! { VolunteersPage { shell, people, lines, total, years } }
+sample! { Person { who, name, state, class, reason, has_hours, hours, may_apply, may_edit, serves, is_paused } }
+sample! { VolunteersPage { shell, key, people, lines, total, years } }
 sample! { RegisterPage { shell, key, who, form, errors, asks_identity } }

@@ -21,6 +21,7 @@ use domain::core::refusal::{Common, Refused};
 use domain::staff::NoteExport;
 use domain::tables::{MemberId, ReaderId, Volunteer, VolunteerState};
 use domain::volunteers::ReviewVolunteer;
+use domain::volunteers::standing::SuspendVolunteer;
 use serde::Deserialize;
 use store::volunteers::{
     Listed, PAGE_ROWS, SERVICE_ROWS_MAX, ServedLine, VolunteerView, listed, served_between, served_lines,
@@ -28,10 +29,13 @@ use store::volunteers::{
 
 const PATH: &str = "/staff/volunteers";
 /// As in the URL, in words.
-const STATES: [(&str, &str, VolunteerState); 3] = [
+const STATES: [(&str, &str, VolunteerState); 6] = [
     ("applied", "待审核", VolunteerState::Applied),
     ("approved", "已通过", VolunteerState::Approved),
     ("declined", "未通过", VolunteerState::Declined),
+    ("paused", "暂停服务", VolunteerState::Paused),
+    ("suspended", "资格暂停", VolunteerState::Suspended),
+    ("left", "已退出", VolunteerState::Left),
 ];
 /// Reasons that are often given.
 const REASONS: [&str; 4] = [
@@ -84,7 +88,8 @@ fn class(state: VolunteerState) -> &'static str {
     match state {
         VolunteerState::Applied => "st st-wait",
         VolunteerState::Approved => "st st-ok",
-        VolunteerState::Declined => "st st-no",
+        VolunteerState::Declined | VolunteerState::Suspended => "st st-no",
+        VolunteerState::Paused | VolunteerState::Left => "st",
     }
 }
 
@@ -233,6 +238,33 @@ pub async fn review(
         Ok(_) => Ok(Redirect::to("/staff/volunteers?state=applied").into_response()),
         Err(Stop::Refused(why)) if why == Common::NoPermission => Err(Failure::Forbidden),
         Err(Stop::Refused(refusal)) => show_page(&ask, view, form, Some(&refusal)),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SuspendForm {
+    /// The button: `1` or nothing.
+    suspends: String,
+    reason: String,
+}
+
+pub async fn suspend(
+    ask: StaffAsk,
+    Path((reader, member)): Path<(i64, i64)>,
+    posted: Posted<SuspendForm>,
+) -> Result<Response, Failure> {
+    let view = found(&ask, reader, member).await?;
+    let key = posted.idempotency(&ask.app, ask.actor());
+    let SuspendForm { suspends, reason } = posted.form;
+    let typed = ReviewForm { reason: reason.clone(), ..ReviewForm::default() };
+    let (member_id, suspends) = ((member != 0).then_some(MemberId(member)), !suspends.is_empty());
+    let command = SuspendVolunteer { reader: ReaderId(reader), member: member_id, suspends, reason };
+    match ask.app.command(ask.actor(), key, command).await {
+        Ok(_) => Ok(Redirect::to(&format!("{PATH}/{reader}/{member}")).into_response()),
+        Err(Stop::Refused(why)) if why == Common::NoPermission => Err(Failure::Forbidden),
+        Err(Stop::Refused(refusal)) => show_page(&ask, view, typed, Some(&refusal)),
         Err(stop) => Err(stop.into()),
     }
 }

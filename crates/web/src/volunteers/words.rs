@@ -8,6 +8,8 @@ pub fn refusal(refusal: Refusal) -> String {
     match refusal {
         Refusal::AlreadyApplied => "已经提交过志愿者注册了。".into(),
         Refusal::NoSuchVolunteer => "没有这位志愿者。".into(),
+        Refusal::NotServing => "现在的状态不能这样操作，请刷新后再看。".into(),
+        Refusal::ServiceAhead => "还有报名的志愿活动，请先取消报名。".into(),
         Refusal::NotUnderReview => "这份注册已经审核过了。".into(),
     }
 }
@@ -29,6 +31,20 @@ pub fn message(kind: MessageKind, said: &Said) -> Words {
                 None => format!("欢迎加入志愿者，现在可以报名志愿活动了。{remark}"),
             };
             ("志愿者注册通过", text, "/volunteers".into())
+        }
+        MessageKind::VolunteerSuspended => {
+            let whose = said.member.as_ref().map_or_else(String::new, |name| format!("{name}的"));
+            let text = format!("{whose}志愿者资格已暂停，暂时不能报名志愿活动。原因：{more}。");
+            ("志愿者资格暂停", text, "/volunteers".into())
+        }
+        MessageKind::VolunteerRestored => {
+            let whose = said.member.as_ref().map_or_else(String::new, |name| format!("{name}的"));
+            let remark = if more.is_empty() { String::new() } else { format!("馆方留言：{more}。") };
+            (
+                "志愿者资格恢复",
+                format!("{whose}志愿者资格已恢复，现在可以报名志愿活动了。{remark}"),
+                "/volunteers".into(),
+            )
         }
         MessageKind::VolunteerDeclined => {
             let whose = said.member.as_ref().map_or_else(String::new, |name| format!("{name}的注册没有通过。"));

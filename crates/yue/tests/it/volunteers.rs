@@ -87,6 +87,45 @@ async fn declined_with_a_reason_asked_again_and_approved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_serves_changes_the_phone_pauses_and_leaves() {
+    on_both(async |stage: &Stage| {
+        let Holder { browser, reader, .. } = stage.holder(1).await;
+        let (staff, _) = stage.staff("huodong", Role::Activities, 1).await;
+        browser.get("/volunteers/0/edit").await.is(404);
+        register(&browser).await;
+        review(&staff, reader, "1", "").await.is(303);
+        // The name was approved, and stays whatever is sent.
+        let form = browser.get("/volunteers/0/edit").await.is(200).form("/volunteers/0/edit");
+        let wrong = form.clone().with(&[("phone", "1390000"), ("times", "")]);
+        let page = stage.refused(&browser, &wrong, 422).await.says(&["手机号码应为 11 位", "什么时候可以服务"]);
+        page.keeps("/volunteers/0/edit", &[("phone", "1390000")]);
+        let right = form.with(&[("phone", "13900000007"), ("times", "周日"), ("name", "李代桃")]);
+        browser.send(&right).await.is(303).leads_to("/volunteers");
+        let seen = || async { staff.get(&format!("/staff/volunteers/{reader}/0")).await.is(200) };
+        seen().await.says(&["陈一苇", "13900000007", "周日", "1990-05-12"]).never_says("李代桃");
+        let pause = |page: crate::support::Page, pauses| page.form("/volunteers/0/pause").with(&[("pauses", pauses)]);
+        browser.send(&pause(browser.get("/volunteers").await.is(200), "1")).await.is(303);
+        let page = browser.get("/volunteers").await.is(200).says(&["暂停服务", "恢复服务"]);
+        browser.send(&pause(page, "")).await.is(303);
+        // Staff suspend with a reason, and take it back.
+        let suspension = format!("/staff/volunteers/{reader}/0/suspension");
+        let form = seen().await.form(&suspension).with(&[("suspends", "1"), ("reason", " ")]);
+        stage.refused(&staff, &form, 422).await.says(&["请写明原因"]);
+        staff.send(&form.clone().with(&[("reason", "三次无故缺席")])).await.is(303);
+        browser.get("/volunteers").await.is(200).says(&["资格暂停", "三次无故缺席"]).never_says("退出");
+        browser.get("/messages").await.is(200).says(&["志愿者资格暂停", "原因：三次无故缺席。"]);
+        let restore = seen().await.form(&suspension).with(&[("suspends", ""), ("reason", "")]);
+        staff.send(&restore).await.is(303);
+        let departure = browser.get("/volunteers/0/departure").await.is(200).says(&["退出志愿者？"]);
+        browser.send(&departure.form("/volunteers/0/departure")).await.is(303);
+        browser.get("/volunteers").await.is(200).says(&["已退出", "志愿者注册"]);
+        let again = browser.get("/volunteers/new").await.is(200);
+        again.keeps("/volunteers/0", &[("name", "陈一苇"), ("phone", "13900000007")]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_volunteer_writes_is_sealed() {
     on_both(async |stage: &Stage| {
         let Holder { browser, reader, .. } = stage.holder(1).await;
