@@ -86,6 +86,7 @@ pub async fn people(door: &Door, keys: &Keys, from: i64, count: i64) -> Result<P
     let numbers = from..from + count;
     let session = |n: i64| keys.digest("session", &session_token(n));
     let enter = |n: i64| Enter {
+        union: None,
         wechat: keys.digest("openid", &n.to_string()),
         openid: Sealed(vec![0; 40]),
         consented: true,

@@ -48,6 +48,27 @@ async function certificate({ go, look, phone }) {
   await go(phone, "/certificates/7K3M", "certificate-wrong");
 }
 
+/** Changes, a pause and an end, asked about but not gone through with; staff suspend and take it back. */
+async function standing({ desk, go, look, phone, url }) {
+  await go(phone, "/volunteers/0/edit", "volunteer-edit");
+  await phone.getByLabel("手机号码", { exact: true }).fill("1390000");
+  await phone.getByRole("button", { name: "保存" }).click();
+  await says(phone, "手机号码应为 11 位");
+  await look(phone, "volunteer-edit-refused");
+  await go(phone, "/volunteers/0/departure", "volunteer-leaving");
+  await desk.goto(url("/staff/volunteers?state=approved"));
+  await desk.getByRole("link", { name: "王小萌" }).first().click();
+  await desk.getByRole("button", { name: "暂停资格" }).waitFor();
+  await look(desk, "staff-volunteer-approved");
+  await desk.getByLabel("原因").fill("三次无故缺席");
+  await desk.getByRole("button", { name: "暂停资格" }).click();
+  await desk.getByRole("button", { name: "恢复资格" }).waitFor();
+  await look(desk, "staff-volunteer-suspended");
+  await go(phone, "/volunteers", "volunteers-suspended");
+  await desk.getByRole("button", { name: "恢复资格" }).click();
+  await desk.getByRole("button", { name: "暂停资格" }).waitFor();
+}
+
 export async function volunteers(pages) {
   const { desk, phone, url } = pages;
   await registration(pages);
@@ -58,4 +79,5 @@ export async function volunteers(pages) {
   const service = await announce(desk, url, "年终盘点", { from: 9, until: 17, kind: "volunteer" });
   await recordHours({ desk, phone, url }, service);
   await certificate(pages);
+  await standing(pages);
 }

@@ -333,3 +333,35 @@ fn an_entry_replaces_the_session_before() {
     let expected = Session { high, low, kind, who: reader, at: now, seen: now, until: now + READER_SESSION_MS };
     assert_eq!(memory.all::<Session>(), [expected]);
 }
+
+/// Who has bound a card with a code to its phone.
+fn binds(memory: &mut Memory, reader: ReaderId, n: i64, when: i64) {
+    let holder = binding::Holder { barcode: n, phone: PHONE, identity: n, patron: n };
+    memory.bind(reader, holder, MORNING + when).unwrap();
+}
+
+#[test]
+fn by_phone_and_by_wechat_one_comes_in_as_the_same_reader() {
+    let mut memory = Memory::default();
+    memory.set(rows::reader(ReaderId(11)));
+    binds(&mut memory, ReaderId(11), 1, -10 * MINUTE);
+    ask(&mut memory, request(BROWSER, PHONE), 0).unwrap();
+    assert_eq!(enter(&mut memory, typed()), entered(ReaderId(11)));
+}
+
+#[test]
+fn who_came_in_by_phone_first_and_has_nothing_yet_goes_over() {
+    let mut memory = sent();
+    let first = enter(&mut memory, typed()).unwrap().names(ReaderId);
+    memory.set(rows::reader(ReaderId(11)));
+    binds(&mut memory, ReaderId(11), 1, 2 * MINUTE);
+    assert_ne!(first, ReaderId(11));
+    let again = EnterByPhone { session: session(2), ..typed() };
+    ask(&mut memory, request(BROWSER, PHONE), 4 * MINUTE).unwrap();
+    assert_eq!(enter_at(&mut memory, again, 5 * MINUTE), entered(ReaderId(11)));
+    // Who has something keeps the number.
+    memory.set(rows::reader(ReaderId(12)));
+    binds(&mut memory, ReaderId(12), 2, 90 * MINUTE);
+    let row = memory.get::<PhoneUser>(PhoneUser::key(phone(PHONE).high, phone(PHONE).low)).unwrap();
+    assert_eq!(row.reader, ReaderId(11));
+}

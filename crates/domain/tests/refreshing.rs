@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
+use domain::cards::refresh::RefreshCard;
 use domain::cards::{self, *};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;

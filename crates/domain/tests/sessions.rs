@@ -30,7 +30,7 @@ fn visit(memory: &mut Memory, command: Command, when: i64) -> Result<Replied, Re
 
 fn enter(memory: &mut Memory, consented: bool, session: i64, replaces: Option<i64>) -> Result<Replied, Refused> {
     let (session, replaces) = (token(session), replaces.map(token));
-    let enter = Enter { wechat: wechat(), openid: Sealed(vec![7]), consented, session, replaces };
+    let enter = Enter { wechat: wechat(), union: None, openid: Sealed(vec![7]), consented, session, replaces };
     visit(memory, Command::from(enter), 0)
 }
 
@@ -73,6 +73,30 @@ fn a_stranger_consents_once() {
     assert_eq!(enter(&mut memory, false, 2, None), Ok(entered));
     assert_eq!(enter(&mut memory, true, 3, None), Ok(entered));
     assert_eq!((memory.all::<Reader>().len(), memory.records.len()), (1, 1));
+}
+
+#[test]
+fn one_person_in_two_accounts_is_one_reader() {
+    let mut memory = Memory::default();
+    let come = |memory: &mut Memory, account: i64, union: Option<i64>, consented, session| {
+        let (wechat, union) = (digest(22, account), union.map(|n| digest(23, n)));
+        let openid = Sealed(vec![account as u8]);
+        let enter = Enter { wechat, union, openid, consented, session: token(session), replaces: None };
+        visit(memory, Command::from(enter), 0)
+    };
+    let first = come(&mut memory, 1, Some(7), true, 1).unwrap();
+    // Known at once in another account of the operator, whose messages reach them from now on.
+    assert_eq!(come(&mut memory, 2, Some(7), false, 2), Ok(first));
+    let face = ReaderFace { reader: first.names(ReaderId), openid: Sealed(vec![2]) };
+    assert_eq!(memory.records.last(), Some(&Record::from(face)));
+    assert_eq!(come(&mut memory, 2, None, false, 3), Ok(first));
+    // Who came before WeChat told is known by both names from then on.
+    let other = come(&mut memory, 3, None, true, 4).unwrap();
+    assert_eq!(come(&mut memory, 3, Some(8), false, 5), Ok(other));
+    assert_eq!(come(&mut memory, 4, Some(8), false, 6), Ok(other));
+    // Two who are known apart stay apart: each comes in as the account says.
+    assert_eq!(come(&mut memory, 3, Some(7), false, 7), Ok(other));
+    assert_eq!(memory.all::<Reader>().len(), 2);
 }
 
 #[test]

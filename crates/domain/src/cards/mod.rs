@@ -2,27 +2,28 @@
 
 pub mod people;
 pub mod rebindings;
+pub mod refresh;
 mod words;
 
 pub use words::{CardFace, FaceOfCard, MessageKind, PostingKind, Refusal, Reply};
 
 use crate::cards::people::meet;
 use crate::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
+use crate::cards::refresh::{RefreshCard, refresh};
 use crate::codes::{self, CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
-use crate::core::asked::{Actor, Asked, Now, commands, only_the_program};
+use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
-use crate::core::row::Cell as _;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{self, Entry, post};
 use crate::messages::{tell, tell_if_open};
 use crate::outbox::{Payload, queue};
-use crate::readers::{self, reader};
+use crate::readers::{self, comes_by_phone, reader};
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{
-    Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, CodeId, Person, Points, Purpose, Reader,
-    ReaderId, ReaderState, Rebinding, SmsCode, SystemAccount, Table,
+    Account, Barcode, Binding, Card, CardHolder, CardId, CardState, Channel, CodeId, Person, PhoneUser, Points,
+    Purpose, Reader, ReaderId, ReaderState, Rebinding, SmsCode, SystemAccount, Table,
 };
 
 commands! {
@@ -44,6 +45,7 @@ pub fn needs(actor: Actor, command: &Command) -> Vec<Need> {
     match command {
         Command::RequestCode(c) => row(Table::Barcode, Barcode::key(c.barcode.high, c.barcode.low)),
         Command::BindCard(c) => {
+            row(Table::PhoneUser, PhoneUser::key(c.phone.high, c.phone.low));
             row(Table::Barcode, Barcode::key(c.barcode.high, c.barcode.low));
             if let Actor::Reader(id) = actor {
                 row(Table::SmsCode, SmsCode::key(id, Purpose::Bind));
@@ -99,14 +101,6 @@ pub struct BindAtDesk {
     pub reader: ReaderId,
     pub barcode: Digest,
     pub facts: CardFacts,
-}
-
-/// What the library system says of a bound card now. None: it does not know the card any more.
-#[derive(Clone, Debug)]
-pub struct RefreshCard {
-    pub card: CardId,
-    pub barcode: Digest,
-    pub facts: Option<CardFacts>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -216,6 +210,7 @@ pub fn bind(d: &mut Draft, asked: &Asked, c: &BindCard) -> Result<Reply, Halt> {
     bindable(d, &reader, &card, asked.now)?;
     use_up(d, &reader)?;
     let points = attach(d, reader.id, card.id, c.barcode, asked.now)?;
+    comes_by_phone(d, reader.id, c.phone)?;
     Ok(Reply::Bound { card: card.id, points })
 }
 
@@ -373,21 +368,6 @@ pub fn bind_at_desk(d: &mut Draft, asked: &Asked, c: &BindAtDesk) -> Result<Repl
     let points = attach(d, reader.id, id, c.barcode, asked.now)?;
     audit(d, Some(staff.id), "card.bind", id.0, "", asked.now);
     Ok(Reply::Bound { card: id, points })
-}
-
-/// Refusals: NoPermission, NoSuchCard.
-pub fn refresh(d: &mut Draft, asked: &Asked, c: &RefreshCard) -> Result<Reply, Halt> {
-    only_the_program(asked.actor)?;
-    let before = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
-    match &c.facts {
-        Some(facts) => learn(d, c.card, c.barcode, facts)?,
-        None => d.put(Card { state: CardState::Ended, ..before })?,
-    }
-    let state = c.facts.as_ref().map_or(CardState::Ended, |facts| facts.state);
-    if let Some(reader) = before.reader.filter(|_| state != before.state) {
-        tell(d, reader, MessageKind::CardChanged, c.card.0, state.into_cell(), asked.now)?;
-    }
-    Ok(Reply::CardRefreshed { card: c.card, state })
 }
 
 /// Refusals: AccountClosed, NotYourCard, SignedOut.

@@ -5,8 +5,9 @@ mod words;
 pub use words::Refusal;
 
 use crate::core::asked::Actor;
+use crate::core::digest::Digest;
 use crate::core::world::{Draft, Halt};
-use crate::tables::{Reader, ReaderState};
+use crate::tables::{Binding, Member, PhoneUser, Reader, ReaderId, ReaderState, Volunteer};
 
 /// The reader who asks.
 pub fn reader(d: &Draft, actor: Actor) -> Result<Reader, Halt> {
@@ -16,4 +17,22 @@ pub fn reader(d: &Draft, actor: Actor) -> Result<Reader, Halt> {
         return Err(Refusal::AccountClosed.into());
     }
     Ok(reader)
+}
+
+/// Whoever has shown that a number is theirs comes in by it from now on. It stays with whom it leads to already, unless
+/// that one has nothing yet: somebody came in by phone first, and now by WeChat.
+pub fn comes_by_phone(d: &mut Draft, reader: ReaderId, phone: Digest) -> Result<(), Halt> {
+    let known = d.get::<PhoneUser>(PhoneUser::key(phone.high, phone.low))?;
+    let other = known.map(|known| known.reader).filter(|known| *known != reader);
+    let is_kept = known.is_some() && other.map_or(Ok(true), |other| has_something(d, other))?;
+    if is_kept {
+        return Ok(());
+    }
+    d.put(PhoneUser { high: phone.high, low: phone.low, reader })
+}
+
+fn has_something(d: &Draft, reader: ReaderId) -> Result<bool, Halt> {
+    Ok(!d.children::<Binding, 1>([reader.0])?.is_empty()
+        || !d.children::<Member, 1>([reader.0])?.is_empty()
+        || !d.children::<Volunteer, 1>([reader.0])?.is_empty())
 }

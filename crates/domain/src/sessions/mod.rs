@@ -31,7 +31,10 @@ pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
     let mut needs = vec![];
     let mut row = |table, key| needs.push(Need::Row(table, key));
     match command {
-        Command::Enter(c) => row(Table::WeChatUser, WeChatUser::key(c.wechat.high, c.wechat.low)),
+        Command::Enter(c) => {
+            let names = [Some(c.wechat), c.union].into_iter().flatten();
+            names.for_each(|name| row(Table::WeChatUser, WeChatUser::key(name.high, name.low)));
+        }
         Command::RequestEntryCode(c) => row(Table::EntryCode, EntryCode::key(c.phone.high, c.phone.low)),
         Command::EnterByPhone(c) => {
             row(Table::EntryCode, EntryCode::key(c.phone.high, c.phone.low));
@@ -58,6 +61,8 @@ pub const LOCK_OUT_MS: Millis = 15 * MINUTE_MS;
 pub struct Enter {
     /// Keyed hash of the WeChat identity.
     pub wechat: Digest,
+    /// Keyed hash of the identity that all accounts of one operator share, where WeChat tells it.
+    pub union: Option<Digest>,
     pub openid: Sealed,
     /// The reader pressed 允许; without it only those known already come in.
     pub consented: bool,
@@ -89,12 +94,22 @@ pub struct TouchSession {
 
 /// Refusals: AccountClosed, NotRegistered.
 pub fn enter(d: &mut Draft, asked: &Asked, c: &Enter) -> Result<Reply, Halt> {
-    let known = d.get::<WeChatUser>(WeChatUser::key(c.wechat.high, c.wechat.low))?;
-    let reader = match known {
-        Some(known) => known.reader,
-        None if c.consented => register(d, c, asked.now)?,
-        None => return Err(readers::Refusal::NotRegistered.into()),
+    let known = known_as(d, c.wechat)?;
+    let joined = c.union.map(|union| known_as(d, union)).transpose()?.flatten();
+    let reader = match (known, joined) {
+        (Some(known), _) => known,
+        // The same person in another account: that account's messages reach them from now on.
+        (None, Some(joined)) => {
+            knows(d, c.wechat, joined)?;
+            d.emit(ReaderFace { reader: joined, openid: c.openid.clone() });
+            joined
+        }
+        (None, None) if c.consented => register(d, c, asked.now)?,
+        (None, None) => return Err(readers::Refusal::NotRegistered.into()),
     };
+    if let Some(union) = c.union.filter(|_| joined.is_none()) {
+        knows(d, union, reader)?;
+    }
     begin(d, reader, c.session, c.replaces, asked.now)
 }
 
@@ -114,9 +129,17 @@ pub fn begin(
     Ok(Reply::Entered { reader })
 }
 
+fn known_as(d: &Draft, wechat: Digest) -> Result<Option<ReaderId>, Halt> {
+    Ok(d.get::<WeChatUser>(WeChatUser::key(wechat.high, wechat.low))?.map(|known| known.reader))
+}
+
+fn knows(d: &mut Draft, wechat: Digest, reader: ReaderId) -> Result<(), Halt> {
+    d.put(WeChatUser { high: wechat.high, low: wechat.low, reader })
+}
+
 fn register(d: &mut Draft, c: &Enter, now: Now) -> Result<ReaderId, Halt> {
     let id = d.new_id(ReaderId);
-    d.put(WeChatUser { high: c.wechat.high, low: c.wechat.low, reader: id })?;
+    knows(d, c.wechat, id)?;
     d.add(blank_reader(id, now));
     d.emit(ReaderFace { reader: id, openid: c.openid.clone() });
     Ok(id)

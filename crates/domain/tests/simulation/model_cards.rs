@@ -2,7 +2,8 @@
 
 use crate::model::{Answer, Card, Code, Model, Person, says};
 use crate::sights::Sight;
-use domain::cards::{self, BindAtDesk, BindCard, CardFacts, RefreshCard, RequestCode};
+use domain::cards::refresh::RefreshCard;
+use domain::cards::{self, BindAtDesk, BindCard, CardFacts, RequestCode};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::refusal::Refused;
@@ -134,7 +135,20 @@ impl Model {
         self.codes.entry(reader).and_modify(|code| code.used = true);
         let id = self.id_of(&card, heard);
         let points = self.give(c.barcode, id, reader);
+        self.comes_by_phone(reader, c.phone);
         says(cards::Reply::Bound { card: CardId(id), points })
+    }
+
+    fn comes_by_phone(&mut self, reader: i64, phone: Digest) {
+        let known = self.phones.get(&phone).copied();
+        let has_something = |other: i64| {
+            self.cards_of(other).next().is_some()
+                || self.members.values().any(|member| member.reader == other)
+                || self.volunteers.keys().any(|(of, _)| *of == other)
+        };
+        if known.is_none_or(|known| known != reader && !has_something(known)) {
+            self.phones.insert(phone, reader);
+        }
     }
 
     pub fn bind_at_desk(&mut self, actor: Actor, c: &BindAtDesk, heard: &Answer) -> Answer {

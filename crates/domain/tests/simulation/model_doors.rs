@@ -25,11 +25,18 @@ impl Session {
 
 impl Model {
     pub fn enter(&mut self, c: &Enter, at: i64, heard: &Answer) -> Answer {
-        let who = match self.wechat.get(&c.wechat).copied() {
+        let joined = c.union.and_then(|union| self.wechat.get(&union).copied());
+        let known = self.wechat.get(&c.wechat).copied();
+        let who = match known.or(joined) {
             Some(known) if self.readers.get(&known).is_some_and(|reader| reader.closed) => {
                 return Err(readers::Refusal::AccountClosed.into());
             }
-            Some(known) => known,
+            Some(who) => {
+                if known.is_none() {
+                    self.wechat.insert(c.wechat, who);
+                }
+                who
+            }
             None if !c.consented => return Err(readers::Refusal::NotRegistered.into()),
             None => {
                 let new = self.fresh(heard);
@@ -38,6 +45,9 @@ impl Model {
                 new
             }
         };
+        if let Some(union) = c.union.filter(|_| joined.is_none()) {
+            self.wechat.insert(union, who);
+        }
         self.rotate(c.replaces, c.session, Session { staff: false, who, at, seen: at });
         says(sessions::Reply::Entered { reader: ReaderId(who) })
     }

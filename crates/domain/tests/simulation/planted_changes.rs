@@ -76,7 +76,6 @@ fn what_was_written_once_may_not_change() {
             gone(changed(outcome, outcome)),
             changed(message, Message { detail: message.detail + 1, ..message }),
             changed(holder, CardHolder { patron_high: 0, patron_low: 0, ..holder }),
-            changed(by_phone, PhoneUser { reader: ReaderId(9), ..by_phone }),
             gone(changed(by_phone, by_phone)),
             gone(changed(code, code)),
         ])

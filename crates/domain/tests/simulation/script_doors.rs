@@ -18,6 +18,7 @@ const BROWSERS: i64 = 4;
 const CODES: i64 = 3;
 
 const WECHAT: i64 = 1;
+const UNION: i64 = 13;
 const PHONE: i64 = 3;
 const CODE: i64 = 5;
 const BROWSER: i64 = 10;
@@ -54,7 +55,9 @@ impl Script<'_> {
     fn enter(&mut self) -> Enter {
         let wechat = digest(WECHAT, self.dice.below(READERS));
         let (consented, session, replaces) = (self.dice.one_in(2), self.token(), self.replaced());
-        Enter { wechat, openid: Sealed(vec![1]), consented, session, replaces }
+        // Two accounts of one operator, sometimes.
+        let union = self.dice.one_in(3).then(|| digest(UNION, self.dice.below(READERS / 2)));
+        Enter { wechat, union, openid: Sealed(vec![1]), consented, session, replaces }
     }
 
     fn browser(&mut self) -> Digest {

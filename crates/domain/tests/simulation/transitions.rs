@@ -36,7 +36,7 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
     match table {
         // Written once.
         Table::Posting | Table::StockMovement | Table::CodeRequest => new,
-        Table::WeChatUser | Table::PhoneUser | Table::StaffName | Table::Barcode | Table::RedemptionSecret => new,
+        Table::WeChatUser | Table::StaffName | Table::Barcode | Table::RedemptionSecret => new,
         // A key that was swept can come again.
         Table::Outcome => both::<Outcome>(slot).is_none_or(|(before, now)| is_old(&before, at) && now.at == at),
         Table::Binding => both::<Binding>(slot).is_none_or(|(before, now)| now.at >= before.at),
@@ -62,7 +62,9 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
         Table::Person => both::<Person>(slot).is_none_or(|(before, now)| {
             (before.same_as.is_none() || before == now) && (before.awarded.is_none() || before.awarded == now.awarded)
         }),
-        Table::PersonName | Table::SystemAccount | Table::Reader | Table::Staff | Table::Session => true,
+        Table::PhoneUser | Table::PersonName | Table::SystemAccount | Table::Reader | Table::Staff | Table::Session => {
+            true
+        }
         Table::PrizeTaken | Table::Proof | Table::Place | Table::PlaceHours | Table::PlaceDay => true,
         _ => transitions_activities::lawful(table, slot, at),
     }

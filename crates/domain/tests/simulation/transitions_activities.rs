@@ -82,7 +82,7 @@ fn volunteer(before: &Volunteer, now: &Volunteer, at: Millis) -> bool {
     let same_review = (now.reviewed_at, now.reviewed_by) == (before.reviewed_at, before.reviewed_by);
     let by_themselves = matches!((before.state, now.state), (Approved | Paused, Approved | Paused | Left));
     match now.state {
-        Applied => (now.at == at && now.reviewed_at == 0) || *before == *now,
+        Applied => (now.at == at && now.reviewed_at == 0) || (before.state == Applied && same_review),
         _ if same_review => by_themselves || before.state == now.state,
         // Staff have said something in this batch; after that the volunteer may have gone on.
         _ => now.reviewed_at == at,

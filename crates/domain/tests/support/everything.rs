@@ -8,7 +8,8 @@ use domain::activities::attendance::{Attend, Leave};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::AppealNoShow;
 use domain::cards::rebindings::{EndRebinding, RequestRebinding, SettleRebinding};
-use domain::cards::{BindAtDesk, BindCard, ChooseCard, RefreshCard, RequestCode, UnbindCard};
+use domain::cards::refresh::RefreshCard;
+use domain::cards::{BindAtDesk, BindCard, ChooseCard, RequestCode, UnbindCard};
 use domain::checkins::{MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
@@ -182,7 +183,7 @@ fn sign_in(right: bool) -> Command {
 
 fn enter(consented: bool) -> Command {
     let (openid, session) = (Sealed(vec![]), digest(21, 2));
-    Command::from(Enter { wechat: digest(22, 1), openid, consented, session, replaces: Some(token()) })
+    Command::from(Enter { wechat: digest(22, 1), union: None, openid, consented, session, replaces: Some(token()) })
 }
 
 fn entry_code(n: i64) -> Command {

@@ -168,6 +168,7 @@ async fn enter(app: &App, headers: &HeaderMap, begun: Begun, grant: Grant) -> Re
     let old = cookies::get(headers, &app.site, cookies::READER);
     let command = Enter {
         wechat: app.keys.digest("openid", &grant.openid),
+        union: grant.unionid.as_deref().map(|unionid| app.keys.digest("unionid", unionid)),
         openid: app.keys.seal("openid", &grant.openid)?,
         consented: begun.asked && grant.scope.split(',').any(|scope| scope == Scope::UserInfo.as_str()),
         session: app.keys.digest("session", &session),

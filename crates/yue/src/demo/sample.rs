@@ -233,6 +233,7 @@ impl Life<'_> {
         let entered = self.send(
             Actor::Visitor,
             Command::from(Enter {
+                union: None,
                 wechat: keys.digest("openid", &openid),
                 openid: keys.seal("openid", &openid).map_err(text)?,
                 consented: true,

@@ -51,6 +51,22 @@ async fn a_phone_enters_its_own_account_again_and_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn by_phone_a_reader_from_wechat_finds_the_same_cards() {
+    on_both_with(switched_on, async |stage: &Stage| {
+        let holder = stage.holder(1).await;
+        stage.pass(2 * MINUTE);
+        let (browser, phone) = (outside(stage), patron(1).phone);
+        let asked = ask_for_code(&browser, &phone).await.is(200);
+        let code = stage.code(&phone).await;
+        try_code(&browser, &asked, &code).await.is(303);
+        browser.get("/cards").await.is(200).says(&["尾号0001"]);
+        assert_eq!(stage.number("select count(*) from reader", &[]).await, 1);
+        assert_eq!(stage.balance(holder.card).await, 50);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_for_its_browser_its_phone_and_one_time() {
     on_both_with(switched_on, async |stage: &Stage| {
         let (mine, thief) = (outside(stage), outside(stage));

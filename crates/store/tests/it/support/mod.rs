@@ -95,7 +95,7 @@ pub fn keyed(number: i64, body: i64) -> Option<Idempotency> {
 pub fn enter(number: i64) -> Command {
     let openid = Sealed(format!("openid {number}").into_bytes());
     let (wechat, session) = (digest(1, number), session_of(number));
-    Command::from(Enter { wechat, openid, consented: true, session, replaces: None })
+    Command::from(Enter { wechat, union: None, openid, consented: true, session, replaces: None })
 }
 
 pub fn request_code(number: i64, card: i64) -> Command {

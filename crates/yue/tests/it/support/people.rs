@@ -71,6 +71,7 @@ impl Stage {
     pub async fn reader(&self) -> (Browser, ReaderId) {
         let (browser, session) = (self.browser(), token().unwrap());
         let enter = Enter {
+            union: None,
             wechat: self.keys.digest("openid", &session),
             openid: self.keys.seal("openid", &session).unwrap(),
             consented: true,
