@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { Resvg } from "@resvg/resvg-js";
 import { PurgeCSS } from "purgecss";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -35,9 +36,15 @@ function emit(name, content) {
   return `/assets/${hashed}`;
 }
 
-/** Drawings first: style sheets name them. */
+/** Drawings first: style sheets name them. A chat shows no SVG: an activity's drawing is a PNG there. */
 function art() {
-  for (const file of readdirSync(join(here, "src", "art")).sort()) emit(file, read("src", "art", file));
+  for (const file of readdirSync(join(here, "src", "art")).sort()) {
+    const svg = read("src", "art", file);
+    emit(file, svg);
+    if (file.startsWith("act-")) {
+      emit(file.replace(/svg$/, "png"), new Resvg(svg, { fitTo: { mode: "width", value: 480 } }).render().asPng());
+    }
+  }
 }
 
 function withUrls(css) {
@@ -67,7 +74,7 @@ async function staffCss() {
 }
 
 async function scripts() {
-  for (const name of ["reader", "scan", "share", "subscribe", "staff", "ticks", "venue"]) {
+  for (const name of ["reader", "scan", "share", "still", "subscribe", "staff", "ticks", "venue"]) {
     const out = await build({
       entryPoints: [join(here, "src", "js", `${name}.js`)], bundle: true, minify: true, write: false,
       format: "iife", target: ["es2019", "safari13", "chrome80"], legalComments: "none",

@@ -13,7 +13,7 @@ test("a reader binds a card, redeems a prize and collects it at the desk", async
   const page = await visitor();
   const card = demo.card("JB002600000015");
   await page.goto(url("/"));
-  await page.getByRole("link", { name: "微信授权登录" }).click();
+  // One tap leads to consent.
   await page.getByRole("link", { name: "微信授权登录" }).click();
   await page.getByRole("button", { name: "允许" }).click();
   await page.getByRole("link", { name: "去绑定证件" }).click();

@@ -14,7 +14,7 @@ async function answers(port) {
 /** Resolves when the site answers at `url`. */
 export async function startSite() {
   const variables = (port) => ({
-    ...secrets, YUE_SERVER_LISTEN: `127.0.0.1:${port}`, YUE_SERVER_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ...secrets, YUE_SERVER_LISTEN: `127.0.0.1:${port}`, YUE_SERVER_PUBLIC_URL: `http://127.0.0.1:${port}`, YUE_SERVER_PLAIN_HTTP: 'true',
     YUE_SERVER_PHONE_ENTRY: "true",
   });
   const program = await startProgram("serve", variables, answers);

@@ -44,6 +44,7 @@ impl Site {
         command.args(["--config", EXAMPLE, "serve"]).kill_on_drop(true).env("YUE_LOG", "warn");
         command.env("YUE_DATA_DIR", std::env::temp_dir()).env("YUE_SERVER_DATABASE", database);
         command.env("YUE_SERVER_LISTEN", address.to_string()).env("YUE_SERVER_PUBLIC_URL", format!("http://{address}"));
+        command.env("YUE_SERVER_PLAIN_HTTP", "true");
         for secret in ["YUE_MASTER_SECRET", "YUE_WECHAT_SECRET", "YUE_SMS_SECRET", "YUE_LIBRARY_SYSTEM_SECRET"] {
             command.env(secret, SECRET);
         }

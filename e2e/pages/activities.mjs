@@ -32,6 +32,7 @@ export async function activities(pages) {
   await go(phone, "/enrolments", "enrolments-none");
   await details(pages);
   const activity = await signUp(pages, "午间读诗");
+  await go(phone, `/activities/${activity}/poster`, "activity-poster");
   await go(phone, "/enrolments", "enrolments");
   await go(phone, "/enrolments?tab=past", "enrolments-none-past");
   await go(phone, `/enrolments/${activity}/withdrawal`, "enrolment-withdrawing");

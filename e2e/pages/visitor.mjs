@@ -6,7 +6,6 @@ export async function visitor({ go, look, phone, url }) {
   await go(phone, "/prizes", "prizes-visitor");
   await go(phone, "/prizes/1", "prize-visitor");
   await go(phone, "/me", "me-visitor");
-  await go(phone, "/modules/activities", "module");
   await go(phone, "/notices/0", "notice");
   await go(phone, "/nowhere", "not-found");
   await go(phone, "/wechat/callback", "stale");

@@ -41,10 +41,14 @@ async function approve({ desk, look, phone, url }) {
 async function certificate({ go, look, phone }) {
   await go(phone, "/volunteers", "volunteers");
   await go(phone, "/volunteers/certificate", "certificate");
+  const print = await phone.locator("a[href*='/print?']").getAttribute("href");
   const link = (await phone.locator(".deed").innerText()).match(/https?:\/\/\S+/)[0];
   await phone.goto(link);
   await says(phone, "证明有效");
   await look(phone, "certificate-good");
+  await phone.goto(print);
+  await says(phone, "志愿服务证明");
+  await look(phone, "certificate-print");
   await go(phone, "/certificates/7K3M", "certificate-wrong");
 }
 

@@ -178,8 +178,9 @@ rows! {
     RedemptionSecret(redemption: RedemptionId) { secret: i64 } in "redemption_secret";
     /// How often a card has taken a prize and not given it back.
     PrizeTaken(card: CardId, prize: PrizeId) { count: i64 } in "prize_taken";
-    /// `branch`: where they sit; what they may do, their roles say.
-    Staff(id: StaffId) { state: StaffState, branch: BranchId, failures: i64, locked_until: Millis, at: Millis } in "staff";
+    /// `branch`: where they sit; what they may do, their roles say. `since`: sessions begun before are over.
+    Staff(id: StaffId) { state: StaffState, branch: BranchId, failures: i64, locked_until: Millis, at: Millis,
+        since: Millis } in "staff";
     /// `branch` None: for all branches.
     StaffRole(staff: StaffId, role: RoleNumber, branch: Option<BranchId>) { given_by: Option<StaffId>,
         at: Millis } in "staff_role";

@@ -5,7 +5,7 @@ mod support;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refused;
+use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::jobs::{self, *};
 use domain::register::{self, ImportPatrons, Patron, PatronRow};
@@ -64,6 +64,7 @@ fn only_the_program_runs_its_jobs() {
         Command::from(EndJob { job: JOB, holder: ONE, done: 0, failed: 0, next_at: 0, place: 0 }),
         Command::from(RenewJob { job: JOB, holder: ONE, place: 0 }),
         Command::from(Prove { check: digest(41, 1) }),
+        Command::from(AcceptClock { ahead_ms: 60_000 }),
         Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: MORNING }),
         Command::from(Sweep { outcomes, sessions }),
         Command::from(ImportPatrons { rows: vec![] }),
@@ -290,4 +291,21 @@ fn another_secret_is_found_out() {
     assert_eq!(prove(&mut memory, 1, 2), Ok(jobs::Reply::Proven.into()));
     let digest = digest(41, 1);
     assert_eq!(memory.all::<Proof>(), [Proof { one: 1, high: digest.high, low: digest.low, at: MORNING + 2 }]);
+}
+
+#[test]
+fn a_clock_put_right_brings_jobs_back_out_of_the_future() {
+    const YEAR: i64 = 365 * 24 * 3_600_000;
+    let mut memory = Memory::default();
+    let run = JobRun { job: JOB, holder: 7, until: 0, started: 0, ended: 0, done: 0, failed: 0, next_at: 0, place: 3 };
+    let accept = Command::from(AcceptClock { ahead_ms: YEAR });
+    memory.set(JobRun { next_at: MORNING + YEAR, until: MORNING + YEAR, ..run });
+    assert_eq!(memory.ask(Actor::Reader(ReaderId(1)), accept.clone(), at(MORNING)), Err(Common::NoPermission.into()));
+    assert_eq!(memory.ask(Actor::Job, accept.clone(), at(MORNING)), Ok(jobs::Reply::ClockAccepted.into()));
+    assert_eq!(memory.get::<JobRun>(JobRun::key(JOB)), Some(JobRun { next_at: MORNING, until: 0, ..run }));
+    // What is near is as it should be.
+    let near = JobRun { next_at: MORNING + 3_600_000, until: MORNING + 60_000, ..run };
+    memory.set(near);
+    memory.ask(Actor::Job, accept, at(MORNING)).unwrap();
+    assert_eq!(memory.get::<JobRun>(JobRun::key(JOB)), Some(near));
 }

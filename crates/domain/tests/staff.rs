@@ -245,3 +245,49 @@ fn whoever_takes_rows_out_of_the_house_is_noted() {
     let Audit { staff, action, about, note, .. } = memory.last_audit();
     assert_eq!((staff, action.as_str(), about, note.as_str()), (Some(CHIEF), "redemptions.export", 7, "状态：待领取"));
 }
+
+fn change(memory: &mut Memory, actor: Actor, change: StaffChange, now: i64) -> Result<Replied, Refused> {
+    let command = ChangeStaff { name_hash: digest(31, 1), name: "馆员1".into(), change };
+    memory.ask(actor, Command::from(command), at(now))
+}
+
+#[test]
+fn an_account_is_changed_by_who_may_and_in_order_of_precedence() {
+    let mut memory = library(&[]);
+    let chief = Actor::Staff(CHIEF);
+    assert_eq!(change(&mut memory, chief, StaffChange::Pause, MORNING), Err(staff::Refusal::NoSuchStaff.into()));
+    add(&mut memory, Actor::Job, 1, ELSEWHERE).unwrap();
+    for nobody in [Actor::Visitor, Actor::Reader(ReaderId(CHIEF.0)), chief] {
+        let refused = change(&mut memory, nobody, StaffChange::Pause, MORNING);
+        assert_eq!(refused, Err(Common::NoPermission.into()), "{nobody:?}");
+    }
+    memory.staff(CHIEF, bits(&[ManageStaff]));
+    assert_eq!(change(&mut memory, chief, StaffChange::Pause, MORNING), Err(staff::Refusal::OtherBranch.into()));
+    memory.staff_everywhere(CHIEF, bits(&[ManageStaff]));
+    assert_eq!(change(&mut memory, chief, StaffChange::Pause, MORNING), Err(staff::Refusal::MoreThanYourOwn.into()));
+    memory.staff_everywhere(CHIEF, bits(Permission::ALL));
+    change(&mut memory, chief, StaffChange::Pause, MORNING).unwrap();
+    memory.set(StaffName { high: digest(31, 1).high, low: digest(31, 1).low, staff: CHIEF });
+    assert_eq!(change(&mut memory, chief, StaffChange::Pause, MORNING), Err(staff::Refusal::Yourself.into()));
+}
+
+#[test]
+fn a_new_password_ends_sessions_and_a_lock_and_a_pause_keeps_out() {
+    let mut memory = library(&[]);
+    add(&mut memory, Actor::Job, 1, BRANCH).unwrap();
+    let account = memory.all::<StaffName>()[0].staff;
+    let row = |memory: &Memory| memory.get::<Staff>(Staff::key(account)).unwrap();
+    let locked = Staff { failures: 3, locked_until: MORNING + 9, ..row(&memory) };
+    memory.set(locked);
+    change(&mut memory, Actor::Job, StaffChange::Unlock, MORNING).unwrap();
+    assert_eq!((row(&memory).failures, row(&memory).locked_until, row(&memory).since), (0, 0, 0));
+    memory.set(locked);
+    change(&mut memory, Actor::Job, StaffChange::Password { hash: "new".into() }, MORNING).unwrap();
+    assert_eq!((row(&memory).failures, row(&memory).locked_until, row(&memory).since), (0, 0, MORNING));
+    let faces: Vec<StaffFace> = memory.records.iter().filter_map(Record::of).collect();
+    assert_eq!(faces.iter().filter(|face| face.password_hash == "new").count(), 1);
+    change(&mut memory, Actor::Job, StaffChange::Pause, MORNING + 1).unwrap();
+    assert_eq!((row(&memory).state, row(&memory).since), (StaffState::Disabled, MORNING + 1));
+    change(&mut memory, Actor::Job, StaffChange::Resume, MORNING + 2).unwrap();
+    assert_eq!((row(&memory).state, row(&memory).since), (StaffState::Active, MORNING + 1));
+}

@@ -15,6 +15,8 @@ pub struct Config {
     pub http: SocketAddr,
     pub sip2: SocketAddr,
     pub patrons: Vec<Patron>,
+    /// Users of WeChat whom the consent page offers by name beside a new one.
+    pub users: Vec<String>,
     pub wechat: WechatAccount,
     pub sms: SmsAccount,
     pub tencent: TencentAccount,
@@ -89,6 +91,7 @@ impl Config {
             http: free_port,
             sip2: free_port,
             patrons: Patron::samples(),
+            users: vec![],
             wechat: WechatAccount { appid: "wx5a4db0c2e19f7c30".into(), secret: "sandbox-wechat-secret".into() },
             sms: SmsAccount {
                 access_key_id: "SandboxAccessKeyId".into(),

@@ -42,18 +42,49 @@ async fn patrons(State(world): State<Arc<World>>, Query(sent): Query<Parameters>
     if world.koha_tokens().get(token).is_none_or(|until| world.now() >= *until) {
         return refused(StatusCode::UNAUTHORIZED, "Authentication failure.");
     }
-    // Without `_match=exact` the real search answers every number that holds the text; here it always does.
-    let asked = sent.get("cardnumber").map(String::as_str).unwrap_or_default();
-    let embed = headers
-        .get("x-koha-embed")
-        .is_some_and(|embed| embed.to_str().is_ok_and(|e| e.contains("extended_attributes")));
+    if let Some(unknown) = sent.keys().find(|name| !PARAMETERS.contains(&name.as_str())) {
+        let error = json!({ "errors": [{ "message": "Malformed query string", "path": format!("/query/{unknown}") }] });
+        return (StatusCode::BAD_REQUEST, Json(error)).into_response();
+    }
+    let embeds: Vec<&str> = match headers.get("x-koha-embed").map(|embed| embed.to_str()) {
+        Some(Ok(embeds)) => embeds.split(',').map(str::trim).collect(),
+        _ => vec![],
+    };
+    if let Some(unknown) = embeds.iter().find(|embed| !EMBEDS.contains(embed)) {
+        let error = format!("Embeding {unknown} is not authorised. Check your x-koha-embed headers or remove it.");
+        return refused(StatusCode::BAD_REQUEST, &error);
+    }
+    // The search ignores case, and without `_match` answers every number that holds the text.
+    let asked = sent.get("cardnumber").map(|text| text.to_lowercase()).unwrap_or_default();
+    let matches: fn(&str, &str) -> bool = match sent.get("_match").map(String::as_str) {
+        Some("exact") => |number, asked| number == asked,
+        Some("starts_with") => |number, asked| number.starts_with(asked),
+        Some("ends_with") => |number, asked| number.ends_with(asked),
+        Some("contains") | None => |number, asked| number.contains(asked),
+        Some(_) => {
+            let error = json!({ "errors": [{ "message": "Not in enum list: contains, exact, starts_with, ends_with.",
+                "path": "/_match" }] });
+            return (StatusCode::BAD_REQUEST, Json(error)).into_response();
+        }
+    };
     let lying = world.mode(Party::Koha) == Mode::Lying;
     let patrons = world.patrons();
-    let matching = patrons.iter().enumerate().filter(|(_, patron)| lying || patron.barcode.contains(asked));
+    let holds = |patron: &Patron| matches(&patron.barcode.to_lowercase(), &asked) != lying;
+    let matching = patrons.iter().enumerate().filter(|(_, patron)| holds(patron));
     let found: Vec<Value> =
-        matching.filter(|(_, p)| !(lying && p.barcode == asked)).map(|(n, p)| wire(n, p, embed)).collect();
-    Json(found).into_response()
+        matching.map(|(n, patron)| wire(n, patron, embeds.contains(&"extended_attributes"))).collect();
+    let per_page = sent.get("_per_page").and_then(|text| text.parse::<usize>().ok()).unwrap_or(PER_PAGE);
+    let counts = [("x-total-count", found.len()), ("x-base-total-count", patrons.len())];
+    let counts = counts.map(|(name, count)| (name, count.to_string()));
+    let page: Vec<Value> = found.into_iter().take(per_page).collect();
+    (counts, Json(page)).into_response()
 }
+
+/// Of the parameters that Koha's OpenAPI has for GET /patrons, those that anybody here asks by.
+const PARAMETERS: [&str; 9] =
+    ["cardnumber", "patron_id", "surname", "firstname", "_match", "_order_by", "_page", "_per_page", "q"];
+const EMBEDS: [&str; 1] = ["extended_attributes"];
+const PER_PAGE: usize = 20;
 
 fn wire(n: usize, patron: &Patron, embed: bool) -> Value {
     let mut wire = json!({
@@ -63,6 +94,11 @@ fn wire(n: usize, patron: &Patron, embed: bool) -> Value {
         "firstname": null,
         "mobile": patron.phone,
         "phone": "",
+        "sms_number": null,
+        "secondary_phone": null,
+        "altaddress_phone": null,
+        "library_id": "CPL",
+        "category_id": "PT",
         "date_of_birth": if patron.birth_date.is_empty() { Value::Null } else { json!(patron.birth_date) },
         "expiry_date": if patron.state == PatronState::Expired { "2020-01-01" } else { "2035-12-31" },
         "patron_card_lost": patron.state == PatronState::Lost,

@@ -22,4 +22,4 @@ pub use control::{Control, Mode, Party};
 pub use patron::{CsvError, Patron, PatronState};
 pub use running::{Running, Sandbox};
 pub use sms::Message;
-pub use wechat::Notice;
+pub use wechat::{Notice, openid, unionid};

@@ -59,6 +59,7 @@ const SLICES: &[Slice] = &[
 ];
 
 pub use fault::{Done, Fault};
+pub use migrate::Form;
 pub use open::{Location, Store};
 pub use read::Reads;
 pub use writer::{Answer, Clock, Door, NoReply};

@@ -4,7 +4,9 @@ use crate::engine::{lite, pg};
 use crate::fault::{Done, Fault};
 pub use refinery_core::Target;
 use refinery_core::{Migration, Runner};
+use rusqlite::Connection;
 use std::path::Path;
+use tokio_postgres::Client;
 
 macro_rules! migrations {
     ($($name:literal),+ $(,)?) => {
@@ -30,6 +32,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261208090000_proof",
     "20261209090000_volunteer_birth_day",
     "20261210090000_create_invitations",
+    "20261211090000_staff_since",
 ];
 
 #[derive(Clone, Copy)]
@@ -56,13 +59,60 @@ fn runner(dialect: Dialect, target: Target) -> Done<Runner> {
         })
         .collect();
     let migrations = migrations.map_err(|error| Fault::Failed(error.to_string()))?;
-    // A newer program has migrated this database: the older one leaves it alone, but may run beside it.
-    Ok(Runner::new(&migrations).set_abort_missing(false).set_grouped(true).set_target(target))
+    Ok(Runner::new(&migrations).set_grouped(true).set_target(target))
+}
+
+fn failed(error: refinery_core::Error) -> Fault {
+    Fault::Failed(error.to_string())
+}
+
+/// How a database stands to this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Older,
+    Ours,
+}
+
+/// Refuses a newer program's: what this one does not know of, it would leave out of what it writes.
+fn form(last: Option<Migration>) -> Done<Form> {
+    let ours = MIGRATIONS.last().and_then(|(name, _)| name.split_once('_')?.0.parse().ok()).unwrap_or(0);
+    match last.map_or(0, |last| last.version()) {
+        last if last > ours => {
+            Err(Fault::Failed(format!("a newer program has made this database (its form is {last}): use that one")))
+        }
+        last => Ok(if last == ours { Form::Ours } else { Form::Older }),
+    }
+}
+
+pub fn form_of_lite(path: &Path) -> Done<Form> {
+    form(last_of_lite(&mut lite::open(path)?)?)
+}
+
+/// None: nothing was ever migrated here.
+fn last_of_lite(connection: &mut Connection) -> Done<Option<Migration>> {
+    const KNOWN: &str = "select exists (select 1 from sqlite_master where name = 'refinery_schema_history')";
+    if !connection.query_row(KNOWN, [], |row| row.get::<_, bool>(0))? {
+        return Ok(None);
+    }
+    runner(Dialect::Lite, Target::Latest)?.get_last_applied_migration(connection).map_err(failed)
+}
+
+async fn last_of_pg(client: &mut Client) -> Done<Option<Migration>> {
+    let known = client.query_one("select to_regclass('refinery_schema_history') is not null", &[]).await?;
+    if !known.try_get::<_, bool>(0)? {
+        return Ok(None);
+    }
+    runner(Dialect::Pg, Target::Latest)?.get_last_applied_migration_async(client).await.map_err(failed)
+}
+
+pub async fn form_of_pg(url: &str) -> Done<Form> {
+    form(last_of_pg(&mut pg::connect(url).await?).await?)
 }
 
 pub fn lite(path: &Path, target: Target) -> Done<()> {
     let mut connection = lite::open(path)?;
-    runner(Dialect::Lite, target)?.run(&mut connection).map_err(|error| Fault::Failed(error.to_string()))?;
+    form(last_of_lite(&mut connection)?)?;
+    runner(Dialect::Lite, target)?.run(&mut connection).map_err(failed)?;
     connection.execute(HEAD, [&[] as &[u8]])?;
     Ok(())
 }
@@ -73,13 +123,18 @@ const LOCK: i64 = 0x79_75_65;
 pub async fn pg(url: &str, target: Target) -> Done<()> {
     let mut client = pg::connect(url).await?;
     client.execute("select pg_advisory_lock($1)", &[&LOCK]).await?;
-    let done =
-        runner(Dialect::Pg, target)?.run_async(&mut client).await.map_err(|error| Fault::Failed(error.to_string()));
+    let done = migrate_pg(&mut client, target).await;
     if done.is_ok() {
         client.execute(HEAD, &[&(&[] as &[u8])]).await?;
     }
     client.execute("select pg_advisory_unlock($1)", &[&LOCK]).await?;
-    done.map(|_| ())
+    done
+}
+
+async fn migrate_pg(client: &mut Client, target: Target) -> Done<()> {
+    form(last_of_pg(client).await?)?;
+    runner(Dialect::Pg, target)?.run_async(client).await.map_err(failed)?;
+    Ok(())
 }
 
 const HEAD: &str = "insert into head (one, sequence, at, next_id, content, hash) \

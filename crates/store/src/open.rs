@@ -1,11 +1,11 @@
 //! Opening a store: the place it lives in, its migrations, its lock, its writer.
 
-use crate::engine::{Engine, lite, lite::Lite, pg::Pg};
+use crate::engine::{Engine, lite, lite::Lite, pg::Pg, pg_address::with_password};
 use crate::fault::{Done, Fault};
-use crate::migrate::{self, Target};
+use crate::migrate::{self, Form, Target};
 use crate::read::{Reads, lite::LiteReads, pg::PgReads};
 use crate::writer::{Clock, Door, Writer};
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -48,6 +48,14 @@ impl Location {
         }
     }
 
+    /// A password for an address that carries none.
+    pub fn with_password(self, password: &str) -> Self {
+        match self {
+            Location::Pg(url) => Location::Pg(with_password(&url, password)),
+            lite => lite,
+        }
+    }
+
     pub async fn migrate(&self) -> Done<()> {
         self.migrate_to(Target::Latest).await
     }
@@ -57,6 +65,14 @@ impl Location {
         match self {
             Location::Lite(path) => migrate::lite(path, target),
             Location::Pg(url) => migrate::pg(url, target).await,
+        }
+    }
+
+    /// How what is there stands to this program; refuses a newer program's.
+    pub async fn form(&self) -> Done<Form> {
+        match self {
+            Location::Lite(path) => migrate::form_of_lite(path),
+            Location::Pg(url) => migrate::form_of_pg(url).await,
         }
     }
 
@@ -90,17 +106,51 @@ pub struct Store {
 impl Store {
     pub async fn open(location: &Location, clock: Box<dyn Clock>) -> Done<Self> {
         let lock = match location {
-            Location::Lite(path) => Some(lock(path)?),
+            Location::Lite(path) => Some(
+                lock(path)?.ok_or_else(|| Fault::Failed(format!("{} is in use by another process", path.display())))?,
+            ),
             Location::Pg(_) => None,
         };
         location.migrate().await?;
-        let reads = location.reads().await?;
-        let engine = location.engine().await?;
-        let checkpoints = match location {
-            Location::Lite(path) => Some(Checkpoints::start(path)?),
+        Self::start(location, |engine| Writer::new(engine, clock), lock).await
+    }
+
+    /// For a command of the command line, also while a program serves this library: batches take turns by the head row, here
+    /// as on PostgreSQL. Changes the database's form only where nobody serves.
+    pub async fn open_beside(location: &Location, clock: Box<dyn Clock>) -> Done<Self> {
+        Self::beside(location, |engine| Writer::new(engine, clock)).await
+    }
+
+    /// The same for who says that the clock is right, though the last batch is ahead of it.
+    pub async fn open_trusting_clock(location: &Location, clock: Box<dyn Clock>) -> Done<Self> {
+        Self::beside(location, |engine| Writer::new(engine, clock).trusting_clock()).await
+    }
+
+    async fn beside(location: &Location, writer: impl FnOnce(Engine) -> Writer) -> Done<Self> {
+        let lock = match location {
+            Location::Lite(path) => lock(path)?,
             Location::Pg(_) => None,
         };
-        let started = Writer::new(engine, clock).start();
+        match location {
+            Location::Lite(path) if lock.is_none() && migrate::form_of_lite(path)? == Form::Older => {
+                Err(Fault::Failed(format!("an older program serves {}: stop it first", path.display())))
+            }
+            _ => {
+                location.migrate().await?;
+                Self::start(location, writer, lock).await
+            }
+        }
+    }
+
+    async fn start(location: &Location, writer: impl FnOnce(Engine) -> Writer, lock: Option<File>) -> Done<Self> {
+        let reads = location.reads().await?;
+        let engine = location.engine().await?;
+        // Whoever serves makes them.
+        let checkpoints = match location {
+            Location::Lite(path) if lock.is_some() => Some(Checkpoints::start(path)?),
+            _ => None,
+        };
+        let started = writer(engine).start();
         let (door, writer) = started.map_err(|error| Fault::Failed(error.to_string()))?;
         Ok(Store { door, reads, writer, checkpoints, _lock: lock })
     }
@@ -113,16 +163,17 @@ impl Store {
     }
 }
 
-/// Two processes on one file would each believe that the baton is theirs alone.
-fn lock(path: &Path) -> Done<File> {
+/// One server a file: jobs and checkpoints are made once. None: another process has it.
+fn lock(path: &Path) -> Done<Option<File>> {
     let failed = |error: std::io::Error| Fault::Failed(format!("{}: {error}", path.display()));
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
     let file = File::create(path.with_extension("lock")).map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(_) => Err(Fault::Failed(format!("{} is in use by another process", path.display()))),
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
     }
 }
 

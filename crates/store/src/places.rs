@@ -6,7 +6,7 @@ use crate::read::{Reads, columns, query};
 use crate::verify::Invariant;
 use domain::places::PlaceText;
 use domain::places::pickup::{Hours, Opening, SpecialDay};
-use domain::tables::{Place, PlaceDay, PlaceHours, PlaceId};
+use domain::tables::{Day, Place, PlaceDay, PlaceHours, PlaceId};
 use std::sync::LazyLock;
 
 #[derive(Clone, Debug)]
@@ -24,11 +24,14 @@ static PLACES: LazyLock<String> = LazyLock::new(|| {
 });
 static HOURS: LazyLock<String> =
     LazyLock::new(|| format!("select {} from place_hours h order by 1, 2, 3", columns::<PlaceHours>("h")));
-static DAYS: LazyLock<String> =
-    LazyLock::new(|| format!("select {} from place_day d order by 1, 2, 3", columns::<PlaceDay>("d")));
+static DAYS: LazyLock<String> = LazyLock::new(|| {
+    format!("select {} from place_day d where d.day >= $1 order by 1, 2, 3", columns::<PlaceDay>("d"))
+});
 
-pub async fn all(reads: &Reads) -> Done<Vec<PlaceView>> {
-    let [places, hours, days] = reads.read([query(&PLACES, []), query(&HOURS, []), query(&DAYS, [])]).await?;
+/// Every place; of its special days, those from a day on.
+pub async fn all(reads: &Reads, since: Day) -> Done<Vec<PlaceView>> {
+    let days = query(&DAYS, [since.into()]);
+    let [places, hours, days] = reads.read([query(&PLACES, []), query(&HOURS, []), days]).await?;
     let mut views = vec![];
     for mut row in places {
         if let Some(place) = row.row::<Place>()? {

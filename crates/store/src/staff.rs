@@ -5,7 +5,7 @@ use crate::fault::Done;
 use crate::read::{Reads, columns, query};
 use crate::verify::Invariant;
 use domain::staff::Rights;
-use domain::tables::{OwnRole, RoleNumber, StaffId, StaffRole};
+use domain::tables::{BranchId, OwnRole, RoleNumber, StaffId, StaffRole, StaffState};
 use std::sync::LazyLock;
 
 static RIGHTS: LazyLock<String> = LazyLock::new(|| {
@@ -30,6 +30,31 @@ pub async fn rights(reads: &Reads, staff: StaffId) -> Done<Rights> {
 pub async fn role_by_name(reads: &Reads, name: &str) -> Done<Option<RoleNumber>> {
     let row = reads.one(query("select role from role_name where name = $1 order by role", [name.into()])).await?;
     row.map(|mut row| row.cell()).transpose()
+}
+
+/// An account of the back office, as staff list them.
+pub struct Account {
+    pub name: String,
+    pub state: StaffState,
+    pub locked_until: i64,
+    /// Each with the name of one of the library's own, and the branch; None: for all.
+    pub roles: Vec<(RoleNumber, String, Option<BranchId>)>,
+}
+
+pub async fn accounts(reads: &Reads) -> Done<Vec<Account>> {
+    const TEXT: &str = "select s.id, f.name, s.state, s.locked_until, r.role, coalesce(n.name, ''), r.branch \
+        from staff s join staff_face f on f.staff = s.id join staff_role r on r.staff = s.id \
+        left join role_name n on n.role = r.role order by s.id, r.role, r.branch";
+    let mut accounts: Vec<(StaffId, Account)> = vec![];
+    for mut row in reads.all(query(TEXT, [])).await? {
+        let (id, name, state, locked_until) = (row.cell()?, row.text()?, row.cell()?, row.cell()?);
+        if accounts.last().is_none_or(|(last, _)| *last != id) {
+            accounts.push((id, Account { name, state, locked_until, roles: vec![] }));
+        }
+        let role = (row.cell()?, row.text()?, row.cell()?);
+        accounts.last_mut().into_iter().for_each(|(_, account)| account.roles.push(role.clone()));
+    }
+    Ok(accounts.into_iter().map(|(_, account)| account).collect())
 }
 
 const INVARIANTS: &[Invariant] = &[

@@ -2,15 +2,15 @@
 
 use crate::settings::Settings;
 use std::process::ExitCode;
+use store::Reads;
 use store::ledger::{Walk, head, walk};
-use store::{Location, Reads};
 
-async fn reads(settings: &Settings) -> Result<Reads, String> {
-    Location::of(&settings.server.database)?.reads().await.map_err(|fault| fault.to_string())
+pub async fn reads(settings: &Settings) -> Result<Reads, String> {
+    settings.location()?.reads().await.map_err(|fault| fault.to_string())
 }
 
 pub async fn migrate(settings: &Settings) -> Result<ExitCode, String> {
-    let location = Location::of(&settings.server.database)?;
+    let location = settings.location()?;
     location.migrate().await.map_err(|fault| fault.to_string())?;
     println!("ok: {location} is in this program's form");
     Ok(ExitCode::SUCCESS)

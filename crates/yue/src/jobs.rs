@@ -27,7 +27,7 @@ use store::{Door, NoReply, Reads, activities, cards, jobs, redemptions};
 use tokio::sync::Notify;
 use web::TimeSource;
 use web::frame::keys::Keys;
-use web::frame::sealing::facts;
+use web::frame::sealing::{facts, mobiles};
 use web::kit::calendar::Calendar;
 
 /// How often it looks whether something is due.
@@ -198,7 +198,7 @@ impl Jobs {
                 tally.failed += 1;
                 continue;
             };
-            let (card, barcode) = (rebinding.card, self.keys.digest("barcode", &barcode));
+            let (card, barcode) = (rebinding.card, self.keys.barcode(&barcode));
             tally.count(&self.ask(Command::from(SettleRebinding { card, barcode })).await);
         }
         Ok(tally)
@@ -249,15 +249,15 @@ impl Jobs {
         };
         let facts = match patron {
             Some(patron) => {
-                let phone = patron.phone.clone().unwrap_or_default();
-                match facts(&self.keys, &patron, &barcode, &phone) {
+                let phone = mobiles(&patron).next().unwrap_or_default();
+                match facts(&self.keys, &patron, &phone) {
                     Ok(facts) => Some(facts),
                     Err(_) => return Ok(None),
                 }
             }
             None => None,
         };
-        Ok(Some(RefreshCard { card, barcode: self.keys.digest("barcode", &barcode), facts }))
+        Ok(Some(RefreshCard { card, barcode: self.keys.barcode(&barcode), facts }))
     }
 
     /// What staff did to an activity reaches its participants, part by part.

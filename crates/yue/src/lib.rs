@@ -1,5 +1,7 @@
 //! The program's parts. The program itself is `main.rs`; tests open libraries from here.
 
+pub mod beside;
+pub mod check;
 pub mod clock;
 pub mod connections;
 #[cfg(feature = "demo")]

@@ -1,13 +1,14 @@
 //! yue: a points platform for readers of public libraries.
 
 use clap::{Parser, Subcommand};
+use domain::staff::StaffChange;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[cfg(feature = "demo")]
 use yue::demo;
 use yue::settings::{self, Settings};
-use yue::{import, inspect, log, rules, serve, staff, wechat_menu};
+use yue::{beside, check, import, inspect, log, rules, serve, staff, wechat_menu};
 
 #[derive(Parser)]
 #[command(name = "yue", version, about = "A points platform for readers of public libraries")]
@@ -39,6 +40,9 @@ enum Action {
     /// The settings.
     #[command(subcommand)]
     Config(Config),
+    /// The machine's clock.
+    #[command(subcommand)]
+    Clock(ClockAction),
     /// Takes over what another system has exported.
     #[command(subcommand)]
     Import(Import),
@@ -68,8 +72,18 @@ enum Rules {
 
 #[derive(Subcommand)]
 enum Staff {
-    /// Adds an account; the password is read from standard input.
+    /// Every account: its roles, and whether it gets in.
+    List,
+    /// Adds an account; the password is asked for, or read from standard input.
     Add(staff::Add),
+    /// A new password, asked for or read from standard input; open sessions end.
+    Password(staff::Named),
+    /// Keeps an account out until it is resumed; open sessions end.
+    Pause(staff::Named),
+    /// Lets a paused account in again.
+    Resume(staff::Named),
+    /// Ends the lock after wrong passwords.
+    Unlock(staff::Named),
     /// Makes a role of the library's own, or changes what it allows.
     Role(staff::SetRole),
 }
@@ -87,8 +101,14 @@ enum Wechat {
 }
 
 #[derive(Subcommand)]
+enum ClockAction {
+    /// The clock was ahead and has been put right: the library goes on from now. Written into the audit.
+    Accept,
+}
+
+#[derive(Subcommand)]
 enum Config {
-    /// Reads the settings and the secrets and says what is wrong.
+    /// Says what is wrong or unwise about settings and secrets, and asks every party.
     Check,
 }
 
@@ -118,16 +138,18 @@ async fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Action::Ledger(Ledger::Verify) => inspect::ledger_verify(&settings()?).await,
         Action::Ledger(Ledger::Head) => inspect::ledger_head(&settings()?).await,
         Action::Staff(Staff::Add(add)) => staff::add(&settings()?, add).await,
+        Action::Staff(Staff::List) => staff::list(&settings()?).await,
+        Action::Staff(Staff::Password(named)) => staff::set_password(&settings()?, named).await,
+        Action::Staff(Staff::Pause(named)) => staff::change(&settings()?, named, StaffChange::Pause).await,
+        Action::Staff(Staff::Resume(named)) => staff::change(&settings()?, named, StaffChange::Resume).await,
+        Action::Staff(Staff::Unlock(named)) => staff::change(&settings()?, named, StaffChange::Unlock).await,
         Action::Staff(Staff::Role(role)) => staff::set_role(&settings()?, role).await,
         Action::Rules(Rules::List) => rules::list(&settings()?).await,
         Action::Rules(Rules::Set(set)) => rules::set(&settings()?, set).await,
         Action::Import(Import::Readers(readers)) => import::readers(&settings()?, readers).await,
         Action::Wechat(Wechat::Menu(menu)) => wechat_menu::set(&settings()?, menu).await,
-        Action::Config(Config::Check) => {
-            settings()?.secrets()?;
-            println!("ok: {}", arguments.config.display());
-            Ok(ExitCode::SUCCESS)
-        }
+        Action::Clock(ClockAction::Accept) => beside::accept_clock(&settings()?).await,
+        Action::Config(Config::Check) => check::check(&arguments.config).await,
         #[cfg(feature = "demo")]
         Action::Demo => demo::run(settings()?).await.map(|()| ExitCode::SUCCESS),
     }

@@ -47,7 +47,7 @@ impl Entry {
             barcode: self.barcode,
             patron_id: None,
             name: self.name,
-            phone: filled(self.phone),
+            phones: filled(self.phone).into_iter().collect(),
             identity: filled(self.id_number),
             birth_date: filled(self.birth_date),
             valid: state == PatronState::Active,
@@ -63,7 +63,7 @@ impl LibrarySystem for Register {
         if !is_barcode(barcode) {
             return Err(Fault::BarcodeNotAllowed);
         }
-        let digest = self.keys.digest("barcode", barcode);
+        let digest = self.keys.barcode(barcode);
         let found = store::register::one(&self.reads, digest).await;
         let found = found.map_err(|fault| Outage::Unreachable { reason: fault.to_string() })?;
         let Some(sealed) = found else { return Ok(None) };

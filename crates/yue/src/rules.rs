@@ -1,6 +1,6 @@
 //! `yue rules list` and `yue rules set`: what the library sets, with its day of force.
 
-use crate::clock::LibraryClock;
+use crate::beside::{self, close};
 use crate::settings::Settings;
 use domain::core::asked::Actor;
 use domain::core::day::is_day;
@@ -8,7 +8,7 @@ use domain::rules::{About, Refusal, Rule, SeedRules, SetRule, in_force};
 use domain::slices::{Command, Envelope};
 use domain::tables::RuleValue;
 use std::process::ExitCode;
-use store::{Door, Location, NoReply, Store};
+use store::{Door, NoReply, Store};
 use web::kit::calendar::Calendar;
 
 #[derive(clap::Args)]
@@ -35,15 +35,7 @@ fn day(text: &str) -> Result<i64, String> {
 }
 
 async fn open(settings: &Settings) -> Result<(Store, Calendar), String> {
-    let calendar = Calendar::new(&settings.library.time_zone);
-    let location = Location::of(&settings.server.database)?;
-    let clock = LibraryClock::new(Calendar::new(&settings.library.time_zone));
-    let store = Store::open(&location, Box::new(clock)).await.map_err(|fault| fault.to_string())?;
-    Ok((store, calendar))
-}
-
-async fn close(store: Store) -> Result<(), String> {
-    tokio::task::spawn_blocking(move || store.close()).await.map_err(|error| error.to_string())
+    Ok((beside::open(settings).await?, Calendar::new(&settings.library.time_zone)))
 }
 
 fn today(calendar: &Calendar) -> i64 {

@@ -8,7 +8,7 @@ use crate::sender::{Notices, Sender};
 use crate::settings::{PatronSource, Secrets, Settings};
 use crate::tokens::Tokens;
 use axum::Router;
-use connectors::library_system::{LibrarySystem, koha, sip2};
+use connectors::library_system::{BarcodeCase, EitherCase, LibrarySystem, koha, sip2};
 use connectors::sms::{self, Failover, Gateway, Provider};
 use connectors::{Clock, Secret, wechat};
 use domain::core::asked::Actor;
@@ -19,7 +19,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use store::{Location, NoReply, Reads, Store};
+use store::{NoReply, Reads, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
 use web::frame::content::Contents;
@@ -52,8 +52,8 @@ pub async fn open(
     clock: &LibraryClock,
     demonstration: bool,
 ) -> Result<Library, String> {
-    let keys = keys(secrets)?;
-    let location = Location::of(&settings.server.database)?;
+    let keys = keys(settings, secrets)?;
+    let location = settings.location()?;
     let store = Store::open(&location, Box::new(clock.clone())).await.map_err(|fault| fault.to_string())?;
     let calendar = Calendar::new(&settings.library.time_zone);
     prove(&store, &keys).await?;
@@ -75,6 +75,7 @@ pub async fn open(
         library: Arc::new(settings.library.clone()),
         site: Site {
             public_url: settings.server.public_url.clone(),
+            other_hosts: settings.server.other_hosts.clone(),
             demonstration,
             code_floor_ms: settings.server.code_floor_ms,
             phone_entry: settings.server.phone_entry,
@@ -131,8 +132,10 @@ pub async fn open(
     Ok(Library { store, keys, site: web::router(app), sender, jobs })
 }
 
-pub fn keys(secrets: &Secrets) -> Result<Keys, String> {
-    Keys::of(secrets.master.reveal().as_bytes()).ok_or_else(|| "the master secret is too short".to_string())
+pub fn keys(settings: &Settings, secrets: &Secrets) -> Result<Keys, String> {
+    let keys = Keys::of(secrets.master.reveal().as_bytes());
+    let keys = keys.ok_or_else(|| "the master secret is too short".to_string())?;
+    Ok(keys.with_barcodes(settings.patrons.barcode_case))
 }
 
 const OTHER_SECRET: &str = "secrets.master_file: this is not the secret with which this library was begun; \
@@ -141,7 +144,7 @@ const OTHER_SECRET: &str = "secrets.master_file: this is not the secret with whi
 /// Refuses to go on with another master secret than the library was begun with: nothing that is sealed could be read, and
 /// nobody who is known by a hash would be found.
 pub async fn prove(store: &Store, keys: &Keys) -> Result<(), String> {
-    opens_what_is_there(store, keys).await?;
+    opens_what_is_there(&store.reads, keys).await?;
     let envelope = Envelope { actor: Actor::Job, key: None, command: Command::from(keys.proof()), seed: 0 };
     match store.door.ask(envelope).await {
         Ok(_) => Ok(()),
@@ -151,15 +154,15 @@ pub async fn prove(store: &Store, keys: &Keys) -> Result<(), String> {
 }
 
 /// A library that was begun by an older program has no proof yet: its secret is the one that opens what is sealed.
-async fn opens_what_is_there(store: &Store, keys: &Keys) -> Result<(), String> {
-    let bound = store::cards::bound_cards(&store.reads, CardId(0), 1).await.map_err(|fault| fault.to_string())?;
+pub async fn opens_what_is_there(reads: &Reads, keys: &Keys) -> Result<(), String> {
+    let bound = store::cards::bound_cards(reads, CardId(0), 1).await.map_err(|fault| fault.to_string())?;
     let is_ours = bound.iter().all(|(_, barcode)| keys.open("barcode", barcode).is_ok());
     if is_ours { Ok(()) } else { Err(OTHER_SECRET.into()) }
 }
 
 /// The places of the settings, into a library that has none yet.
 async fn put_places(settings: &Settings, store: &Store) -> Result<(), String> {
-    if !store::places::all(&store.reads).await.map_err(|fault| fault.to_string())?.is_empty() {
+    if !store::places::all(&store.reads, 0).await.map_err(|fault| fault.to_string())?.is_empty() {
         return Ok(());
     }
     for place in &settings.library.places {
@@ -184,22 +187,40 @@ fn library_system(
     keys: &Keys,
     clock: &Clock,
 ) -> Result<Arc<dyn LibrarySystem>, String> {
+    let system: Arc<dyn LibrarySystem> = match settings.patrons.source {
+        PatronSource::Register => Arc::new(Register { reads: reads.clone(), keys: keys.clone() }),
+        _ => outside_library_system(settings, secrets, clock)?,
+    };
+    Ok(match settings.patrons.barcode_case {
+        BarcodeCase::Ignored => Arc::new(EitherCase(system)),
+        BarcodeCase::Exact => system,
+    })
+}
+
+/// The one that is asked over a protocol.
+pub fn outside_library_system(
+    settings: &Settings,
+    secrets: &Secrets,
+    clock: &Clock,
+) -> Result<Arc<dyn LibrarySystem>, String> {
     let text = |fault: connectors::SettingsFault| fault.to_string();
     Ok(match settings.patrons.source {
         PatronSource::Sip2 => {
-            let login_password = secrets.library_system.clone();
-            let secrets = sip2::Secrets { login_password, ..sip2::Secrets::default() };
+            let secrets = sip2::Secrets {
+                login_password: secrets.library_system.clone(),
+                terminal_password: secrets.terminal.clone(),
+            };
             Arc::new(sip2::Sip2::new(&settings.library_system, secrets, clock.clone()).map_err(text)?)
         }
         PatronSource::Koha => {
             Arc::new(koha::Koha::new(&settings.koha, secrets.koha.clone(), clock.clone()).map_err(text)?)
         }
-        PatronSource::Register => Arc::new(Register { reads: reads.clone(), keys: keys.clone() }),
+        PatronSource::Register => return Err("the register is nobody's but ours".into()),
     })
 }
 
 /// The first gateway, and the second where there is one.
-fn gateways(settings: &Settings, secrets: &Secrets, clock: &Clock) -> Result<Vec<Gateway>, String> {
+pub fn gateways(settings: &Settings, secrets: &Secrets, clock: &Clock) -> Result<Vec<Gateway>, String> {
     let sms = &settings.sms;
     let gateway = |provider: Provider, template: &str, secret: &Secret| {
         let client = sms::connect(&sms.gateway, provider, secret.clone(), clock.clone());

@@ -1,14 +1,18 @@
 //! The library system: who holds a card, and is it good.
 //! Asking changes nothing there, so a question may be repeated.
 
+mod either_case;
 pub mod koha;
 pub mod sip2;
 
 use std::fmt;
 
 use async_trait::async_trait;
+use serde::Deserialize;
 
 use crate::health::State;
+
+pub use either_case::EitherCase;
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct Patron {
@@ -16,7 +20,8 @@ pub struct Patron {
     /// The system's own number of the person; it outlives a replaced card. Not every system tells it.
     pub patron_id: Option<String>,
     pub name: String,
-    pub phone: Option<String>,
+    /// As the library system writes them, those that readers are reached by first.
+    pub phones: Vec<String>,
     /// The identity number, as the library registered it.
     pub identity: Option<String>,
     /// As the library system writes it, usually YYYYMMDD.
@@ -60,14 +65,41 @@ pub enum Fault {
     Lying(#[from] Lie),
 }
 
+/// Whether JB01 and jb01 are one card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BarcodeCase {
+    #[default]
+    Ignored,
+    Exact,
+}
+
+impl BarcodeCase {
+    pub fn same(self, one: &str, other: &str) -> bool {
+        match self {
+            BarcodeCase::Ignored => one.eq_ignore_ascii_case(other),
+            BarcodeCase::Exact => one == other,
+        }
+    }
+
+    /// One text for all ways to write a barcode, to know a card by.
+    pub fn folded(self, barcode: &str) -> String {
+        match self {
+            BarcodeCase::Ignored => barcode.to_ascii_uppercase(),
+            BarcodeCase::Exact => barcode.into(),
+        }
+    }
+}
+
 impl Fault {
     /// Whether the next question would fare no better: about another card it may, where only this answer was no use.
     pub fn is_down(&self) -> bool {
         match self {
             Fault::BarcodeNotAllowed | Fault::Lying(_) => false,
-            Fault::Unavailable(Outage::Unreadable { .. }) => false,
+            Fault::Unavailable(Outage::Unreadable { .. } | Outage::NotUnderstood) => false,
             Fault::Unavailable(
                 Outage::Unreachable { .. }
+                | Outage::Status { .. }
                 | Outage::TimedOut
                 | Outage::Closed { .. }
                 | Outage::LoginRefused
@@ -90,6 +122,10 @@ pub enum Outage {
     LoginRefused,
     #[error("the library system says that it is off line")]
     OffLine,
+    #[error("the library system answers with the status {status}")]
+    Status { status: u16 },
+    #[error("the library system does not understand our message")]
+    NotUnderstood,
     #[error("the answer of the library system cannot be read: {what}")]
     Unreadable { what: &'static str },
 }

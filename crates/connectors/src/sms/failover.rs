@@ -52,6 +52,14 @@ impl Sms for Failover {
         last
     }
 
+    async fn check(&self, _: &str, stamp: &Stamp) -> Result<(), SendFault> {
+        for (turn, gateway) in self.gateways.iter().enumerate() {
+            let stamp = Stamp { nonce: format!("{}{turn}", stamp.nonce), ..stamp.clone() };
+            gateway.sms.check(&gateway.template, &stamp).await?;
+        }
+        Ok(())
+    }
+
     /// The best of them: messages leave while one is up.
     fn state(&self) -> State {
         let states = self.gateways.iter().map(|gateway| gateway.sms.state());
@@ -78,6 +86,9 @@ mod tests {
         async fn send(&self, _: &Message, _: &Stamp) -> Result<Sent, SendFault> {
             *self.1.lock().unwrap() += 1;
             self.0.lock().unwrap().pop().unwrap()
+        }
+        async fn check(&self, _: &str, _: &Stamp) -> Result<(), SendFault> {
+            Ok(())
         }
         fn state(&self) -> State {
             State::Unknown

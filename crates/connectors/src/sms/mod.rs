@@ -70,6 +70,9 @@ pub enum SendFault {
 pub trait Sms: Send + Sync {
     async fn send(&self, message: &Message, stamp: &Stamp) -> Result<Sent, SendFault>;
 
+    /// Asks whether our key is known and the template approved; sends nothing. For `yue config check`.
+    async fn check(&self, template: &str, stamp: &Stamp) -> Result<(), SendFault>;
+
     fn state(&self) -> State;
 }
 
@@ -92,6 +95,10 @@ fn check_phone(phone: &str) -> Result<(), SendFault> {
         return Ok(());
     }
     Err(SendFault::Refused { code: LOCAL_PHONE.to_owned(), message: "not a mainland mobile number".to_owned() })
+}
+
+fn not_approved(status: i64) -> SendFault {
+    SendFault::Refused { code: format!("status {status}"), message: "the template is not approved".to_owned() }
 }
 
 fn unreadable(status: u16) -> SendFault {

@@ -25,7 +25,7 @@ fn koha(party: &Party) -> Koha {
 async fn one_token_serves_many_cards() {
     let party = Party::start(vec![TOKEN, WANG, Step::Answer(200, "[]")]).await;
     let koha = koha(&party);
-    assert_eq!(koha.patron("JB01").await.unwrap().unwrap().phone.as_deref(), Some("13900000001"));
+    assert_eq!(koha.patron("JB01").await.unwrap().unwrap().phones, ["13900000001"]);
     assert_eq!(koha.patron("JB02").await.unwrap(), None);
     let heard = party.heard();
     assert!(heard[0].starts_with("POST /api/v1/oauth/token HTTP/1.1"), "{}", heard[0]);
@@ -42,6 +42,20 @@ async fn a_refused_token_is_renewed_once() {
     assert!(koha.patron("JB01").await.unwrap().is_some());
     let outcome = koha.patron("JB01").await;
     assert!(matches!(outcome, Err(Fault::Unavailable(Outage::LoginRefused))), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn maintenance_is_no_refusal_of_our_login() {
+    for status in [503, 500, 429] {
+        let koha = koha(&Party::start(vec![Step::Answer(status, "{}")]).await);
+        let outcome = koha.patron("JB01").await;
+        let told = matches!(outcome, Err(Fault::Unavailable(Outage::Status { status: said })) if said == status);
+        assert!(told, "{status}: {outcome:?}");
+    }
+    for status in [400, 401, 403] {
+        let koha = koha(&Party::start(vec![Step::Answer(status, r#"{"error":"unauthorized_client"}"#)]).await);
+        assert!(matches!(koha.patron("JB01").await, Err(Fault::Unavailable(Outage::LoginRefused))), "{status}");
+    }
 }
 
 #[tokio::test]

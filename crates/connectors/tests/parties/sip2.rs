@@ -2,7 +2,7 @@
 
 use connectors::State;
 use connectors::library_system::sip2::{Charset, Checksum, FieldMap, Secrets, Settings, Sip2};
-use connectors::library_system::{Fault, LibrarySystem, Lie, Outage, Patron, PatronState};
+use connectors::library_system::{BarcodeCase, EitherCase, Fault, LibrarySystem, Lie, Outage, Patron, PatronState};
 
 use crate::scripted_sip2::{Party, Step, raw, say, sealed};
 use crate::{NOW_MS, SILENCE_MS_MAX, clock, deaf_port};
@@ -50,7 +50,7 @@ async fn a_card_is_asked_for_after_login_and_status() {
     assert_eq!(sip2.state(), State::Unknown);
     let patron = sip2.patron("0012").await.unwrap().unwrap();
     assert_eq!((patron.barcode.as_str(), patron.name.as_str()), ("0012", "王小萌"));
-    assert_eq!(patron.phone.as_deref(), Some("13812345678"));
+    assert_eq!(patron.phones, ["13812345678"]);
     assert_eq!(patron.identity.as_deref(), Some("11010519491231002X"));
     assert_eq!(patron.birth_date.as_deref(), Some("19491231"));
     assert_eq!((patron.state, patron.valid), (PatronState::Active, true));
@@ -76,6 +76,43 @@ async fn a_party_without_patron_information_is_asked_for_the_status() {
     let patron = client(&settings(party.port)).patron("0012").await.unwrap().unwrap();
     assert_eq!(patron.name, "王");
     assert_eq!(party.heard()[2], "0: 2301920231026    182232AOlib|AA0012|ACterm|AD|");
+}
+
+#[tokio::test]
+async fn a_party_that_knows_no_patron_information_is_asked_for_the_status_instead() {
+    let not_understood = || raw("96AZFEF6\r");
+    let status = "24              01920231026    182233AOlib|AA0012|AE王|BLY|";
+    let party = Party::start(vec![script([not_understood(), not_understood(), say(status), say(status)])]).await;
+    let sip2 = client(&settings(party.port));
+    let patron = sip2.patron("0012").await.unwrap().unwrap();
+    assert_eq!((patron.name.as_str(), patron.phones.len()), ("王", 0));
+    assert!(sip2.patron("0012").await.unwrap().is_some());
+    let kinds: Vec<_> = party.heard().iter().map(|message| message[3..5].to_owned()).collect();
+    assert_eq!(kinds, ["93", "99", "63", "63", "23", "23"], "it is remembered for the connection");
+}
+
+#[tokio::test]
+async fn a_barcode_keeps_its_case_and_may_be_answered_in_another() {
+    let answer = FOUND.replace("AA0012", "AAJB01");
+    for (case, is_found) in [(BarcodeCase::Ignored, true), (BarcodeCase::Exact, false)] {
+        let party = Party::start(vec![script([say(&answer)])]).await;
+        let mut settings = settings(party.port);
+        settings.barcode_case = case;
+        let told = client(&settings).patron("jb01").await;
+        assert!(party.heard()[2].contains("|AAjb01|"), "{:?}", party.heard());
+        match told {
+            Ok(Some(patron)) => assert!(is_found && patron.barcode == "JB01"),
+            told => assert!(!is_found && matches!(told, Err(Fault::Lying(Lie::OtherCard))), "{told:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_case_is_ignored_a_system_that_cares_is_asked_in_capitals_too() {
+    let found = FOUND.replace("AA0012", "AAJB01");
+    let party = Party::start(vec![script([say(&UNKNOWN.replace("AA0012", "AAjb01")), say(&found)])]).await;
+    let either = EitherCase(std::sync::Arc::new(client(&settings(party.port))));
+    assert_eq!(either.patron("jb01").await.unwrap().unwrap().barcode, "JB01");
 }
 
 #[tokio::test]
@@ -153,9 +190,10 @@ async fn a_message_damaged_on_the_way_is_sent_again_once() {
     let heard = party.heard();
     assert_eq!(heard[2], heard[3]);
 
-    let deaf = Party::start(vec![script([raw("96AZFEF6\r"), raw("96AZFEF6\r")])]).await;
+    // The older question is not understood either.
+    let deaf = Party::start(vec![script(vec![raw("96AZFEF6\r"); 4])]).await;
     let result = client(&settings(deaf.port)).patron("0012").await;
-    assert!(matches!(result, Err(Fault::Unavailable(Outage::Unreadable { .. }))));
+    assert!(matches!(result, Err(Fault::Unavailable(Outage::NotUnderstood))));
 }
 
 #[tokio::test]

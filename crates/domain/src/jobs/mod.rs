@@ -19,6 +19,7 @@ commands! {
     WakeJob => wake,
     KeepToken => keep_token,
     Prove => prove,
+    AcceptClock => accept_clock,
     Sweep => sweep,
 }
 
@@ -29,6 +30,8 @@ pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
 
 /// A job that has said nothing for so long has stopped with its instance.
 pub const LEASE_MS: Millis = 10 * 60_000;
+/// No job waits longer for its next run.
+const DAY_MS: Millis = 24 * 3_600_000;
 /// An idempotency key is known for so long.
 pub const OUTCOME_LIFE_MS: Millis = 90 * 24 * 3_600_000;
 
@@ -80,6 +83,13 @@ pub struct Prove {
     pub check: Digest,
 }
 
+/// The clock was ahead and has been put right: what was to happen in that future happens now.
+#[derive(Clone, Copy, Debug)]
+pub struct AcceptClock {
+    /// How far ahead it was.
+    pub ahead_ms: Millis,
+}
+
 /// Rows that nobody will ask for again; each is judged once more here.
 #[derive(Clone, Debug)]
 pub struct Sweep {
@@ -112,6 +122,24 @@ pub fn start(d: &mut Draft, asked: &Asked, c: &StartJob) -> Result<Reply, Halt> 
 fn mine(d: &Draft, job: Job, holder: i64) -> Result<JobRun, Halt> {
     let run = row(d, job)?;
     if run.holder != holder || run.until == 0 { Err(Refusal::JobNotYours.into()) } else { Ok(run) }
+}
+
+/// A job that waits for a day which is far off again is due; a lease out of that future holds nobody up.
+///
+/// Refusals: NoPermission.
+pub fn accept_clock(d: &mut Draft, asked: &Asked, c: &AcceptClock) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
+    let now = asked.now.at;
+    for job in Job::ALL.iter().copied() {
+        let run = row(d, job)?;
+        let (is_far, is_held) = (run.next_at > now + DAY_MS, run.until > now + LEASE_MS);
+        if is_far || is_held {
+            let until = if is_held { 0 } else { run.until };
+            d.put(JobRun { until, next_at: if is_far { now } else { run.next_at }, ..run })?;
+        }
+    }
+    audit(d, None, "clock.accept", 0, &format!("{} min", c.ahead_ms / 60_000), asked.now);
+    Ok(Reply::ClockAccepted)
 }
 
 /// Refusals: JobNotYours, NoPermission.

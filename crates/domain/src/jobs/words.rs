@@ -14,6 +14,7 @@ replies! {
         JobWoken { job: Job } = 33,
         TokenKept { token: Token, until: Millis } = 34,
         Proven = 68,
+        ClockAccepted = 72,
         /// rows: that are gone.
         Swept { rows: i64 } = 35,
     }

@@ -1,8 +1,10 @@
 //! Staff: who may do what, and where.
 
+mod accounts;
 mod roles;
 mod words;
 
+pub use accounts::{ChangeStaff, StaffChange};
 use roles::require_hold;
 pub use roles::{Permission, Rights, Role, SaveRole, bits, has, has_any, rights};
 pub use words::{Audit, Refusal, Reply, RoleName, StaffFace};
@@ -15,6 +17,7 @@ use crate::tables::{BranchId, RoleNumber, Staff, StaffId, StaffName, StaffRole, 
 
 commands! {
     AddStaff => add,
+    ChangeStaff => accounts::change,
     SaveRole => roles::save,
     NoteExport => note_export,
 }
@@ -110,7 +113,7 @@ pub fn add(d: &mut Draft, asked: &Asked, c: &AddStaff) -> Result<Reply, Halt> {
     }
     let (id, at) = (d.new_id(StaffId), asked.now.at);
     d.put(StaffName { high, low, staff: id })?;
-    d.add(Staff { id, state: StaffState::Active, branch: c.branch, failures: 0, locked_until: 0, at });
+    d.add(Staff { id, state: StaffState::Active, branch: c.branch, failures: 0, locked_until: 0, at, since: 0 });
     d.add(StaffRole { staff: id, role: c.role, branch, given_by: by, at });
     d.emit(StaffFace { staff: id, name: c.name.clone(), password_hash: c.password_hash.clone() });
     audit(d, by, "staff.add", id.0, &c.name, asked.now);

@@ -10,6 +10,7 @@ replies! {
         StaffAdded { staff: StaffId } = 16,
         ExportNoted { rows: i64 } = 37,
         RoleSaved { role: RoleNumber } = 65,
+        StaffChanged { staff: StaffId } = 71,
     }
 }
 
@@ -22,6 +23,8 @@ refusals! {
         NoSuchRole,
         /// Nobody gives what they have not.
         MoreThanYourOwn,
+        /// Nobody shuts themselves out.
+        Yourself,
         LockedOut { until: Millis },
     }
 }

@@ -143,7 +143,7 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
             let row: Staff = read(cells);
             model.staff.get(&row.id.0).is_some_and(|s| {
                 (s.disabled, s.branch) == (row.state == StaffState::Disabled, row.branch.0)
-                    && (s.wrong, s.locked_until) == (row.failures, row.locked_until)
+                    && (s.wrong, s.locked_until, s.since) == (row.failures, row.locked_until, row.since)
             })
         }
         Table::StaffRole => {

@@ -6,7 +6,7 @@ use domain::core::digest::Digest;
 use domain::core::refusal::{Common, Refused};
 use domain::readers;
 use domain::sessions::{self, Enter, SignInStaff};
-use domain::staff::{self, AddStaff, Permission, Role, SaveRole};
+use domain::staff::{self, AddStaff, ChangeStaff, Permission, Role, SaveRole, StaffChange};
 use domain::tables::{ReaderId, RoleNumber, StaffId};
 
 const MINUTE: i64 = 60_000;
@@ -163,6 +163,31 @@ impl Model {
         says(staff::Reply::RoleSaved { role: RoleNumber(id) })
     }
 
+    pub fn change_staff(&mut self, actor: Actor, c: &ChangeStaff, at: i64) -> Answer {
+        let id = *self.names.get(&c.name_hash).ok_or(staff::Refusal::NoSuchStaff)?;
+        let of = self.staff[&id];
+        if actor != Actor::Job {
+            let by = self.may(actor, Permission::ManageStaff, of.branch)?;
+            let there = !of.everywhere || self.staff[&by].everywhere;
+            if !there && self.allowed(&of) != 0 {
+                return Err(staff::Refusal::MoreThanYourOwn.into());
+            }
+            self.has_all(actor, self.allowed(&of))?;
+            if by == id && matches!(c.change, StaffChange::Pause) {
+                return Err(staff::Refusal::Yourself.into());
+            }
+        }
+        let changed = match c.change {
+            StaffChange::Password { .. } => Staff { wrong: 0, locked_until: 0, since: at, ..of },
+            StaffChange::Pause => Staff { disabled: true, since: at, ..of },
+            StaffChange::Resume => Staff { disabled: false, ..of },
+            StaffChange::Unlock => Staff { wrong: 0, locked_until: 0, ..of },
+        };
+        self.staff.insert(id, changed);
+        self.audits += 1;
+        says(staff::Reply::StaffChanged { staff: StaffId(id) })
+    }
+
     pub fn add_staff(&mut self, actor: Actor, c: &AddStaff, heard: &Answer) -> Answer {
         let given_by = match actor {
             Actor::Job => 0,
@@ -182,7 +207,7 @@ impl Model {
         let id = self.fresh(heard);
         self.names.insert(c.name_hash, id);
         let (branch, role, everywhere) = (c.branch.0, c.role.0, c.everywhere);
-        let new = Staff { disabled: false, branch, role, everywhere, given_by, wrong: 0, locked_until: 0 };
+        let new = Staff { disabled: false, branch, role, everywhere, given_by, wrong: 0, locked_until: 0, since: 0 };
         self.staff.insert(id, new);
         self.audits += 1;
         says(staff::Reply::StaffAdded { staff: StaffId(id) })

@@ -88,6 +88,7 @@ pub struct Staff {
     pub given_by: i64,
     pub wrong: i64,
     pub locked_until: i64,
+    pub since: i64,
 }
 
 #[derive(Clone, Copy, Default, Debug, PartialEq)]

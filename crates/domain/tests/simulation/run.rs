@@ -46,7 +46,8 @@ impl Run {
         let (mut memory, mut model) = (Memory::default(), Model::default());
         let (branch, role) = (BRANCH.0, memory.chief());
         let everywhere = true;
-        let chief = Staff { disabled: false, branch, role: role.0, everywhere, given_by: 0, wrong: 0, locked_until: 0 };
+        let (role, (given_by, wrong, locked_until, since)) = (role.0, (0, 0, 0, 0));
+        let chief = Staff { disabled: false, branch, role, everywhere, given_by, wrong, locked_until, since };
         model.staff.insert(LIBRARIAN.0, chief);
         Run {
             weather: Weather::new(&mut dice),

@@ -9,7 +9,7 @@ use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
 use domain::slices::Command;
-use domain::staff::{AddStaff, NoteExport, Permission, Role, SaveRole, bits};
+use domain::staff::{AddStaff, ChangeStaff, NoteExport, Permission, Role, SaveRole, StaffChange, bits};
 use domain::tables::{BranchId, MessageId, ReaderId, RoleNumber, StaffId};
 
 pub const NOBODY: i64 = 7;
@@ -87,7 +87,11 @@ impl Script<'_> {
             return (self.staff(), Command::from(NoteExport { what, filter, rows: self.dice.below(99) }));
         }
         let by = if self.dice.one_in(3) { Actor::Job } else { self.staff() };
-        let command = if self.dice.one_in(2) { self.save_role().into() } else { self.add_staff().into() };
+        let command = match self.dice.below(4) {
+            0 => self.save_role().into(),
+            1 => self.change_staff().into(),
+            _ => self.add_staff().into(),
+        };
         (by, command)
     }
 
@@ -155,6 +159,16 @@ impl Script<'_> {
             role: RoleNumber(role),
             everywhere,
         }
+    }
+
+    fn change_staff(&mut self) -> ChangeStaff {
+        let change = match self.dice.below(8) {
+            0 => StaffChange::Pause,
+            1..4 => StaffChange::Resume,
+            4..6 => StaffChange::Unlock,
+            _ => StaffChange::Password { hash: String::new() },
+        };
+        ChangeStaff { name_hash: digest(NAME, self.dice.below(12)), name: "馆员".into(), change }
     }
 
     fn save_role(&mut self) -> SaveRole {

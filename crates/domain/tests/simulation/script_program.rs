@@ -7,7 +7,7 @@ use crate::support::{day, digest};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
-use domain::jobs::{EndJob, KeepToken, Prove, RenewJob, StartJob, Sweep, WakeJob};
+use domain::jobs::{AcceptClock, EndJob, KeepToken, Prove, RenewJob, StartJob, Sweep, WakeJob};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, PlaceText, SavePlace, SetPlaceDay};
@@ -35,6 +35,7 @@ impl Script<'_> {
             33..36 => self.end_job(),
             36..39 => self.sweep(),
             39 => Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![3]), until: self.at + HOUR }),
+            40 if self.dice.one_in(9) => Command::from(AcceptClock { ahead_ms: self.dice.below(9) * HOUR }),
             40 if self.dice.one_in(3) => {
                 Command::from(Prove { check: digest(BARCODE, i64::from(self.dice.one_in(9))) })
             }

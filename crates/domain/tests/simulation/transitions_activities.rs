@@ -83,8 +83,8 @@ fn volunteer(before: &Volunteer, now: &Volunteer, at: Millis) -> bool {
     let by_themselves = matches!((before.state, now.state), (Approved | Paused, Approved | Paused | Left));
     match now.state {
         Applied => (now.at == at && now.reviewed_at == 0) || (before.state == Applied && same_review),
-        _ if same_review => by_themselves || before.state == now.state,
-        // Staff have said something in this batch; after that the volunteer may have gone on.
-        _ => now.reviewed_at == at,
+        // Staff have said something in this millisecond; after that the volunteer may have gone on.
+        _ if now.reviewed_at == at => true,
+        _ => same_review && (by_themselves || before.state == now.state),
     }
 }

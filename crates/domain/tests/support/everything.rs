@@ -14,7 +14,7 @@ use domain::checkins::{MakeUpDay, NoteReading, StampDay};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
-use domain::jobs::{EndJob, KeepToken, Prove, RenewJob, StartJob, Sweep, WakeJob};
+use domain::jobs::{AcceptClock, EndJob, KeepToken, Prove, RenewJob, StartJob, Sweep, WakeJob};
 use domain::members::invitations::{AcceptInvitation, InviteGuardian};
 use domain::members::{RemoveMember, SaveMember};
 use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
@@ -29,7 +29,7 @@ use domain::rules::{Rule, SeedRules, SetRule};
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
 use domain::slices::Command;
-use domain::staff::{AddStaff, NoteExport, Role, SaveRole};
+use domain::staff::{AddStaff, ChangeStaff, NoteExport, Role, SaveRole, StaffChange};
 use domain::tables::*;
 use domain::volunteers::ApplyAsVolunteer;
 use domain::volunteers::standing::{EditVolunteer, LeaveVolunteers, PauseVolunteer};
@@ -62,6 +62,9 @@ const ASKED: Holder = Holder { barcode: 2, phone: 2, identity: 2, patron: 2 };
 pub fn library() -> Memory {
     let mut memory = Memory::default();
     memory.staff_everywhere(LIBRARIAN, !0);
+    let colleague = StaffId(LIBRARIAN.0 + 1);
+    memory.staff(colleague, 0);
+    memory.set(StaffName { high: digest(31, 2).high, low: digest(31, 2).low, staff: colleague });
     [READER, STRANGER].into_iter().for_each(|id| memory.set(Reader { notices: true, ..rows::reader(id) }));
     open_a_place(&mut memory);
     memory.bind(READER, BOUND, MORNING - 120_000).unwrap();
@@ -331,6 +334,7 @@ fn in_the_back_office(memory: &Memory) -> Vec<(Actor, Command)> {
     let (name, password_hash) = (String::new(), String::new());
     let newcomer =
         AddStaff { name_hash: digest(31, 1), name, password_hash, branch: BRANCH, role: DESK, everywhere: false };
+    let change = |change| Command::from(ChangeStaff { name_hash: digest(31, 2), name: String::new(), change });
     let role = SaveRole { role: None, name: "值班".into(), permissions: 2 };
     let day = |plan| Command::from(SetPlaceDay { place: PLACE, day: 20271127, plan });
     vec![
@@ -339,6 +343,10 @@ fn in_the_back_office(memory: &Memory) -> Vec<(Actor, Command)> {
         (reader, Command::from(ChooseNotices { wanted: false })),
         (reader, Command::from(AllowNotice {})),
         (STAFF, Command::from(newcomer)),
+        (STAFF, change(StaffChange::Password { hash: String::new() })),
+        (STAFF, change(StaffChange::Pause)),
+        (STAFF, change(StaffChange::Unlock)),
+        (STAFF, change(StaffChange::Resume)),
         (STAFF, Command::from(role)),
         (STAFF, place_form(None)),
         (STAFF, place_form(Some(PLACE))),
@@ -364,6 +372,7 @@ fn by_the_program(memory: &Memory) -> Vec<(Actor, Command)> {
         Command::from(StartJob { job: Job::Expiry, holder: 7 }),
         Command::from(EndJob { job: Job::Sweep, holder: 7, done: 1, failed: 0, next_at: LATER, place: 0 }),
         Command::from(Prove { check: digest(41, 1) }),
+        Command::from(AcceptClock { ahead_ms: 60_000 }),
         Command::from(RenewJob { job: Job::Sweep, holder: 7, place: 3 }),
         Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: LATER }),
         Command::from(Sweep { outcomes: vec![digest(90, 1)], sessions: vec![token(), digest(21, 2)] }),

@@ -17,7 +17,7 @@ pub fn card(id: CardId) -> Card {
 
 pub fn staff(id: StaffId) -> Staff {
     let state = StaffState::Active;
-    Staff { id, state, branch: BRANCH, failures: 0, locked_until: 0, at: MORNING }
+    Staff { id, state, branch: BRANCH, failures: 0, locked_until: 0, at: MORNING, since: 0 }
 }
 
 pub fn waiting(id: OutboxId, channel: Channel) -> Outbox {

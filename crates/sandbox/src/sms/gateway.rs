@@ -1,4 +1,4 @@
-//! `POST /sms-gateway/`: SendSms.
+//! `POST /sms-gateway/`: SendSms, and QuerySmsTemplate for those who check their settings.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,41 +26,58 @@ pub(super) async fn call(State(world): State<Arc<World>>, request: Request) -> R
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let request_id = world.tokens.next_request_id();
-    match send(&world, &parts, &body) {
-        Ok(biz_id) => {
-            Json(json!({ "Message": "OK", "RequestId": request_id, "Code": "OK", "BizId": biz_id })).into_response()
+    match answer(&world, &parts, &body) {
+        Ok(mut said) => {
+            said["Message"] = json!("OK");
+            said["Code"] = json!("OK");
+            said["RequestId"] = json!(request_id);
+            Json(said).into_response()
         }
         Err(refusal) => refusal.answer(request_id),
     }
 }
 
-fn send(world: &World, parts: &Parts, body: &Bytes) -> Result<String, Refusal> {
+fn answer(world: &World, parts: &Parts, body: &Bytes) -> Result<Value, Refusal> {
     let (call, now) = (Call::new(parts, body), world.now());
-    action(&call)?;
+    let action = action(&call)?;
     call.verify(&world.config.sms, now)?;
     if !world.inbox().first_sight(call.header("x-acs-signature-nonce").unwrap_or_default(), now) {
         let message = "Specified signature nonce was used already.";
         return Err(Refusal::request(StatusCode::BAD_REQUEST, "SignatureNonceUsed", message));
     }
     let sent = call.parameters();
+    if action == Action::QuerySmsTemplate {
+        // Every template is approved here.
+        return Ok(json!({ "TemplateCode": required(&sent, "TemplateCode")?, "TemplateStatus": 1 }));
+    }
     let (phones, message) = (phones(&sent)?, message(&sent, now)?);
     // A liar says OK, and nothing arrives.
     if world.mode(Party::Sms) != Mode::Lying {
         deliver(world, &phones, &message)?;
     }
-    Ok(format!("{:012}^0", now.unsigned_abs()))
+    Ok(json!({ "BizId": format!("{:012}^0", now.unsigned_abs()) }))
 }
 
-fn action(call: &Call<'_>) -> Result<(), Refusal> {
-    if call.header("x-acs-action") != Some("SendSms") {
-        let message = "Specified api is not found, please check your url and method.";
-        return Err(Refusal::request(StatusCode::NOT_FOUND, "InvalidAction.NotFound", message));
-    }
+#[derive(PartialEq)]
+enum Action {
+    SendSms,
+    QuerySmsTemplate,
+}
+
+fn action(call: &Call<'_>) -> Result<Action, Refusal> {
+    let action = match call.header("x-acs-action") {
+        Some("SendSms") => Action::SendSms,
+        Some("QuerySmsTemplate") => Action::QuerySmsTemplate,
+        _ => {
+            let message = "Specified api is not found, please check your url and method.";
+            return Err(Refusal::request(StatusCode::NOT_FOUND, "InvalidAction.NotFound", message));
+        }
+    };
     if call.header("x-acs-version") != Some("2017-05-25") {
         let message = "Specified parameter Version is not valid.";
         return Err(Refusal::request(StatusCode::NOT_FOUND, "InvalidVersion", message));
     }
-    Ok(())
+    Ok(action)
 }
 
 fn deliver(world: &World, phones: &[String], message: &Message) -> Result<(), Refusal> {

@@ -21,7 +21,7 @@ pub(super) async fn enter(State(world): State<Arc<World>>, RawQuery(query): RawQ
     let visitor = Visitor::of(&query, &headers, &world);
     let answer = match ask.scope {
         Scope::Base => to(ask.granted(&code(&world, &visitor, Scope::Base, false))),
-        Scope::UserInfo => consent::page(&ask, &visitor.name).into_response(),
+        Scope::UserInfo => consent::page(&ask, &visitor.name, &world.config.users).into_response(),
     };
     with_cookie(answer, &visitor)
 }

@@ -6,12 +6,21 @@ use axum::response::Html;
 use super::ask::Ask;
 use crate::html::{self, escape};
 
-pub(super) fn page(ask: &Ask, user: &str) -> Html<String> {
-    html::page("微信授权", &body(ask, user))
+pub(super) fn page(ask: &Ask, user: &str, known: &[String]) -> Html<String> {
+    html::page("微信授权", &body(ask, user, known))
 }
 
-fn body(ask: &Ask, user: &str) -> String {
+fn body(ask: &Ask, user: &str, known: &[String]) -> String {
     let hidden: String = ask.sent.iter().map(|(name, value)| hidden_input(name, value)).collect();
+    let known: String =
+        known.iter().map(|name| format!("<button name=user value=\"{0}\">{0}</button>", escape(name))).collect();
+    let known = match known.as_str() {
+        "" => String::new(),
+        known => format!(
+            "<section class=card><h2>以样例读者进入</h2><p class=hint>他们已经绑定读者证，有几个月的记录。</p>\
+             <form class=row action=\"/connect/oauth2/authorize\">{hidden}{known}</form></section>"
+        ),
+    };
     let initial = escape(&user.chars().take(1).collect::<String>());
     let user = escape(user);
     format!(
@@ -26,7 +35,7 @@ fn body(ask: &Ask, user: &str) -> String {
          <form class=row action=\"/connect/oauth2/authorize\">{hidden}\
          <input name=user maxlength=32 required aria-label=\"微信用户名字\" placeholder=\"微信用户名字\">\
          <button>切换</button></form>\
-         <p class=hint>这是沙箱里的模拟页面，不是微信。同一个名字总是同一个用户。</p></section>"
+         <p class=hint>这是沙箱里的模拟页面，不是微信。同一个名字总是同一个用户。</p></section>{known}"
     )
 }
 

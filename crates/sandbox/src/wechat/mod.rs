@@ -18,7 +18,7 @@ use crate::world::World;
 pub(crate) use account::Account;
 pub use account::Notice;
 pub(crate) use grant::Grants;
-pub(crate) use user::openid;
+pub use user::{openid, unionid};
 
 pub(crate) fn routes() -> Router<Arc<World>> {
     Router::new()

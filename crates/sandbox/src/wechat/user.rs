@@ -54,11 +54,11 @@ fn tidy(name: &str) -> Option<String> {
 }
 
 /// One user has another openid under each official account, but always the same one.
-pub(crate) fn openid(appid: &str, user: &str) -> String {
+pub fn openid(appid: &str, user: &str) -> String {
     format!("oS{}", digest(&format!("openid\n{appid}\n{user}")))
 }
 
-pub(super) fn unionid(user: &str) -> String {
+pub fn unionid(user: &str) -> String {
     format!("oU{}", digest(&format!("unionid\n{user}")))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod lite;
 pub mod pg;
+pub mod pg_address;
 #[cfg(feature = "testing")]
 pub mod text;
 #[cfg(not(feature = "testing"))]
@@ -49,6 +50,26 @@ impl Engine {
         match self {
             Engine::Lite(lite) => lite.begin(needs),
             Engine::Pg(pg) => pg.begin(needs).await,
+        }
+    }
+
+    /// Commits something that changes nothing, under the baton: when that is acknowledged, so is all before it, also by a
+    /// standby that commits wait for. SQLite has none.
+    pub async fn confirm(&mut self) -> Done<()> {
+        match self {
+            Engine::Lite(lite) => lite.roll_back(),
+            Engine::Pg(pg) => pg.confirm().await,
+        }
+    }
+
+    /// The same without the baton in hand.
+    pub async fn confirm_anew(&mut self) -> Done<()> {
+        match self {
+            Engine::Lite(_) => Ok(()),
+            Engine::Pg(pg) => {
+                pg.begin(&[]).await?;
+                pg.confirm().await
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! PostgreSQL: every batch is a few pipelined round trips; several instances take turns by the head row.
 
+use super::pg_address::Address;
 use super::{BATCH_HASH, BATCH_INSERT, Flush, HEAD_COLUMNS, HEAD_UPDATE, Head, Verb, text};
 use crate::fault::{Done, Fault};
 use crate::record::{Value, statement};
@@ -11,7 +12,7 @@ use futures_util::future::{join_all, try_join_all};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, NoTls, Row, Statement};
+use tokio_postgres::{Client, Row, Statement};
 
 /// Every statement of the writer goes by keys: a plan made while a table was empty must not scan it for ever.
 /// The time-out frees the baton from a holder that has stopped.
@@ -46,13 +47,7 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
 
 /// A connection whose other half runs by itself.
 pub async fn connect(url: &str) -> Done<Client> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::warn!(%error, "the connection to PostgreSQL ended");
-        }
-    });
-    Ok(client)
+    Address::of(url)?.connect().await
 }
 
 impl ToSql for Value {
@@ -215,6 +210,10 @@ impl Pg {
         );
         // A commit alone says Ok after a rollback: every statement must have said Ok.
         sets.into_iter().chain(records).chain([batch, head, commit.map(|_| ())]).collect()
+    }
+
+    pub async fn confirm(&mut self) -> Done<()> {
+        Ok(self.client.batch_execute("update head set one = one where one = 1; commit").await?)
     }
 
     pub async fn roll_back(&mut self) -> Done<()> {

@@ -1,13 +1,15 @@
-//! Reading SQLite in place: a keyed query takes microseconds, a thread switch takes longer.
+//! Reading SQLite in place: a keyed query takes microseconds, a thread switch takes longer. What turns out to be long gives
+//! its thread's other work away.
 
 use super::names::{Spellings, with_numbers};
 use super::{Query, Row, Value};
 use crate::engine::lite;
 use crate::fault::{Done, Fault};
-use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Rows};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 #[derive(Clone)]
 pub struct LiteReads(Arc<Pool>);
@@ -63,11 +65,30 @@ fn run(connection: &Connection, query: &Query) -> Done<Vec<Row>> {
     let width = statement.column_count();
     let mut rows = statement.query(rusqlite::params_from_iter(&query.arguments))?;
     let mut found = vec![];
-    while let Some(row) = rows.next()? {
+    read_on(&mut rows, width, &mut found, ROWS_IN_PLACE_MAX)?;
+    if found.len() == ROWS_IN_PLACE_MAX {
+        aside(|| read_on(&mut rows, width, &mut found, usize::MAX))?;
+    }
+    Ok(found)
+}
+
+/// With more rows than this a thread switch costs less than the others' waiting.
+const ROWS_IN_PLACE_MAX: usize = 100;
+
+fn read_on(rows: &mut Rows<'_>, width: usize, found: &mut Vec<Row>, most: usize) -> Done<()> {
+    while found.len() < most
+        && let Some(row) = rows.next()?
+    {
         let values = (0..width).map(|n| value(row.get_ref(n)?)).collect::<Done<Vec<_>>>()?;
         found.push(Row::new(values));
     }
-    Ok(found)
+    Ok(())
+}
+
+/// Lets another thread go on with what this one would do.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    let is_shared = Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if is_shared { tokio::task::block_in_place(work) } else { work() }
 }
 
 fn value(value: ValueRef<'_>) -> Done<Value> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, OnceLock};
 
-const MISSING: &str = "PostgreSQL is not there: install its server (Debian: apt-get install postgresql)";
+pub const MISSING: &str = "PostgreSQL is not there: install its server (Debian: apt-get install postgresql)";
 const PLACES: &str = "/usr/lib/postgresql";
 
 /// Ends with its watchdog.
@@ -71,7 +71,7 @@ fn start(parent: PathBuf, fsync: &str) -> Cluster {
 }
 
 /// In memory where there is room: a new database is hundreds of files, which takes a disk ten times as long.
-fn parent() -> PathBuf {
+pub fn parent() -> PathBuf {
     const MEMORY: &str = "/dev/shm";
     const ROOM_KIB_MIN: u64 = 4 * 1_024 * 1_024;
     let df = Command::new("df").args(["-Pk", MEMORY]).output();
@@ -81,7 +81,7 @@ fn parent() -> PathBuf {
 }
 
 /// The newest version that is installed, else what the path says.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir(PLACES).into_iter().flatten().flatten().map(|version| version.path());
     let number = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u32>().ok();
     let mut versions: Vec<PathBuf> = versions.collect();
@@ -98,7 +98,7 @@ fn programs() -> Option<PathBuf> {
 }
 
 /// `postgres` if there is one, else `nobody`; None: this is not root.
-fn other_than_root() -> Option<User> {
+pub fn other_than_root() -> Option<User> {
     if std::fs::metadata("/proc/self").is_ok_and(|this| this.uid() != 0) {
         return None;
     }

@@ -9,11 +9,13 @@
 
 mod clock;
 mod cluster;
+mod pair;
 mod watchdog;
 
 use crate::engine::{lite, pg};
 use crate::open::Location;
 pub use clock::Manual;
+pub use pair::{Pair, pair};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod activities;
+mod beside;
 mod chain;
 mod crash;
 mod cuts;
@@ -16,6 +17,7 @@ mod plants;
 mod queue;
 mod rules;
 mod same_seed;
+mod standby;
 mod story;
 mod support;
 mod verify;

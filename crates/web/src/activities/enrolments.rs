@@ -289,21 +289,44 @@ pub struct WithdrawingPage {
     key: String,
     look: Look,
     lines: Vec<Line>,
+    /// Ticked already.
+    who: Option<i64>,
     error: Option<String>,
 }
 
-async fn withdrawing(ask: &ReaderAsk, activity: i64, refusal: Option<Refused>) -> Result<Response, Failure> {
+impl WithdrawingPage {
+    fn is_ticked(&self, line: &Line) -> bool {
+        self.lines.len() == 1 || self.who == Some(line.who)
+    }
+}
+
+async fn withdrawing(
+    ask: &ReaderAsk,
+    activity: i64,
+    who: Option<i64>,
+    refusal: Option<Refused>,
+) -> Result<Response, Failure> {
     let view = find(&ask.app, activity).await?;
     let found = of_mine(ask, activity).await?;
     let lines = found.iter().map(|one| line(ask, &view.activity, one)).filter(|line| line.may_withdraw).collect();
     let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, wording::status);
     let look = Look::of(&view.line(), &ask.app.calendar, &ask.terms(), ask.now);
     let error = refusal.as_ref().map(wording::refusal);
-    page_with(status, &WithdrawingPage { shell: ask.shell(), key: form_key()?, look, lines, error })
+    page_with(status, &WithdrawingPage { shell: ask.shell(), key: form_key()?, look, lines, who, error })
 }
 
-pub async fn confirm_withdrawing(ask: ReaderAsk, Path(activity): Path<i64>) -> Result<Response, Failure> {
-    withdrawing(&ask, activity, None).await
+#[derive(Deserialize)]
+pub struct Whom {
+    /// 取消此人: ticked already; 0 is the reader.
+    who: Option<i64>,
+}
+
+pub async fn confirm_withdrawing(
+    ask: ReaderAsk,
+    Path(activity): Path<i64>,
+    Query(Whom { who }): Query<Whom>,
+) -> Result<Response, Failure> {
+    withdrawing(&ask, activity, who, None).await
 }
 
 /// 取消报名, all or some.
@@ -314,7 +337,7 @@ pub async fn withdraw(ask: ReaderAsk, Path(activity): Path<i64>, posted: Posted<
     let command = Withdraw { activity: ActivityId(activity), members: chosen(&posted.form) };
     match app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/enrolments/{activity}")).into_response()),
-        Err(Stop::Refused(refusal)) => withdrawing(&ask, activity, Some(refusal)).await,
+        Err(Stop::Refused(refusal)) => withdrawing(&ask, activity, None, Some(refusal)).await,
         Err(stop) => Err(stop.into()),
     }
 }
@@ -357,4 +380,4 @@ sample! { Line { who = |draw| draw.id(), name, state, state_class, may_withdraw,
 sample! { EnrolmentPage {
     shell, key, look, is_new, waits, signed_in, lines, qr, code, withdraw_until, may_withdraw, closed,
 } }
-sample! { WithdrawingPage { shell, key, look, lines, error } }
+sample! { WithdrawingPage { shell, key, look, lines, who, error } }

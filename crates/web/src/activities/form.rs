@@ -7,6 +7,7 @@ use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::settings::Activities;
+use crate::kit::faults::Faults;
 use crate::kit::prose::safe;
 use crate::kit::upload::Uploaded;
 use crate::wording;
@@ -16,8 +17,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities::HTML_CHARS_MAX;
 use domain::activities::{self, ActivityText, PARTY_MAX, Rules, SaveActivity, Times};
-use domain::core::refusal::Common;
+use domain::core::refusal::{Common, Refused};
 use domain::rules::Rule;
+use domain::staff::Permission;
 use domain::tables::{ActivityId, ActivityKind, ActivityState, BranchId, VenueCode};
 use serde::Deserialize;
 use store::activities::ActivityView;
@@ -67,7 +69,8 @@ pub struct EditPage {
     is_published: bool,
     is_service: bool,
     form: Form,
-    error: Option<String>,
+    faults: Faults,
+    branches: Vec<(String, String)>,
     categories: Vec<String>,
     pictures: Vec<(&'static str, &'static str, String)>,
     /// What it shows now, where that is no drawing.
@@ -76,13 +79,8 @@ pub struct EditPage {
     blocks: Vec<(String, String)>,
 }
 
-fn edit_page(
-    ask: &StaffAsk,
-    view: Option<&ActivityView>,
-    form: Form,
-    error: Option<String>,
-) -> Result<Response, Failure> {
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+fn edit_page(ask: &StaffAsk, view: Option<&ActivityView>, form: Form, faults: Faults) -> Result<Response, Failure> {
+    let status = if !faults.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let is_service = kind_of(&form.kind) == ActivityKind::Volunteer;
     let settings = &ask.app.library.activities;
     let is_drawing = form.picture.is_empty() || PICTURES.iter().any(|(name, _)| *name == form.picture);
@@ -96,7 +94,8 @@ fn edit_page(
         categories: categories(is_service, settings, &form.category),
         blocks: blocks(ask.content.rule(Rule::BlockMinutes, ask.today()), form.by.parse().unwrap_or(0)),
         form,
-        error,
+        faults,
+        branches: if view.is_none() { ask.branches(Permission::EditActivities) } else { vec![] },
         pictures: PICTURES.iter().map(|(name, label)| (*name, *label, picture_url(name))).collect(),
     };
     page_with(status, &template)
@@ -147,16 +146,17 @@ pub async fn new(ask: StaffAsk, Query(new): Query<New>) -> Result<Response, Fail
             points: rule(Rule::ActivityPoints),
             party_max: rule(Rule::PartyMax),
             code: "renewing".into(),
+            branch: ask.home().to_string(),
             ..Form::default()
         },
     };
-    edit_page(&ask, None, form, None)
+    edit_page(&ask, None, form, Faults::default())
 }
 
 pub async fn edit(ask: StaffAsk, Path(activity): Path<i64>) -> Result<Response, Failure> {
     let view = found(&ask, activity).await?;
     let form = typed(&ask, &view);
-    edit_page(&ask, Some(&view), form, None)
+    edit_page(&ask, Some(&view), form, Faults::default())
 }
 
 /// A copy belongs to the same series, also one of its first. It names what it copies: the first may be another branch's.
@@ -208,63 +208,63 @@ fn code_word(code: VenueCode) -> &'static str {
     }
 }
 
-/// A whole number as typed; empty is 0.
-fn whole(text: &str, what: &str) -> Result<i64, String> {
-    match text.trim() {
-        "" => Ok(0),
-        text => text.parse().ok().filter(|n| *n >= 0).ok_or_else(|| format!("{what}应为整数。")),
-    }
-}
-
-fn times(ask: &StaffAsk, form: &Form) -> Result<Times, String> {
+fn times(ask: &StaffAsk, form: &Form, faults: &mut Faults) -> Times {
     let calendar = &ask.app.calendar;
-    let read = |text: &str, what: &str| match calendar.of_input(text) {
-        Some(at) if at > 0 => Ok(at),
-        _ => Err(format!("请填写{what}。")),
-    };
-    let (starts, ends) = (read(&form.starts, "活动开始时间")?, read(&form.ends, "活动结束时间")?);
+    let mut read =
+        |field: &'static str, text: &str, what: &str, default: Option<i64>| match (calendar.of_input(text), default) {
+            (_, Some(default)) if text.is_empty() => default,
+            (Some(at), _) if at > 0 => at,
+            _ => {
+                faults.add(field, format!("请填写{what}。"));
+                0
+            }
+        };
+    let starts = read("starts", &form.starts, "活动开始时间", None);
+    let ends = read("ends", &form.ends, "活动结束时间", None);
     // Left empty: from now until the start, and withdrawal until a day before it.
-    let or = |text: &str, what: &str, default: i64| if text.is_empty() { Ok(default) } else { read(text, what) };
-    let closes = or(&form.closes, "报名截止时间", starts)?;
-    Ok(Times {
-        opens: or(&form.opens, "报名开始时间", ask.now.min(closes - 1))?,
+    let closes = read("closes", &form.closes, "报名截止时间", Some(starts));
+    Times {
+        opens: read("opens", &form.opens, "报名开始时间", Some(ask.now.min(closes - 1))),
         closes,
-        withdraw_until: or(&form.withdraw_until, "取消截止时间", starts - 24 * 3_600_000)?,
+        withdraw_until: read("withdraw_until", &form.withdraw_until, "取消截止时间", Some(starts - 24 * 3_600_000)),
         starts,
         ends,
         start_day: calendar.day(starts),
-    })
+    }
 }
 
 fn most(text: &str) -> Option<i64> {
     text.parse().ok().filter(|most| (1..=PARTY_MAX).contains(most))
 }
 
-fn rules(form: &Form, party_max: i64) -> Result<Rules, String> {
+fn rules(form: &Form, party_max: i64, faults: &mut Faults) -> Rules {
     let is_service = kind_of(&form.kind) == ActivityKind::Volunteer;
-    let series = whole(&form.series, "系列编号")?;
+    let series = faults.whole("series", &form.series, "系列编号");
     let code = match form.code.as_str() {
         "static" => VenueCode::Static,
         "none" => VenueCode::None,
         _ => VenueCode::Renewing,
     };
-    Ok(Rules {
-        points: whole(&form.points, "积分")?,
+    Rules {
+        points: faults.whole("points", &form.points, "积分"),
         per_participant: is_service || form.per == "participant",
-        block_minutes: if is_service { whole(&form.by, "计分时长")? } else { 0 },
-        minutes_min: if is_service { whole(&form.minutes_min, "最少服务时长")? } else { 0 },
+        block_minutes: if is_service { faults.whole("by", &form.by, "计分时长") } else { 0 },
+        minutes_min: if is_service { faults.whole("minutes_min", &form.minutes_min, "最少服务时长") } else { 0 },
         code,
         walk_ins: !form.walk_ins.is_empty() && !is_service,
-        age_min: whole(&form.age_min, "年龄")?,
-        age_max: whole(&form.age_max, "年龄")?,
+        age_min: faults.whole("age_min", &form.age_min, "年龄"),
+        age_max: faults.whole("age_max", &form.age_max, "年龄"),
         companions: !form.companions.is_empty(),
         escorted: is_service && !form.escorted.is_empty(),
         party_max: match form.party_max.trim() {
             "" => party_max,
-            text => most(text).ok_or_else(|| format!("一次最多报名人数应为 1 到 {PARTY_MAX}。"))?,
+            text => most(text).unwrap_or_else(|| {
+                faults.add("party_max", format!("一次最多报名人数应为 1 到 {PARTY_MAX}。"));
+                party_max
+            }),
         },
         series: (series != 0).then_some(ActivityId(series)),
-    })
+    }
 }
 
 fn text(form: &Form) -> ActivityText {
@@ -297,25 +297,44 @@ fn news(time: &str, place: &str, other_time: bool, other_place: bool) -> String 
     format!("活动{}，请留意。", parts.join("，"))
 }
 
-fn command(ask: &StaffAsk, of: Option<&ActivityView>, form: &Form) -> Result<SaveActivity, String> {
-    let times = times(ask, form)?;
+fn command(ask: &StaffAsk, of: Option<&ActivityView>, form: &Form) -> Result<SaveActivity, Faults> {
+    let mut faults = Faults::default();
+    let times = times(ask, form, &mut faults);
     let id = of.map(|view| view.activity.id);
-    let rules = rules(form, ask.content.rule(Rule::PartyMax, ask.today()))?;
+    let rules = rules(form, ask.content.rule(Rule::PartyMax, ask.today()), &mut faults);
+    let capacity = faults.whole("capacity", &form.capacity, "名额");
     let text = text(form);
     let place_moved = of.is_some_and(|view| view.text.place != text.place);
     let moved = of.is_none_or(|view| (view.activity.starts, view.activity.ends) != (times.starts, times.ends));
+    if text.title.is_empty() {
+        faults.add("title", "请填写标题。");
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     Ok(SaveActivity {
         activity: id,
         branch: form.branch.parse().map_or(ask.staff.branch, BranchId),
         kind: kind_of(&form.kind),
         times,
-        capacity: whole(&form.capacity, "名额")?,
+        capacity,
         rules,
         news: news(&ask.app.calendar.span(times.starts, times.ends), &text.place, moved, place_moved),
         text,
         pictures: vec![],
         place_moved,
     })
+}
+
+/// Where a refusal is said.
+fn field_of(why: &Refused) -> &'static str {
+    match why.of::<activities::Refusal>() {
+        Some(activities::Refusal::AgesWrong) => "age_min",
+        Some(activities::Refusal::CapacityTooLow { .. }) => "capacity",
+        Some(activities::Refusal::SeriesHasOthers | activities::Refusal::SeriesOver) => "series",
+        Some(activities::Refusal::TimesWrong) => "starts",
+        _ => "",
+    }
 }
 
 pub async fn create(ask: StaffAsk, uploaded: Uploaded<Form>) -> Result<Response, Failure> {
@@ -334,15 +353,15 @@ async fn save(ask: StaffAsk, view: Option<ActivityView>, uploaded: Uploaded<Form
     let pictures = match crate::kit::pictures::read_all(&ask.app, uploaded.files).await? {
         Ok(pictures) => pictures,
         Err(bad) => {
-            let error = format!("有 {bad} 个文件不是图片（JPG、PNG、WebP），请重新选择。");
-            return edit_page(&ask, view.as_ref(), form, Some(error));
+            let sentence = format!("有 {bad} 个文件不是图片（JPG、PNG、WebP），请重新选择。");
+            return edit_page(&ask, view.as_ref(), form, Faults::one("files", sentence));
         }
     };
     if !pictures.is_empty() {
         form.picture =
             pictures.iter().map(|picture| crate::kit::pictures::name(picture.hash)).collect::<Vec<_>>().join(" ");
     }
-    let error = match command(&ask, view.as_ref(), &form) {
+    let faults = match command(&ask, view.as_ref(), &form) {
         Ok(command) => {
             let command = SaveActivity { pictures, ..command };
             match ask.app.command(ask.actor(), key, command).await {
@@ -354,16 +373,16 @@ async fn save(ask: StaffAsk, view: Option<ActivityView>, uploaded: Uploaded<Form
                 Err(Stop::Refused(why)) if why == Common::NoPermission => return Err(Failure::Forbidden),
                 // The activity itself was found.
                 Err(Stop::Refused(why)) if why == activities::Refusal::NoSuchActivity => {
-                    "系列编号不对：没有这个活动。".into()
+                    Faults::one("series", "系列编号不对：没有这个活动。")
                 }
-                Err(Stop::Refused(refusal)) => wording::refusal(refusal),
+                Err(Stop::Refused(refusal)) => Faults::one(field_of(&refusal), wording::refusal(refusal)),
                 Err(stop) => return Err(stop.into()),
             }
         }
-        Err(sentence) => sentence,
+        Err(faults) => faults,
     };
     // Pictures that came with a refused form are not stored.
-    edit_page(&ask, view.as_ref(), Form { picture: chosen, ..form }, Some(error))
+    edit_page(&ask, view.as_ref(), Form { picture: chosen, ..form }, faults)
 }
 
 sample! { Form {
@@ -372,5 +391,5 @@ sample! { Form {
     party_max, series,
 } }
 sample! { EditPage {
-    shell, key, activity, is_published, is_service, form, error, categories, pictures, own_picture, blocks,
+    shell, key, activity, is_published, is_service, form, faults, branches, categories, pictures, own_picture, blocks,
 } }

@@ -31,6 +31,7 @@ pub fn routes() -> Routes {
         .get("/activities", For::Everybody, reader::index)
         .get("/activities/{activity}", For::Everybody, reader::show)
         .get("/activities/{activity}/calendar.ics", For::Everybody, ics::show)
+        .get("/activities/{activity}/poster", For::Everybody, poster::page)
         .get("/activities/{activity}/poster.svg", For::Everybody, poster::show)
         .post("/activities/{activity}/enrolment", For::Holders, enrolments::sign_up)
         .get("/activities/{activity}/scan", For::Everybody, attendance::scan)
@@ -100,7 +101,25 @@ pub const PICTURES: [(&str, &str); 5] = [
 
 /// The address of a drawing or of a stored picture.
 pub fn picture_url(names: &str) -> String {
+    url_of(names.split(' ').next().unwrap_or_default())
+}
+
+/// All of an activity's, in order.
+fn picture_urls(names: &str) -> Vec<String> {
+    names.split_whitespace().map(url_of).collect()
+}
+
+/// The address of the picture that a chat shows: a photograph, or the drawing as one.
+pub fn share_picture_url(names: &str) -> String {
     let name = names.split(' ').next().unwrap_or_default();
+    pictures::url(name).unwrap_or_else(|| {
+        let known =
+            PICTURES.iter().find(|(drawing, _)| *drawing == name).map_or("act-shelf.svg", |(drawing, _)| drawing);
+        assets::url(&known.replace(".svg", ".png")).to_string()
+    })
+}
+
+fn url_of(name: &str) -> String {
     pictures::url(name).unwrap_or_else(|| {
         let known = PICTURES.iter().find(|(drawing, _)| *drawing == name);
         assets::url(known.map_or("act-shelf.svg", |(drawing, _)| drawing)).to_string()

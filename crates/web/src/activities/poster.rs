@@ -4,11 +4,13 @@ use super::Look;
 use super::reader::find;
 use crate::frame::ask::Ask;
 use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, page as rendered};
 use crate::kit::qr::Qr;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use domain::tables::ActivityId;
 
 /// As many wide characters as fit a line at the title's size.
 const LINE_CHARS: usize = 11;
@@ -21,6 +23,20 @@ pub struct Poster {
     title: Vec<String>,
     library: String,
     qr: Qr,
+}
+
+#[derive(Template)]
+#[template(path = "activities/poster.html")]
+pub struct PosterPage {
+    shell: Shell,
+    activity: ActivityId,
+    title: String,
+}
+
+/// The poster on a page, as a picture that a long press keeps: WeChat keeps no SVG.
+pub async fn page(ask: Ask, Path(activity): Path<i64>) -> Result<Response, Failure> {
+    let view = find(&ask.app, activity).await?;
+    rendered(&PosterPage { shell: ask.shell(), activity: view.activity.id, title: view.text.title })
 }
 
 pub async fn show(ask: Ask, Path(activity): Path<i64>) -> Result<Response, Failure> {
@@ -49,6 +65,7 @@ fn lines(title: &str) -> Vec<String> {
     lines
 }
 
+sample! { PosterPage { shell, activity, title } }
 sample! { Poster { look, title, library, qr } }
 
 #[cfg(test)]

@@ -130,6 +130,7 @@ pub struct ActivityPage {
     shell: Shell,
     key: String,
     look: Look,
+    pictures: Vec<String>,
     description: String,
     capacity: i64,
     percent: i64,
@@ -170,7 +171,7 @@ pub struct ShareCard {
 }
 
 impl ShareCard {
-    fn of(look: &Look, public_url: &str) -> Self {
+    fn of(look: &Look, picture: &str, public_url: &str) -> Self {
         let site = public_url.trim_end_matches('/');
         let cancelled = if look.standing == Standing::Cancelled { look.state } else { "" };
         let facts = [cancelled, &look.when, &look.place, &look.audience];
@@ -178,7 +179,7 @@ impl ShareCard {
         ShareCard {
             facts: facts.join(" · "),
             link: format!("{site}/activities/{}", look.id),
-            picture: format!("{site}{}", look.picture),
+            picture: format!("{site}{}", super::share_picture_url(picture)),
         }
     }
 }
@@ -222,12 +223,13 @@ async fn who(ask: &Ask, reader: Option<&Reader>, activity: ActivityId) -> Result
 }
 
 pub async fn show_with(ask: &Ask, activity: i64, refused: Typed) -> Result<Response, Failure> {
-    let view = find(&ask.app, activity).await?;
     let reader = match &ask.visitor {
         Visitor::Reader { reader, .. } => Some(reader),
         _ => None,
     };
-    let who = who(ask, reader, view.activity.id).await?;
+    // All at once: on PostgreSQL one round trip besides the session's.
+    let id = ActivityId(activity);
+    let (view, who, wx) = tokio::try_join!(find(&ask.app, activity), who(ask, reader, id), wx_config(ask))?;
     let choices = choices(ask, &view, &who, &refused);
     let cancelled = match view.activity.state {
         ActivityState::Cancelled => ask.app.reads.one(cancel_reason(view.activity.id)).await?,
@@ -238,7 +240,7 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Typed) -> Result<Respo
     let terms = ask.terms();
     let left = places_left(a, &terms, ask.now);
     let look = Look::of(&view.line(), calendar, &ask.terms(), ask.now);
-    let share = ShareCard::of(&look, &ask.app.site.public_url);
+    let share = ShareCard::of(&look, &view.text.picture, &ask.app.site.public_url);
     let questions = view.text.questions.lines().filter(|line| !line.trim().is_empty()).enumerate();
     let typed = |n: usize| refused.typed.get(&format!("answer-{n}")).cloned().unwrap_or_default();
     let status = if refused.error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
@@ -246,6 +248,7 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Typed) -> Result<Respo
         shell: ask.shell(),
         key: form_key()?,
         look,
+        pictures: super::picture_urls(&view.text.picture),
         description: view.text.description.clone(),
         capacity: a.capacity,
         percent: if a.capacity > 0 { a.taken * 100 / a.capacity } else { 0 },
@@ -267,7 +270,7 @@ pub async fn show_with(ask: &Ask, activity: i64, refused: Typed) -> Result<Respo
         error: refused.error,
         in_wechat: is_wechat(&ask.headers),
         share,
-        wx: wx_config(ask).await?,
+        wx,
     };
     page_with(status, &template)
 }
@@ -345,7 +348,7 @@ sample! { enum Bar { SignUp { label }, Cannot { sentence }, SignIn { to }, Bind 
 sample! { ShareCard { facts, link, picture } }
 sample! { Choice { who, name, about, chosen, no } }
 sample! { ActivityPage {
-    shell, key, look, description = |_| "<p>介绍</p>".into(), capacity, percent, closes, withdraw_until, sign_in_from,
+    shell, key, look, pictures, description = |_| "<p>介绍</p>".into(), capacity, percent, closes, withdraw_until, sign_in_from,
     rules, card, several, choices,
     questions = |_| vec![(0, "带电脑吗？".into(), String::new()), (1, "几岁？".into(), "6".into())], list_stops, is_full,
     is_tight, typed, error, cancelled, bar, in_wechat, share, wx,

@@ -6,7 +6,7 @@ use crate::frame::ask::{ReaderAsk, StaffAsk};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, StaffShell, form_key, page, page_with};
 use crate::frame::posted::Posted;
-use crate::frame::sealing::{barcode, facts, masked_name, phone, tail};
+use crate::frame::sealing::{barcode, facts, masked_name, mobiles, tail};
 use crate::kit::qr::Qr;
 use crate::wording;
 use askama::Template;
@@ -46,7 +46,7 @@ pub struct DeskForm {
 /// What the library system says, as staff compare it with what lies before them.
 pub struct Found {
     pub name: String,
-    pub phone: String,
+    pub phone: Option<String>,
     pub card: String,
 }
 
@@ -68,13 +68,10 @@ fn desk(ask: &StaffAsk, form: DeskForm, found: Option<Found>, error: Option<Stri
     page_with(status, &DeskPage { shell, key, form, found, error, done: None })
 }
 
-fn found(patron: &Patron, barcode: &str) -> Found {
-    let digits = patron.phone.as_deref().and_then(phone).unwrap_or_default();
-    let phone = match (digits.get(..3), digits.get(7..)) {
-        (Some(first), Some(last)) => format!("{first}****{last}"),
-        _ => "没有登记".into(),
-    };
-    Found { name: masked_name(&patron.name), phone, card: format!("尾号{}", tail(barcode)) }
+fn found(patron: &Patron) -> Found {
+    let digits = mobiles(patron).next().unwrap_or_default();
+    let phone = digits.get(..3).zip(digits.get(7..)).map(|(first, last)| format!("{first}****{last}"));
+    Found { name: masked_name(&patron.name), phone, card: format!("尾号{}", tail(&patron.barcode)) }
 }
 
 type LookedUp = Result<Result<(ReaderId, String, Patron), String>, Failure>;
@@ -102,8 +99,8 @@ pub async fn show(ask: StaffAsk, Query(form): Query<DeskForm>) -> Result<Respons
         return desk(&ask, form, None, None);
     }
     match looked_up(&ask, &form).await? {
-        Ok((_, barcode, patron)) => {
-            let found = found(&patron, &barcode);
+        Ok((_, _, patron)) => {
+            let found = found(&patron);
             desk(&ask, form, Some(found), None)
         }
         Err(sentence) => desk(&ask, form, None, Some(sentence)),
@@ -117,13 +114,13 @@ pub async fn bind(ask: StaffAsk, posted: Posted<DeskForm>) -> Result<Response, F
         Ok(both) => both,
         Err(sentence) => return desk(&ask, form, None, Some(sentence)),
     };
-    let shown = found(&patron, &barcode);
+    let shown = found(&patron);
     if form.seen.is_empty() {
         return desk(&ask, form, Some(shown), Some("请先核对本人身份证和读者证。".into()));
     }
     let keys = &ask.app.keys;
-    let facts = facts(keys, &patron, &barcode, patron.phone.as_deref().unwrap_or_default())?;
-    let command = BindAtDesk { reader, barcode: keys.digest("barcode", &barcode), facts };
+    let facts = facts(keys, &patron, &mobiles(&patron).next().unwrap_or_default())?;
+    let command = BindAtDesk { reader, barcode: keys.barcode(&barcode), facts };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(cards::Reply::Bound { points, .. }) => page(&DeskPage {
             shell: ask.shell("/staff/cards"),

@@ -14,7 +14,7 @@ use crate::frame::limits::CameFrom;
 use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
 use crate::frame::routes::{For, Routes};
-use crate::frame::sealing::{SmsPayload, barcode, facts, phone, phone_fault};
+use crate::frame::sealing::{SmsPayload, barcode, facts, mobiles, phone, phone_fault};
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -229,8 +229,11 @@ fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patr
     let keys = &ask.app.keys;
     let digest = |label: &str, text: &str| keys.digest(label, text);
     // A card that has ended is said to be so only after the code was right.
-    let patron = patron.filter(|patron| patron.phone.as_deref().and_then(self::phone).as_deref() == Some(phone));
-    let matched = patron.map(|patron| facts(keys, &patron, barcode, phone)).transpose()?;
+    if patron.as_ref().is_some_and(|patron| mobiles(patron).next().is_none()) {
+        tracing::info!("the library system tells no mobile number of a card: it can be bound at the desk only");
+    }
+    let patron = patron.filter(|patron| mobiles(patron).any(|mobile| mobile == phone));
+    let matched = patron.map(|patron| facts(keys, &patron, phone)).transpose()?;
     let code = sms_code()?;
     let payload = SmsPayload { phone: phone.into(), code: code.clone() }.seal(keys)?;
     let reader = ask.id();
@@ -238,11 +241,11 @@ fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patr
         session: session(ask),
         purpose: Purpose::Bind,
         phone: digest("phone", phone),
-        barcode: digest("barcode", barcode),
+        barcode: keys.barcode(barcode),
         limited: vec![
             digest("limit.reader", &reader.to_string()),
             digest("limit.phone", phone),
-            digest("limit.barcode", barcode),
+            digest("limit.barcode", &barcode.to_uppercase()),
         ],
         matched,
         code: digest("code", &format!("{reader} {code}")),
@@ -285,7 +288,7 @@ async fn prove(
     let command = BindCard {
         session: session(&ask),
         phone: app.keys.digest("phone", &phone),
-        barcode: app.keys.digest("barcode", &barcode),
+        barcode: app.keys.barcode(&barcode),
         code: app.keys.digest("code", &format!("{} {code}", ask.id())),
     };
     let key = posted.idempotency(app, ask.actor());

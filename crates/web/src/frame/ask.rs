@@ -54,6 +54,8 @@ pub struct StaffAsk {
     pub rights: Rights,
     /// What the route asks for: any of these.
     wanted: &'static [Permission],
+    /// The branch that they have chosen to look at.
+    picked: Option<BranchId>,
     pub name: String,
     pub content: Arc<Content>,
     pub now: i64,
@@ -150,7 +152,7 @@ impl FromRequestParts<App> for Ask {
         if may_enter && cookies::get(&parts.headers, &app.site, cookies::TRIED).is_none() {
             return Err(to(&and_back("/wechat/entry", &parts.uri)));
         }
-        let content = app.contents.get(&app.reads, version).await.map_err(Failure::from)?;
+        let content = app.contents.get(&app.reads, version, app.calendar.day(now)).await.map_err(Failure::from)?;
         let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();
         let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
         Ok(Ask { app: app.clone(), visitor, content, now, headers, uri, csrf })
@@ -264,7 +266,8 @@ impl FromRequestParts<App> for StaffAsk {
         let Visitor::Staff { session, staff, name } = visitor else {
             return Err(sign_in_first("/staff/sign-in", parts));
         };
-        if !is_live(&session, now) || staff.state != domain::tables::StaffState::Active {
+        let is_over = session.at < staff.since || staff.state != domain::tables::StaffState::Active;
+        if !is_live(&session, now) || is_over {
             return Err(sign_in_first("/staff/sign-in", parts));
         }
         let Some(Wanted(wanted)) = parts.extensions.get::<Wanted>().copied() else {
@@ -276,9 +279,11 @@ impl FromRequestParts<App> for StaffAsk {
             return Err(Failure::Forbidden.into());
         }
         touched(app, &session, now);
-        let content = app.contents.get(&app.reads, version).await.map_err(Failure::from)?;
+        let content = app.contents.get(&app.reads, version, app.calendar.day(now)).await.map_err(Failure::from)?;
         let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();
-        Ok(StaffAsk { app: app.clone(), staff, rights, wanted, name, content, now, csrf })
+        let picked = cookies::get(&parts.headers, &app.site, cookies::BRANCH);
+        let picked = picked.and_then(|branch| branch.parse().ok()).map(BranchId);
+        Ok(StaffAsk { app: app.clone(), staff, rights, wanted, picked, name, content, now, csrf })
     }
 }
 
@@ -293,6 +298,20 @@ impl StaffAsk {
         self.content.terms(self.today())
     }
 
+    /// The branches where they may do this, with their names.
+    pub fn branches(&self, permission: Permission) -> Vec<(String, String)> {
+        let known = self.app.library.branches.iter();
+        let may = known.filter(|branch| self.rights.may(permission, BranchId(branch.id)));
+        may.map(|branch| (branch.id.to_string(), branch.name.clone())).collect()
+    }
+
+    /// What a branch is called, where there are several.
+    pub fn branch_name(&self, id: BranchId) -> &str {
+        let branches = &self.app.library.branches;
+        let named = branches.iter().find(|branch| branch.id == id.0 && branches.len() > 1);
+        named.map_or("", |branch| branch.name.as_str())
+    }
+
     pub fn actor(&self) -> Actor {
         Actor::Staff(self.staff.id)
     }
@@ -301,9 +320,35 @@ impl StaffAsk {
         domain::staff::has(self.rights.anywhere(), permission)
     }
 
-    /// Whose things this page lists; None: every branch's.
+    /// Whose things this page lists; None: every branch's. What was chosen counts where they may look.
     pub fn branch(&self) -> Option<BranchId> {
-        self.rights.branches(self.wanted).map(|branches| branches.first().copied().unwrap_or(self.staff.branch))
+        match (self.picked, self.rights.branches(self.wanted)) {
+            (picked, None) => picked,
+            (Some(picked), Some(theirs)) if theirs.contains(&picked) => Some(picked),
+            (_, Some(theirs)) => Some(theirs.first().copied().unwrap_or(self.staff.branch)),
+        }
+    }
+
+    /// Where something new belongs, unless they say otherwise.
+    pub fn home(&self) -> BranchId {
+        self.picked.filter(|picked| self.covers(*picked)).unwrap_or(self.staff.branch)
+    }
+
+    /// Whether a branch's things stand in this page's list.
+    pub fn lists(&self, branch: BranchId) -> bool {
+        self.covers(branch) && self.branch().is_none_or(|listed| listed == branch)
+    }
+
+    /// The branches to choose from, where there are several: number, name, whether it is the one.
+    fn picks(&self) -> Vec<(String, String, bool)> {
+        let theirs = self.rights.branches(Permission::ALL);
+        let may = |id: i64| theirs.as_ref().is_none_or(|theirs| theirs.contains(&BranchId(id)));
+        let known = self.app.library.branches.iter().filter(|branch| may(branch.id));
+        let is_it = |id: i64| self.branch() == Some(BranchId(id));
+        let one = known.map(|branch| (branch.id.to_string(), branch.name.clone(), is_it(branch.id)));
+        let all = theirs.is_none().then(|| (String::new(), "全部分馆".to_string(), self.branch().is_none()));
+        let picks: Vec<_> = all.into_iter().chain(one).collect();
+        if picks.iter().filter(|(id, ..)| !id.is_empty()).count() > 1 { picks } else { vec![] }
     }
 
     /// Whether a branch's things are shown on this page.
@@ -321,6 +366,7 @@ impl StaffAsk {
             permissions: self.rights.anywhere(),
             menu: MENU.iter().filter(|entry| entry.is_for(self.rights.anywhere())).copied().collect(),
             today: self.app.calendar.moment(self.now),
+            branches: self.picks(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::places::PlaceLook;
 use domain::activities::terms::Terms;
 use domain::rules::{Rule, in_force};
-use domain::tables::{PlaceId, RuleValue};
+use domain::tables::{Day, PlaceId, RuleValue};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::prizes::{self, PrizeView};
 use store::{Done, Reads};
@@ -42,11 +42,11 @@ impl Contents {
         known.as_ref().filter(|content| content.version >= version).cloned()
     }
 
-    pub async fn get(&self, reads: &Reads, version: i64) -> Done<Arc<Content>> {
+    pub async fn get(&self, reads: &Reads, version: i64, today: Day) -> Done<Arc<Content>> {
         if let Some(content) = self.known(version) {
             return Ok(content);
         }
-        let content = Arc::new(load(reads, version).await?);
+        let content = Arc::new(load(reads, version, today).await?);
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.as_ref().is_none_or(|old| old.version < version) {
             *known = Some(content.clone());
@@ -56,10 +56,10 @@ impl Contents {
 }
 
 /// Loaded after its version was read, so it is never older than it says.
-async fn load(reads: &Reads, version: i64) -> Done<Content> {
+async fn load(reads: &Reads, version: i64, today: Day) -> Done<Content> {
     let mut prizes = prizes::views(reads.all(prizes::all()).await?)?;
     prizes.sort_by_key(|view| std::cmp::Reverse(view.prize.id));
-    let places = store::places::all(reads).await?.into_iter().map(PlaceLook::of).collect();
+    let places = store::places::all(reads, today).await?.into_iter().map(PlaceLook::of).collect();
     let rules = store::rules::all(reads).await?;
     Ok(Content { version, prizes, places, rules })
 }

@@ -16,6 +16,8 @@ pub const STATE: &str = "yue_state";
 pub const TRIED: &str = "yue_tried";
 /// The browser that scanned a venue's code: the scan is good there and nowhere else.
 pub const SCAN: &str = "yue_scan";
+/// The branch that staff of several have chosen to look at.
+pub const BRANCH: &str = "yue_branch";
 /// 大字版
 pub const LARGE: &str = "yue_large";
 

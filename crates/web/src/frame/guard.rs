@@ -3,17 +3,20 @@
 use crate::frame::app::App;
 use crate::frame::cookies;
 use crate::frame::failure::Failure;
+use crate::frame::keys::{hex, random};
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
+use subtle::ConstantTimeEq as _;
 
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// A form with pictures in it.
 pub const UPLOAD_BYTES_MAX: usize = 8 * 1024 * 1024;
 
+const MASK_BYTES: usize = 16;
 const HEARD_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// What this browser is known by: its session, or the visitor's cookie before there is one.
@@ -24,7 +27,7 @@ pub fn browser(app: &App, headers: &HeaderMap, path: &str) -> Option<String> {
 
 /// The token that a form must carry.
 pub fn csrf_token(app: &App, headers: &HeaderMap, path: &str) -> Option<String> {
-    browser(app, headers, path).map(|browser| app.keys.signature("csrf", &browser))
+    browser(app, headers, path).map(|browser| csrf_of_visitor(app, &browser))
 }
 
 pub fn is_staff(path: &str) -> bool {
@@ -33,7 +36,27 @@ pub fn is_staff(path: &str) -> bool {
 
 /// A token by which a visitor's form is known; the cookie goes out with the page.
 pub fn csrf_of_visitor(app: &App, visitor: &str) -> String {
-    app.keys.signature("csrf", visitor)
+    // Without chance there are no sessions either.
+    let mask = random::<MASK_BYTES>().unwrap_or([0; MASK_BYTES]);
+    masked(&app.keys.signature("csrf", visitor), mask)
+}
+
+/// Pages are compressed: a token that were the same on each could be guessed from how small they get (BREACH, CVE-2013-3587).
+/// So it is written anew each time: a mask, and the token under it.
+fn masked(token: &str, mask: [u8; MASK_BYTES]) -> String {
+    hex(&[&mask[..], &under(mask, token.as_bytes())].concat())
+}
+
+fn under(mask: [u8; MASK_BYTES], bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect()
+}
+
+/// Whether what a form carries is this token, under whatever mask.
+fn is_masked(sent: &str, token: &str) -> bool {
+    let byte = |at: usize| u8::from_str_radix(sent.get(at..at + 2)?, 16).ok();
+    let Some(bytes) = (0..sent.len()).step_by(2).map(byte).collect::<Option<Vec<u8>>>() else { return false };
+    let Some((mask, rest)) = bytes.split_first_chunk::<MASK_BYTES>() else { return false };
+    under(*mask, rest).ct_eq(token.as_bytes()).into()
 }
 
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -72,7 +95,8 @@ async fn checked(app: &App, request: Request) -> Result<Request, Failure> {
     if !same_origin(request.headers(), &app.site.public_url) {
         return Err(Failure::StaleForm);
     }
-    let token = csrf_token(app, request.headers(), request.uri().path()).ok_or(Failure::StaleForm)?;
+    let browser = browser(app, request.headers(), request.uri().path()).ok_or(Failure::StaleForm)?;
+    let token = app.keys.signature("csrf", &browser);
     let (parts, body) = request.into_parts();
     let with_files = is_multipart(&parts.headers) && takes_files(parts.uri.path());
     let most = if with_files { UPLOAD_BYTES_MAX } else { BODY_BYTES_MAX };
@@ -83,7 +107,7 @@ async fn checked(app: &App, request: Request) -> Result<Request, Failure> {
         url::form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, token)| token.into_owned())
     };
     let sent = sent.ok_or(Failure::StaleForm)?;
-    if !bool::from(subtle::ConstantTimeEq::ct_eq(sent.as_bytes(), token.as_bytes())) {
+    if !is_masked(&sent, &token) {
         return Err(Failure::StaleForm);
     }
     Ok(Request::from_parts(parts, Body::from(body)))
@@ -121,4 +145,19 @@ fn same_origin(headers: &HeaderMap, public_url: &str) -> bool {
     let host = text(header::HOST).unwrap_or_default();
     let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
     origin == public_url.trim_end_matches('/') || (!host.is_empty() && authority == host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_looks_another_each_time_and_is_known() {
+        let (one, other) = (masked("a-token", [1; MASK_BYTES]), masked("a-token", [2; MASK_BYTES]));
+        assert_ne!(one, other);
+        assert!(is_masked(&one, "a-token") && is_masked(&other, "a-token") && !is_masked(&one, "b-token"));
+        let cut = &one[..one.len() - 1];
+        assert!(["", "0", "zz", "字字", cut, &one[..MASK_BYTES * 2]].iter().all(|odd| !is_masked(odd, "a-token")));
+        assert!(!is_masked("", ""), "no token at all is none");
+    }
 }

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
+use connectors::library_system::BarcodeCase;
 use domain::core::digest::Digest;
 use domain::core::record::Sealed;
 use domain::jobs::Prove;
@@ -24,6 +25,7 @@ pub struct Keys {
     hash: [u8; 32],
     sign: [u8; 32],
     seal: ChaCha20Poly1305,
+    barcode_case: BarcodeCase,
 }
 
 fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
@@ -54,7 +56,18 @@ impl Keys {
             return None;
         }
         let seal = ChaCha20Poly1305::new(&mac(secret, &[b"seal"]).into());
-        Some(Keys { hash: mac(secret, &[b"hash"]), sign: mac(secret, &[b"sign"]), seal })
+        let barcode_case = BarcodeCase::default();
+        Some(Keys { hash: mac(secret, &[b"hash"]), sign: mac(secret, &[b"sign"]), seal, barcode_case })
+    }
+
+    /// Whether two barcodes that differ in case are two cards. Said once for all: a card is known by this hash.
+    pub fn with_barcodes(self, barcode_case: BarcodeCase) -> Self {
+        Keys { barcode_case, ..self }
+    }
+
+    /// What a card is known by.
+    pub fn barcode(&self, barcode: &str) -> Digest {
+        self.digest("barcode", &self.barcode_case.folded(barcode))
     }
 
     /// A keyed hash; the label keeps a phone number from being taken for a barcode.

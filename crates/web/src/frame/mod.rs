@@ -6,6 +6,7 @@ pub mod content;
 pub mod cookies;
 pub mod failure;
 pub mod guard;
+pub mod hosts;
 pub mod keys;
 pub mod limits;
 pub mod page;

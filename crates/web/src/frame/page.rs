@@ -38,6 +38,8 @@ pub struct StaffShell {
     /// What this person can go to.
     pub menu: Vec<Entry>,
     pub today: String,
+    /// The branches to choose from, where they work for several: number, name, whether it is the one.
+    pub branches: Vec<(String, String, bool)>,
 }
 
 impl StaffShell {

@@ -3,6 +3,7 @@
 use crate::frame::app::App;
 use crate::frame::failure::Failure;
 use crate::frame::guard::{UPLOAD_BYTES_MAX, guard, hear_out};
+use crate::frame::hosts::ours_alone;
 use crate::frame::page::{headers, problems};
 use crate::frame::routes::{Entry, For, Routes};
 use crate::kit::{assets, pictures};
@@ -13,6 +14,8 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use std::sync::LazyLock;
 use std::time::Duration;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -30,6 +33,8 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME_MAX))
         .layer(from_fn_with_state(app.clone(), problems))
         .layer(from_fn_with_state(app.clone(), headers))
+        .layer(from_fn_with_state(app.clone(), ours_alone))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(app)
 }
 

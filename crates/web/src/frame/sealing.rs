@@ -28,9 +28,9 @@ pub fn phone_fault(text: &str) -> String {
     }
 }
 
-/// A card's barcode as the library system writes it. None: it cannot be one.
+/// A card's barcode as it was typed. None: it cannot be one.
 pub fn barcode(text: &str) -> Option<String> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     ((4..=32).contains(&text.len()) && plain).then_some(text)
 }
@@ -51,16 +51,21 @@ pub fn tail(barcode: &str) -> String {
     barcode.get(from..).unwrap_or_default().to_string()
 }
 
+/// The mobile numbers among a patron's.
+pub fn mobiles(patron: &Patron) -> impl Iterator<Item = String> {
+    patron.phones.iter().filter_map(|text| phone(text))
+}
+
 /// What the domain may know of a patron.
-pub fn facts(keys: &Keys, patron: &Patron, barcode: &str, phone: &str) -> Result<CardFacts, KeyFault> {
+pub fn facts(keys: &Keys, patron: &Patron, phone: &str) -> Result<CardFacts, KeyFault> {
     let digest = |label, text: &Option<String>| match text.as_deref().map(str::trim) {
         Some(text) if !text.is_empty() => keys.digest(label, &text.to_uppercase()),
         _ => Digest::NONE,
     };
     let face = CardFace {
         masked_name: masked_name(&patron.name),
-        tail: tail(barcode),
-        barcode: keys.seal("barcode", barcode)?,
+        tail: tail(&patron.barcode),
+        barcode: keys.seal("barcode", &patron.barcode)?,
         phone: keys.seal("phone", phone)?,
     };
     let state = state(patron);
@@ -150,7 +155,7 @@ mod tests {
         {
             assert_eq!(phone(wrong), None, "{wrong}");
         }
-        assert_eq!(barcode(" jb0025 0801 ").as_deref(), Some("JB00250801"));
+        assert_eq!(barcode(" jb0025 0801 ").as_deref(), Some("jb00250801"));
         for wrong in ["", "JB1", "JB|0025", "读者证", "JB002508011234567890123456789012345"] {
             assert_eq!(barcode(wrong), None, "{wrong}");
         }

@@ -196,6 +196,8 @@ pub fn minute_of_day(text: &str) -> Option<i64> {
 pub struct Site {
     /// Scheme, host and port that readers' browsers see.
     pub public_url: String,
+    /// Also served: `*` is every host.
+    pub other_hosts: Vec<String>,
     /// Marked as a demonstration; any browser may take part.
     pub demonstration: bool,
     /// A request for a code is answered no sooner, so that the time tells nothing.

@@ -20,11 +20,7 @@ use store::sessions::{CardView, Visitor};
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
-    Routes::default().get("/", For::Everybody, show).get("/modules/{module}", For::Everybody, module).get(
-        "/notices/{n}",
-        For::Everybody,
-        notice,
-    )
+    Routes::default().get("/", For::Everybody, show).get("/notices/{n}", For::Everybody, notice)
 }
 
 const NEW_PRIZES: usize = 8;
@@ -95,31 +91,6 @@ async fn own(ask: &Ask) -> Result<Own, Failure> {
     })
 }
 
-/// Modules that are announced and not open yet.
-const MODULES: [(&str, &str); 9] = [
-    ("suggestions", "图书推荐"),
-    ("donations", "图书捐赠"),
-    ("transfers", "积分转移"),
-    ("phone", "修改手机号"),
-    ("faq", "常见问题"),
-    ("feedback", "意见反馈"),
-    ("rules", "积分规则"),
-    ("privacy", "隐私与账号"),
-    ("notices", "公告"),
-];
-
-#[derive(Template)]
-#[template(path = "home/module.html")]
-pub struct ModulePage {
-    shell: Shell,
-    title: &'static str,
-}
-
-pub async fn module(ask: Ask, Path(module): Path<String>) -> Result<Response, Failure> {
-    let (_, title) = MODULES.iter().find(|(slug, _)| *slug == module).ok_or(Failure::NotFound)?;
-    page(&ModulePage { shell: ask.shell(), title })
-}
-
 #[derive(Template)]
 #[template(path = "home/notice.html")]
 pub struct NoticePage {
@@ -133,5 +104,4 @@ pub async fn notice(ask: Ask, Path(n): Path<usize>) -> Result<Response, Failure>
 }
 
 sample! { HomePage { shell, signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices } }
-sample! { ModulePage { shell, title } }
 sample! { NoticePage { shell, notice } }

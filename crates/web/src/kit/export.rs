@@ -51,6 +51,11 @@ fn harmless(text: &str) -> String {
 
 impl Sheet {
     pub fn answer(self, kind: Kind) -> Result<Response, Failure> {
+        // A long sheet takes a moment: other requests go on meanwhile.
+        tokio::task::block_in_place(|| self.written(kind))
+    }
+
+    fn written(self, kind: Kind) -> Result<Response, Failure> {
         let fault = |error: String| Failure::Internal(error);
         let (bytes, media, ending) = match kind {
             Kind::Csv => (self.csv().map_err(|e| fault(e.to_string()))?, "text/csv; charset=utf-8", "csv"),

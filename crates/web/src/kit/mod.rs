@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod calendar;
 pub mod export;
+pub mod faults;
 pub mod list;
 pub mod pictures;
 pub mod prose;

@@ -7,6 +7,7 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page, page_with};
 use crate::frame::posted::Posted;
 use crate::kit::calendar::{clock_time, date_value, day_of, long_day_weekday, weekday};
+use crate::kit::faults::Faults;
 use crate::wording;
 use askama::Template;
 use axum::extract::Path;
@@ -14,7 +15,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, PlaceText, Reply, SavePlace, SetPlaceDay};
-use domain::tables::{PlaceId, PlaceState};
+use domain::staff::Permission;
+use domain::tables::{BranchId, PlaceId, PlaceState};
 use serde::Deserialize;
 
 const NAME_CHARS_MAX: usize = 40;
@@ -27,8 +29,8 @@ pub struct PlacesPage {
 }
 
 async fn places(ask: &StaffAsk) -> Result<Vec<PlaceLook>, Failure> {
-    let all = store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of);
-    Ok(all.filter(|look| ask.covers(look.place.branch)).collect())
+    let all = store::places::all(&ask.app.reads, ask.today()).await?.into_iter().map(PlaceLook::of);
+    Ok(all.filter(|look| ask.lists(look.place.branch)).collect())
 }
 
 pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
@@ -39,6 +41,7 @@ pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct PlaceForm {
+    pub branch: String,
     pub name: String,
     pub address: String,
     pub open: String,
@@ -80,28 +83,38 @@ pub struct EditPage {
     day_key: String,
     place: Option<PlaceId>,
     form: PlaceForm,
-    week: Vec<(i64, &'static str, String)>,
-    error: Option<String>,
+    /// Field, day of the week, hours.
+    week: Vec<(&'static str, &'static str, String)>,
+    branches: Vec<(String, String)>,
     day_form: DayForm,
-    day_error: Option<String>,
+    faults: Faults,
     special: Vec<SpecialLine>,
 }
 
 #[derive(Default)]
 struct Shown {
     form: PlaceForm,
-    error: Option<String>,
     day_form: DayForm,
-    day_error: Option<String>,
+    faults: Faults,
+}
+
+const DAY_FIELDS: [&str; 7] = ["day1", "day2", "day3", "day4", "day5", "day6", "day7"];
+
+/// The field of a day of the week.
+fn day_field(day: i64) -> &'static str {
+    DAY_FIELDS.get(day as usize - 1).copied().unwrap_or_default()
 }
 
 fn edit_page(ask: &StaffAsk, look: Option<&PlaceLook>, shown: Shown) -> Result<Response, Failure> {
-    let status = if shown.error.is_some() || shown.day_error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    let week = shown.form.days().into_iter().cloned().zip(1..).map(|(text, day)| (day, weekday(day), text)).collect();
+    let status = if shown.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let week = shown
+        .form
+        .days()
+        .into_iter()
+        .cloned()
+        .zip(1..)
+        .map(|(text, day)| (day_field(day), weekday(day), text))
+        .collect();
     let template = EditPage {
         shell: ask.shell("/staff/places"),
         key: form_key()?,
@@ -109,10 +122,10 @@ fn edit_page(ask: &StaffAsk, look: Option<&PlaceLook>, shown: Shown) -> Result<R
         place: look.map(PlaceLook::id),
         week,
         special: look.map(|look| special(ask, look)).unwrap_or_default(),
+        branches: if look.is_none() { ask.branches(Permission::EditPlaces) } else { vec![] },
         form: shown.form,
-        error: shown.error,
         day_form: shown.day_form,
-        day_error: shown.day_error,
+        faults: shown.faults,
     };
     page_with(status, &template)
 }
@@ -152,6 +165,7 @@ fn typed(look: &PlaceLook) -> PlaceForm {
         texts.collect::<Vec<_>>().join(" ")
     };
     PlaceForm {
+        branch: look.place.branch.to_string(),
         name: look.name.clone(),
         address: look.address.clone(),
         open: if look.is_open() { "1".into() } else { String::new() },
@@ -184,20 +198,25 @@ pub fn spans(text: &str) -> Option<Vec<(i64, i64)>> {
         .collect()
 }
 
-fn read(ask: &StaffAsk, place: Option<&PlaceLook>, form: &PlaceForm) -> Result<SavePlace, String> {
+fn read(ask: &StaffAsk, place: Option<&PlaceLook>, form: &PlaceForm) -> Result<SavePlace, Faults> {
+    let mut faults = Faults::default();
     let (name, address) = (form.name.trim(), form.address.trim());
     if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
-        return Err(format!("请填写名称，最多 {NAME_CHARS_MAX} 个字。"));
+        faults.add("name", format!("请填写名称，最多 {NAME_CHARS_MAX} 个字。"));
     }
     let mut week = vec![];
     for (text, weekday) in form.days().into_iter().zip(1..) {
-        let wrong =
-            || format!("{}的时间没有看懂，请写成 8:30-11:30 13:30-17:00。", crate::kit::calendar::weekday(weekday));
-        week.extend(spans(text).ok_or_else(wrong)?.into_iter().map(|(from, until)| Opening { weekday, from, until }));
+        match spans(text) {
+            Some(spans) => week.extend(spans.into_iter().map(|(from, until)| Opening { weekday, from, until })),
+            None => faults.add(day_field(weekday), "时间没有看懂，请写成 8:30-11:30 13:30-17:00。"),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
     }
     Ok(SavePlace {
         place: place.map(PlaceLook::id),
-        branch: place.map_or(ask.staff.branch, |look| look.place.branch),
+        branch: place.map_or(form.branch.parse().map_or(ask.home(), BranchId), |look| look.place.branch),
         state: if form.open.is_empty() { PlaceState::Closed } else { PlaceState::Open },
         week,
         text: PlaceText { name: name.into(), address: address.into() },
@@ -215,15 +234,17 @@ pub async fn update(ask: StaffAsk, Path(place): Path<i64>, posted: Posted<PlaceF
 
 async fn save(ask: StaffAsk, look: Option<PlaceLook>, posted: Posted<PlaceForm>) -> Result<Response, Failure> {
     let key = posted.idempotency(&ask.app, ask.actor());
-    let refused = |error: String| Shown { form: posted.form.clone(), error: Some(error), ..Shown::default() };
+    let refused = |faults: Faults| Shown { form: posted.form.clone(), faults, ..Shown::default() };
     let command = match read(&ask, look.as_ref(), &posted.form) {
         Ok(command) => command,
-        Err(error) => return edit_page(&ask, look.as_ref(), refused(error)),
+        Err(faults) => return edit_page(&ask, look.as_ref(), refused(faults)),
     };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(Reply::PlaceSaved { place }) => Ok(Redirect::to(&format!("/staff/places/{place}")).into_response()),
         Ok(reply) => Err(Failure::unexpected(reply)),
-        Err(Stop::Refused(refusal)) => edit_page(&ask, look.as_ref(), refused(wording::refusal(refusal))),
+        Err(Stop::Refused(refusal)) => {
+            edit_page(&ask, look.as_ref(), refused(Faults::one("", wording::refusal(refusal))))
+        }
         Err(stop) => Err(stop.into()),
     }
 }
@@ -231,38 +252,39 @@ async fn save(ask: StaffAsk, look: Option<PlaceLook>, posted: Posted<PlaceForm>)
 pub async fn set_day(ask: StaffAsk, Path(place): Path<i64>, posted: Posted<DayForm>) -> Result<Response, Failure> {
     let look = found(&ask, place).await?;
     let key = posted.idempotency(&ask.app, ask.actor());
-    let refused = |error: String| Shown {
+    let refused = |field, sentence: String| Shown {
         form: typed(&look),
         day_form: posted.form.clone(),
-        day_error: Some(error),
-        ..Shown::default()
+        faults: Faults::one(field, sentence),
     };
     let DayForm { day, plan, hours } = &posted.form;
-    let Some(day) = day_of(day) else { return edit_page(&ask, Some(&look), refused("请选择日期。".into())) };
+    let Some(day) = day_of(day) else {
+        return edit_page(&ask, Some(&look), refused("day", "请选择日期。".into()));
+    };
     let plan = match plan.as_str() {
         "closed" => Some(DayPlan::Closed),
         "open" => spans(hours).filter(|spans| !spans.is_empty()).map(DayPlan::Open),
         _ => Some(DayPlan::AsUsual),
     };
     let Some(plan) = plan else {
-        return edit_page(&ask, Some(&look), refused("请填写开放时间，如 8:30-11:30 13:30-17:00。".into()));
+        return edit_page(&ask, Some(&look), refused("hours", "请填写开放时间，如 8:30-11:30 13:30-17:00。".into()));
     };
     let command = SetPlaceDay { place: look.id(), day, plan };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => Ok(Redirect::to(&format!("/staff/places/{place}")).into_response()),
-        Err(Stop::Refused(refusal)) => edit_page(&ask, Some(&look), refused(wording::refusal(refusal))),
+        Err(Stop::Refused(refusal)) => edit_page(&ask, Some(&look), refused("day", wording::refusal(refusal))),
         Err(stop) => Err(stop.into()),
     }
 }
 
 sample! { PlacesPage { shell, places } }
 sample! { SpecialLine { day, words, value } }
-sample! { PlaceForm { name, address, open, day1, day2, day3, day4, day5, day6, day7 } }
+sample! { PlaceForm { branch, name, address, open, day1, day2, day3, day4, day5, day6, day7 } }
 sample! { DayForm { day, plan, hours } }
 sample! { EditPage {
     shell, key, day_key, place, form,
-    week = |draw| (1..=7).map(|day| (day, weekday(day), crate::samples::Sample::sample(draw))).collect(), error,
-    day_form, day_error, special,
+    week = |draw| (1..=7).map(|day| (day_field(day), weekday(day), crate::samples::Sample::sample(draw))).collect(), branches,
+    day_form, faults, special,
 } }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub struct Line {
 
 pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
     let prizes = views(ask.app.reads.all(all()).await?)?;
-    let mine = prizes.into_iter().filter(|view| ask.covers(view.prize.branch));
+    let mine = prizes.into_iter().filter(|view| ask.lists(view.prize.branch));
     let lines: Vec<Line> = mine.map(|view| line(view, ask.now)).collect();
     let add = Action { icon: "plus", ..Action::primary("/staff/prizes/new", "新增奖品") };
     ListPage {
@@ -141,6 +141,7 @@ pub struct EditPage {
     pictures: Vec<(&'static str, &'static str, String)>,
     own_pictures: Vec<String>,
     places: Vec<PlaceLook>,
+    branches: Vec<(String, String)>,
 }
 
 struct Shown {
@@ -169,11 +170,12 @@ async fn edit_page(
     let movements = movements.into_iter().map(|m| (m.clone(), ask.app.calendar.moment(m.at))).collect();
     let stock = prize.map(|prize| stock_words(prize.on_hand)).unwrap_or_default();
     let pictures = PICTURES.iter().map(|(name, label)| (*name, *label, picture_url(name))).collect();
-    let places = store::places::all(&ask.app.reads).await?.into_iter();
+    let places = store::places::all(&ask.app.reads, ask.today()).await?.into_iter();
     // A closed place is not offered; one that is chosen already is named.
     let places =
         places.filter(|view| view.place.state == PlaceState::Open || view.place.id.0.to_string() == shown.form.place);
     let places = places.map(PlaceLook::of).collect();
+    let branches = if prize.is_none() { ask.branches(Permission::EditPrizes) } else { vec![] };
     let Shown { form, errors, stock_form, stock_error } = shown;
     let shell = ask.shell(PATH);
     let (key, stock_key) = (form_key()?, form_key()?);
@@ -193,16 +195,18 @@ async fn edit_page(
         pictures,
         own_pictures,
         places,
+        branches,
     };
     page_with(status, &template)
 }
 
 pub async fn new(ask: StaffAsk) -> Result<Response, Failure> {
-    let places = store::places::all(&ask.app.reads).await?;
-    let first = places.iter().find(|view| view.place.branch == ask.staff.branch).or(places.first());
+    let places = store::places::all(&ask.app.reads, ask.today()).await?;
+    let first = places.iter().find(|view| view.place.branch == ask.home()).or(places.first());
     let form = PrizeForm {
         picture: "prize-parcel.svg".into(),
         shown: "1".into(),
+        branch: ask.home().to_string(),
         place: first.map_or(String::new(), |view| view.place.id.0.to_string()),
         ..PrizeForm::default()
     };
@@ -382,5 +386,5 @@ sample! { Errors { title, points, per_card, position, dates, form } }
 sample! { StockForm { kind, count, reason } }
 sample! { EditPage {
     shell, key, stock_key, prize, form, errors, stock_form, stock_error, stock, movements, pictures, own_pictures,
-    places,
+    places, branches,
 } }

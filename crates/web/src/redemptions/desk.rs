@@ -136,7 +136,7 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refused>
 }
 
 async fn places(ask: &StaffAsk) -> Result<Vec<PlaceLook>, Failure> {
-    Ok(store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of).collect())
+    Ok(store::places::all(&ask.app.reads, ask.today()).await?.into_iter().map(PlaceLook::of).collect())
 }
 
 /// What waits for a reader's cards in this person's branch. None: the code is not good.

@@ -65,6 +65,7 @@ pub struct ConfirmPage {
     key: String,
     tile: Tile,
     card: CardView,
+    several: bool,
     after: i64,
     last_day: String,
     /// The price has changed since the page was shown last.
@@ -96,6 +97,7 @@ pub async fn confirm(ask: CardAsk, Path(prize): Path<i64>, Query(query): Query<C
         after: ask.card.card.balance - view.prize.points,
         tile: Tile::of(&view),
         card: ask.card.clone(),
+        several: ask.has_several_cards(),
         changed: !query.changed.is_empty(),
         last_day: long_day(last_day_of(today, ask.content.rule(Rule::ValidMonths, today), hours)),
     })
@@ -314,7 +316,7 @@ pub async fn cancel(ask: ReaderAsk, Path(redemption): Path<i64>, posted: Posted<
     Ok(Redirect::to(&format!("/redemptions/{redemption}")).into_response())
 }
 
-sample! { ConfirmPage { shell, key, tile, card, after, last_day, changed } }
+sample! { ConfirmPage { shell, key, tile, card, several, after, last_day, changed } }
 sample! { RefusedPage { shell, sentence, prize } }
 sample! { Line { view, picture, state, state_class, facts } }
 sample! { RedemptionsPage { shell, card, several, lines, older } }

@@ -93,7 +93,7 @@ async fn card(ask: &StaffAsk, asked: &Asked) -> Result<Option<CardId>, Failure> 
     let Some(barcode) = barcode(&asked.card) else {
         return Ok((!asked.card.trim().is_empty()).then_some(CardId(-1)));
     };
-    let found = ask.app.reads.one(card_of(ask.app.keys.digest("barcode", &barcode))).await?;
+    let found = ask.app.reads.one(card_of(ask.app.keys.barcode(&barcode))).await?;
     Ok(Some(found.map_or(Ok(CardId(-1)), |mut row| row.cell())?))
 }
 
@@ -105,7 +105,7 @@ pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response
 }
 
 async fn places(ask: &StaffAsk) -> Result<Vec<PlaceLook>, Failure> {
-    Ok(store::places::all(&ask.app.reads).await?.into_iter().map(PlaceLook::of).collect())
+    Ok(store::places::all(&ask.app.reads, ask.today()).await?.into_iter().map(PlaceLook::of).collect())
 }
 
 async fn list_page(

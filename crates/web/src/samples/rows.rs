@@ -234,6 +234,7 @@ impl Sample for StaffShell {
             permissions: draw.one_of(&[0, i64::MAX, 0b1010_1010]),
             menu: Sample::sample(draw),
             today: Sample::sample(draw),
+            branches: Sample::sample(draw),
         }
     }
 }

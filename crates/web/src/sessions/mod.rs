@@ -5,7 +5,7 @@ pub mod phone_entry;
 pub mod staff;
 
 use crate::frame::app::{App, Stop};
-use crate::frame::ask::{Ask, and_back, local_path};
+use crate::frame::ask::{Ask, and_back, is_wechat, local_path};
 use crate::frame::cookies;
 use crate::frame::failure::Failure;
 use crate::frame::keys::{hex, random, token};
@@ -52,6 +52,9 @@ pub struct To {
     refused: u8,
     #[serde(default)]
     lost: u8,
+    /// The tap that led here was the one.
+    #[serde(default)]
+    go: u8,
 }
 
 #[derive(Template)]
@@ -72,6 +75,10 @@ pub async fn sign_in(ask: Ask, Query(query): Query<To>) -> Result<Response, Fail
     if ask.is_signed_in() {
         return Ok(Redirect::to(to).into_response());
     }
+    // Whoever has tapped 微信授权登录 is not asked to tap it again.
+    if query.go == 1 && is_wechat(&ask.headers) {
+        return authorization(to);
+    }
     let outside = must_open_in_wechat(&ask.app, &ask.headers);
     let here = format!("{}{to}", ask.app.site.public_url.trim_end_matches('/'));
     let qr = if outside { Some(Qr::of(&here)?) } else { None };
@@ -84,6 +91,11 @@ pub async fn sign_in(ask: Ask, Query(query): Query<To>) -> Result<Response, Fail
         qr,
         phone_entry: ask.app.site.phone_entry,
     })
+}
+
+fn authorization(to: &str) -> Result<Response, Failure> {
+    let to = utf8_percent_encode(to, NON_ALPHANUMERIC);
+    Ok(Redirect::to(&format!("/wechat/authorization?to={to}")).into_response())
 }
 
 /// On entry: WeChat shows nothing.

@@ -2,19 +2,48 @@
 
 pub mod words;
 
-use crate::frame::ask::StaffAsk;
+use crate::frame::ask::{StaffAsk, local_path};
+use crate::frame::cookies;
 use crate::frame::failure::Failure;
+use crate::frame::guard::is_staff;
 use crate::frame::page::{StaffShell, page};
 use crate::frame::routes::{For, Routes};
 use askama::Template;
-use axum::response::Response;
+use axum::extract::Form;
+use axum::http::header;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use domain::staff::Permission;
+use serde::Deserialize;
 use store::activities::appeals::{Waiting, waiting};
 use store::redemptions::desk::counts;
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
-    Routes::default().get("/staff", For::Staff(&[Permission::Read]), start).in_menu(10, "home-2", "工作台")
+    Routes::default().get("/staff", For::Staff(&[Permission::Read]), start).in_menu(10, "home-2", "工作台").post(
+        "/staff/branch",
+        For::Staff(Permission::ALL),
+        pick,
+    )
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Pick {
+    /// Empty: all of them.
+    branch: String,
+    to: String,
+}
+
+/// 切换分馆: what is listed from now on at this browser; what may be done, the roles say.
+pub async fn pick(ask: StaffAsk, Form(picked): Form<Pick>) -> Result<Response, Failure> {
+    let Pick { branch, to } = &picked;
+    let site = &ask.app.site;
+    let cookie = match branch.parse::<i64>() {
+        Ok(branch) => cookies::set(site, cookies::BRANCH, &branch.to_string(), None),
+        Err(_) => cookies::clear(site, cookies::BRANCH),
+    };
+    let to = Some(local_path(to)).filter(|to| is_staff(to)).unwrap_or("/staff");
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(to)).into_response())
 }
 
 #[derive(Template)]

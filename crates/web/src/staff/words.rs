@@ -8,6 +8,7 @@ pub fn refusal(refusal: Refusal) -> String {
         Refusal::OtherBranch => "这属于其他分馆，您的账号不能操作。".into(),
         Refusal::MoreThanYourOwn => "不能授予自己没有的权限。".into(),
         Refusal::NoSuchRole => "没有这个角色，可能已被删除。".into(),
+        Refusal::Yourself => "不能停用自己的账号，请由另一位管理员操作。".into(),
         Refusal::NameTaken => "这个登录名已经有人用了。".into(),
         Refusal::NoSuchStaff => "登录名或密码不对。".into(),
         Refusal::StaffDisabled => "这个账号已停用，请联系系统管理员。".into(),

@@ -13,12 +13,17 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::core::day::DAY_MS;
 use domain::redemptions::code::ALPHABET;
 use domain::tables::{MemberId, VolunteerState};
+use serde::Deserialize;
 
 /// 50 bits, in so many letters.
 const MARK_LETTERS: usize = 10;
 const NUMBERS: usize = 5;
+/// What a link for printing is signed as, and how long it is good.
+const PRINT: &str = "certificate.print";
+const PRINT_LINK_MS: i64 = DAY_MS;
 /// As many as fit 63 bits.
 const NUMBER_LETTERS_MAX: usize = 12;
 
@@ -80,9 +85,11 @@ impl Said {
 #[template(path = "volunteers/certificate.html")]
 pub struct CertificatePage {
     shell: Shell,
+    /// Where a computer without this reader's WeChat prints it. Empty: this is that page.
+    print_link: String,
     name: String,
     hours: String,
-    services: usize,
+    services: i64,
     day: String,
     qr: Qr,
     code: String,
@@ -102,18 +109,47 @@ pub async fn show(ask: ReaderAsk, Query(Who { member }): Query<Who>) -> Result<R
         return Ok(Redirect::to("/volunteers").into_response());
     }
     let day = ask.today();
-    let code = Said { reader: ask.id().0, member, minutes, services: services as i64, day }.code(app);
-    let url = format!("{}/certificates/{code}", app.site.public_url);
+    let said = Said { reader: ask.id().0, member, minutes, services: services as i64, day };
+    let name = open(&app.keys, &view.face).name;
+    deed(app, ask.shell(), said, name, print_link(app, &said.code(app), ask.now + PRINT_LINK_MS))
+}
+
+fn deed(app: &App, shell: Shell, said: Said, name: String, print_link: String) -> Result<Response, Failure> {
+    let code = said.code(app);
+    let url = format!("{}/certificates/{code}", app.site.public_url.trim_end_matches('/'));
     page(&CertificatePage {
-        shell: ask.shell(),
-        name: open(&app.keys, &view.face).name,
-        hours: hours(minutes),
-        services,
-        day: long_day(day),
+        shell,
+        print_link,
+        name,
+        hours: hours(said.minutes),
+        services: said.services,
+        day: long_day(said.day),
         qr: Qr::of(&url)?,
         code,
         url,
     })
+}
+
+/// Inside WeChat nothing can be printed: whoever has this link sees the whole name, so it is good for a day alone.
+fn print_link(app: &App, code: &str, until: i64) -> String {
+    let mark = app.keys.signature(PRINT, &format!("{code}~{until}"));
+    format!("{}/certificates/{code}/print?until={until}&mark={mark}", app.site.public_url.trim_end_matches('/'))
+}
+
+#[derive(Deserialize)]
+pub struct Link {
+    until: i64,
+    mark: String,
+}
+
+/// By the link that the volunteer has made, on any machine.
+pub async fn print(ask: Ask, Path(code): Path<String>, Query(link): Query<Link>) -> Result<Response, Failure> {
+    let app = &ask.app;
+    let is_good = app.keys.is_signed(PRINT, &format!("{code}~{}", link.until), &link.mark) && ask.now < link.until;
+    let said = Said::read(app, &code).filter(|_| is_good).ok_or(Failure::NotFound)?;
+    let found = store::volunteers::views(app.reads.all(store::volunteers::one(said.reader, said.member)).await?)?.pop();
+    let view = found.filter(|view| view.volunteer.minutes >= said.minutes).ok_or(Failure::NotFound)?;
+    deed(app, ask.shell(), said, open(&app.keys, &view.face).name, String::new())
 }
 
 /// A certificate that is good, in words.
@@ -153,7 +189,7 @@ pub async fn check(ask: Ask, Path(typed): Path<String>) -> Result<Response, Fail
     page_with(status, &CheckedPage { shell: ask.shell(), checked })
 }
 
-sample! { CertificatePage { shell, name, hours, services, day, qr, code, url } }
+sample! { CertificatePage { shell, print_link, name, hours, services, day, qr, code, url } }
 sample! { Good { name, hours, day, is_corrected } }
 sample! { CheckedPage { shell, checked } }
 

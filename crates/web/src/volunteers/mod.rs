@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .get("/volunteers/{member}/departure", For::Readers, standing::confirm_leaving)
         .post("/volunteers/{member}/departure", For::Readers, standing::leave)
         .get("/certificates/{code}", For::Everybody, certificate::check)
+        .get("/certificates/{code}/print", For::Everybody, certificate::print)
         .get("/staff/volunteers", For::Staff(&[Permission::ReviewVolunteers]), staff::index)
         .in_menu(80, "users", "志愿者")
         .get("/staff/volunteers/export", For::Staff(&[Permission::ReviewVolunteers]), staff::export)

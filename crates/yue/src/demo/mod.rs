@@ -4,6 +4,7 @@
 mod panel;
 mod sample;
 mod sample_activities;
+mod sample_history;
 
 use crate::clock::LibraryClock;
 use crate::serve::{Library, answer, open, told_to_end};
@@ -15,6 +16,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
 use web::frame::keys::token;
+use web::frame::settings::{Branch, Hours, Notice, Place};
 use web::kit::calendar::Calendar;
 
 const PATRONS: &str = include_str!("patrons.csv");
@@ -50,7 +52,7 @@ pub async fn run(settings: Settings) -> Result<(), String> {
     clock.set_offset_ms(now - sample::LIFE_MS);
     let library = open(&settings, &secrets, &clock, true).await?;
     clock.set_offset_ms(now);
-    sample::fill(&library, &clock, &patrons).await?;
+    sample::fill(&library, &settings.wechat.appid, &clock, &patrons).await?;
 
     let demo = Demo { sandbox: sandbox.base_url(), site, folder, patrons };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
@@ -66,6 +68,8 @@ async fn start_sandbox(port: u16, patrons: &[Patron], clock: &LibraryClock) -> R
     // Next to the site, so that its address stays the same over restarts.
     config.http = SocketAddr::from((Ipv4Addr::LOCALHOST, port.wrapping_add(1)));
     config.patrons = patrons.to_vec();
+    let taken = patrons.iter().filter(|patron| sample::is_taken(&patron.barcode));
+    config.users = taken.map(|patron| patron.name.clone()).collect();
     Sandbox::start(config).await.map_err(|error| format!("the sandbox on port {}: {error}", port.wrapping_add(1)))
 }
 
@@ -79,6 +83,19 @@ fn pretend(
     let sample = Config::sample(std::sync::Arc::new(|| 0));
     let base = sandbox.base_url();
     settings.server.public_url = site.into();
+    let branches = &mut settings.library.branches;
+    branches.push(Branch { id: sample::SECOND_BRANCH.0, name: "大厂街道分馆".into() });
+    settings.library.places.push(Place {
+        branch: sample::SECOND_BRANCH.0,
+        name: "大厂街道分馆服务台".into(),
+        address: "大厂街道示例路1号二楼".into(),
+        hours: vec![Hours { days: (1..=7).collect(), from: "09:00".into(), until: "17:30".into() }],
+    });
+    settings.library.notices.push(Notice {
+        title: "国家公祭日当天闭馆半天".into(),
+        date: "2026-12-01".into(),
+        text: "12月13日上午闭馆，下午照常开放。还书箱全天可用。".into(),
+    });
     // PostgreSQL can be tried too: YUE_SERVER_DATABASE names it.
     if std::env::var("YUE_SERVER_DATABASE").is_err() {
         settings.server.database = folder.join("yue.db").display().to_string();
@@ -108,6 +125,8 @@ fn pretend(
         sms: Secret::new(sample.sms.access_key_secret),
         sms_fallback: Secret::new(sample.tencent.secret_key),
         library_system: Secret::new(sample.library.password),
+        terminal: Secret::default(),
+        database: Secret::default(),
         koha: Secret::new(sample.koha.client_secret),
         wechat_push: Secret::new("sandbox-push-token"),
         metrics: Secret::default(),
@@ -152,12 +171,18 @@ impl Demo {
                 })
             })
             .collect();
-        let accounts = sample::ACCOUNTS.map(|(name, role)| {
+        let readers: Vec<_> = self
+            .patrons
+            .iter()
+            .filter(|patron| sample::is_taken(&patron.barcode))
+            .map(|patron| serde_json::json!({ "wechat_user": patron.name, "barcode": patron.barcode }))
+            .collect();
+        let accounts = sample::ACCOUNTS.map(|(name, role, _)| {
             serde_json::json!({"name": name, "password": sample::PASSWORD, "roles": [crate::staff::role_name(role)]})
         });
         let json = serde_json::json!({
             "site": self.site, "staff": format!("{}/staff", self.site), "sandbox": self.sandbox,
-            "cards": cards, "staff_accounts": accounts,
+            "cards": cards, "readers": readers, "staff_accounts": accounts,
         });
         let file = self.folder.join("demo.json");
         std::fs::write(&file, format!("{json:#}\n")).map_err(|error| format!("{}: {error}", file.display()))
@@ -169,12 +194,16 @@ impl Demo {
         println!("  馆员：   {}/staff", self.site);
         println!("  沙盒：   {}/   短信收件箱 {}/sms/手机号", self.sandbox, self.sandbox);
         println!("  时钟：   {}/demo", self.site);
-        println!("读者证（条码号 姓名 手机号 状态）");
+        println!("样例读者（在微信授权页上选名字进入，已有几个月的记录）");
+        for patron in self.patrons.iter().filter(|patron| sample::is_taken(&patron.barcode)) {
+            println!("  {}", patron.name);
+        }
+        println!("还没有绑定的读者证（条码号 姓名 手机号 状态）");
         for patron in self.free() {
             println!("  {} {} {} {}", patron.barcode, patron.name, patron.phone, state_word(patron.state));
         }
         println!("馆员账号（密码都是 {}）", sample::PASSWORD);
-        for (name, role) in sample::ACCOUNTS {
+        for (name, role, _) in sample::ACCOUNTS {
             println!("  {name}（{}）", crate::staff::role_name(role));
         }
     }

@@ -1,6 +1,7 @@
-//! The living sample: three weeks of a library's life, made by the same commands that people send.
+//! The living sample: four months of a library's life, made by the same commands that people send.
 
 use super::sample_activities::Today;
+use super::sample_history::OPENED;
 use crate::clock::LibraryClock;
 use crate::serve::Library;
 use crate::staff::{create, given};
@@ -25,16 +26,23 @@ use web::frame::keys::{Keys, seed};
 use web::frame::sealing::{SmsPayload, masked_name, tail};
 
 pub const PASSWORD: &str = "shuzhou-2026";
-pub const ACCOUNTS: [(&str, Role); 5] = [
-    ("linjing", Role::Administrator),
-    ("guanzhang", Role::Director),
-    ("fuwutai", Role::Desk),
-    ("shenji", Role::Auditor),
-    ("huodong", Role::Activities),
+pub const ACCOUNTS: [(&str, Role, BranchId); 7] = [
+    ("linjing", Role::Administrator, BRANCH),
+    ("guanzhang", Role::Director, BRANCH),
+    ("fuwutai", Role::Desk, BRANCH),
+    ("shenji", Role::Auditor, BRANCH),
+    ("huodong", Role::Activities, BRANCH),
+    ("caibian", Role::Acquisitions, BRANCH),
+    ("dachang", Role::Desk, SECOND_BRANCH),
 ];
 pub const BRANCH: BranchId = BranchId(1);
+pub const SECOND_BRANCH: BranchId = BranchId(2);
+/// The last weeks, which are told day by day.
+const WEEKS: i64 = 21;
 /// So long the sample library has been open.
-pub const LIFE_MS: i64 = 21 * DAY_MS;
+pub const LIFE_MS: i64 = OPENED * DAY_MS;
+/// The prize that the second branch gives, by its place in the list.
+const OF_SECOND_BRANCH: usize = 9;
 
 struct Sample {
     title: &'static str,
@@ -111,43 +119,50 @@ pub fn is_taken(barcode: &str) -> bool {
 }
 
 /// Fills an empty library; a library with any history is left alone.
-pub async fn fill(library: &Library, clock: &LibraryClock, patrons: &[Patron]) -> Result<(), String> {
+pub async fn fill(library: &Library, appid: &str, clock: &LibraryClock, patrons: &[Patron]) -> Result<(), String> {
     let first = library.keys.digest("staff", ACCOUNTS[0].0);
     let staff = store::sessions::staff_by_name(&library.store.reads, first).await;
     if staff.map_err(|fault| fault.to_string())?.is_some() {
         return Ok(());
     }
     let kept = clock.offset_ms();
-    let life = Life { library, clock, start: kept - LIFE_MS };
+    let life = Life { library, appid, clock, start: kept - WEEKS * DAY_MS };
     let lived = life.live(patrons).await;
     clock.set_offset_ms(kept);
     lived
 }
 
+fn failed(fault: store::Fault) -> String {
+    fault.to_string()
+}
+
 pub struct Life<'a> {
     library: &'a Library,
+    appid: &'a str,
     clock: &'a LibraryClock,
     start: i64,
 }
 
 impl Life<'_> {
     async fn live(&self, patrons: &[Patron]) -> Result<(), String> {
-        self.on_day(0);
+        self.days_ago(OPENED);
         let keys = &self.library.keys;
-        for (name, role) in ACCOUNTS {
-            create(&self.library.store.door, keys, name, PASSWORD, given(role), BRANCH).await?;
+        for (name, role, branch) in ACCOUNTS {
+            create(&self.library.store.door, keys, name, PASSWORD, given(role), branch).await?;
         }
         let staff = self.staff(ACCOUNTS[0].0).await?;
         let mut prizes = vec![];
         for (position, sample) in PRIZES.iter().enumerate() {
-            prizes.push(self.add_prize(staff, sample, position as i64).await?);
+            let branch = if position == OF_SECOND_BRANCH { SECOND_BRANCH } else { BRANCH };
+            prizes.push(self.add_prize(staff, sample, position as i64, branch).await?);
         }
         let mut bound = vec![];
         for (day, (barcode, ..)) in READERS.iter().enumerate() {
-            self.on_day(1 + day as i64);
+            self.days_ago(OPENED - 1 - day as i64);
             let patron = patrons.iter().find(|patron| patron.barcode == *barcode);
             bound.push(self.bind(keys, patron.ok_or("a patron of the sample is missing")?).await?);
         }
+        self.live_through_the_past(staff, &bound, &prizes).await?;
         let announced = self.announce_activities(staff, &bound).await?;
         for (n, ((reader, card), (_, wanted, collected))) in bound.iter().copied().zip(READERS).enumerate() {
             self.on_day(8 + 2 * n as i64);
@@ -169,9 +184,28 @@ impl Life<'_> {
         self.clock.set_offset_ms(self.start + day * DAY_MS);
     }
 
+    pub fn days_ago(&self, days: i64) {
+        self.on_day(WEEKS - days);
+    }
+
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// The library's calendar day.
+    pub fn day_now(&self) -> i64 {
+        self.clock.day(self.clock.now())
+    }
+
+    pub async fn price(&self, prize: PrizeId) -> Result<i64, String> {
+        let all = store::prizes::views(self.library.store.reads.all(store::prizes::all()).await.map_err(failed)?);
+        let found = all.map_err(failed)?.into_iter().find(|view| view.prize.id == prize);
+        found.map(|view| view.prize.points).ok_or_else(|| "a prize of the sample is missing".into())
+    }
+
     /// Today as the library has it when the sample's life is over.
     pub fn today(&self) -> Today {
-        let at = self.clock.now() - self.clock.offset_ms() + self.start + LIFE_MS;
+        let at = self.clock.now() - self.clock.offset_ms() + self.start + WEEKS * DAY_MS;
         let minute = self.clock.minute(at);
         Today { at, midnight: at - at % 60_000 - minute * 60_000, day: self.clock.day(at) }
     }
@@ -193,19 +227,25 @@ impl Life<'_> {
         found.map(|(staff, _)| staff).ok_or_else(|| "the sample library has no staff".to_string())
     }
 
-    async fn add_prize(&self, staff: StaffId, sample: &Sample, position: i64) -> Result<PrizeId, String> {
+    async fn add_prize(
+        &self,
+        staff: StaffId,
+        sample: &Sample,
+        position: i64,
+        branch: BranchId,
+    ) -> Result<PrizeId, String> {
         let text = PrizeText {
             title: sample.title.into(),
             description: sample.description.into(),
             picture: sample.picture.into(),
         };
-        let places = store::places::all(&self.library.store.reads).await.map_err(|fault| fault.to_string())?;
-        let place = places.first().map(|view| view.place.id);
+        let places = store::places::all(&self.library.store.reads, 0).await.map_err(|fault| fault.to_string())?;
+        let place = places.iter().find(|view| view.place.branch == branch).map(|view| view.place.id);
         let saved = self.send(
             Actor::Staff(staff),
             Command::from(SavePrize {
                 prize: None,
-                branch: BRANCH,
+                branch,
                 state: if sample.shown { PrizeState::Shown } else { PrizeState::Hidden },
                 points: sample.points,
                 per_card: sample.per_card,
@@ -228,12 +268,14 @@ impl Life<'_> {
 
     async fn bind(&self, keys: &Keys, patron: &Patron) -> Result<(ReaderId, CardId), String> {
         let text = |fault: web::frame::keys::KeyFault| fault.0.to_string();
-        let openid = format!("sample-{}", patron.barcode);
+        // As the sandbox's WeChat knows them: whoever enters there by this name is this reader.
+        let openid = sandbox::openid(self.appid, &patron.name);
+        let union = keys.digest("unionid", &sandbox::unionid(&patron.name));
         let session = keys.digest("session", &openid);
         let entered = self.send(
             Actor::Visitor,
             Command::from(Enter {
-                union: None,
+                union: Some(union),
                 wechat: keys.digest("openid", &openid),
                 openid: keys.seal("openid", &openid).map_err(text)?,
                 consented: true,
@@ -242,7 +284,7 @@ impl Life<'_> {
             }),
         );
         let reader = entered.await?.names(ReaderId);
-        let (phone, barcode) = (keys.digest("phone", &patron.phone), keys.digest("barcode", &patron.barcode));
+        let (phone, barcode) = (keys.digest("phone", &patron.phone), keys.barcode(&patron.barcode));
         let code = keys.digest("code", &openid);
         let face = CardFace {
             masked_name: masked_name(&patron.name),

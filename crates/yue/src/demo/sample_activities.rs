@@ -15,26 +15,26 @@ use domain::volunteers::{ApplyAsVolunteer, ReviewVolunteer};
 use serde_json::json;
 use web::frame::sealing::{MemberFace, seal_as};
 
-struct Sample {
-    title: &'static str,
-    text: &'static str,
-    category: &'static str,
-    place: &'static str,
-    picture: &'static str,
-    kind: ActivityKind,
+pub struct Sample {
+    pub title: &'static str,
+    pub text: &'static str,
+    pub category: &'static str,
+    pub place: &'static str,
+    pub picture: &'static str,
+    pub kind: ActivityKind,
     /// Days from today, and the hour of that day; at hour 0: half an hour from now.
-    day: i64,
-    hour: i64,
-    length_ms: i64,
+    pub day: i64,
+    pub hour: i64,
+    pub length_ms: i64,
     /// Days from today on which sign-up opens.
-    opens: i64,
-    capacity: i64,
-    points: i64,
-    ages: (i64, i64),
-    companions: bool,
+    pub opens: i64,
+    pub capacity: i64,
+    pub points: i64,
+    pub ages: (i64, i64),
+    pub companions: bool,
 }
 
-const fn activity(title: &'static str, picture: &'static str, day: i64, hour: i64) -> Sample {
+pub const fn activity(title: &'static str, picture: &'static str, day: i64, hour: i64) -> Sample {
     Sample {
         title,
         text: "",
@@ -84,7 +84,7 @@ const FULL: Sample = Sample {
 const SOON: Sample =
     Sample { opens: 6, capacity: 80, category: "其他", ..activity("新年朗读夜", "act-tent.svg", 20, 19) };
 const CALLED_OFF: Sample = Sample { category: "展览", ..activity("老照片里的大厂", "act-photos.svg", 3, 9) };
-const SERVICE: Sample = Sample {
+pub const SERVICE: Sample = Sample {
     text: "<p>把还回来的书送回书架，顺便找出走错门的书。新手有老志愿者带。</p>",
     category: "图书整理",
     place: "A座二楼外借室",
@@ -134,20 +134,42 @@ impl Life<'_> {
     ) -> Result<(), String> {
         self.on_day(18);
         self.was_there(staff, announced.past, &readers[..2]).await?;
+        // This one waits for an answer.
+        self.missed(announced.past, readers[2].0, "那天地铁停运，赶到时已经结束了。").await?;
         let (activity, reason) = (announced.called_off, "布展延期，改期后再通知".to_string());
         self.send(Actor::Staff(staff), Command::from(CancelActivity { activity, reason })).await?;
         self.stamp(readers).await?;
         self.volunteers(staff, readers).await
     }
 
-    async fn add_activity(&self, staff: StaffId, sample: &Sample, now: Today) -> Result<ActivityId, String> {
+    pub async fn add_activity(&self, staff: StaffId, sample: &Sample, now: Today) -> Result<ActivityId, String> {
+        self.add(staff, sample, now, None).await
+    }
+
+    /// One of a series, whose first is named.
+    pub async fn add_activity_of(
+        &self,
+        staff: StaffId,
+        sample: &Sample,
+        series: Option<ActivityId>,
+    ) -> Result<ActivityId, String> {
+        self.add(staff, sample, self.today(), series).await
+    }
+
+    async fn add(
+        &self,
+        staff: StaffId,
+        sample: &Sample,
+        now: Today,
+        series: Option<ActivityId>,
+    ) -> Result<ActivityId, String> {
         let starts = match sample.hour {
             0 => now.at + HOUR_MS / 2,
             hour => now.midnight + sample.day * DAY_MS + hour * HOUR_MS + HOUR_MS / 2,
         };
         let is_service = sample.kind == ActivityKind::Volunteer;
         let times = Times {
-            opens: now.midnight + sample.opens * DAY_MS,
+            opens: now.midnight + (sample.opens + sample.day.min(0)) * DAY_MS,
             closes: starts,
             withdraw_until: starts,
             starts,
@@ -161,6 +183,7 @@ impl Life<'_> {
             age_min: sample.ages.0,
             age_max: sample.ages.1,
             companions: sample.companions,
+            series,
             ..Rules::default()
         };
         let text = ActivityText {
@@ -189,7 +212,7 @@ impl Life<'_> {
         Ok(activity)
     }
 
-    async fn sign_up(
+    pub async fn sign_up(
         &self,
         reader: ReaderId,
         card: CardId,
@@ -215,7 +238,7 @@ impl Life<'_> {
         Ok(self.send(Actor::Reader(reader), Command::from(save)).await?.names(MemberId))
     }
 
-    async fn was_there(
+    pub async fn was_there(
         &self,
         staff: StaffId,
         activity: ActivityId,
@@ -223,7 +246,7 @@ impl Life<'_> {
     ) -> Result<(), String> {
         for (reader, _) in readers {
             let (reader, member, present) = (*reader, None, true);
-            let tick = Tick { activity, reader, member, present, ticked_at: self.today().at };
+            let tick = Tick { activity, reader, member, present, ticked_at: self.now() };
             self.send(Actor::Staff(staff), Command::from(tick)).await?;
         }
         self.send(Actor::Staff(staff), Command::from(ConfirmAttendance { activity })).await.map(|_| ())

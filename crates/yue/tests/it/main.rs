@@ -8,6 +8,7 @@ mod connections;
 mod expiry;
 mod exports;
 mod figures;
+mod frame;
 mod gateways;
 mod guards;
 mod main_job;

@@ -214,6 +214,15 @@ async fn a_certificate_is_checked_by_anybody_and_cannot_be_made_up() {
         assert!(code.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b.is_ascii_uppercase()), "{code}");
         assert!(!code.contains(['I', 'L', 'O', 'U']), "{code}");
         let visitor = stage.visitor();
+        // The link prints it on any machine, for a day, and not with another certificate's mark.
+        let link = page.body.split("href=\"").find(|rest| rest.contains("/print?until=")).unwrap();
+        let link = link.split('"').next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
+        let link = visitor.local(&link);
+        visitor.get(&link).await.is(200).says(&["陈一苇", "1 小时 35 分钟"]);
+        visitor.get(&link.replace("until=1", "until=2")).await.is(404);
+        visitor.get(&link[..link.len() - 1]).await.is(404);
+        stage.pass(DAY);
+        visitor.get(&link).await.is(404).never_says("陈一苇");
         for typed in [code.clone(), code.to_lowercase(), code.replace('0', "o").replace('1', "l")] {
             let page = visitor.get(&format!("/certificates/{typed}")).await.is(200);
             page.says(&["证明有效", "陈*苇", "1 小时 35 分钟", "2026年11月28日"]).never_says("陈一苇");

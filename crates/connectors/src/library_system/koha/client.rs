@@ -83,8 +83,11 @@ impl Koha {
         ]);
         let request = self.http.post(self.url("oauth/token"));
         let answer = self.call(request.header("content-type", "application/x-www-form-urlencoded").body(form)).await?;
-        if answer.status != 200 {
-            return Err(Outage::LoginRefused.into());
+        match answer.status {
+            200 => {}
+            400 | 401 | 403 => return Err(Outage::LoginRefused.into()),
+            // Under maintenance, say: nothing is wrong with our login.
+            status => return Err(Outage::Status { status }.into()),
         }
         let unreadable = |_| Outage::Unreadable { what: "a token" };
         let granted: Granted = serde_json::from_slice(&answer.body).map_err(unreadable)?;
@@ -112,7 +115,7 @@ impl Koha {
         match answer.status {
             200 => patron::read(&answer.body, barcode, &self.settings, &self.today()),
             401 | 403 => Err(Outage::LoginRefused.into()),
-            _ => Err(Outage::Unreadable { what: "the status of the answer" }.into()),
+            status => Err(Outage::Status { status }.into()),
         }
     }
 

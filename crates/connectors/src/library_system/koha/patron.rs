@@ -17,9 +17,13 @@ struct Wire {
     #[serde(default)]
     mobile: Option<String>,
     #[serde(default)]
+    sms_number: Option<String>,
+    #[serde(default)]
     phone: Option<String>,
     #[serde(default)]
     secondary_phone: Option<String>,
+    #[serde(default)]
+    altaddress_phone: Option<String>,
     #[serde(default)]
     date_of_birth: Option<String>,
     #[serde(default)]
@@ -47,7 +51,7 @@ pub(super) fn read(body: &[u8], barcode: &str, settings: &Settings, today: &str)
     let unreadable = || Fault::from(Outage::Unreadable { what: "a list of patrons" });
     // One by one: a patron of another shape must not hide ours.
     let found: Vec<Value> = serde_json::from_slice(body).map_err(|_| unreadable())?;
-    let same = |number: Option<&str>| number.is_some_and(|number| number.eq_ignore_ascii_case(barcode));
+    let same = |number: Option<&str>| number.is_some_and(|number| settings.barcode_case.same(number, barcode));
     let Some(found) = found.into_iter().find(|patron| same(patron["cardnumber"].as_str())) else { return Ok(None) };
     let wire: Wire = serde_json::from_value(found).map_err(|_| unreadable())?;
     Ok(Some(patron(wire, settings, today)))
@@ -59,7 +63,11 @@ fn patron(wire: Wire, settings: &Settings, today: &str) -> Patron {
     let is_identity = |attribute: &&Attribute| attribute.kind == settings.identity_attribute;
     Patron {
         name: name(wire.surname.as_deref().unwrap_or_default(), wire.firstname.as_deref().unwrap_or_default()),
-        phone: filled(&wire.mobile).or(filled(&wire.phone)).or(filled(&wire.secondary_phone)),
+        // The alternative contact's is another person's.
+        phones: [&wire.mobile, &wire.sms_number, &wire.phone, &wire.secondary_phone, &wire.altaddress_phone]
+            .into_iter()
+            .filter_map(filled)
+            .collect(),
         identity: wire.extended_attributes.iter().find(is_identity).and_then(|attribute| filled(&attribute.value)),
         birth_date: filled(&wire.date_of_birth),
         patron_id: wire.patron_id.map(|id| id.to_string()),
@@ -106,12 +114,14 @@ mod tests {
     fn the_exact_card_is_taken_from_what_the_search_answers() {
         let patron = one(
             r#"[{"patron_id":7,"cardnumber":"JB011","surname":"李"},
-                {"patron_id":51,"cardnumber":"JB01","surname":"王","firstname":"小萌","phone":"","mobile":"13900000001",
+                {"patron_id":51,"cardnumber":"JB01","surname":"王","firstname":"小萌","phone":"025-57059716",
+                 "mobile":"","sms_number":null,"secondary_phone":"13900000001",
                  "date_of_birth":"1996-05-12","expiry_date":"2030-01-01","patron_card_lost":false,
                  "extended_attributes":[{"type":"OTHER","value":"x"},{"type":"IDNUMBER","value":" 11010519491231002X "}]}]"#,
         )
         .unwrap();
-        assert_eq!((patron.name.as_str(), patron.phone.as_deref()), ("王小萌", Some("13900000001")));
+        assert_eq!(patron.name, "王小萌");
+        assert_eq!(patron.phones, ["025-57059716", "13900000001"], "every field that is filled");
         assert_eq!(patron.identity.as_deref(), Some("11010519491231002X"));
         assert_eq!((patron.patron_id.as_deref(), patron.valid), (Some("51"), true));
         assert_eq!(one("[]"), None);

@@ -80,7 +80,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::super::patron::read;
     use super::super::request::{Card, LocalTime};
-    use super::super::settings::FieldMap;
+    use super::super::settings::Settings;
     use super::super::trailer::open;
     use super::*;
 
@@ -125,7 +125,7 @@ mod tests {
                 let opened = open(&bytes);
                 let _ = opened.check(0, super::super::settings::Checksum::Strict);
                 if let Ok(Answer::Patron(answer)) = parse(opened.body, charset) {
-                    let _ = read(&answer, card, &FieldMap::default(), &now);
+                    let _ = read(&answer, card, &Settings::default(), &now);
                 }
             }
         }

@@ -88,6 +88,18 @@ impl Sip2 {
     }
 
     async fn ask_patron(&self, connection: &mut Connection, card: Card<'_>) -> Result<Option<Patron>, Fault> {
+        match self.ask_patron_once(connection, card).await {
+            // Status told nothing of it, or was not asked: the older question is known to every system.
+            Err(Fault::Unavailable(Outage::NotUnderstood)) if connection.patron_information => {
+                tracing::warn!("sip2: it knows no patron information (63); patron status (23) often carries no phone");
+                connection.patron_information = false;
+                self.ask_patron_once(connection, card).await
+            }
+            other => other,
+        }
+    }
+
+    async fn ask_patron_once(&self, connection: &mut Connection, card: Card<'_>) -> Result<Option<Patron>, Fault> {
         let now = LocalTime::new(self.clock.now_ms(), self.settings.utc_offset_minutes);
         let (kind, message) = if connection.patron_information {
             (b"64", request::patron_information(&self.settings, &self.secrets, card, &now))
@@ -96,9 +108,7 @@ impl Sip2 {
         };
         let body = connection.ask(&self.settings, &message).await?;
         match read(&body, &self.settings)? {
-            Answer::Patron(answer) if body.starts_with(kind) => {
-                patron::read(&answer, card, &self.settings.fields, &now)
-            }
+            Answer::Patron(answer) if body.starts_with(kind) => patron::read(&answer, card, &self.settings, &now),
             _ => Err(Lie::OtherKind.into()),
         }
     }

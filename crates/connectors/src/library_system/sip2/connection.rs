@@ -80,7 +80,7 @@ impl Connection {
         }
         let opened = open(&answer);
         if is_send_again(&answer) {
-            return Err(Outage::Unreadable { what: "it does not understand our message" }.into());
+            return Err(Outage::NotUnderstood.into());
         }
         opened.check(sequence, settings.checksum)?;
         self.used_at = Instant::now();

@@ -3,20 +3,22 @@
 use super::answer::PatronAnswer;
 use super::fields::NoText;
 use super::request::{Card, LocalTime};
-use super::settings::FieldMap;
+use super::settings::Settings;
 use crate::library_system::{Fault, Lie, Outage, Patron, PatronState};
 
 pub(super) fn read(
     answer: &PatronAnswer<'_>,
     card: Card<'_>,
-    map: &FieldMap,
+    settings: &Settings,
     now: &LocalTime,
 ) -> Result<Option<Patron>, Fault> {
-    let fields = &answer.fields;
-    let mut cards = fields.all("AA").map(<[u8]>::trim_ascii).peekable();
-    if cards.peek().is_none() || !cards.all(|said| said == card.as_str().as_bytes()) {
+    let (fields, map) = (&answer.fields, &settings.fields);
+    let cards: Vec<&str> =
+        fields.all("AA").map(|said| std::str::from_utf8(said.trim_ascii()).unwrap_or_default()).collect();
+    let same = |said: &&str| settings.barcode_case.same(said, card.as_str());
+    let Some(barcode) = cards.first().filter(|_| cards.iter().all(same)) else {
         return Err(Lie::OtherCard.into());
-    }
+    };
     let name = fields.text(&map.name)?;
     let said_valid = match fields.bytes("BL") {
         Some(b"Y") => true,
@@ -40,10 +42,10 @@ pub(super) fn read(
         PatronState::Active
     };
     Ok(Some(Patron {
-        barcode: card.as_str().to_owned(),
+        barcode: (*barcode).to_owned(),
         patron_id: fields.text(&map.patron_id)?,
         name: name.unwrap_or_default(),
-        phone: fields.text(&map.phone)?,
+        phones: fields.text(&map.phone)?.into_iter().collect(),
         identity: fields.text(&map.identity)?,
         birth_date: fields.text(&map.birth_date)?,
         valid: said_valid && matches!(state, PatronState::Active | PatronState::Blocked),
@@ -68,8 +70,12 @@ impl From<NoText> for Fault {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::super::answer::{Answer, parse};
-    use super::super::settings::Charset;
+    use super::super::settings::{Charset, FieldMap};
     use super::*;
+
+    fn settings() -> Settings {
+        Settings { fields: FieldMap { identity: "PI".into(), ..FieldMap::default() }, ..Settings::default() }
+    }
 
     const BLANK: &str = "              ";
 
@@ -77,12 +83,9 @@ mod tests {
         // Blank counts, as some systems send them.
         let body = format!("64{flags}01920231026    182232{:24}{fields}", "");
         match parse(body.as_bytes(), Charset::Utf8) {
-            Ok(Answer::Patron(answer)) => read(
-                &answer,
-                Card::parse("0012").unwrap(),
-                &FieldMap { identity: "PI".into(), ..FieldMap::default() },
-                &LocalTime::new(1_698_315_752_000, 480),
-            ),
+            Ok(Answer::Patron(answer)) => {
+                read(&answer, Card::parse("0012").unwrap(), &settings(), &LocalTime::new(1_698_315_752_000, 480))
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -106,7 +109,7 @@ mod tests {
                 barcode: "0012".to_owned(),
                 patron_id: None,
                 name: "王小萌".to_owned(),
-                phone: Some("13812345678".to_owned()),
+                phones: vec!["13812345678".to_owned()],
                 identity: Some("11010519491231002X".to_owned()),
                 birth_date: Some("19491231".to_owned()),
                 valid: true,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::library_system::BarcodeCase;
 use crate::secret::Secret;
 use crate::settings::SettingsFault;
 
@@ -64,6 +65,9 @@ pub struct Settings {
     pub charset: Charset,
     pub checksum: Checksum,
     pub fields: FieldMap,
+    /// Set by `patrons.barcode_case`: whether the card that is answered may be written otherwise than the one asked.
+    #[serde(skip)]
+    pub barcode_case: BarcodeCase,
     /// Ask 99 after the login; off for systems that do not know it.
     pub ask_status: bool,
     /// Dates on the wire are local ones.
@@ -96,6 +100,7 @@ impl Default for Settings {
             charset: Charset::Utf8,
             checksum: Checksum::Strict,
             fields: FieldMap::default(),
+            barcode_case: BarcodeCase::default(),
             ask_status: true,
             utc_offset_minutes: 480,
             connections_max: 4,

@@ -13,7 +13,7 @@ use crate::health::{Health, State};
 use crate::http::{self, Reuse};
 use crate::secret::Secret;
 use crate::settings::{SettingsFault, base_url, host_header};
-use crate::sms::{Message, SendFault, Sent, Sms, Stamp, check_phone, note, unreadable};
+use crate::sms::{Message, SendFault, Sent, Sms, Stamp, check_phone, not_approved, note, unreadable};
 
 #[derive(Debug)]
 pub struct Aliyun {
@@ -44,32 +44,32 @@ impl Aliyun {
         let params: Map<String, Value> =
             message.params.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
         let params = Value::Object(params).to_string();
-        let signed = sign(
-            &Call {
-                host: &host_header(&self.base_url),
-                path: self.base_url.path(),
-                action: "SendSms",
-                version: "2017-05-25",
-                params: &[
-                    ("PhoneNumbers", &message.phone),
-                    ("SignName", &self.sign_name),
-                    ("TemplateCode", &message.template),
-                    ("TemplateParam", &params),
-                    ("OutId", &message.out_id),
-                ],
-            },
-            stamp,
-            &self.key_id,
-            &self.key_secret,
-        );
+        let params = [
+            ("PhoneNumbers", message.phone.as_str()),
+            ("SignName", &self.sign_name),
+            ("TemplateCode", &message.template),
+            ("TemplateParam", &params),
+            ("OutId", &message.out_id),
+        ];
+        read(&self.call("SendSms", &params, stamp).await?)
+    }
+
+    async fn call(
+        &self,
+        action: &'static str,
+        params: &[(&str, &str)],
+        stamp: &Stamp,
+    ) -> Result<http::Answer, SendFault> {
+        let host = host_header(&self.base_url);
+        let call = Call { host: &host, path: self.base_url.path(), action, version: "2017-05-25", params };
+        let signed = sign(&call, stamp, &self.key_id, &self.key_secret);
         let mut url = self.base_url.clone();
         url.set_query(Some(&signed.query));
         let mut request = self.http.post(url).timeout(self.whole_limit).header("accept", "application/json");
         for (name, value) in &signed.headers {
             request = request.header(*name, value);
         }
-        let answer = http::call(request).await?;
-        read(&answer)
+        Ok(http::call(request).await?)
     }
 }
 
@@ -81,9 +81,30 @@ impl Sms for Aliyun {
         result
     }
 
+    async fn check(&self, template: &str, stamp: &Stamp) -> Result<(), SendFault> {
+        let answer = self.call("QuerySmsTemplate", &[("TemplateCode", template)], stamp).await?;
+        let Ok(body) = serde_json::from_slice::<Template>(&answer.body) else { return Err(unreadable(answer.status)) };
+        match (body.code.as_str(), body.template_status) {
+            ("OK", 1) => Ok(()),
+            ("OK", status) => Err(not_approved(status)),
+            _ => Err(SendFault::Refused { code: body.code, message: body.message }),
+        }
+    }
+
     fn state(&self) -> State {
         self.health.state()
     }
+}
+
+/// What QuerySmsTemplate answers: 1 is approved.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Template {
+    code: String,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    template_status: i64,
 }
 
 #[derive(Deserialize)]

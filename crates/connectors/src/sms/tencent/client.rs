@@ -14,7 +14,7 @@ use crate::health::{Health, State};
 use crate::http::{self, Reuse};
 use crate::secret::Secret;
 use crate::settings::{SettingsFault, base_url, host_header};
-use crate::sms::{Message, SendFault, Sent, Sms, Stamp, check_phone, note, unreadable};
+use crate::sms::{Message, SendFault, Sent, Sms, Stamp, check_phone, not_approved, note, unreadable};
 
 #[derive(Debug)]
 pub struct Tencent {
@@ -50,6 +50,10 @@ impl Tencent {
             "SessionContext": message.out_id,
         })
         .to_string();
+        read(&self.call("SendSms", body, stamp).await?)
+    }
+
+    async fn call(&self, action: &str, body: String, stamp: &Stamp) -> Result<http::Answer, SendFault> {
         let at_s = stamp.at_ms.div_euclid(1_000);
         let host = host_header(&self.base_url);
         let call = Call { service: "sms", host: &host, path: self.base_url.path(), body: &body, at_s };
@@ -60,13 +64,12 @@ impl Tencent {
             .timeout(self.whole_limit)
             .header("content-type", CONTENT_TYPE)
             .header("authorization", signed.authorization)
-            .header("x-tc-action", "SendSms")
+            .header("x-tc-action", action)
             .header("x-tc-version", "2021-01-11")
             .header("x-tc-region", &self.settings.region)
             .header("x-tc-timestamp", at_s)
             .body(body);
-        let answer = http::call(request).await?;
-        read(&answer)
+        Ok(http::call(request).await?)
     }
 }
 
@@ -76,6 +79,27 @@ impl Sms for Tencent {
         let result = self.ask(message, stamp).await;
         note(&self.health, &result);
         result
+    }
+
+    async fn check(&self, template: &str, stamp: &Stamp) -> Result<(), SendFault> {
+        let id = template.parse::<i64>().map_err(|_| SendFault::Refused {
+            code: LOCAL_TEMPLATE.to_owned(),
+            message: "a template of Tencent is a number".to_owned(),
+        })?;
+        let body = json!({ "TemplateIdSet": [id], "International": 0 }).to_string();
+        let answer = self.call("DescribeSmsTemplateList", body, stamp).await?;
+        let Ok(Body { response }) = serde_json::from_slice::<Body>(&answer.body) else {
+            return Err(unreadable(answer.status));
+        };
+        match (response.error, response.describe_template_status_set.first()) {
+            (Some(error), _) => Err(SendFault::Refused { code: error.code, message: error.message }),
+            (None, Some(template)) if template.status_code == 0 => Ok(()),
+            (None, Some(template)) => Err(not_approved(template.status_code)),
+            (None, None) => Err(SendFault::Refused {
+                code: LOCAL_TEMPLATE.to_owned(),
+                message: "the template is not known".to_owned(),
+            }),
+        }
     }
 
     fn state(&self) -> State {
@@ -95,7 +119,19 @@ struct Response {
     error: Option<Status>,
     #[serde(default)]
     send_status_set: Vec<Status>,
+    #[serde(default)]
+    describe_template_status_set: Vec<Template>,
 }
+
+/// What DescribeSmsTemplateList answers: 0 is approved.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Template {
+    status_code: i64,
+}
+
+/// The code of our own refusal.
+const LOCAL_TEMPLATE: &str = "local.template";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -184,10 +184,7 @@ impl Library {
     }
 
     pub async fn staff(&self, number: i64, name: &str, role: Role) -> StaffId {
-        let password_hash = format!("hash of {name}'s password");
-        let (name_hash, everywhere, role) = (digest(20, number), role.is_everywhere(), role.number());
-        let command = AddStaff { name_hash, name: name.into(), password_hash, branch: BRANCH, role, everywhere };
-        self.ask(Actor::Job, Command::from(command)).await.names(StaffId)
+        self.ask(Actor::Job, add_staff(number, name, role)).await.names(StaffId)
     }
 
     pub async fn stocked(&self, staff: StaffId, prize: SavePrize, count: i64) -> PrizeId {
@@ -195,6 +192,12 @@ impl Library {
         self.ask(Actor::Staff(staff), receive(saved, count)).await;
         saved
     }
+}
+
+pub fn add_staff(number: i64, name: &str, role: Role) -> Command {
+    let password_hash = format!("hash of {name}'s password");
+    let (name_hash, everywhere, role) = (digest(20, number), role.is_everywhere(), role.number());
+    Command::from(AddStaff { name_hash, name: name.into(), password_hash, branch: BRANCH, role, everywhere })
 }
 
 /// The writer alone, for batches that a test puts together itself.

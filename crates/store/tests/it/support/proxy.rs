@@ -36,7 +36,8 @@ pub async fn proxied(location: &Location, schedule: Schedule) -> Location {
             tokio::spawn(relay(client, server, schedule.clone()));
         }
     });
-    Location::Pg(format!("postgres://yue@127.0.0.1:{port}/{name}"))
+    // The proxy reads along.
+    Location::Pg(format!("postgres://yue@127.0.0.1:{port}/{name}?sslmode=disable"))
 }
 
 /// Returning cuts both sides.

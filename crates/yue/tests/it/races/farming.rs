@@ -37,7 +37,7 @@ impl<'a> Farm<'a> {
             session: digest("session", &patron.barcode),
             purpose: Purpose::Bind,
             phone: digest("phone", &patron.phone),
-            barcode: digest("barcode", &patron.barcode),
+            barcode: stage.keys.barcode(&patron.barcode),
             // As if the limits, which are tested elsewhere, were not there.
             limited: vec![],
             matched: Some(CardFacts { state: CardState::Active, identity, patron: patron_id, face }),

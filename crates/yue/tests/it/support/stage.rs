@@ -88,6 +88,8 @@ pub fn pretend(location: &Location, site: SocketAddr, sandbox: &Running) -> (Set
         sms: connectors::Secret::new(sample.sms.access_key_secret),
         sms_fallback: connectors::Secret::new(sample.tencent.secret_key),
         library_system: connectors::Secret::new(sample.library.password),
+        terminal: connectors::Secret::default(),
+        database: connectors::Secret::default(),
         koha: connectors::Secret::new(sample.koha.client_secret),
         wechat_push: connectors::Secret::new("a push token of the tests"),
         metrics: connectors::Secret::default(),

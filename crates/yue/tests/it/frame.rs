@@ -1,0 +1,108 @@
+//! What stands around every page: the host it is asked at, its size on the way, the account and branch it is for.
+
+use crate::support::{PENCILS, Stage, on_both, on_both_with};
+use domain::core::asked::Actor;
+use domain::slices::Command;
+use domain::staff::{ChangeStaff, Role, StaffChange};
+use domain::tables::BranchId;
+use web::frame::settings::Branch;
+
+async fn asked_at(stage: &Stage, host: &str, path: &str) -> String {
+    let answer = stage.raw(&format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n")).await;
+    answer.lines().next().unwrap_or_default().to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_is_not_ours_is_refused_but_for_programs() {
+    let named = |settings: &mut yue::settings::Settings| {
+        settings.server.public_url = "https://yue.example.org".into();
+        settings.server.other_hosts = vec!["Old.example.org".into()];
+    };
+    on_both_with(named, async |stage: &Stage| {
+        for host in ["yue.example.org", "YUE.example.org:443", "old.example.org", "127.0.0.1:1", "localhost"] {
+            assert!(asked_at(stage, host, "/").await.contains(" 200 "), "{host}");
+        }
+        for host in ["evil.example", "yue.example.org.evil.example", "10.0.0.7", ""] {
+            assert!(asked_at(stage, host, "/").await.contains(" 421 "), "{host:?}");
+            assert!(asked_at(stage, host, "/healthz").await.contains(" 200 "), "{host:?}");
+        }
+    })
+    .await;
+    let any = |settings: &mut yue::settings::Settings| settings.server.other_hosts = vec!["*".into()];
+    on_both_with(any, async |stage: &Stage| assert!(asked_at(stage, "10.0.0.7", "/").await.contains(" 200 "))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_compressed_for_who_takes_that() {
+    on_both(async |stage: &Stage| {
+        let request = |more: &str| format!("GET / HTTP/1.1\r\nhost: localhost\r\n{more}connection: close\r\n\r\n");
+        let packed = stage.raw(&request("accept-encoding: gzip\r\n")).await;
+        assert!(packed.contains("content-encoding: gzip") && !packed.contains("</html>"), "{packed}");
+        let plain = stage.raw(&request("")).await;
+        assert!(!plain.contains("content-encoding") && plain.contains("</html>"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_and_a_pause_end_the_sessions_of_an_account() {
+    on_both(async |stage: &Stage| {
+        let (browser, staff) = stage.staff("fuwutai", Role::Desk, 1).await;
+        let change = async |change| {
+            stage.pass(1);
+            let name_hash = stage.keys.digest("staff", "fuwutai");
+            stage.send(Actor::Job, Command::from(ChangeStaff { name_hash, name: "fuwutai".into(), change })).await;
+        };
+        browser.get("/staff/desk").await.is(200);
+        change(StaffChange::Password { hash: "another".into() }).await;
+        browser.get("/staff/desk").await.is(303).leads_to("/staff/sign-in");
+        let again = stage.signed_in(staff).await;
+        again.get("/staff/desk").await.is(200);
+        change(StaffChange::Pause).await;
+        again.get("/staff/desk").await.is(303).leads_to("/staff/sign-in");
+        change(StaffChange::Resume).await;
+        again.get("/staff/desk").await.is(303);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_works_for_several_branches_chooses_which_to_look_at() {
+    let two = |settings: &mut yue::settings::Settings| {
+        settings.library.branches.push(Branch { id: 2, name: "大厂街道分馆".into() });
+    };
+    on_both_with(two, async |stage: &Stage| {
+        let (director, id) = stage.staff("guanzhang", Role::Director, 1).await;
+        stage.prize(id, PENCILS).await;
+        let (desk, _) = stage.staff("fuwutai", Role::Desk, 1).await;
+        desk.get("/staff/desk").await.is(200).never_says("大厂街道分馆");
+        let page = director.get("/staff/prizes").await.is(200).says(&["全部分馆", "大厂街道分馆", "旧书页卷铅笔"]);
+        let form = page.form("/staff/branch").with(&[("branch", "2")]);
+        director.send(&form).await.is(303).leads_to("/staff/prizes");
+        let page = director.get("/staff/prizes").await.is(200).never_says("旧书页卷铅笔");
+        // Something new belongs there, unless they say otherwise.
+        let new = director.get("/staff/prizes/new").await.is(200).form("/staff/prizes");
+        assert_eq!(new.get("branch"), "2");
+        // What nobody has is nobody's list; another site is not led to.
+        let odd = page.form("/staff/branch").with(&[("branch", ""), ("to", "//evil.example/staff")]);
+        director.send(&odd).await.is(303).leads_to("/staff");
+        director.get("/staff/prizes").await.is(200).says(&["旧书页卷铅笔"]);
+        assert_eq!(
+            BranchId(1).to_string(),
+            director.get("/staff/prizes/new").await.form("/staff/prizes").get("branch")
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_tap_on_the_sign_in_leads_to_consent() {
+    on_both(async |stage: &Stage| {
+        let browser = stage.browser();
+        // Silent entry was tried, and nobody was known.
+        browser.set_cookie("yue_tried", "1");
+        browser.get("/sign-in?go=1&to=%2Fme").await.is(303).leads_to("/wechat/authorization?to=%2Fme");
+        stage.visitor().get("/sign-in?go=1&to=%2Fme").await.is(200).says(&["微信"]);
+    })
+    .await;
+}
