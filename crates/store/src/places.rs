@@ -4,6 +4,7 @@ use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Reads, columns, query};
 use crate::verify::Invariant;
+use domain::core::day::plus;
 use domain::places::PlaceText;
 use domain::places::pickup::{Hours, Opening, SpecialDay};
 use domain::tables::{Day, Place, PlaceDay, PlaceHours, PlaceId};
@@ -28,9 +29,12 @@ static DAYS: LazyLock<String> = LazyLock::new(|| {
     format!("select {} from place_day d where d.day >= $1 order by 1, 2, 3", columns::<PlaceDay>("d"))
 });
 
-/// Every place; of its special days, those from a day on.
-pub async fn all(reads: &Reads, since: Day) -> Done<Vec<PlaceView>> {
-    let days = query(&DAYS, [since.into()]);
+/// A last day on which the place was closed moves on, so lately past days still say something.
+const LATELY_DAYS: i64 = 92;
+
+/// Every place; of its special days, those to come and those of the last three months.
+pub async fn all(reads: &Reads, today: Day) -> Done<Vec<PlaceView>> {
+    let days = query(&DAYS, [plus(today, -LATELY_DAYS).into()]);
     let [places, hours, days] = reads.read([query(&PLACES, []), query(&HOURS, []), days]).await?;
     let mut views = vec![];
     for mut row in places {

@@ -162,7 +162,7 @@ pub async fn opens_what_is_there(reads: &Reads, keys: &Keys) -> Result<(), Strin
 
 /// The places of the settings, into a library that has none yet.
 async fn put_places(settings: &Settings, store: &Store) -> Result<(), String> {
-    if !store::places::all(&store.reads, 0).await.map_err(|fault| fault.to_string())?.is_empty() {
+    if !store::places::all(&store.reads, 20200101).await.map_err(|fault| fault.to_string())?.is_empty() {
         return Ok(());
     }
     for place in &settings.library.places {

@@ -239,7 +239,8 @@ impl Life<'_> {
             description: sample.description.into(),
             picture: sample.picture.into(),
         };
-        let places = store::places::all(&self.library.store.reads, 0).await.map_err(|fault| fault.to_string())?;
+        let places =
+            store::places::all(&self.library.store.reads, 20200101).await.map_err(|fault| fault.to_string())?;
         let place = places.iter().find(|view| view.place.branch == branch).map(|view| view.place.id);
         let saved = self.send(
             Actor::Staff(staff),

@@ -210,7 +210,7 @@ impl Stage {
 
     /// The place of the settings.
     pub async fn place(&self) -> PlaceId {
-        store::places::all(&self.reads, 0).await.unwrap()[0].place.id
+        store::places::all(&self.reads, 20200101).await.unwrap()[0].place.id
     }
 
     pub async fn prize(&self, staff: StaffId, prize: Prize) -> PrizeId {
