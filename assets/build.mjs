@@ -74,7 +74,7 @@ async function staffCss() {
 }
 
 async function scripts() {
-  for (const name of ["reader", "scan", "share", "still", "subscribe", "staff", "ticks", "venue"]) {
+  for (const name of ["isbn", "reader", "scan", "share", "still", "subscribe", "staff", "ticks", "venue"]) {
     const out = await build({
       entryPoints: [join(here, "src", "js", `${name}.js`)], bundle: true, minify: true, write: false,
       format: "iife", target: ["es2019", "safari13", "chrome80"], legalComments: "none",

@@ -15,6 +15,7 @@ import { places } from "./pages/places.mjs";
 import { prizes } from "./pages/prizes.mjs";
 import { staffActivities } from "./pages/staff_activities.mjs";
 import { staffEntry } from "./pages/staff_entry.mjs";
+import { suggestions } from "./pages/suggestions.mjs";
 import { visitor } from "./pages/visitor.mjs";
 import { volunteers } from "./pages/volunteers.mjs";
 import { DESK, open } from "./support.mjs";
@@ -25,7 +26,8 @@ export const WALKS = [
   ["activities", activities], ["activities in the back office", staffActivities],
   ["members", members], ["volunteers", volunteers], ["the desk", desk],
   ["binding at the desk", deskBinding], ["prizes and redemptions in the back office", office],
-  ["places in the back office", places], ["checking in", checkins], ["a year later", expiry],
+  ["places in the back office", places], ["suggesting books", suggestions],
+  ["checking in", checkins], ["a year later", expiry],
 ];
 
 /** What the walks go through; `look(page, name)` is called at every page. */

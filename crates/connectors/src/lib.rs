@@ -1,6 +1,7 @@
-//! The outside parties of yue: WeChat, the SMS senders, the library system.
+//! The outside parties of yue: WeChat, the SMS senders, the library system, catalogues of books.
 //! Every client has time limits, says plainly what surely did not happen, and knows whether its party is up.
 
+pub mod books;
 pub mod clock;
 pub mod health;
 pub mod library_system;

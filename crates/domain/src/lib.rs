@@ -4,6 +4,7 @@
 //! `decide` turns a command and the rows it needs into changed rows or a refusal.
 
 pub mod activities;
+pub mod books;
 pub mod cards;
 pub mod checkins;
 pub mod codes;
@@ -22,5 +23,6 @@ pub mod rules;
 pub mod sessions;
 pub mod slices;
 pub mod staff;
+pub mod suggestions;
 pub mod tables;
 pub mod volunteers;

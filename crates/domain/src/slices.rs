@@ -9,11 +9,11 @@ use crate::rules::Rule;
 use crate::tables::{
     ActivityKind, ActivityState, Channel, Job, MemberState, MessageNumber, OutboxState, Outcome, ParticipantState,
     PlaceState, PostingNumber, PrizeState, Reader, ReaderState, RedemptionState, SessionKind, Staff, StaffState,
-    StockMovementKind, Table, VenueCode, VolunteerState,
+    StockMovementKind, SuggestionKind, SuggestionState, Table, VenueCode, VolunteerState,
 };
 use crate::{
     activities, cards, checkins, codes, jobs, ledger, members, messages, outbox, places, prizes, readers, redemptions,
-    rules, staff, volunteers,
+    rules, staff, suggestions, volunteers,
 };
 
 macro_rules! slices {
@@ -56,6 +56,7 @@ macro_rules! slices {
 
 slices! {
     Activities(activities),
+    Books(books),
     Cards(cards),
     CheckIns(checkins),
     Jobs(jobs),
@@ -69,6 +70,7 @@ slices! {
     Rules(rules),
     Sessions(sessions),
     Staff(staff),
+    Suggestions(suggestions),
     Volunteers(volunteers),
 }
 
@@ -177,7 +179,7 @@ whichever! {
         Codes(codes::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
         Messages(messages::Refusal), Outbox(outbox::Refusal), Places(places::Refusal), Prizes(prizes::Refusal),
         Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal),
-        Volunteers(volunteers::Refusal),
+        Suggestions(suggestions::Refusal), Volunteers(volunteers::Refusal),
     }
 }
 
@@ -185,7 +187,7 @@ whichever! {
     /// What a message says.
     MessageKind from MessageNumber = from_number; {
         Activities(activities::MessageKind), Cards(cards::MessageKind), Redemptions(redemptions::MessageKind),
-        Volunteers(volunteers::MessageKind),
+        Suggestions(suggestions::MessageKind), Volunteers(volunteers::MessageKind),
     }
 }
 
@@ -193,7 +195,7 @@ whichever! {
     /// Why a posting was made.
     PostingKind from PostingNumber = from_number; {
         Activities(activities::PostingKind), Cards(cards::PostingKind), CheckIns(checkins::PostingKind),
-        Ledger(ledger::PostingKind), Redemptions(redemptions::PostingKind),
+        Ledger(ledger::PostingKind), Redemptions(redemptions::PostingKind), Suggestions(suggestions::PostingKind),
     }
 }
 
@@ -206,9 +208,11 @@ macro_rules! named {
 
 named! {
     ActivityKind, ActivityState, Channel, MemberState, OutboxState, ParticipantState, PlaceState, PrizeState,
-    Job, ReaderState, RedemptionState, SessionKind, StaffState, StockMovementKind, VenueCode, VolunteerState, Rule,
+    Job, ReaderState, RedemptionState, SessionKind, StaffState, StockMovementKind, SuggestionKind, SuggestionState,
+    VenueCode, VolunteerState, Rule,
     activities::MessageKind, cards::MessageKind, redemptions::MessageKind, volunteers::MessageKind,
-    activities::PostingKind, cards::PostingKind, checkins::PostingKind, redemptions::PostingKind, redemptions::Reply,
+    activities::PostingKind, cards::PostingKind, checkins::PostingKind, redemptions::PostingKind, redemptions::Reply, suggestions::MessageKind,
+    suggestions::PostingKind,
 }
 
 fn from_number<K: Cell>(number: impl Cell) -> Option<K> {

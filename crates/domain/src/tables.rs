@@ -19,6 +19,8 @@ ids! {
     AnnouncementId,
     /// A link by which a guardian is asked to consent.
     InvitationId,
+    /// A book that readers want the library to have.
+    SuggestionId,
     /// What a message says: the number of a slice's `MessageKind`.
     MessageNumber,
     /// Why a posting was made: the number of a slice's `PostingKind`.
@@ -110,6 +112,14 @@ cell_enum! {
         /// A no-show that staff have excused.
         Excused = 8,
     }
+}
+cell_enum! {
+    /// 图书推荐, 申请增加复本
+    SuggestionKind { Title = 1, Copy = 2 }
+}
+cell_enum! {
+    /// From proposed by staff's decision, which can be taken back while nothing follows; what is accepted is ordered and arrives.
+    SuggestionState { Proposed = 1, Accepted = 2, Declined = 3, Ordered = 4, Arrived = 5 }
 }
 cell_enum! {
     /// `Paused`, `Left`: by the volunteer. `Suspended`: by staff.
@@ -245,6 +255,18 @@ rows! {
     CheckIn(card: CardId, month: Month, date: i64) { streak: i64, made_up: bool, points: Points, at: Millis } in "checkin";
     Volunteer(reader: ReaderId, member: Option<MemberId>) { state: VolunteerState, birth_day: Day, guardian: bool, minutes: Minutes,
         reviewed_at: Millis, reviewed_by: Option<StaffId>, at: Millis } in "volunteer";
+    /// `isbn` 0: none. `price` in cents, 0: not known. `readers`: who want it, with the one who proposed it. `points`: what they
+    /// have earned by it.
+    Suggestion(id: SuggestionId) { kind: SuggestionKind, state: SuggestionState, isbn: i64, reader: ReaderId,
+        card: CardId, price: i64, readers: i64, points: Points, decided_at: Millis, decided_by: Option<StaffId>,
+        at: Millis } in "suggestion";
+    SuggestionReader(suggestion: SuggestionId, reader: ReaderId) { card: CardId, at: Millis } in "suggestion_reader";
+    /// What is proposed and neither declined nor here: whoever proposes it too joins.
+    SuggestionOfIsbn(isbn: i64, kind: SuggestionKind) { suggestion: SuggestionId } in "suggestion_of_isbn";
+    /// How many a card has proposed in a calendar month.
+    SuggestionMonth(card: CardId, month: Month) { count: i64 } in "suggestion_month";
+    /// What a reader has earned points for, once a book.
+    SuggestionAward(reader: ReaderId, isbn: i64) { suggestion: SuggestionId } in "suggestion_award";
     /// A rule's value from a day on (0: from the beginning).
     RuleValue(rule: RuleNumber, since: Day, at: Millis) { value: i64, set_by: Option<StaffId> } in "rule_value";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;

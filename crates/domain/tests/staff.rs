@@ -3,8 +3,8 @@
 mod support;
 
 use Permission::{
-    BindCards, CancelRedemptions, EditActivities, EditPrizes, HandOver, ManageStaff, ManageSystem, OverrideHours, Read,
-    ReviewVolunteers, TakeAttendance,
+    AcquireBooks, BindCards, CancelRedemptions, EditActivities, EditPrizes, HandOver, ManageStaff, ManageSystem,
+    OverrideHours, Read, ReviewVolunteers, TakeAttendance,
 };
 use domain::core::asked::Actor;
 use domain::core::record::Record;
@@ -59,7 +59,7 @@ fn roles_are_what_they_say() {
         (Role::Administrator, Permission::ALL),
         (Role::Director, &director),
         (Role::Activities, &[Read, EditActivities, TakeAttendance, ReviewVolunteers]),
-        (Role::Acquisitions, &[Read]),
+        (Role::Acquisitions, &[Read, AcquireBooks]),
         (Role::Desk, &[HandOver, CancelRedemptions, OverrideHours, BindCards, Read, TakeAttendance]),
         (Role::Auditor, &[Read]),
     ];

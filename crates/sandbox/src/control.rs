@@ -13,6 +13,8 @@ pub enum Party {
     Tencent,
     Sip2,
     Koha,
+    Sru,
+    OpenLibrary,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Mode {
     Slow { ms: u64 },
     /// Closes the connection without working or answering.
     Down,
+    /// Asks to wait (HTTP 429).
+    Limited,
     /// Answers wrongly: another patron's barcode, another user's openid, "sent" without a message.
     Lying,
     /// Does the work, then cuts the connection before the answer.
@@ -30,7 +34,8 @@ pub enum Mode {
 }
 
 impl Party {
-    pub const ALL: [Self; 5] = [Self::Wechat, Self::Sms, Self::Tencent, Self::Sip2, Self::Koha];
+    pub const ALL: [Self; 7] =
+        [Self::Wechat, Self::Sms, Self::Tencent, Self::Sip2, Self::Koha, Self::Sru, Self::OpenLibrary];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -39,6 +44,8 @@ impl Party {
             Self::Tencent => "tencent",
             Self::Sip2 => "sip2",
             Self::Koha => "koha",
+            Self::Sru => "sru",
+            Self::OpenLibrary => "openlibrary",
         }
     }
 }
@@ -57,6 +64,7 @@ impl Mode {
             Self::Normal => "normal",
             Self::Slow { .. } => "slow",
             Self::Down => "down",
+            Self::Limited => "limited",
             Self::Lying => "lying",
             Self::Unknown => "unknown",
         }
@@ -67,6 +75,7 @@ impl Mode {
         match name {
             "slow" => value.trim().parse().ok().map(|ms| Self::Slow { ms }),
             "down" => Some(Self::Down),
+            "limited" => Some(Self::Limited),
             "lying" => Some(Self::Lying),
             "unknown" => Some(Self::Unknown),
             "clear" => Some(Self::Normal),

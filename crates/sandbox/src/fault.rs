@@ -30,6 +30,7 @@ async fn apply(
             wait(ms).await;
             next.run(request).await
         }
+        Mode::Limited => StatusCode::TOO_MANY_REQUESTS.into_response(),
         Mode::Down => {
             cutter.cut();
             StatusCode::SERVICE_UNAVAILABLE.into_response()

@@ -66,7 +66,7 @@ fn others(world: &World) -> String {
     format!(
         "<section class=card><h2>腾讯云短信　Koha</h2><p><code>POST /tencent-sms/</code>　SecretId <code>{}</code>　\
          SdkAppId <code>{}</code></p><p><code>/koha/api/v1/…</code>　client_id <code>{}</code></p>\
-         <p>公众号通知：<code>GET /wechat/微信用户</code></p></section>",
+         <p>书目：<code>/sru</code>（SRU 1.1）　<code>/openlibrary/</code></p><p>公众号通知：<code>GET /wechat/微信用户</code></p></section>",
         escape(&tencent.secret_id),
         escape(&tencent.sdk_app_id),
         escape(&koha.client_id)
@@ -92,10 +92,17 @@ fn switch(party: Party, mode: Mode) -> String {
         Mode::Normal => "正常".to_owned(),
         Mode::Slow { ms } => format!("缓慢（{ms} 毫秒）"),
         Mode::Down => "不可用".to_owned(),
+        Mode::Limited => "限流".to_owned(),
         Mode::Lying => "答非所问".to_owned(),
         Mode::Unknown => "结果不明".to_owned(),
     };
-    let buttons = [("down", "不可用"), ("lying", "答非所问"), ("unknown", "结果不明"), ("clear", "恢复正常")];
+    let buttons = [
+        ("down", "不可用"),
+        ("limited", "限流"),
+        ("lying", "答非所问"),
+        ("unknown", "结果不明"),
+        ("clear", "恢复正常"),
+    ];
     let buttons: String =
         buttons.iter().map(|(value, label)| format!("<button name={value} value=1>{label}</button>")).collect();
     format!(

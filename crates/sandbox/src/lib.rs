@@ -1,6 +1,7 @@
 //! The sandbox: stand-ins for the outside parties over their real wire protocols, on loopback.
 //! For trying out and tests only. It shares no code with the connectors: a misreading must not agree with itself.
 
+mod books;
 mod config;
 mod control;
 mod control_pages;

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::fault::faulty;
 use crate::listener::{CuttableListener, Cutter};
 use crate::world::World;
-use crate::{Config, Control, Party, control_pages, home, koha, sip2, sms, wechat};
+use crate::{Config, Control, Party, books, control_pages, home, koha, sip2, sms, wechat};
 
 pub struct Sandbox;
 
@@ -61,6 +61,8 @@ fn router(world: &Arc<World>) -> Router {
         .merge(faulty(world, Party::Sms, sms::gateway_routes().merge(sms::root_routes())))
         .merge(faulty(world, Party::Tencent, sms::tencent_routes()))
         .merge(faulty(world, Party::Koha, koha::routes()))
+        .merge(faulty(world, Party::Sru, books::sru_routes()))
+        .merge(faulty(world, Party::OpenLibrary, books::open_library_routes()))
         .merge(wechat::inbox_routes())
         .merge(sms::inbox_routes())
         .merge(control_pages::routes())

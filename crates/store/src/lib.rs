@@ -15,6 +15,7 @@ pub mod verify;
 pub mod writer;
 
 pub mod activities;
+pub mod books;
 pub mod cards;
 pub mod checkins;
 mod codes;
@@ -31,6 +32,7 @@ pub mod register;
 pub mod rules;
 pub mod sessions;
 pub mod staff;
+pub mod suggestions;
 pub mod volunteers;
 
 /// What a slice adds to what is read and proven over all slices.
@@ -55,6 +57,7 @@ const SLICES: &[Slice] = &[
     prizes::SLICE,
     redemptions::SLICE,
     staff::SLICE,
+    suggestions::SLICE,
     volunteers::SLICE,
 ];
 

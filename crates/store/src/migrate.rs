@@ -33,6 +33,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261209090000_volunteer_birth_day",
     "20261210090000_create_invitations",
     "20261211090000_staff_since",
+    "20261212090000_create_suggestions",
 ];
 
 #[derive(Clone, Copy)]

@@ -21,6 +21,7 @@ mod rules;
 mod scan;
 mod sessions;
 mod staff;
+mod suggestions;
 pub mod system;
 mod volunteers;
 mod wechat_push;
@@ -43,6 +44,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     scan::routes,
     sessions::routes,
     staff::routes,
+    suggestions::routes,
     system::routes,
     volunteers::routes,
     wechat_push::routes,

@@ -14,6 +14,8 @@ use web::frame::keys::{hex, random};
 /// A party that has not answered by then is slow for readers, too.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 const FREE_BYTES_MIN: u64 = 1 << 30;
+/// An ISBN that every catalogue of Chinese books may be asked for.
+const A_BOOK: &str = "9787536692930";
 
 /// What there is to say of one thing.
 enum Said {
@@ -98,14 +100,16 @@ fn of_folder(folder: &Path) -> Vec<Said> {
 
 async fn of_parties(settings: &Settings, secrets: &Secrets) -> Vec<(&'static str, Said)> {
     let clock = Clock::system();
-    let (database, wechat, patrons, sms) = tokio::join!(
+    let (database, wechat, patrons, sms, books) = tokio::join!(
         in_time(database(settings, secrets)),
         in_time(wechat_account(settings, secrets, &clock)),
         in_time(library_system(settings, secrets, &clock)),
         gateways(settings, secrets, &clock),
+        catalogues(settings, &clock),
     );
     let mut said = vec![("database", database), ("wechat", wechat), ("patrons", patrons)];
     said.extend(sms.into_iter().map(|what| ("sms", what)));
+    said.extend(books.into_iter().map(|what| ("books", what)));
     said
 }
 
@@ -160,6 +164,25 @@ async fn library_system(settings: &Settings, secrets: &Secrets, clock: &Clock) -
         system.check().await.map_err(|fault| fault.to_string())
     };
     Said::of(asked.await, name)
+}
+
+/// Each is asked for a book, whether it has it or not.
+async fn catalogues(settings: &Settings, clock: &Clock) -> Vec<Said> {
+    let sources = match serve::sources(settings, clock) {
+        Ok(sources) => sources,
+        Err(why) => return vec![Said::Fault(why)],
+    };
+    let mut said = vec![];
+    for source in sources {
+        said.push(
+            in_time(async {
+                let found = source.catalogue.find(A_BOOK).await.map_err(|why| format!("{}: {why}", source.name));
+                Said::of(found, &format!("{}: it answers", source.name))
+            })
+            .await,
+        );
+    }
+    said
 }
 
 async fn gateways(settings: &Settings, secrets: &Secrets, clock: &Clock) -> Vec<Said> {

@@ -8,6 +8,7 @@ use crate::sender::{Notices, Sender};
 use crate::settings::{PatronSource, Secrets, Settings};
 use crate::tokens::Tokens;
 use axum::Router;
+use connectors::books::{OpenLibrary, Sru};
 use connectors::library_system::{BarcodeCase, EitherCase, LibrarySystem, koha, sip2};
 use connectors::sms::{self, Failover, Gateway, Provider};
 use connectors::{Clock, Secret, wechat};
@@ -26,6 +27,7 @@ use web::frame::content::Contents;
 use web::frame::keys::{Keys, seed};
 use web::frame::limits::AddressLimits;
 use web::frame::settings::Site;
+use web::kit::books::Source;
 use web::kit::calendar::Calendar;
 use web::system::Party;
 use web::{App, Parts};
@@ -71,6 +73,7 @@ pub async fn open(
     let (bell, job_bell) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let tokens = Tokens::new(store.reads.clone(), keys.clone(), wechat.clone(), !settings.wechat.appid.is_empty());
     let sends_notices = !settings.notices.template.is_empty();
+    let books = sources(settings, &party_clock)?;
     let app = App::new(Parts {
         library: Arc::new(settings.library.clone()),
         site: Site {
@@ -90,10 +93,11 @@ pub async fn open(
         reads: store.reads.clone(),
         time: clock.source(),
         calendar: calendar.clone(),
-        parties: parties(settings, &wechat, &library_system, &gateways),
+        parties: parties(settings, &wechat, &library_system, &gateways, &books),
         wechat: wechat.clone(),
         wechat_settings: settings.wechat.clone(),
         library_system: library_system.clone(),
+        books,
         outbox_bell: bell.clone(),
         job_bell: job_bell.clone(),
         figures: figures(),
@@ -219,6 +223,22 @@ pub fn outside_library_system(
     })
 }
 
+/// The library's own catalogue first; what it does not tell, Open Library may.
+pub fn sources(settings: &Settings, clock: &Clock) -> Result<Vec<Source>, String> {
+    let text = |fault: connectors::SettingsFault| fault.to_string();
+    let books = &settings.books;
+    let mut sources = vec![];
+    if !books.sru_url.is_empty() {
+        let catalogue = Arc::new(Sru::new(books, clock.clone()).map_err(text)?);
+        sources.push(Source { number: 1, name: "sru", title: "馆藏目录（SRU）", catalogue });
+    }
+    if !books.open_library_url.is_empty() {
+        let catalogue = Arc::new(OpenLibrary::new(books, clock.clone()).map_err(text)?);
+        sources.push(Source { number: 2, name: "open_library", title: "Open Library", catalogue });
+    }
+    Ok(sources)
+}
+
 /// The first gateway, and the second where there is one.
 pub fn gateways(settings: &Settings, secrets: &Secrets, clock: &Clock) -> Result<Vec<Gateway>, String> {
     let sms = &settings.sms;
@@ -239,6 +259,7 @@ fn parties(
     wechat: &Arc<wechat::Client>,
     library_system: &Arc<dyn LibrarySystem>,
     gateways: &[Gateway],
+    sources: &[Source],
 ) -> Vec<Party> {
     let (wechat, library_system) = (wechat.clone(), library_system.clone());
     let title = match settings.patrons.source {
@@ -255,6 +276,10 @@ fn parties(
         let title = if name == "aliyun" { "短信（阿里云）" } else { "短信（腾讯云）" };
         parties.push(Party { name, title, state: Arc::new(move || sms.state()) });
     }
+    parties.extend(sources.iter().map(|source| {
+        let catalogue = source.catalogue.clone();
+        Party { name: source.name, title: source.title, state: Arc::new(move || catalogue.state()) }
+    }));
     parties
 }
 

@@ -4,6 +4,7 @@ pub mod asked;
 pub mod day;
 pub mod digest;
 pub mod identity;
+pub mod isbn;
 pub mod record;
 pub mod refusal;
 pub mod reply;

@@ -14,6 +14,7 @@ pub enum Unit {
     Days,
     Hours,
     Minutes,
+    Yuan,
     /// 1 or 0.
     YesNo,
 }
@@ -29,6 +30,7 @@ impl Unit {
             Unit::Days => "天",
             Unit::Hours => "小时",
             Unit::Minutes => "分钟",
+            Unit::Yuan => "元",
             Unit::YesNo => "（1 可以，0 不可以）",
         }
     }
@@ -109,5 +111,9 @@ rules! {
     ActivityPoints = 23, "activity-points", "活动积分", Points, 0..=1_000, 10, "参加一场活动一般得 {} 积分，以活动说明为准。";
     ActivityCapacity = 24, "activity-capacity", "活动名额", People, 0..=10_000, 30, "新活动的名额先填 {}，0 为不限。";
     BlockMinutes = 25, "block-minutes", "服务计分时长", Minutes, 1..=1_440, 30, "按时长计分的服务，每满 {} 分钟计一次积分。";
+    SuggestionPoints = 27, "suggestion-points", "荐书积分", Points, 0..=1_000, 5, "您推荐的书被采纳，得 {} 积分；一本书只计一次。";
+    SuggestionsAMonth = 28, "suggestions-a-month", "每月荐书", Times, 0..=100, 5, "每张读者证每月最多推荐 {} 本书。";
+    PriorityDays = 29, "priority-days", "优先借阅", Days, 0..=60, 7, "您推荐的书到馆后，优先借阅 {} 天；0 为不提供。";
+    SuggestionBudget = 30, "suggestion-budget", "每月荐购预算", Yuan, 0..=10_000_000, 0, "每月荐购预算 {} 元；0 为不设。";
     FrozenSignsUp = 26, "frozen-signs-up", "冻结的证可否报名", YesNo, 0..=1, 1, "馆员冻结的证不能使用积分，{}报名活动。";
 }

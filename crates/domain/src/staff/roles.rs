@@ -43,6 +43,8 @@ permissions! {
     /// Says who was there.
     TakeAttendance = 11, "take-attendance";
     ReviewVolunteers = 12, "review-volunteers";
+    /// Decides on suggestions, orders books.
+    AcquireBooks = 13, "acquire-books";
 }
 
 /// The built-in roles.
@@ -83,14 +85,15 @@ impl Role {
 
     pub fn permissions(self) -> i64 {
         use Permission::{
-            BindCards, CancelRedemptions, EditActivities, HandOver, ManageStaff, ManageSystem, OverrideHours, Read,
-            ReviewVolunteers, TakeAttendance,
+            AcquireBooks, BindCards, CancelRedemptions, EditActivities, HandOver, ManageStaff, ManageSystem,
+            OverrideHours, Read, ReviewVolunteers, TakeAttendance,
         };
         match self {
             Role::Administrator => bits(Permission::ALL),
             Role::Director => bits(Permission::ALL) & !bits(&[ManageStaff, ManageSystem]),
             Role::Activities => bits(&[Read, EditActivities, TakeAttendance, ReviewVolunteers]),
-            Role::Acquisitions | Role::Auditor => bits(&[Read]),
+            Role::Acquisitions => bits(&[Read, AcquireBooks]),
+            Role::Auditor => bits(&[Read]),
             // A reader who has come on the wrong day is helped all the same; the audit says so.
             Role::Desk => bits(&[HandOver, Read, CancelRedemptions, OverrideHours, BindCards, TakeAttendance]),
         }

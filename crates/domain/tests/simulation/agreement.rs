@@ -170,6 +170,9 @@ fn prose(record: &Record) -> Option<&'static str> {
         "Reading" => Some("reading"),
         "VolunteerFace" => Some("volunteer").filter(|_| !record.of().is_some_and(is_wiped)),
         "VolunteerReview" => Some("review"),
+        "SuggestionText" => Some("suggestion"),
+        "SuggestionNote" => Some("note"),
+        "BookRecord" => Some("book"),
         _ => None,
     }
 }

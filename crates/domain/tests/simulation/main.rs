@@ -5,6 +5,7 @@
 mod agreement;
 mod agreement_activities;
 mod agreement_rows;
+mod books;
 mod deadlines;
 mod dice;
 mod hand;
@@ -74,7 +75,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tally::Tally;
 
 /// The slices that bring their own script and invariants: a line for each.
-const ROOMS: &[Room] = &[invitations::ROOM];
+const ROOMS: &[Room] = &[books::ROOM, invitations::ROOM];
 
 const SEEDS: u64 = 700;
 const STEPS: u64 = 2_000;

@@ -1,5 +1,6 @@
 //! A naive model: the rules said once more in other words than the domain's.
 
+use crate::books::Proposed;
 use crate::invitations::Link;
 pub use crate::model_activity_rows::*;
 pub use crate::model_rows::*;
@@ -68,6 +69,7 @@ pub struct Model {
     pub tokens: usize,
     pub patrons: usize,
     pub invitations: Vec<Link>,
+    pub proposed: BTreeMap<i64, Proposed>,
     pub members: BTreeMap<i64, Member>,
     pub volunteers: BTreeMap<Who, Volunteer>,
     pub activities: BTreeMap<i64, Activity>,

@@ -89,7 +89,7 @@ impl Script<'_> {
         let by = if self.dice.one_in(3) { Actor::Job } else { self.staff() };
         let command = match self.dice.below(4) {
             0 => self.save_role().into(),
-            1 => self.change_staff().into(),
+            1 => self.change_staff(by).into(),
             _ => self.add_staff().into(),
         };
         (by, command)
@@ -161,14 +161,17 @@ impl Script<'_> {
         }
     }
 
-    fn change_staff(&mut self) -> ChangeStaff {
+    fn change_staff(&mut self, by: Actor) -> ChangeStaff {
         let change = match self.dice.below(8) {
             0 => StaffChange::Pause,
             1..4 => StaffChange::Resume,
             4..6 => StaffChange::Unlock,
             _ => StaffChange::Password { hash: String::new() },
         };
-        ChangeStaff { name_hash: digest(NAME, self.dice.below(12)), name: "馆员".into(), change }
+        // Now and then it is their own account.
+        let own = self.model.names.iter().find(|(_, id)| Actor::Staff(StaffId(**id)) == by).map(|(name, _)| *name);
+        let name_hash = own.filter(|_| self.dice.one_in(3)).unwrap_or_else(|| digest(NAME, self.dice.below(12)));
+        ChangeStaff { name_hash, name: "馆员".into(), change }
     }
 
     fn save_role(&mut self) -> SaveRole {

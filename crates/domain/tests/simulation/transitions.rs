@@ -73,6 +73,7 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
 fn may_go(table: Table, slot: &Slot, at: Millis) -> bool {
     match table {
         Table::Binding | Table::Rebinding | Table::CodeRequest | Table::Session => true,
+        Table::SuggestionOfIsbn | Table::SuggestionAward => true,
         Table::PlaceHours | Table::PlaceDay => true,
         Table::WaitingParty | Table::Engagement | Table::NoShow => true,
         Table::Invitation => slot.base.and_then(|cells| Invitation::of(&cells)).is_none_or(|before| before.until <= at),

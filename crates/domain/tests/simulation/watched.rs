@@ -48,7 +48,10 @@ fn wronged(table: Table, row: &Cells, column: usize) -> Vec<Cells> {
 #[test]
 fn every_cell_is_watched() {
     let has = |run: &Run, table: &Table| run.memory.rows().any(|(of, ..)| of == *table);
-    let run = planted("rows of every table", |run| Table::ALL.iter().all(|table| has(run, table)).then_some(()));
+    let run = planted("rows of every table", |run| {
+        let watched = Table::ALL.iter().filter(|table| !rooms::has(**table));
+        watched.into_iter().all(|table| has(run, table)).then_some(())
+    });
     let mut unwatched = vec![];
     for table in Table::ALL.iter().copied().filter(|table| !rooms::has(*table)) {
         let rows: Vec<_> =

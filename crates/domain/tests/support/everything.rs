@@ -3,7 +3,7 @@
 use super::activities::{ADULT, member};
 use super::binding::{CODE, Holder, barcode, code, limited, phone};
 use super::everything_activities::{about_activities, about_attendance, after_activities};
-use super::{BRANCH, LIBRARIAN, MORNING, Memory, at, digest, rows};
+use super::{BRANCH, LIBRARIAN, MORNING, Memory, at, digest, everything_books, rows};
 use domain::activities::attendance::{Attend, Leave};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::AppealNoShow;
@@ -88,6 +88,7 @@ pub fn library() -> Memory {
     memory.ask(Actor::Job, Command::from(TakeOutbox { outbox }), at(MORNING)).unwrap();
     memory.ask(Actor::Job, Command::from(StartJob { job: Job::Sweep, holder: 7 }), at(MORNING)).unwrap();
     hold_activities(&mut memory);
+    everything_books::library(&mut memory);
     let (id, Digest { high, low }) = (INVITATION, INVITED);
     let until = LATER + 60_000;
     let (reader, accepted_by, accepted_at, at) = (READER, None, 0, MORNING);
@@ -220,6 +221,7 @@ pub fn commands(memory: &Memory) -> Vec<(Actor, Command)> {
         by_members(memory),
         by_a_guardian(),
         about_rules(),
+        everything_books::commands(memory.card_of(BOUND).id),
         about_activities(),
         about_attendance(),
         after_activities(),

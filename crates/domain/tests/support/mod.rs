@@ -5,6 +5,7 @@ pub mod asking;
 pub mod binding;
 pub mod everything;
 pub mod everything_activities;
+pub mod everything_books;
 pub mod rows;
 
 use domain::core::asked::{Actor, Idempotency, Now};

@@ -20,6 +20,13 @@ pub fn staff(id: StaffId) -> Staff {
     Staff { id, state, branch: BRANCH, failures: 0, locked_until: 0, at: MORNING, since: 0 }
 }
 
+/// Just proposed.
+pub fn suggestion(id: SuggestionId, reader: ReaderId, card: CardId, isbn: i64) -> Suggestion {
+    let (kind, state, decided_by) = (SuggestionKind::Title, SuggestionState::Proposed, None);
+    let (price, readers, points, decided_at) = (0, 1, 0, 0);
+    Suggestion { id, kind, state, isbn, reader, card, price, readers, points, decided_at, decided_by, at: MORNING }
+}
+
 pub fn waiting(id: OutboxId, channel: Channel) -> Outbox {
     let state = OutboxState::Waiting;
     Outbox { id, channel, cause: 1, state, attempts: 0, next_at: MORNING, at: MORNING }

@@ -19,6 +19,7 @@ mod rules;
 mod same_seed;
 mod standby;
 mod story;
+mod suggestions;
 mod support;
 mod verify;
 mod volunteers;

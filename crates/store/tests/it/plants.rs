@@ -242,6 +242,26 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "what a suggestion has earned is in the ledger, on the proposer's card",
+        &["update suggestion set points = points + 1 where points > 0", "delete from suggestion"],
+    ),
+    (
+        "a suggestion that has earned was accepted, and once for a reader and a book",
+        &["update suggestion set state = 1 where points > 0"],
+    ),
+    (
+        "who wants a book is counted, with the one who proposed it",
+        &["update suggestion set readers = readers + 1", "delete from suggestion_reader"],
+    ),
+    (
+        "what is proposed of an ISBN is open",
+        &["delete from suggestion_of_isbn", "update suggestion_of_isbn set kind = 3 - kind"],
+    ),
+    (
+        "a suggestion that was decided says when and by whom",
+        &["update suggestion set decided_by = 0", "update suggestion set decided_at = 1 where decided_at = 0"],
+    ),
+    (
         "an invitation is accepted once, in its time and not by who sent it",
         &[
             "update invitation set accepted_by = reader where accepted_by <> 0",

@@ -2,6 +2,7 @@
 
 use crate::activities::lively;
 use crate::plants::{FINE_NOTES, PLANTS};
+use crate::suggestions::wishing;
 use crate::support::*;
 use crate::volunteers::serving;
 use domain::checkins::StampDay;
@@ -37,6 +38,7 @@ async fn busy(location: Location) -> Location {
     library.ask(Actor::Job, Command::from(SettleOutbox { outbox, attempts: 1, attempt: Attempt::Sent })).await;
     lively(&library, Actor::Staff(librarian), &people).await;
     serving(&library, Actor::Staff(librarian), &people).await;
+    wishing(&library, Actor::Staff(librarian), &people).await;
     assert_clean(library.reads()).await;
     library.close().await
 }

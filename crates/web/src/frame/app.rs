@@ -5,6 +5,7 @@ use crate::frame::failure::Failure;
 use crate::frame::keys::{Keys, seed};
 use crate::frame::limits::AddressLimits;
 use crate::frame::settings::{Library, Site};
+use crate::kit::books::Source;
 use crate::kit::calendar::Calendar;
 use crate::system::Proofs;
 use connectors::library_system::LibrarySystem;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub wechat: Arc<wechat::Client>,
     pub wechat_settings: wechat::Settings,
     pub library_system: Arc<dyn LibrarySystem>,
+    /// Who knows books, the library's own catalogue first.
+    pub books: Vec<Source>,
     /// Rung when something was put into the outbox.
     pub outbox_bell: Arc<Notify>,
     /// Rung when a job should run before its time.

@@ -31,6 +31,7 @@ pub fn refusal(refused: impl Into<Refused>) -> String {
         Some(Refusal::Redemptions(why)) => crate::redemptions::words::refusal(why),
         Some(Refusal::Rules(why)) => crate::rules::words::refusal(why),
         Some(Refusal::Staff(why)) => crate::staff::words::refusal(why),
+        Some(Refusal::Suggestions(why)) => crate::suggestions::words::refusal(why),
         Some(Refusal::Volunteers(why)) => crate::volunteers::words::refusal(why),
         None => "没有办成，请稍后再试。".into(),
     }
@@ -53,6 +54,7 @@ pub fn status(refused: &Refused) -> StatusCode {
         Some(Refusal::Redemptions(why)) => crate::redemptions::words::status(why),
         Some(Refusal::Rules(why)) => crate::rules::words::status(why),
         Some(Refusal::Staff(why)) => crate::staff::words::status(why),
+        Some(Refusal::Suggestions(why)) => crate::suggestions::words::status(why),
         Some(Refusal::Volunteers(why)) => crate::volunteers::words::status(why),
         _ => StatusCode::CONFLICT,
     }
@@ -93,6 +95,7 @@ pub fn message(kind: MessageNumber, said: &Said) -> Words {
         Some(MessageKind::Activities(kind)) => crate::activities::words::message(kind, said),
         Some(MessageKind::Cards(kind)) => crate::cards::words::message(kind, said),
         Some(MessageKind::Redemptions(kind)) => crate::redemptions::words::message(kind, said),
+        Some(MessageKind::Suggestions(kind)) => crate::suggestions::words::message(kind, said),
         Some(MessageKind::Volunteers(kind)) => crate::volunteers::words::message(kind, said),
         None => Words { title: "通知", text: said.about.to_string(), link: "/messages".into() },
     }
@@ -105,6 +108,7 @@ pub fn posting(kind: PostingNumber, about: &str) -> String {
         Some(PostingKind::CheckIns(kind)) => crate::checkins::words::posting(kind, about),
         Some(PostingKind::Ledger(kind)) => ledger::posting(kind, about),
         Some(PostingKind::Redemptions(kind)) => crate::redemptions::words::posting(kind, about),
+        Some(PostingKind::Suggestions(kind)) => crate::suggestions::words::posting(kind, about),
         None => "积分变动".into(),
     }
 }

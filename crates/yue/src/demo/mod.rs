@@ -4,6 +4,7 @@
 mod panel;
 mod sample;
 mod sample_activities;
+mod sample_books;
 mod sample_history;
 
 use crate::clock::LibraryClock;
@@ -112,6 +113,8 @@ fn pretend(
     settings.sms.gateway.tencent.sign_name = settings.library.name.clone();
     settings.sms.fallback_template = TENCENT_TEMPLATE.into();
     settings.notices.template = NOTICE_TEMPLATE.into();
+    settings.books.sru_url = format!("{base}/sru");
+    settings.books.open_library_url = format!("{base}/openlibrary/");
     settings.koha.base_url = format!("{base}/koha");
     settings.koha.client_id = sample.koha.client_id;
     settings.library_system.host = sandbox.sip2.ip().to_string();

@@ -177,6 +177,7 @@ impl Life<'_> {
                 }
             }
         }
+        self.suggest(staff, &bound).await?;
         self.follow_activities(staff, &bound, &announced).await
     }
 

@@ -9,6 +9,7 @@ use networks::networks;
 pub use reading::{load, read};
 pub use secrets::{SecretFiles, Secrets};
 
+use connectors::books;
 use connectors::library_system::{BarcodeCase, koha, sip2};
 use connectors::{sms, wechat};
 use serde::Deserialize;
@@ -33,6 +34,9 @@ pub struct Settings {
     pub library_system: sip2::Settings,
     #[serde(default)]
     pub koha: koha::Settings,
+    /// Catalogues that know books.
+    #[serde(default)]
+    pub books: books::Settings,
     #[serde(default)]
     pub patrons: Patrons,
     #[serde(default)]

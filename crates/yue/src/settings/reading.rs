@@ -10,8 +10,8 @@ const SMS_KEYS: [&str; 6] = ["bind_template", "fallback_template", "provider", "
 const NO_SETTINGS: [&str; 5] = ["YUE_CONFIG", "YUE_DATA_DIR", "YUE_LOG", "YUE_LOG_FORMAT", "YUE_PORT"];
 /// What an orchestrator tells every container of a service that is named yue; what our own tools are told.
 const OF_OTHERS: [&str; 5] = ["YUE_SERVICE_", "YUE_PORT_", "YUE_ENV_", "YUE_PROGRAM", "YUE_SCREENS"];
-const SECTIONS: [&str; 9] =
-    ["server", "secrets", "library", "wechat", "sms", "library_system", "koha", "patrons", "notices"];
+const SECTIONS: [&str; 10] =
+    ["server", "secrets", "library", "wechat", "sms", "library_system", "koha", "books", "patrons", "notices"];
 /// So many faults are named; with more, the file is another program's.
 const FAULTS_MAX: usize = 40;
 

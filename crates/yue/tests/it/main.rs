@@ -23,5 +23,6 @@ mod reading;
 mod rebinding;
 mod signing_in;
 mod staff_lists;
+mod suggestions;
 mod support;
 mod volunteers;

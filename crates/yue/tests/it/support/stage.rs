@@ -75,6 +75,8 @@ pub fn pretend(location: &Location, site: SocketAddr, sandbox: &Running) -> (Set
     settings.sms.gateway.aliyun.base_url = format!("{base}/sms-gateway/");
     settings.sms.gateway.aliyun.access_key_id = sample.sms.access_key_id;
     settings.sms.gateway.aliyun.whole_ms_max = 400;
+    settings.books.sru_url = format!("{base}/sru");
+    settings.books.open_library_url = format!("{base}/openlibrary/");
     settings.library_system.host = sandbox.sip2.ip().to_string();
     settings.library_system.port = sandbox.sip2.port();
     settings.library_system.login_user = sample.library.user;

@@ -1,0 +1,187 @@
+//! Books from MARCXML, as CNMARC (UNIMARC's Chinese sister) or MARC 21, and from Dublin Core.
+
+use super::xml::Element;
+use super::{BookRecord, Holding, cents, tidy, year};
+
+/// A record's data fields: tag, and subfields by their codes.
+struct Fields<'e>(Vec<(&'e str, Vec<(&'e str, &'e str)>)>);
+
+impl<'e> Fields<'e> {
+    fn of(record: &'e Element) -> Fields<'e> {
+        let mut found = vec![];
+        record.all("datafield", &mut found);
+        let subfields = |field: &'e Element| {
+            let codes = field.children.iter().filter(|child| child.name == "subfield");
+            codes.map(|code| (code.attribute("code"), code.text.trim())).collect()
+        };
+        Fields(found.into_iter().map(|field| (field.attribute("tag"), subfields(field))).collect())
+    }
+
+    fn has(&self, tag: &str) -> bool {
+        self.0.iter().any(|(known, _)| *known == tag)
+    }
+
+    fn fields<'f>(&'f self, tag: &'f str) -> impl Iterator<Item = &'f Vec<(&'e str, &'e str)>> {
+        self.0.iter().filter(move |(known, _)| *known == tag).map(|(_, subfields)| subfields)
+    }
+
+    /// The first filled subfield of these codes, in the order of the tags.
+    fn first(&self, tags: &[&str], code: &str) -> String {
+        let all = tags.iter().flat_map(|tag| self.fields(tag));
+        all.flatten()
+            .find(|(known, text)| *known == code && !text.is_empty())
+            .map(|(_, text)| tidy(text))
+            .unwrap_or_default()
+    }
+
+    fn all(&self, tag: &str, code: &str) -> Vec<String> {
+        let found = self.fields(tag).flatten().filter(|(known, text)| *known == code && !text.is_empty());
+        found.map(|(_, text)| (*text).to_owned()).collect()
+    }
+}
+
+fn sub<'e>(subfields: &[(&'e str, &'e str)], code: &str) -> &'e str {
+    subfields.iter().find(|(known, _)| *known == code).map_or("", |(_, text)| text)
+}
+
+fn joined(first: String, rest: &str, between: &str) -> String {
+    if rest.is_empty() { first } else { format!("{first}{between}{rest}") }
+}
+
+/// None: it has no title, or is of another form.
+pub(super) fn book(record: &Element) -> Option<BookRecord> {
+    let fields = Fields::of(record);
+    let book = match () {
+        () if fields.has("245") => of_marc21(&fields),
+        () if fields.has("200") => of_cnmarc(&fields),
+        () => of_dublin_core(record),
+    };
+    (!book.title.is_empty()).then_some(book)
+}
+
+fn of_cnmarc(fields: &Fields<'_>) -> BookRecord {
+    let author = fields.first(&["200"], "f");
+    let named = fields.first(&["701", "711", "702"], "a");
+    BookRecord {
+        isbns: fields.all("010", "a"),
+        title: joined(fields.first(&["200"], "a"), &fields.first(&["200"], "e"), "："),
+        author: if author.is_empty() { named } else { author },
+        publisher: fields.first(&["210"], "c"),
+        year: year(&fields.first(&["210"], "d")),
+        price: cents(&fields.first(&["010"], "d")),
+        summary: fields.first(&["330"], "a"),
+        // What Chinese libraries write their copies into: 905 with class mark and book number.
+        holdings: fields
+            .fields("905")
+            .map(|field| {
+                let (class, book) = (sub(field, "d"), sub(field, "e"));
+                Holding { branch: sub(field, "a").into(), shelf_mark: joined(class.into(), book, "/"), lent: false }
+            })
+            .collect(),
+    }
+}
+
+fn of_marc21(fields: &Fields<'_>) -> BookRecord {
+    let responsible = fields.first(&["245"], "c");
+    let named = fields.first(&["100", "110", "700"], "a");
+    let of_852 = fields.fields("852").map(|field| {
+        let mark = joined(sub(field, "h").into(), sub(field, "i"), " ");
+        Holding { branch: sub(field, "b").into(), shelf_mark: mark, lent: false }
+    });
+    // Koha's own: branch, call number, and since when a copy is lent.
+    let of_952 = fields.fields("952").map(|field| Holding {
+        branch: sub(field, "a").into(),
+        shelf_mark: sub(field, "o").into(),
+        lent: !matches!(sub(field, "q"), "" | "0"),
+    });
+    BookRecord {
+        isbns: fields.all("020", "a"),
+        title: joined(fields.first(&["245"], "a"), &fields.first(&["245"], "b"), "："),
+        author: if named.is_empty() { responsible } else { named },
+        publisher: fields.first(&["264", "260"], "b"),
+        year: year(&fields.first(&["264", "260"], "c")),
+        price: cents(&fields.first(&["020"], "c")),
+        summary: fields.first(&["520"], "a"),
+        holdings: of_952.chain(of_852).collect(),
+    }
+}
+
+fn of_dublin_core(record: &Element) -> BookRecord {
+    let all = |name: &str| {
+        let mut found = vec![];
+        record.all(name, &mut found);
+        found.into_iter().map(|element| tidy(&element.text)).filter(|text| !text.is_empty()).collect::<Vec<_>>()
+    };
+    let first = |name: &str| all(name).into_iter().next().unwrap_or_default();
+    BookRecord {
+        // URN:ISBN:978… as well as the bare number.
+        isbns: all("identifier").iter().map(|text| text.rsplit(':').next().unwrap_or_default().to_owned()).collect(),
+        title: first("title"),
+        author: first("creator"),
+        publisher: first("publisher"),
+        year: year(&first("date")),
+        price: 0,
+        summary: first("description"),
+        holdings: vec![],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::xml::read;
+    use super::*;
+
+    fn field(tag: &str, subfields: &[(&str, &str)]) -> String {
+        let inner: String =
+            subfields.iter().map(|(code, text)| format!("<m:subfield code='{code}'>{text}</m:subfield>")).collect();
+        format!("<m:datafield tag='{tag}' ind1=' ' ind2=' '>{inner}</m:datafield>")
+    }
+
+    fn record(fields: &[(&str, &[(&str, &str)])]) -> BookRecord {
+        let inner: String = fields.iter().map(|(tag, subfields)| field(tag, subfields)).collect();
+        book(&read(format!("<m:record xmlns:m='x'>{inner}</m:record>").as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn cnmarc_is_read() {
+        let book = record(&[
+            ("010", &[("a", "978-7-5366-9293-0"), ("d", "CNY23.00")]),
+            ("200", &[("a", "三体"), ("e", "地球往事"), ("f", "刘慈欣著")]),
+            ("210", &[("a", "重庆"), ("c", "重庆出版社"), ("d", "2008.1")]),
+            ("330", &[("a", "文化大革命如火如荼地进行。")]),
+            ("905", &[("a", "JB"), ("d", "I247.5"), ("e", "1234")]),
+        ]);
+        assert_eq!((book.title.as_str(), book.author.as_str(), book.price), ("三体：地球往事", "刘慈欣著", 2_300));
+        assert_eq!((book.publisher.as_str(), book.year.as_str()), ("重庆出版社", "2008"));
+        let held = Holding { branch: "JB".into(), shelf_mark: "I247.5/1234".into(), lent: false };
+        assert_eq!((book.isbns, book.holdings), (vec!["978-7-5366-9293-0".to_owned()], vec![held]));
+    }
+
+    #[test]
+    fn marc21_is_read_with_koha_s_copies() {
+        let book = record(&[
+            ("020", &[("a", "9780804429573 (pbk.)"), ("c", "$12.50")]),
+            ("100", &[("a", "Brecht, Bertolt,")]),
+            ("245", &[("a", "Parables for the theatre :"), ("b", "two plays /"), ("c", "by Bertolt Brecht.")]),
+            ("260", &[("b", "Grove Press,"), ("c", "c1965.")]),
+            ("952", &[("a", "CPL"), ("o", "832 B74"), ("q", "2026-12-01")]),
+        ]);
+        assert_eq!(
+            (book.title.as_str(), book.author.as_str()),
+            ("Parables for the theatre：two plays", "Brecht, Bertolt")
+        );
+        assert_eq!((book.publisher.as_str(), book.year.as_str(), book.price), ("Grove Press", "1965", 1_250));
+        assert!(book.holdings[0].lent && book.holdings[0].shelf_mark == "832 B74");
+    }
+
+    #[test]
+    fn dublin_core_is_read() {
+        let text = "<dc xmlns:x='y'><x:title>围城</x:title><x:creator>钱锺书</x:creator><x:date>1991</x:date>\
+            <x:identifier>URN:ISBN:9787020002207</x:identifier></dc>";
+        let book = book(&read(text.as_bytes()).unwrap()).unwrap();
+        assert_eq!((book.title.as_str(), book.author.as_str(), book.year.as_str()), ("围城", "钱锺书", "1991"));
+        assert_eq!(book.isbns, ["9787020002207"]);
+        assert_eq!(super::book(&Element::default()), None);
+    }
+}

@@ -1,0 +1,156 @@
+//! Catalogues that know books: the library's own by SRU, Open Library. What they answer is told as it stands; whether it is
+//! about the book that was asked for, the caller looks at.
+
+mod marc;
+mod open_library;
+mod sru;
+mod xml;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use crate::health::State;
+
+pub use open_library::OpenLibrary;
+pub use sru::Sru;
+
+/// A book as a catalogue describes it. Empty: not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BookRecord {
+    /// As written there, with whatever hyphens.
+    pub isbns: Vec<String>,
+    pub title: String,
+    pub author: String,
+    pub publisher: String,
+    pub year: String,
+    /// In cents; 0: not told.
+    pub price: i64,
+    pub summary: String,
+    /// The library's own copies, where the catalogue is its own.
+    pub holdings: Vec<Holding>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Holding {
+    pub branch: String,
+    /// 索书号
+    pub shelf_mark: String,
+    pub lent: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("the catalogue cannot be reached: {reason}")]
+    Unreachable { reason: String },
+    #[error("the catalogue did not answer in time")]
+    TimedOut,
+    #[error("the catalogue asks us to wait")]
+    TooMany,
+    #[error("the catalogue answers with the status {status}")]
+    Status { status: u16 },
+    /// SRU tells faults inside an answer that is otherwise fine.
+    #[error("the catalogue refuses: {message}")]
+    Diagnostic { message: String },
+    #[error("the answer of the catalogue cannot be read: {what}")]
+    Unreadable { what: &'static str },
+}
+
+#[async_trait]
+pub trait Catalogue: Send + Sync {
+    /// What is known of an ISBN of 13 digits; empty: nothing.
+    async fn find(&self, isbn: &str) -> Result<Vec<BookRecord>, Fault>;
+
+    /// What the last calls told; asks nothing.
+    fn state(&self) -> State;
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The library's catalogue by SRU (searchRetrieve 1.1 or 1.2); empty: it has none.
+    pub sru_url: String,
+    pub sru_version: String,
+    /// The index that ISBNs are found by: bath.isbn, alma.isbn, ISBN.
+    pub sru_index: String,
+    /// As the catalogue calls it: marcxml, MARC21-xml, dc.
+    pub sru_schema: String,
+    /// Open Library; empty: it is not asked.
+    pub open_library_url: String,
+    pub connect_ms_max: u64,
+    /// For one source; all are asked at once.
+    pub whole_ms_max: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            sru_url: String::new(),
+            sru_version: "1.1".to_owned(),
+            sru_index: "bath.isbn".to_owned(),
+            sru_schema: "marcxml".to_owned(),
+            open_library_url: String::new(),
+            connect_ms_max: 1_000,
+            whole_ms_max: 1_500,
+        }
+    }
+}
+
+/// Yuan as catalogues write them: CNY45.00, ￥45, 45.00元 → 4500.
+fn cents(text: &str) -> i64 {
+    let from = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+    let number: String = text[from..].chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let (whole, part) = number.split_once('.').unwrap_or((&number, ""));
+    let part: String = part.chars().chain("00".chars()).take(2).collect();
+    let whole: i64 = whole.parse().unwrap_or(0);
+    whole
+        .checked_mul(100)
+        .and_then(|cents| cents.checked_add(part.parse().ok()?))
+        .filter(|c| *c < 10_000_000)
+        .unwrap_or(0)
+}
+
+/// Without the punctuation that cataloguing rules put between parts.
+fn tidy(text: &str) -> String {
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim_end_matches([' ', '/', ':', ';', ',', '=', '.'])
+        .trim()
+        .to_owned()
+}
+
+/// The first four digits that stand together.
+fn year(text: &str) -> String {
+    let digits: Vec<char> = text.chars().collect();
+    let found = digits.windows(4).find(|four| four.iter().all(char::is_ascii_digit));
+    found.map(|four| four.iter().collect()).unwrap_or_default()
+}
+
+impl From<crate::http::Failed> for Fault {
+    fn from(failed: crate::http::Failed) -> Fault {
+        match failed {
+            crate::http::Failed::TimedOut => Fault::TimedOut,
+            crate::http::Failed::NotOpened { reason } | crate::http::Failed::Broken { reason } => {
+                Fault::Unreachable { reason }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_years_and_titles_are_read_as_catalogues_write_them() {
+        for (text, expected) in
+            [("CNY45.00", 4_500), ("￥23", 2_300), ("58.5元", 5_850), ("", 0), ("赠阅", 0), ("CNY99999999999", 0)]
+        {
+            assert_eq!(cents(text), expected, "{text}");
+        }
+        assert_eq!((year("c2008."), year("2008年1月"), year("[19--]")), ("2008".into(), "2008".into(), String::new()));
+        assert_eq!(tidy(" 三体 :  地球往事 / "), "三体 : 地球往事");
+    }
+}

@@ -1,0 +1,114 @@
+//! Open Library's JSON of an edition (openlibrary.org, "Books API"): `/isbn/<isbn>.json`, and its first author.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use url::Url;
+
+use super::{BookRecord, Catalogue, Fault, Settings, tidy, year};
+use crate::clock::Clock;
+use crate::health::{Health, State};
+use crate::http::{self, Answer, Reuse};
+use crate::settings::{SettingsFault, base_url};
+
+pub struct OpenLibrary {
+    url: Url,
+    whole_limit: Duration,
+    http: reqwest::Client,
+    health: Health,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Edition {
+    title: String,
+    subtitle: String,
+    by_statement: String,
+    authors: Vec<Key>,
+    publishers: Vec<String>,
+    publish_date: String,
+    isbn_10: Vec<String>,
+    isbn_13: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Key {
+    key: String,
+}
+
+#[derive(Deserialize)]
+struct Author {
+    name: String,
+}
+
+impl OpenLibrary {
+    pub fn new(settings: &Settings, clock: Clock) -> Result<OpenLibrary, SettingsFault> {
+        Ok(OpenLibrary {
+            url: base_url("books.open_library_url", &settings.open_library_url)?,
+            whole_limit: Duration::from_millis(settings.whole_ms_max),
+            http: http::client(settings.connect_ms_max, Reuse::Connections)?,
+            health: Health::new(clock),
+        })
+    }
+
+    async fn get(&self, path: &str) -> Result<Answer, Fault> {
+        let url = self.url.join(path).map_err(|_| Fault::Unreadable { what: "a path" })?;
+        Ok(http::call(self.http.get(url).header("accept", "application/json")).await?)
+    }
+
+    async fn ask(&self, isbn: &str) -> Result<Vec<BookRecord>, Fault> {
+        let answer = self.get(&format!("isbn/{isbn}.json")).await?;
+        let edition: Edition = match answer.status {
+            200 => serde_json::from_slice(&answer.body).map_err(|_| Fault::Unreadable { what: "an edition" })?,
+            404 => return Ok(vec![]),
+            429 => return Err(Fault::TooMany),
+            status => return Err(Fault::Status { status }),
+        };
+        let author = match edition.authors.first() {
+            Some(Key { key }) if edition.by_statement.is_empty() && is_author(key) => self.author(key).await,
+            _ => tidy(&edition.by_statement),
+        };
+        let subtitle = tidy(&edition.subtitle);
+        let title = tidy(&edition.title);
+        Ok(vec![BookRecord {
+            isbns: edition.isbn_13.into_iter().chain(edition.isbn_10).collect(),
+            title: if subtitle.is_empty() { title } else { format!("{title}：{subtitle}") },
+            author,
+            publisher: edition.publishers.first().map(|name| tidy(name)).unwrap_or_default(),
+            year: year(&edition.publish_date),
+            ..BookRecord::default()
+        }])
+    }
+
+    /// A book is worth telling without its author, too.
+    async fn author(&self, key: &str) -> String {
+        let Ok(answer) = self.get(&format!("{}.json", key.trim_start_matches('/'))).await else { return String::new() };
+        let author = serde_json::from_slice::<Author>(&answer.body).ok();
+        author.filter(|_| answer.status == 200).map(|author| tidy(&author.name)).unwrap_or_default()
+    }
+}
+
+/// Nothing else of an answer may say where we ask next.
+fn is_author(key: &str) -> bool {
+    key.strip_prefix("/authors/").is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+#[async_trait]
+impl Catalogue for OpenLibrary {
+    async fn find(&self, isbn: &str) -> Result<Vec<BookRecord>, Fault> {
+        let found = tokio::time::timeout(self.whole_limit, self.ask(isbn)).await.unwrap_or(Err(Fault::TimedOut));
+        match &found {
+            Ok(_) => self.health.succeeded(),
+            Err(fault) => {
+                tracing::warn!(%fault, "open library");
+                self.health.failed();
+            }
+        }
+        found
+    }
+
+    fn state(&self) -> State {
+        self.health.state()
+    }
+}

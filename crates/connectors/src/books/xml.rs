@@ -1,0 +1,128 @@
+//! XML as a small tree whose elements are known by their local names: catalogues put them into this namespace or that, or none.
+//! No entity but XML's own is known, so nothing can be blown up; depth and size are limited.
+
+use quick_xml::Reader;
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
+
+const DEPTH_MAX: usize = 64;
+const ELEMENTS_MAX: usize = 20_000;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Element {
+    pub name: String,
+    pub attributes: Vec<(String, String)>,
+    pub text: String,
+    pub children: Vec<Element>,
+}
+
+impl Element {
+    pub(super) fn attribute(&self, name: &str) -> &str {
+        self.attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every element of this name below, however deep; not below one that was found.
+    pub(super) fn all<'e>(&'e self, name: &str, found: &mut Vec<&'e Element>) {
+        for child in &self.children {
+            if child.name == name {
+                found.push(child);
+            } else {
+                child.all(name, found);
+            }
+        }
+    }
+
+    pub(super) fn first(&self, name: &str) -> Option<&Element> {
+        let mut found = vec![];
+        self.all(name, &mut found);
+        found.into_iter().next()
+    }
+}
+
+fn local(name: &[u8]) -> String {
+    let name = String::from_utf8_lossy(name);
+    name.rsplit(':').next().unwrap_or_default().to_owned()
+}
+
+fn opened(start: &BytesStart<'_>) -> Element {
+    let attributes = start.attributes().flatten().map(|attribute| {
+        let raw = String::from_utf8_lossy(&attribute.value);
+        let value = unescape(&raw).map(|value| value.into_owned()).unwrap_or_default();
+        (local(attribute.key.as_ref()), value)
+    });
+    Element { name: local(start.name().as_ref()), attributes: attributes.collect(), ..Element::default() }
+}
+
+/// The root with all that is in it. None: it is no XML, or too much of it.
+pub(super) fn read(bytes: &[u8]) -> Option<Element> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut reader = Reader::from_str(&text);
+    let mut stack = vec![Element::default()];
+    let mut count = 0;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) => {
+                count += 1;
+                if stack.len() > DEPTH_MAX || count > ELEMENTS_MAX {
+                    return None;
+                }
+                stack.push(opened(&start));
+            }
+            Event::Empty(start) => {
+                count += 1;
+                let element = opened(&start);
+                stack.last_mut()?.children.push(element);
+                if count > ELEMENTS_MAX {
+                    return None;
+                }
+            }
+            Event::End(_) => {
+                let element = stack.pop()?;
+                stack.last_mut()?.children.push(element);
+            }
+            Event::Text(text) => stack.last_mut()?.text.push_str(&text.decode().ok()?),
+            Event::CData(text) => stack.last_mut()?.text.push_str(&String::from_utf8_lossy(&text)),
+            Event::GeneralRef(name) => {
+                let known = match name.as_ref() {
+                    b"amp" => Some('&'),
+                    b"lt" => Some('<'),
+                    b"gt" => Some('>'),
+                    b"quot" => Some('"'),
+                    b"apos" => Some('\''),
+                    _ => name.resolve_char_ref().ok().flatten(),
+                };
+                // An entity of somebody's own stands for nothing here.
+                stack.last_mut()?.text.extend(known);
+            }
+            Event::Eof => break,
+            Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_) => {}
+        }
+    }
+    // What was never closed was cut off.
+    if stack.len() == 1 { stack.pop()?.children.into_iter().next() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn names_are_local_and_texts_unescaped() {
+        let root =
+            read(b"<?xml version='1.0'?><a:r xmlns:a='x'><b k='1 &amp; 2'>A &lt;&#65; B</b><a:c/></a:r>").unwrap();
+        assert_eq!((root.name.as_str(), root.children.len()), ("r", 2));
+        assert_eq!((root.children[0].attribute("k"), root.children[0].text.as_str()), ("1 & 2", "A <A B"));
+    }
+
+    #[test]
+    fn what_is_cut_off_hostile_or_no_xml_is_nothing() {
+        let deep = format!("{}{}", "<a>".repeat(100), "</a>".repeat(100));
+        let wide = format!("<a>{}</a>", "<b/>".repeat(30_000));
+        for bad in ["", "plain", "<a><b></a>", "<a>", deep.as_str(), wide.as_str()] {
+            assert_eq!(read(bad.as_bytes()), None, "{}", &bad[..bad.len().min(20)]);
+        }
+        let bomb = "<!DOCTYPE a [<!ENTITY b \"bbbbbbbb\"><!ENTITY c \"&b;&b;&b;\">]><a>&c;x</a>";
+        assert_eq!(read(bomb.as_bytes()).unwrap().text, "x");
+    }
+}

@@ -1,0 +1,232 @@
+//! Looking a book up: what is known already, else every source at once. A source that tells of another book is not believed.
+
+use crate::frame::app::App;
+use crate::frame::failure::Failure;
+use connectors::books::{BookRecord, Catalogue, Fault};
+use domain::books::{FoundBook, KeepBooks};
+use domain::core::asked::Actor;
+use domain::core::day::DAY_MS;
+use domain::core::isbn::{Isbn, IsbnFault};
+use domain::suggestions::Holdings;
+use futures_util::future::join_all;
+use std::sync::Arc;
+use std::time::Duration;
+use store::books::Known;
+
+/// For all sources together: the page must not wait longer.
+const LOOK_UP_TIME_MAX: Duration = Duration::from_millis(1_500);
+/// What was told, or that nobody knew it, is asked again after this time.
+const KEPT_MS: i64 = DAY_MS;
+
+/// Somebody who knows books.
+pub struct Source {
+    /// As it is stored with what it told: never given to another.
+    pub number: i64,
+    /// For settings, figures and logs.
+    pub name: &'static str,
+    /// For staff.
+    pub title: &'static str,
+    pub catalogue: Arc<dyn Catalogue>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    Book(Box<BookRecord>),
+    /// Everybody who was asked says so.
+    Unknown,
+    /// Nothing can be said: somebody did not answer.
+    NoAnswer,
+}
+
+impl Found {
+    pub fn record(self) -> BookRecord {
+        match self {
+            Found::Book(record) => *record,
+            Found::Unknown | Found::NoAnswer => BookRecord::default(),
+        }
+    }
+}
+
+/// What is wrong with an ISBN as it was typed.
+pub fn isbn_fault(fault: IsbnFault) -> &'static str {
+    match fault {
+        IsbnFault::WrongCheck => "ISBN 的校验位不对，请照书背面条码下方的数字核对。",
+        IsbnFault::NotOne => "ISBN 是 10 位或 13 位，请照书背面条码下方的数字填写。",
+    }
+}
+
+pub fn holdings(record: &BookRecord) -> Holdings {
+    let lent = record.holdings.iter().filter(|copy| copy.lent).count() as i64;
+    Holdings { copies: record.holdings.len() as i64, lent }
+}
+
+pub async fn look_up(app: &App, isbn: Isbn) -> Result<Found, Failure> {
+    let known = store::books::known(&app.reads, isbn.number()).await?;
+    if let Some(found) = known.as_ref().filter(|known| (0..KEPT_MS).contains(&(app.now() - known.at))).map(read) {
+        return Ok(found);
+    }
+    let (found, source) = ask(&app.books, isbn).await;
+    match &found {
+        // An older answer is better than none.
+        Found::NoAnswer => return Ok(known.as_ref().map(read).filter(|old| *old != Found::Unknown).unwrap_or(found)),
+        Found::Unknown if app.books.is_empty() => return Ok(found),
+        Found::Book(record) => keep(app, isbn, source, serde_json::to_string(record).unwrap_or_default()).await,
+        Found::Unknown => keep(app, isbn, source, String::new()).await,
+    }
+    Ok(found)
+}
+
+fn read(known: &Known) -> Found {
+    match serde_json::from_str(&known.record) {
+        Ok(record) => Found::Book(record),
+        Err(_) => Found::Unknown,
+    }
+}
+
+/// The page goes on whether it could be kept or not.
+async fn keep(app: &App, isbn: Isbn, source: i64, record: String) {
+    let books = vec![FoundBook { isbn: isbn.number(), source, record }];
+    if app.command(Actor::Job, None, KeepBooks { books }).await.is_err() {
+        tracing::warn!("a look-up was not kept");
+    }
+}
+
+/// The first source in the list has the first word; what it does not tell, the others do.
+async fn ask(sources: &[Source], isbn: Isbn) -> (Found, i64) {
+    let text = isbn.to_string();
+    let asked = sources.iter().map(|source| async {
+        let answer = tokio::time::timeout(LOOK_UP_TIME_MAX, source.catalogue.find(&text)).await;
+        (source.number, carrying(answer.unwrap_or(Err(Fault::TimedOut)), isbn))
+    });
+    let (mut found, mut all_know) = (None::<(BookRecord, i64)>, true);
+    for (number, answer) in join_all(asked).await {
+        match (answer, &mut found) {
+            (Ok(Some(record)), Some((first, _))) => complete(first, record),
+            (Ok(Some(record)), None) => found = Some((record, number)),
+            (Ok(None), _) => {}
+            (Err(()), _) => all_know = false,
+        }
+    }
+    match found {
+        Some((record, number)) => (Found::Book(Box::new(record)), number),
+        None if all_know => (Found::Unknown, 0),
+        None => (Found::NoAnswer, 0),
+    }
+}
+
+/// The record that carries the ISBN. Records that are all of other books are a lie.
+fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Result<Option<BookRecord>, ()> {
+    let records = answer.map_err(drop)?;
+    if records.is_empty() {
+        return Ok(None);
+    }
+    let is_it = |record: &BookRecord| record.isbns.iter().any(|text| carries(text, isbn));
+    match records.into_iter().find(is_it) {
+        Some(record) => Ok(Some(record)),
+        None => {
+            tracing::warn!(%isbn, "a catalogue tells of other books than was asked for");
+            Err(())
+        }
+    }
+}
+
+/// `9780804429573 (pbk.)` is one, too.
+fn carries(text: &str, isbn: Isbn) -> bool {
+    let number = text.split(['(', '（', ';']).next().unwrap_or_default();
+    Isbn::read(number) == Ok(isbn)
+}
+
+fn complete(first: &mut BookRecord, other: BookRecord) {
+    let fill = |field: &mut String, text: String| {
+        if field.is_empty() {
+            *field = text;
+        }
+    };
+    fill(&mut first.author, other.author);
+    fill(&mut first.publisher, other.publisher);
+    fill(&mut first.year, other.year);
+    fill(&mut first.summary, other.summary);
+    first.price = if first.price == 0 { other.price } else { first.price };
+}
+
+/// Title and author without what editions differ in, to find the same work by. Empty: nothing to go by.
+pub fn work_of(title: &str, author: &str) -> String {
+    let plain = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let main = title.split(['：', ':', '（', '(', '=']).next().unwrap_or_default();
+    let first = author.split([',', '，', ';', '；', '、', ' ']).find(|part| !part.is_empty()).unwrap_or_default();
+    let first = first.trim_start_matches(['[', '【', '(']).trim_end_matches("编著").trim_end_matches("主编");
+    let first = first.trim_end_matches(['著', '编', '译', '等']);
+    let (main, first) = (plain(main), plain(first));
+    if main.is_empty() || first.is_empty() { String::new() } else { format!("{main}|{first}") }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use async_trait::async_trait;
+
+    struct Told(Result<Vec<BookRecord>, Fault>, bool);
+
+    #[async_trait]
+    impl Catalogue for Told {
+        async fn find(&self, _: &str) -> Result<Vec<BookRecord>, Fault> {
+            if self.1 {
+                std::future::pending::<()>().await;
+            }
+            self.0.clone()
+        }
+        fn state(&self) -> connectors::State {
+            connectors::State::Unknown
+        }
+    }
+
+    fn isbn() -> Isbn {
+        Isbn::read("9787536692930").unwrap()
+    }
+
+    fn book(isbn: &str, author: &str) -> BookRecord {
+        BookRecord { isbns: vec![isbn.into()], title: "三体".into(), author: author.into(), ..BookRecord::default() }
+    }
+
+    fn source(number: i64, told: Result<Vec<BookRecord>, Fault>) -> Source {
+        Source { number, name: "", title: "", catalogue: Arc::new(Told(told, false)) }
+    }
+
+    #[tokio::test]
+    async fn the_first_source_has_the_first_word_and_the_others_complete_it() {
+        let sources = [
+            source(1, Ok(vec![book("7-5366-9293-5", "")])),
+            source(2, Ok(vec![book("9787536692930 (精装)", "刘慈欣")])),
+        ];
+        let (found, number) = ask(&sources, isbn()).await;
+        assert_eq!((found.record().author.as_str(), number), ("刘慈欣", 1));
+    }
+
+    #[tokio::test]
+    async fn unknown_is_said_only_where_everybody_answered_and_nobody_lied() {
+        let none = || source(1, Ok(vec![]));
+        assert_eq!(ask(&[none(), none()], isbn()).await.0, Found::Unknown);
+        for fault in [Fault::TimedOut, Fault::TooMany, Fault::Diagnostic { message: String::new() }] {
+            assert_eq!(ask(&[none(), source(2, Err(fault))], isbn()).await.0, Found::NoAnswer);
+        }
+        let lie = source(2, Ok(vec![book("9787020002207", "钱锺书")]));
+        assert_eq!(ask(&[none(), lie], isbn()).await.0, Found::NoAnswer);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_source_that_hangs_holds_nobody_up_for_long() {
+        let hangs = Source { number: 2, name: "", title: "", catalogue: Arc::new(Told(Ok(vec![]), true)) };
+        let began = tokio::time::Instant::now();
+        assert_eq!(ask(&[source(1, Ok(vec![])), hangs], isbn()).await.0, Found::NoAnswer);
+        assert_eq!(began.elapsed(), LOOK_UP_TIME_MAX);
+    }
+
+    #[test]
+    fn editions_of_a_work_are_known_by_title_and_author() {
+        assert_eq!(work_of("三体：地球往事", "刘慈欣著"), work_of("三体", "刘慈欣"));
+        assert_eq!(work_of("围城", "钱锺书 编著"), "围城|钱锺书");
+        assert_ne!(work_of("活着", "余华"), work_of("围城", "余华"));
+        assert_eq!((work_of("", "余华"), work_of("围城", "")), (String::new(), String::new()));
+    }
+}

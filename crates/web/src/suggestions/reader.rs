@@ -1,0 +1,384 @@
+//! 我的荐书, 去推荐, 我也想读.
+
+use super::form::{Errors, Form};
+use super::{class, kind_words, state_words, yuan};
+use crate::frame::app::Stop;
+use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, form_key, page, page_with};
+use crate::frame::posted::{Nothing, Posted};
+use crate::kit::books::{Found, holdings, look_up, work_of};
+use crate::kit::wx_config::{WxConfig, wx_config};
+use crate::wording;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use connectors::books::{BookRecord, Holding};
+use domain::core::isbn::Isbn;
+use domain::core::refusal::Refused;
+use domain::rules::Rule;
+use domain::slices::Refusal;
+use domain::suggestions::{self, Holdings, JoinSuggestion};
+use domain::tables::{SuggestionId, SuggestionKind, SuggestionState};
+use serde::Deserialize;
+use store::suggestions::{SuggestionView, views};
+
+/// A suggestion in a list.
+pub struct Line {
+    pub id: i64,
+    pub title: String,
+    pub facts: String,
+    pub state: &'static str,
+    pub class: &'static str,
+    pub is_own: bool,
+}
+
+#[derive(Template)]
+#[template(path = "suggestions/index.html")]
+pub struct IndexPage {
+    shell: Shell,
+    lines: Vec<Line>,
+    points: i64,
+    most: i64,
+}
+
+fn facts(view: &SuggestionView) -> String {
+    let parts = [view.book.author.as_str(), &view.book.publisher, &view.book.year];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
+fn line(ask: &ReaderAsk, view: &SuggestionView) -> Line {
+    let s = &view.suggestion;
+    Line {
+        id: s.id.0,
+        title: view.book.title.clone(),
+        facts: facts(view),
+        state: state_words(s.state),
+        class: class(s.state),
+        is_own: s.reader == ask.id(),
+    }
+}
+
+pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
+    let found = views(ask.app.reads.all(store::suggestions::own(ask.id())).await?)?;
+    let rule = |rule| ask.content.rule(rule, ask.today());
+    page(&IndexPage {
+        shell: ask.shell(),
+        lines: found.iter().map(|view| line(&ask, view)).collect(),
+        points: rule(Rule::SuggestionPoints),
+        most: rule(Rule::SuggestionsAMonth),
+    })
+}
+
+/// Scan or type.
+#[derive(Template)]
+#[template(path = "suggestions/isbn.html")]
+pub struct IsbnPage {
+    shell: Shell,
+    isbn: String,
+    error: Option<String>,
+    wx: Option<WxConfig>,
+}
+
+async fn isbn_page(ask: &Ask, isbn: String, error: Option<String>) -> Result<Response, Failure> {
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page_with(status, &IsbnPage { shell: ask.shell(), isbn, error, wx: wx_config(ask).await? })
+}
+
+/// What somebody else, or the library, has already.
+pub enum Standing {
+    Free,
+    /// Copies on the shelf.
+    Held,
+    /// All of them are lent: another copy can be asked for.
+    Lent,
+    /// Somebody was first.
+    Proposed {
+        id: i64,
+        readers: i64,
+        is_mine: bool,
+    },
+}
+
+#[derive(Template)]
+#[template(path = "suggestions/new.html")]
+pub struct NewPage {
+    shell: Shell,
+    key: String,
+    form: Form,
+    errors: Errors,
+    standing: Standing,
+    copies: Vec<Copy>,
+    /// A sentence about the look-up; empty: nothing to say.
+    told: &'static str,
+    /// Open suggestions of another edition.
+    same: Vec<String>,
+    points: i64,
+}
+
+pub struct Copy {
+    pub branch: String,
+    pub shelf_mark: String,
+    pub is_lent: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct Wanted {
+    isbn: String,
+    /// 手工填写
+    hand: String,
+}
+
+pub async fn new(ask: CardAsk, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
+    if wanted.isbn.trim().is_empty() {
+        return match wanted.hand.as_str() {
+            "" => isbn_page(&ask, String::new(), None).await,
+            _ => form_page(&ask, Form::default(), Errors::default(), None).await,
+        };
+    }
+    match Isbn::read(&wanted.isbn) {
+        Ok(isbn) => {
+            form_page(&ask, Form { isbn: isbn.to_string(), ..Form::default() }, Errors::default(), Some(isbn)).await
+        }
+        Err(fault) => {
+            let sentence = crate::kit::books::isbn_fault(fault).to_string();
+            isbn_page(&ask, wanted.isbn, Some(sentence)).await
+        }
+    }
+}
+
+/// What is typed already stays; an empty form is filled from the look-up.
+async fn form_page(ask: &CardAsk, form: Form, errors: Errors, isbn: Option<Isbn>) -> Result<Response, Failure> {
+    let found = match isbn {
+        Some(isbn) => look_up(&ask.app, isbn).await?,
+        None => Found::Unknown,
+    };
+    let told = match (&found, isbn) {
+        (Found::Unknown, Some(_)) => "没有查到这本书，请照版权页填写。",
+        (Found::NoAnswer, Some(_)) => "书目系统暂时没有回应，可以先照版权页填写，不影响推荐。",
+        _ => "",
+    };
+    let record = found.record();
+    let standing = match isbn {
+        Some(isbn) => standing(ask, isbn, holdings(&record)).await?,
+        None => Standing::Free,
+    };
+    let is_new = form.title.is_empty() && !errors.is_some();
+    let form = match isbn {
+        Some(isbn) if is_new => Form::of(isbn, &record, kind_of(&standing)),
+        _ => form,
+    };
+    let status = if errors.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let same = same(ask, &form).await?;
+    let template = NewPage {
+        shell: ask.shell(),
+        key: form_key()?,
+        form,
+        errors,
+        standing,
+        copies: record.holdings.into_iter().map(Copy::of).collect(),
+        told,
+        same,
+        points: ask.content.rule(Rule::SuggestionPoints, ask.today()),
+    };
+    page_with(status, &template)
+}
+
+impl Copy {
+    fn of(copy: Holding) -> Copy {
+        Copy { branch: copy.branch, shelf_mark: copy.shelf_mark, is_lent: copy.lent }
+    }
+}
+
+fn kind_of(standing: &Standing) -> SuggestionKind {
+    if matches!(standing, Standing::Lent) { SuggestionKind::Copy } else { SuggestionKind::Title }
+}
+
+async fn standing(ask: &CardAsk, isbn: Isbn, held: Holdings) -> Result<Standing, Failure> {
+    let open = views(ask.app.reads.all(store::suggestions::of_isbn(isbn.number())).await?)?.pop();
+    Ok(match open {
+        Some(view) => {
+            let id = view.suggestion.id.0;
+            let mut wants = ask.app.reads.one(store::suggestions::wants(id, ask.id())).await?;
+            let is_mine = wants.as_mut().map_or(Ok(0), |row| row.int())? > 0;
+            Standing::Proposed { id, readers: view.suggestion.readers, is_mine }
+        }
+        None if held.copies == 0 => Standing::Free,
+        None if held.lent < held.copies => Standing::Held,
+        None => Standing::Lent,
+    })
+}
+
+/// Shown, not refused: another edition may be what is wanted.
+async fn same(ask: &CardAsk, form: &Form) -> Result<Vec<String>, Failure> {
+    let work = work_of(&form.title, &form.author);
+    if work.is_empty() {
+        return Ok(vec![]);
+    }
+    let found = views(ask.app.reads.all(store::suggestions::same_work(&work)).await?)?;
+    let others = found.iter().filter(|view| view.suggestion.isbn.to_string() != form.isbn);
+    Ok(others.map(|view| format!("《{}》{}", view.book.title, facts(view))).collect())
+}
+
+/// 提交推荐
+pub async fn propose(ask: CardAsk, posted: Posted<Form>) -> Result<Response, Failure> {
+    let key = posted.idempotency(&ask.app, ask.actor());
+    let form = posted.form;
+    let isbn = match form.isbn() {
+        Ok(isbn) => isbn,
+        Err(sentence) => {
+            return form_page(&ask, form, Errors { isbn: Some(sentence), ..Errors::default() }, None).await;
+        }
+    };
+    let record = match isbn {
+        Some(isbn) => look_up(&ask.app, isbn).await?.record(),
+        None => BookRecord::default(),
+    };
+    let command = match form.command(ask.card.card.id, isbn, holdings(&record)) {
+        Ok(command) => command,
+        Err(errors) => return form_page(&ask, form, *errors, isbn).await,
+    };
+    match ask.app.command(ask.actor(), key, command).await {
+        Ok(suggestions::Reply::Proposed { suggestion }) => Ok(to(suggestion, "new")),
+        // Somebody was faster.
+        Ok(suggestions::Reply::Joined { suggestion }) => Ok(to(suggestion, "joined")),
+        Ok(reply) => Err(Failure::unexpected(reply)),
+        Err(Stop::Refused(refusal)) => match yours(&refusal) {
+            Some(suggestion) => Ok(to(suggestion, "known")),
+            None => {
+                let errors = Errors::of(&refusal, wording::refusal(refusal));
+                form_page(&ask, form, errors, isbn).await
+            }
+        },
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+fn yours(refusal: &Refused) -> Option<SuggestionId> {
+    match Refusal::of(refusal) {
+        Some(Refusal::Suggestions(suggestions::Refusal::AlreadyYours { suggestion })) => Some(suggestion),
+        _ => None,
+    }
+}
+
+fn to(suggestion: SuggestionId, how: &str) -> Response {
+    Redirect::to(&format!("/suggestions/{suggestion}?how={how}")).into_response()
+}
+
+/// 我也想读
+pub async fn join(ask: CardAsk, Path(suggestion): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
+    let (key, Nothing {}) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
+    let command = JoinSuggestion { suggestion: SuggestionId(suggestion), card: ask.card.card.id };
+    match ask.app.command(ask.actor(), key, command).await {
+        Ok(_) => Ok(to(SuggestionId(suggestion), "joined")),
+        Err(Stop::Refused(refusal)) if yours(&refusal).is_some() => Ok(to(SuggestionId(suggestion), "known")),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// A step that a suggestion has taken, or has before it.
+pub struct Step {
+    pub words: String,
+    pub is_done: bool,
+}
+
+#[derive(Template)]
+#[template(path = "suggestions/show.html")]
+pub struct ShowPage {
+    shell: Shell,
+    title: String,
+    facts: String,
+    isbn: String,
+    price: String,
+    kind: &'static str,
+    reason: String,
+    state: &'static str,
+    class: &'static str,
+    readers: i64,
+    is_own: bool,
+    /// What has just happened; empty: nothing.
+    said: &'static str,
+    steps: Vec<Step>,
+    /// What staff said.
+    note: String,
+    shelf_mark: String,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct How {
+    how: String,
+}
+
+/// Of who has proposed or joined it; anybody else's is not there.
+pub async fn show(
+    ask: ReaderAsk,
+    Path(suggestion): Path<i64>,
+    Query(How { how }): Query<How>,
+) -> Result<Response, Failure> {
+    let reads = &ask.app.reads;
+    let [found, wants] =
+        reads.read([store::suggestions::one(suggestion), store::suggestions::wants(suggestion, ask.id())]).await?;
+    let is_in = wants.into_iter().next().map_or(Ok(0), |mut row| row.int())? > 0;
+    let view = views(found)?.pop().filter(|_| is_in).ok_or(Failure::NotFound)?;
+    let s = &view.suggestion;
+    page(&ShowPage {
+        shell: ask.shell(),
+        facts: facts(&view),
+        isbn: if s.isbn == 0 { String::new() } else { s.isbn.to_string() },
+        price: yuan(s.price),
+        kind: kind_words(s),
+        state: state_words(s.state),
+        class: class(s.state),
+        readers: s.readers,
+        is_own: s.reader == ask.id(),
+        said: match how.as_str() {
+            "new" => "推荐已提交，审核结果会发消息告诉您",
+            "joined" => "已登记“我也想读”，结果会发消息告诉您",
+            "known" => "您已经推荐过这本书了",
+            _ => "",
+        },
+        steps: steps(&ask, &view),
+        title: view.book.title,
+        reason: view.book.reason,
+        note: view.reason,
+        shelf_mark: view.shelf_mark,
+    })
+}
+
+fn steps(ask: &ReaderAsk, view: &SuggestionView) -> Vec<Step> {
+    let (s, calendar) = (&view.suggestion, &ask.app.calendar);
+    let when = |at: i64| if at == 0 { String::new() } else { format!(" {}", calendar.moment(at)) };
+    let done = |words: &str, at: i64| Step { words: format!("{words}{}", when(at)), is_done: true };
+    let ahead = |words: &str, is_done: bool| Step { words: words.into(), is_done };
+    let mut steps = vec![done("提交推荐", s.at)];
+    match s.state {
+        SuggestionState::Proposed => steps.push(ahead("馆员审核", false)),
+        SuggestionState::Declined => {
+            steps.push(done("未采纳", s.decided_at));
+            return steps;
+        }
+        _ => steps.push(done("已采纳", s.decided_at)),
+    }
+    let ordered = matches!(s.state, SuggestionState::Ordered | SuggestionState::Arrived);
+    steps.push(ahead(if ordered { "已订购" } else { "订购" }, ordered));
+    let arrived = s.state == SuggestionState::Arrived;
+    steps.push(ahead(if arrived { "已到馆" } else { "到馆上架" }, arrived));
+    steps
+}
+
+sample! { Line { id = |draw| draw.id(), title, facts, state, class, is_own } }
+sample! { IndexPage { shell, lines, points, most } }
+sample! { IsbnPage { shell, isbn, error, wx } }
+sample! { enum Standing { Free, Held, Lent, Proposed { id, readers, is_mine } } }
+sample! { Copy { branch, shelf_mark, is_lent } }
+sample! { NewPage { shell, key, form, errors, standing, copies, told, same, points } }
+sample! { Step { words, is_done } }
+sample! { ShowPage {
+    shell, title, facts, isbn, price, kind, reason, state, class, readers, is_own, said, steps, note, shelf_mark,
+} }
