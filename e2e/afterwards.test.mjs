@@ -75,7 +75,7 @@ test("staff filter, export, and close the desk for a day", async () => {
   await says(desk, "2027年1月2日 周六");
   assert.deepEqual(await axe(desk), []);
   await desk.goto(`${demo.facts.staff}/system`);
-  await says(desk, "兑换到期");
+  await says(desk, "兑换和捐赠到期");
   await says(desk, "微信公众号");
   assert.deepEqual(await axe(desk), []);
 });

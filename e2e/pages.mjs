@@ -4,6 +4,7 @@ import { account } from "./pages/account.mjs";
 import { activities } from "./pages/activities.mjs";
 import { binding } from "./pages/binding.mjs";
 import { checkins } from "./pages/checkins.mjs";
+import { donations } from "./pages/donations.mjs";
 import { desk } from "./pages/desk.mjs";
 import { deskBinding } from "./pages/desk_binding.mjs";
 import { expiry } from "./pages/expiry.mjs";
@@ -26,7 +27,7 @@ export const WALKS = [
   ["activities", activities], ["activities in the back office", staffActivities],
   ["members", members], ["volunteers", volunteers], ["the desk", desk],
   ["binding at the desk", deskBinding], ["prizes and redemptions in the back office", office],
-  ["places in the back office", places], ["suggesting books", suggestions],
+  ["places in the back office", places], ["suggesting books", suggestions], ["giving books", donations],
   ["checking in", checkins], ["a year later", expiry],
 ];
 

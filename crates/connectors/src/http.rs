@@ -20,6 +20,8 @@ pub(crate) enum Reuse {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub status: u16,
+    /// Where a redirect leads; empty: nowhere.
+    pub location: String,
     pub body: Vec<u8>,
 }
 
@@ -56,6 +58,7 @@ pub(crate) fn client(connect_ms_max: u64, reuse: Reuse) -> Result<reqwest::Clien
 pub(crate) async fn call(request: reqwest::RequestBuilder) -> Result<Answer, Failed> {
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status().as_u16();
+    let location = response.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > ANSWER_BYTES_MAX {
@@ -63,7 +66,7 @@ pub(crate) async fn call(request: reqwest::RequestBuilder) -> Result<Answer, Fai
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, body })
+    Ok(Answer { status, location, body })
 }
 
 fn failed(error: reqwest::Error) -> Failed {

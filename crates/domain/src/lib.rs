@@ -9,6 +9,7 @@ pub mod cards;
 pub mod checkins;
 pub mod codes;
 pub mod core;
+pub mod donations;
 pub mod jobs;
 pub mod ledger;
 pub mod members;

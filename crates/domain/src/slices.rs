@@ -7,13 +7,14 @@ use crate::core::row::Cell;
 use crate::core::world::{Draft, Halt, Need};
 use crate::rules::Rule;
 use crate::tables::{
-    ActivityKind, ActivityState, Channel, Job, MemberState, MessageNumber, OutboxState, Outcome, ParticipantState,
-    PlaceState, PostingNumber, PrizeState, Reader, ReaderState, RedemptionState, SessionKind, Staff, StaffState,
-    StockMovementKind, SuggestionKind, SuggestionState, Table, VenueCode, VolunteerState,
+    ActivityKind, ActivityState, BookCondition, BookFate, Channel, DonationState, Job, MemberState, MessageNumber,
+    OutboxState, Outcome, ParticipantState, PlaceState, PostingNumber, PrizeState, Reader, ReaderState,
+    RedemptionState, SessionKind, Staff, StaffState, StockMovementKind, SuggestionKind, SuggestionState, Table,
+    VenueCode, VolunteerState,
 };
 use crate::{
-    activities, cards, checkins, codes, jobs, ledger, members, messages, outbox, places, prizes, readers, redemptions,
-    rules, staff, suggestions, volunteers,
+    activities, cards, checkins, codes, donations, jobs, ledger, members, messages, outbox, places, prizes, readers,
+    redemptions, rules, staff, suggestions, volunteers,
 };
 
 macro_rules! slices {
@@ -59,6 +60,7 @@ slices! {
     Books(books),
     Cards(cards),
     CheckIns(checkins),
+    Donations(donations),
     Jobs(jobs),
     Members(members),
     Messages(messages),
@@ -176,7 +178,7 @@ whichever! {
     /// Why a command was refused.
     Refusal from &Refused = Refused::of; {
         Common(Common), Activities(activities::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
-        Codes(codes::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
+        Codes(codes::Refusal), Donations(donations::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
         Messages(messages::Refusal), Outbox(outbox::Refusal), Places(places::Refusal), Prizes(prizes::Refusal),
         Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal),
         Suggestions(suggestions::Refusal), Volunteers(volunteers::Refusal),
@@ -186,7 +188,7 @@ whichever! {
 whichever! {
     /// What a message says.
     MessageKind from MessageNumber = from_number; {
-        Activities(activities::MessageKind), Cards(cards::MessageKind), Redemptions(redemptions::MessageKind),
+        Activities(activities::MessageKind), Cards(cards::MessageKind), Donations(donations::MessageKind), Redemptions(redemptions::MessageKind),
         Suggestions(suggestions::MessageKind), Volunteers(volunteers::MessageKind),
     }
 }
@@ -194,7 +196,7 @@ whichever! {
 whichever! {
     /// Why a posting was made.
     PostingKind from PostingNumber = from_number; {
-        Activities(activities::PostingKind), Cards(cards::PostingKind), CheckIns(checkins::PostingKind),
+        Activities(activities::PostingKind), Cards(cards::PostingKind), CheckIns(checkins::PostingKind), Donations(donations::PostingKind),
         Ledger(ledger::PostingKind), Redemptions(redemptions::PostingKind), Suggestions(suggestions::PostingKind),
     }
 }
@@ -207,12 +209,12 @@ macro_rules! named {
 }
 
 named! {
-    ActivityKind, ActivityState, Channel, MemberState, OutboxState, ParticipantState, PlaceState, PrizeState,
+    ActivityKind, ActivityState, BookCondition, BookFate, Channel, DonationState, MemberState, OutboxState, ParticipantState, PlaceState, PrizeState,
     Job, ReaderState, RedemptionState, SessionKind, StaffState, StockMovementKind, SuggestionKind, SuggestionState,
     VenueCode, VolunteerState, Rule,
     activities::MessageKind, cards::MessageKind, redemptions::MessageKind, volunteers::MessageKind,
     activities::PostingKind, cards::PostingKind, checkins::PostingKind, redemptions::PostingKind, redemptions::Reply, suggestions::MessageKind,
-    suggestions::PostingKind,
+    suggestions::PostingKind, donations::MessageKind, donations::PostingKind,
 }
 
 fn from_number<K: Cell>(number: impl Cell) -> Option<K> {

@@ -21,6 +21,8 @@ ids! {
     InvitationId,
     /// A book that readers want the library to have.
     SuggestionId,
+    /// A slip of books that a reader gives.
+    DonationId,
     /// What a message says: the number of a slice's `MessageKind`.
     MessageNumber,
     /// Why a posting was made: the number of a slice's `PostingKind`.
@@ -120,6 +122,18 @@ cell_enum! {
 cell_enum! {
     /// From proposed by staff's decision, which can be taken back while nothing follows; what is accepted is ordered and arrives.
     SuggestionState { Proposed = 1, Accepted = 2, Declined = 3, Ordered = 4, Arrived = 5 }
+}
+cell_enum! {
+    /// From offered by the desk to received and by staff's decision to its end; or the books never came.
+    DonationState { Offered = 1, Received = 2, Accepted = 3, Declined = 4, Lapsed = 5, Cancelled = 6 }
+}
+cell_enum! {
+    /// 全新, 良好, 有笔记或磨损
+    BookCondition { New = 1, Good = 2, Worn = 3 }
+}
+cell_enum! {
+    /// What becomes of a donated title's declined copies: none were, 退还, 代为处理.
+    BookFate { Kept = 1, Returned = 2, Disposed = 3 }
 }
 cell_enum! {
     /// `Paused`, `Left`: by the volunteer. `Suspended`: by staff.
@@ -267,6 +281,21 @@ rows! {
     SuggestionMonth(card: CardId, month: Month) { count: i64 } in "suggestion_month";
     /// What a reader has earned points for, once a book.
     SuggestionAward(reader: ReaderId, isbn: i64) { suggestion: SuggestionId } in "suggestion_award";
+    /// A slip. `copies` as offered, `received` by the desk, `accepted` by staff; `points`: what it has earned.
+    Donation(id: DonationId) { state: DonationState, reader: ReaderId, card: CardId, place: PlaceId, copies: i64,
+        received: i64, accepted: i64, points: Points, last_day: Day, received_at: Millis, received_by: Option<StaffId>,
+        decided_at: Millis, decided_by: Option<StaffId>, shelved_at: Millis, at: Millis } in "donation";
+    /// The secret half of a slip's code.
+    DonationSecret(donation: DonationId) { secret: i64 } in "donation_secret";
+    /// A title on a slip; `copies` 0: the desk added it. `isbn` 0: none.
+    DonatedBook(donation: DonationId, number: i64) { isbn: i64, copies: i64, condition: BookCondition, received: i64,
+        accepted: i64, fate: BookFate } in "donated_book";
+    /// How many slips of a card wait for their books.
+    Donor(card: CardId) { open: i64 } in "donor";
+    /// How many copies of a title a card has had points for.
+    DonatedTitle(card: CardId, isbn: i64) { copies: i64 } in "donated_title";
+    /// What a card has earned by donations in a calendar year.
+    DonationYear(card: CardId, year: i64) { points: Points } in "donation_year";
     /// A rule's value from a day on (0: from the beginning).
     RuleValue(rule: RuleNumber, since: Day, at: Millis) { value: i64, set_by: Option<StaffId> } in "rule_value";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;

@@ -150,7 +150,10 @@ fn decisions_are_refused_in_order_of_precedence() {
     decide(&mut memory, id, true, "").unwrap();
     assert_eq!(decide(&mut memory, id, true, ""), Err(suggestions::Refusal::NotUnderReview.into()));
     ask(&mut memory, STAFF, order).unwrap();
-    // What follows from a decision holds it.
+    // What turns out not to be had is opened again; what has arrived is not.
+    ask(&mut memory, STAFF, ReopenSuggestion { suggestion: id }).unwrap();
+    decide(&mut memory, id, true, "").unwrap();
+    ask(&mut memory, STAFF, ArriveSuggestion { suggestion: id, shelf_mark: String::new() }).unwrap();
     assert_eq!(
         ask(&mut memory, STAFF, ReopenSuggestion { suggestion: id }),
         Err(suggestions::Refusal::NotDecided.into())

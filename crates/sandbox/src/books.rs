@@ -90,7 +90,10 @@ pub(crate) fn sru_routes() -> Router<Arc<World>> {
 }
 
 pub(crate) fn open_library_routes() -> Router<Arc<World>> {
-    Router::new().route("/openlibrary/isbn/{file}", get(edition)).route("/openlibrary/authors/{file}", get(author))
+    Router::new()
+        .route("/openlibrary/isbn/{file}", get(isbn))
+        .route("/openlibrary/books/{file}", get(edition))
+        .route("/openlibrary/authors/{file}", get(author))
 }
 
 async fn search(State(world): State<Arc<World>>, Query(sent): Query<Parameters>) -> Response {
@@ -165,12 +168,22 @@ fn records(n: usize, book: &Book) -> String {
     )
 }
 
-async fn edition(State(world): State<Arc<World>>, Path(file): Path<String>) -> Response {
+/// As Open Library does: what is known leads to its edition.
+async fn isbn(State(world): State<Arc<World>>, Path(file): Path<String>) -> Response {
     let lying = world.mode(Party::OpenLibrary) == Mode::Lying;
     let asked = file.trim_end_matches(".json");
-    let found =
-        BOOKS.iter().enumerate().filter(|(_, book)| book.abroad).find(|(_, book)| (book.isbn() == asked) != lying);
-    let Some((n, book)) = found else { return StatusCode::NOT_FOUND.into_response() };
+    let mut known = BOOKS.iter().enumerate().filter(|(_, book)| book.abroad);
+    match known.find(|(_, book)| (book.isbn() == asked) != lying) {
+        Some((n, _)) => (StatusCode::FOUND, [(header::LOCATION, format!("/books/OL{n}M.json"))]).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn edition(Path(file): Path<String>) -> Response {
+    let number = file.trim_start_matches("OL").trim_end_matches("M.json").parse::<usize>().ok();
+    let Some((n, book)) = number.and_then(|n| BOOKS.get(n).map(|book| (n, book))) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let edition = json!({
         "title": book.title, "authors": [{ "key": format!("/authors/OL{n}A") }], "publishers": [book.publisher],
         "publish_date": book.year, "isbn_13": [book.isbn()], "covers": [n + 1],

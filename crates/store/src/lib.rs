@@ -19,6 +19,7 @@ pub mod books;
 pub mod cards;
 pub mod checkins;
 mod codes;
+pub mod donations;
 pub mod jobs;
 pub mod members;
 pub mod messages;
@@ -49,6 +50,7 @@ const SLICES: &[Slice] = &[
     cards::SLICE,
     checkins::SLICE,
     codes::SLICE,
+    donations::SLICE,
     ledger::SLICE,
     members::SLICE,
     messages::SLICE,

@@ -34,6 +34,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261210090000_create_invitations",
     "20261211090000_staff_since",
     "20261212090000_create_suggestions",
+    "20261213090000_create_donations",
 ];
 
 #[derive(Clone, Copy)]

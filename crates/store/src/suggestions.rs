@@ -7,7 +7,7 @@ use crate::points::Cause;
 use crate::read::{Query, Reads, Row, columns, query};
 use crate::verify::Invariant;
 use domain::suggestions::Book;
-use domain::tables::{Millis, ReaderId, Suggestion, SuggestionState};
+use domain::tables::{Millis, ReaderId, Suggestion, SuggestionKind, SuggestionState};
 use std::sync::LazyLock;
 
 pub const PAGE_ROWS: i64 = 50;
@@ -44,9 +44,8 @@ static OWN: LazyLock<String> = LazyLock::new(|| {
 });
 static LIST: LazyLock<String> =
     LazyLock::new(|| text("where s.state >= $1 and s.state <= $2 and s.id < $3 order by s.id desc limit $4"));
-static OF_ISBN: LazyLock<String> = LazyLock::new(|| {
-    text("join suggestion_of_isbn i on i.suggestion = s.id where i.isbn = $1 and i.kind = SuggestionKind::Title")
-});
+static OF_ISBN: LazyLock<String> =
+    LazyLock::new(|| text("join suggestion_of_isbn i on i.suggestion = s.id where i.isbn = $1 and i.kind = $2"));
 static SAME_WORK: LazyLock<String> = LazyLock::new(|| {
     text(
         "where t.work = $1 and s.state in (SuggestionState::Proposed, SuggestionState::Accepted, \
@@ -69,9 +68,9 @@ pub fn list(state: Option<SuggestionState>, before: i64, rows: i64) -> Query {
     query(&LIST, [from.into(), until.into(), before.into(), rows.into()])
 }
 
-/// What is proposed now of this ISBN.
-pub fn of_isbn(isbn: i64) -> Query {
-    query(&OF_ISBN, [isbn.into()])
+/// What is proposed now of this ISBN: the book, or one copy more.
+pub fn of_isbn(isbn: i64, kind: SuggestionKind) -> Query {
+    query(&OF_ISBN, [isbn.into(), (kind as i64).into()])
 }
 
 /// Open suggestions of the same title and author, whatever the edition.

@@ -6,6 +6,7 @@ mod samples;
 mod activities;
 mod cards;
 mod checkins;
+mod donations;
 pub mod frame;
 mod home;
 pub mod kit;
@@ -44,6 +45,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     scan::routes,
     sessions::routes,
     staff::routes,
+    donations::routes,
     suggestions::routes,
     system::routes,
     volunteers::routes,

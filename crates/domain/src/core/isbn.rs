@@ -17,6 +17,11 @@ impl Isbn {
         let text = text.rsplit([',', '，']).next().unwrap_or_default();
         let signs: Vec<char> = text.chars().map(half_width).filter(|c| !is_separator(*c)).collect();
         let signs = signs.strip_prefix(&['I', 'S', 'B', 'N']).unwrap_or(&signs);
+        // `ISBN-13: 978…` says its own length.
+        let signs = match (signs.len(), signs) {
+            (15, ['1', '3', rest @ ..]) | (12, ['1', '0', rest @ ..]) => rest,
+            _ => signs,
+        };
         match signs.len() {
             10 => of_ten(signs),
             13 => of_thirteen(signs),
@@ -104,6 +109,8 @@ mod tests {
             "7-5366-9293-5",
             "９７８７５３６６９２９３０",
             "ISBN 978-7-5366-9293-0",
+            "ISBN-13: 978-7-5366-9293-0",
+            "ISBN-10: 7-5366-9293-5",
             "EAN_13,9787536692930",
             " 978 7 5366 9293 0 ",
             "ISBN：7–5366–9293–5",

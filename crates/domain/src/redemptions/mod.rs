@@ -8,6 +8,7 @@ mod words;
 pub use words::{MessageKind, PostingKind, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
+use crate::core::code::secret_of;
 use crate::core::day::{HOUR_MS, MINUTE_MS, number, plus_months};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt, Need};
@@ -17,7 +18,7 @@ use crate::places::pickup::Hours;
 use crate::places::{HOURS, hours};
 use crate::prizes::{self, affordable, available};
 use crate::readers::reader;
-use crate::redemptions::code::{RedemptionCode, secret_of};
+use crate::redemptions::code::RedemptionCode;
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require};
 use crate::tables::{

@@ -115,5 +115,10 @@ rules! {
     SuggestionsAMonth = 28, "suggestions-a-month", "每月荐书", Times, 0..=100, 5, "每张读者证每月最多推荐 {} 本书。";
     PriorityDays = 29, "priority-days", "优先借阅", Days, 0..=60, 7, "您推荐的书到馆后，优先借阅 {} 天；0 为不提供。";
     SuggestionBudget = 30, "suggestion-budget", "每月荐购预算", Yuan, 0..=10_000_000, 0, "每月荐购预算 {} 元；0 为不设。";
+    DonationPoints = 31, "donation-points", "捐书积分", Points, 0..=1_000, 5, "捐的书通过审核，每册得 {} 积分。";
+    DonationCopies = 32, "donation-copies", "同种捐书", Times, 0..=100, 2, "同一种书最多计 {} 册。";
+    DonationPointsAYear = 33, "donation-points-a-year", "每年捐书积分", Points, 0..=100_000, 100, "每张读者证每年捐书最多得 {} 积分。";
+    DonationDays = 34, "donation-days", "送书期限", Days, 1..=365, 60, "提交捐赠后 {} 天内把书送到馆里，过期失效。";
+    DonationsInOneStep = 35, "donations-in-one-step", "收书即审核", YesNo, 0..=1, 0, "服务台收下的捐书{}直接算审核通过。";
     FrozenSignsUp = 26, "frozen-signs-up", "冻结的证可否报名", YesNo, 0..=1, 1, "馆员冻结的证不能使用积分，{}报名活动。";
 }

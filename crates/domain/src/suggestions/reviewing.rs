@@ -21,7 +21,7 @@ pub struct DecideSuggestion {
     pub reason: String,
 }
 
-/// 撤销审核, while nothing follows from it.
+/// 撤销审核, until it has arrived: what was ordered may turn out not to be had.
 #[derive(Clone, Copy, Debug)]
 pub struct ReopenSuggestion {
     pub suggestion: SuggestionId,
@@ -45,7 +45,7 @@ fn opened(d: &Draft, asked: &Asked, id: SuggestionId) -> Result<(Suggestion, Sta
     Ok((suggestion, staff))
 }
 
-/// Only the first proposer earns, and once for a book, however often it is proposed again.
+/// Only the first proposer earns; once for a book that has an ISBN, however often it is proposed again.
 ///
 /// Refusals: NoPermission, NoSuchStaff, NoSuchSuggestion, NotUnderReview, ReasonMissing, StaffDisabled, TextTooLong.
 pub fn decide_one(d: &mut Draft, asked: &Asked, c: &DecideSuggestion) -> Result<Reply, Halt> {
@@ -96,7 +96,7 @@ fn award(d: &mut Draft, suggestion: &Suggestion, now: Now) -> Result<Points, Hal
 /// Refusals: AlreadyProposed, NoPermission, NoSuchStaff, NoSuchSuggestion, NotDecided, StaffDisabled, TooFewPoints.
 pub fn reopen(d: &mut Draft, asked: &Asked, c: &ReopenSuggestion) -> Result<Reply, Halt> {
     let (suggestion, staff) = opened(d, asked, c.suggestion)?;
-    if !matches!(suggestion.state, SuggestionState::Accepted | SuggestionState::Declined) {
+    if matches!(suggestion.state, SuggestionState::Proposed | SuggestionState::Arrived) {
         return Err(Refusal::NotDecided.into());
     }
     if suggestion.points > 0 {

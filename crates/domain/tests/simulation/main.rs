@@ -8,6 +8,7 @@ mod agreement_rows;
 mod books;
 mod deadlines;
 mod dice;
+mod donations;
 mod hand;
 mod hand_imports;
 mod invariants;
@@ -75,7 +76,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tally::Tally;
 
 /// The slices that bring their own script and invariants: a line for each.
-const ROOMS: &[Room] = &[books::ROOM, invitations::ROOM];
+const ROOMS: &[Room] = &[books::ROOM, donations::ROOM, invitations::ROOM];
 
 const SEEDS: u64 = 700;
 const STEPS: u64 = 2_000;

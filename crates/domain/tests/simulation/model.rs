@@ -1,6 +1,7 @@
 //! A naive model: the rules said once more in other words than the domain's.
 
 use crate::books::Proposed;
+use crate::donations::Slip;
 use crate::invitations::Link;
 pub use crate::model_activity_rows::*;
 pub use crate::model_rows::*;
@@ -70,6 +71,7 @@ pub struct Model {
     pub patrons: usize,
     pub invitations: Vec<Link>,
     pub proposed: BTreeMap<i64, Proposed>,
+    pub slips: BTreeMap<i64, Slip>,
     pub members: BTreeMap<i64, Member>,
     pub volunteers: BTreeMap<Who, Volunteer>,
     pub activities: BTreeMap<i64, Activity>,

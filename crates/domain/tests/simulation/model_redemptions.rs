@@ -226,7 +226,7 @@ impl Model {
     }
 
     /// The day itself if the place opens then, else the next on which it does, within three months.
-    fn pick_up_day(&self, place: Option<i64>, day: i64) -> i64 {
+    pub fn pick_up_day(&self, place: Option<i64>, day: i64) -> i64 {
         let mut next = day;
         for _ in 0..=90 {
             if self.opens_on(place, next) {

@@ -10,8 +10,9 @@ use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::AppealNoShow;
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
+use domain::redemptions::Redeem;
 use domain::slices::Command;
-use domain::tables::{ActivityId, ActivityKind, ActivityState, CardId, MemberId, ParticipantState, ReaderId};
+use domain::tables::{ActivityId, ActivityKind, ActivityState, CardId, MemberId, ParticipantState, PrizeId, ReaderId};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -204,7 +205,9 @@ impl Script<'_> {
         let begun = |of: &Activity| {
             of.state == ActivityState::Published && of.times.starts - early <= at && of.confirmed_at == 0
         };
-        let (activity, (reader, member)) = self.somebody(begun, |of| of == state);
+        let somebody = self.somebody(begun, |of| of == state);
+        let poor = if state == Attended { self.poor_participant(begun) } else { None };
+        let (activity, (reader, member)) = poor.unwrap_or(somebody);
         if state != Waiting && self.forgets(ReaderId(reader)) {
             return self.sign_up();
         }
@@ -213,22 +216,49 @@ impl Script<'_> {
         (self.organizer(), Command::from(Tick { activity, reader, member, present, ticked_at }))
     }
 
-    /// Whose points for a service are mostly spent.
-    fn poor_volunteer(&self) -> Option<(ActivityId, Who)> {
-        let services = self.model.activities.iter().filter(|(_, of)| of.kind == ActivityKind::Volunteer);
-        let mut served = services.flat_map(|(id, of)| of.people.iter().map(move |(who, one)| (*id, *who, one)));
-        let is_poor =
-            |card: Option<i64>| card.and_then(|card| self.model.card(card)).is_some_and(|card| card.balance < 20);
-        let (id, who, _) = served.find(|(.., one)| one.state == Attended && one.minutes > 0 && is_poor(one.card))?;
-        Some((ActivityId(id), who))
+    /// Who has come, and has spent some of what it earned.
+    fn poor_participant(&mut self, which: impl Fn(&Activity) -> bool) -> Option<(ActivityId, Who)> {
+        let has_spent = |of: &Activity, card: i64| {
+            let balance = self.model.card(card).map_or(0, |card| card.balance);
+            of.earned(card) > balance
+        };
+        let of_activities = self.model.activities.iter().filter(|(_, of)| which(of));
+        let came = of_activities.flat_map(|(id, of)| of.people.iter().map(move |(who, one)| (*id, of, *who, one)));
+        let poor =
+            came.filter(|(_, of, _, one)| one.state == Attended && one.card.is_some_and(|card| has_spent(of, card)));
+        let poor: Vec<(i64, Who)> = poor.map(|(id, _, who, _)| (id, who)).collect();
+        self.dice.pick(poor).map(|(id, who)| (ActivityId(id), who))
+    }
+
+    /// A prize for who has served, so that there is something that cannot be taken back.
+    fn spend_what_was_earned(&mut self, which: impl Fn(&Activity) -> bool) -> Option<(Actor, Command)> {
+        let of_activities = self.model.activities.values().filter(|of| which(of));
+        let cards = of_activities.flat_map(|of| of.people.values().filter_map(move |one| Some((of, one.card?))));
+        let earned = cards.filter(|(of, card)| of.earned(*card) > 0);
+        let earned: Vec<i64> = earned.map(|(_, card)| card).collect();
+        let card = self.dice.pick(earned)?;
+        let reader = self.model.card(card)?.reader?;
+        let prizes: Vec<(i64, i64)> = self.model.prizes.iter().map(|(id, prize)| (*id, prize.points)).collect();
+        let (prize, points) = self.dice.pick(prizes)?;
+        let redeem = Redeem { card: CardId(card), prize: PrizeId(prize), points };
+        Some((Actor::Reader(ReaderId(reader)), Command::from(redeem)))
     }
 
     fn correct_minutes(&mut self) -> (Actor, Command) {
         let volunteers = |of: &Activity| of.kind == ActivityKind::Volunteer;
         let somebody = self.somebody(volunteers, |state| state == Attended);
-        let poor = if self.dice.one_in(2) { self.poor_volunteer() } else { None };
+        let poor = self.poor_participant(volunteers);
+        if poor.is_none()
+            && self.dice.one_in(2)
+            && let Some(spending) = self.spend_what_was_earned(volunteers)
+        {
+            return spending;
+        }
         let (activity, (reader, member)) = poor.unwrap_or(somebody);
-        let minutes = self.dice.pick([0, 0, 29, 30, 60, 95, 240, 1_440, 1_440, 1_441, -1]).unwrap_or(0);
+        // Whoever has used what the hours earned is asked for all of it.
+        let minutes =
+            if poor.is_some() { Some(0) } else { self.dice.pick([0, 0, 29, 30, 60, 95, 240, 1_440, 1_440, 1_441, -1]) };
+        let minutes = minutes.unwrap_or(0);
         let (reader, member, reason) = (ReaderId(reader), id(member), self.text("忘记签退", REASON));
         (self.organizer(), Command::from(CorrectMinutes { activity, reader, member, minutes, reason }))
     }

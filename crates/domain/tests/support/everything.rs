@@ -40,7 +40,7 @@ pub const LATER: i64 = MORNING + 60_000;
 pub const STAFF: Actor = Actor::Staff(LIBRARIAN);
 const DESK: RoleNumber = Role::Desk.number();
 const PRIZE: PrizeId = PrizeId(41);
-const PLACE: PlaceId = PlaceId(51);
+pub const PLACE: PlaceId = PlaceId(51);
 /// Its sign-up is open, and it is full.
 pub const OPEN: ActivityId = ActivityId(61);
 /// A service.
@@ -88,7 +88,8 @@ pub fn library() -> Memory {
     memory.ask(Actor::Job, Command::from(TakeOutbox { outbox }), at(MORNING)).unwrap();
     memory.ask(Actor::Job, Command::from(StartJob { job: Job::Sweep, holder: 7 }), at(MORNING)).unwrap();
     hold_activities(&mut memory);
-    everything_books::library(&mut memory);
+    let card = memory.card_of(BOUND).id;
+    everything_books::library(&mut memory, card);
     let (id, Digest { high, low }) = (INVITATION, INVITED);
     let until = LATER + 60_000;
     let (reader, accepted_by, accepted_at, at) = (READER, None, 0, MORNING);

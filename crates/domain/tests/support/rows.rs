@@ -27,6 +27,36 @@ pub fn suggestion(id: SuggestionId, reader: ReaderId, card: CardId, isbn: i64) -
     Suggestion { id, kind, state, isbn, reader, card, price, readers, points, decided_at, decided_by, at: MORNING }
 }
 
+/// Two copies of one title are promised.
+pub fn donation(id: DonationId, reader: ReaderId, card: CardId, place: PlaceId) -> Donation {
+    let (received_by, decided_by) = (None, None);
+    let (received, accepted, points, received_at, decided_at, shelved_at) = (0, 0, 0, 0, 0, 0);
+    let (state, copies, last_day, at) = (DonationState::Offered, 2, 20270122, MORNING);
+    Donation {
+        id,
+        state,
+        reader,
+        card,
+        place,
+        copies,
+        received,
+        accepted,
+        points,
+        last_day,
+        received_at,
+        received_by,
+        decided_at,
+        decided_by,
+        shelved_at,
+        at,
+    }
+}
+
+pub fn donated_book(donation: DonationId, number: i64, isbn: i64, copies: i64) -> DonatedBook {
+    let (condition, received, accepted, fate) = (BookCondition::Good, 0, 0, BookFate::Kept);
+    DonatedBook { donation, number, isbn, copies, condition, received, accepted, fate }
+}
+
 pub fn waiting(id: OutboxId, channel: Channel) -> Outbox {
     let state = OutboxState::Waiting;
     Outbox { id, channel, cause: 1, state, attempts: 0, next_at: MORNING, at: MORNING }

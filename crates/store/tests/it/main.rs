@@ -7,6 +7,7 @@ mod chain;
 mod crash;
 mod cuts;
 mod desk;
+mod donations;
 mod faults;
 mod idempotency;
 mod instances;

@@ -262,6 +262,33 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         &["update suggestion set decided_by = 0", "update suggestion set decided_at = 1 where decided_at = 0"],
     ),
     (
+        "what a donation has earned is in the ledger, once and on its card",
+        &["update donation set points = points + 1 where points > 0", "delete from donation"],
+    ),
+    (
+        "a donation's copies are those of its books",
+        &[
+            "update donated_book set received = received + 1",
+            "delete from donated_book",
+            "update donation set copies = 9",
+        ],
+    ),
+    (
+        "a donation's state is what has happened to it",
+        &[
+            "update donation set state = 3 where state = 1",
+            "update donation set received_by = 0",
+            "update donation set decided_at = 1 where decided_at = 0",
+            "update donation set shelved_at = 1 where state = 1",
+        ],
+    ),
+    ("a card awaits as many slips as are open", &["update donor set open = open + 1", "delete from donor"]),
+    (
+        "what a card's donations have earned by years is what they have earned",
+        &["delete from donation_year", "update donation_year set points = points + 1"],
+    ),
+    ("every donation has its secret", &["delete from donation_secret"]),
+    (
         "an invitation is accepted once, in its time and not by who sent it",
         &[
             "update invitation set accepted_by = reader where accepted_by <> 0",

@@ -40,7 +40,7 @@ async fn a_hundred_with_one_wish_make_one_suggestion_and_one_award() {
         let decide = || DecideSuggestion { suggestion, accepted: true, reason: String::new() };
         let decided = join_all((0..20).map(|_| library.try_ask(librarian, decide()))).await;
         assert_eq!(decided.iter().filter(|answer| answer.is_ok()).count(), 1);
-        let view = views(library.reads().all(of_isbn(ISBN)).await.unwrap()).unwrap().remove(0);
+        let view = views(library.reads().all(of_isbn(ISBN, SuggestionKind::Title)).await.unwrap()).unwrap().remove(0);
         assert_eq!((view.suggestion.readers, view.suggestion.points), (100, 5));
         let paid =
             "select cast(sum(points) as bigint) from posting where kind = suggestions::PostingKind::SuggestionAccepted";

@@ -1,6 +1,7 @@
 //! Each invariant can fail: planted violations are found, on both engines.
 
 use crate::activities::lively;
+use crate::donations::giving;
 use crate::plants::{FINE_NOTES, PLANTS};
 use crate::suggestions::wishing;
 use crate::support::*;
@@ -39,6 +40,7 @@ async fn busy(location: Location) -> Location {
     lively(&library, Actor::Staff(librarian), &people).await;
     serving(&library, Actor::Staff(librarian), &people).await;
     wishing(&library, Actor::Staff(librarian), &people).await;
+    giving(&library, Actor::Staff(librarian), &people).await;
     assert_clean(library.reads()).await;
     library.close().await
 }

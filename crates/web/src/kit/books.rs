@@ -5,7 +5,7 @@ use crate::frame::failure::Failure;
 use connectors::books::{BookRecord, Catalogue, Fault};
 use domain::books::{FoundBook, KeepBooks};
 use domain::core::asked::Actor;
-use domain::core::day::DAY_MS;
+use domain::core::day::{DAY_MS, MINUTE_MS};
 use domain::core::isbn::{Isbn, IsbnFault};
 use domain::suggestions::Holdings;
 use futures_util::future::join_all;
@@ -15,8 +15,10 @@ use store::books::Known;
 
 /// For all sources together: the page must not wait longer.
 const LOOK_UP_TIME_MAX: Duration = Duration::from_millis(1_500);
-/// What was told, or that nobody knew it, is asked again after this time.
-const KEPT_MS: i64 = DAY_MS;
+/// That nobody knew it is asked again after this time.
+const UNKNOWN_KEPT_MS: i64 = DAY_MS;
+/// What was told has the copies with it, which come and go.
+const KEPT_MS: i64 = 10 * MINUTE_MS;
 
 /// Somebody who knows books.
 pub struct Source {
@@ -32,6 +34,8 @@ pub struct Source {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     Book(Box<BookRecord>),
+    /// Somebody told of it, and somebody else did not answer: what is missing may be there all the same.
+    Part(Box<BookRecord>),
     /// Everybody who was asked says so.
     Unknown,
     /// Nothing can be said: somebody did not answer.
@@ -41,7 +45,7 @@ pub enum Found {
 impl Found {
     pub fn record(self) -> BookRecord {
         match self {
-            Found::Book(record) => *record,
+            Found::Book(record) | Found::Part(record) => *record,
             Found::Unknown | Found::NoAnswer => BookRecord::default(),
         }
     }
@@ -56,19 +60,25 @@ pub fn isbn_fault(fault: IsbnFault) -> &'static str {
 }
 
 pub fn holdings(record: &BookRecord) -> Holdings {
-    let lent = record.holdings.iter().filter(|copy| copy.lent).count() as i64;
+    let lent = record.holdings.iter().filter(|copy| copy.lent == Some(true)).count() as i64;
     Holdings { copies: record.holdings.len() as i64, lent }
 }
 
 pub async fn look_up(app: &App, isbn: Isbn) -> Result<Found, Failure> {
     let known = store::books::known(&app.reads, isbn.number()).await?;
-    if let Some(found) = known.as_ref().filter(|known| (0..KEPT_MS).contains(&(app.now() - known.at))).map(read) {
+    let is_fresh = |known: &&Known| {
+        let kept_ms = if read(known) == Found::Unknown { UNKNOWN_KEPT_MS } else { KEPT_MS };
+        (0..kept_ms).contains(&(app.now() - known.at))
+    };
+    if let Some(found) = known.as_ref().filter(is_fresh).map(read) {
         return Ok(found);
     }
     let (found, source) = ask(&app.books, isbn).await;
     match &found {
         // An older answer is better than none.
-        Found::NoAnswer => return Ok(known.as_ref().map(read).filter(|old| *old != Found::Unknown).unwrap_or(found)),
+        Found::NoAnswer | Found::Part(_) => {
+            return Ok(known.as_ref().map(read).filter(|old| *old != Found::Unknown).unwrap_or(found));
+        }
         Found::Unknown if app.books.is_empty() => return Ok(found),
         Found::Book(record) => keep(app, isbn, source, serde_json::to_string(record).unwrap_or_default()).await,
         Found::Unknown => keep(app, isbn, source, String::new()).await,
@@ -108,10 +118,22 @@ async fn ask(sources: &[Source], isbn: Isbn) -> (Found, i64) {
         }
     }
     match found {
-        Some((record, number)) => (Found::Book(Box::new(record)), number),
+        Some((record, number)) if all_know => (Found::Book(Box::new(record)), number),
+        Some((record, number)) => (Found::Part(Box::new(record)), number),
         None if all_know => (Found::Unknown, 0),
         None => (Found::NoAnswer, 0),
     }
+}
+
+/// As much of a catalogue's text as a form takes.
+pub fn clipped(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+/// 刘慈欣 · 重庆出版社 · 2008
+pub fn facts(author: &str, publisher: &str, year: &str) -> String {
+    let parts: Vec<&str> = [author, publisher, year].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
 }
 
 /// The record that carries the ISBN. Records that are all of other books are a lie.

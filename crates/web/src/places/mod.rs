@@ -55,18 +55,23 @@ impl PlaceLook {
         (!self.hours.week.is_empty() || !self.hours.special.is_empty()).then_some(&self.hours)
     }
 
-    /// 现在可领取，11:30 前; 下次可领取：周六 8:30
+    /// 现在可领取，11:30 前; 下次可{verb}：周六 8:30
     pub fn next_words(&self, today: i64, minute: i64) -> Option<String> {
+        self.opening_words("领取", today, minute)
+    }
+
+    /// `verb`: what one comes for.
+    pub fn opening_words(&self, verb: &str, today: i64, minute: i64) -> Option<String> {
         Some(match self.set_hours()?.next(today, minute)? {
-            Next::Now { until } => format!("现在可领取，{} 前", clock_time(until)),
-            Next::Later { days: 0, from, .. } => format!("下次可领取：今天 {}", clock_time(from)),
+            Next::Now { until } => format!("现在可{verb}，{} 前", clock_time(until)),
+            Next::Later { days: 0, from, .. } => format!("下次可{verb}：今天 {}", clock_time(from)),
             Next::Later { days: 1..=6, day, from } => {
-                format!("下次可领取：{} {}", weekday(domain::core::day::weekday(day)), clock_time(from))
+                format!("下次可{verb}：{} {}", weekday(domain::core::day::weekday(day)), clock_time(from))
             }
             Next::Later { day, from, .. } => {
                 let (month, date) = (day / 100 % 100, day % 100);
                 let name = weekday(domain::core::day::weekday(day));
-                format!("下次可领取：{month}月{date}日 {name} {}", clock_time(from))
+                format!("下次可{verb}：{month}月{date}日 {name} {}", clock_time(from))
             }
         })
     }

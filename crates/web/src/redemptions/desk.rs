@@ -7,6 +7,7 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
 use crate::kit::calendar::long_day_weekday;
+use crate::kit::list::query;
 use crate::places::PlaceLook;
 use crate::prizes::picture_url;
 use crate::wording;
@@ -14,6 +15,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::core::code::Code;
 use domain::core::refusal::{Common, Refused};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::{self, Collect, UndoCollection, claimable, last_day, undoable};
@@ -95,6 +97,10 @@ async fn desk(ask: &StaffAsk, typed: &str, done_id: i64, refused: Option<Refused
     } else if !typed.trim().is_empty() {
         match looked_up(ask, typed).await? {
             Ok(found) => panel = Some(found),
+            Err(_) if is_donation(ask, typed).await? => {
+                let to = format!("/staff/donations/receiving?{}", query(&[("code", typed.trim())]));
+                return Ok(Redirect::to(&to).into_response());
+            }
             Err(refusal) => error = Some(wording::refusal(refusal)),
         }
     }
@@ -133,6 +139,12 @@ async fn looked_up(ask: &StaffAsk, typed: &str) -> Result<Result<Panel, Refused>
     }
     let places = places(ask).await?;
     Ok(Ok(panel(ask, ticket, &places)))
+}
+
+/// The desk's scanner need not know what a code is of.
+async fn is_donation(ask: &StaffAsk, typed: &str) -> Result<bool, Failure> {
+    let Some(code) = Code::parse(typed) else { return Ok(false) };
+    Ok(!ask.app.reads.all(store::donations::of_code(code.id, code.secret)).await?.is_empty())
 }
 
 async fn places(ask: &StaffAsk) -> Result<Vec<PlaceLook>, Failure> {

@@ -70,7 +70,8 @@ fn table(ask: &StaffAsk) -> Table<'_, SuggestionView> {
 
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    text.replace(|c: char| c.is_control(), " ")
+    // What XML cannot carry at all.
+    text.replace(|c: char| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}'), " ")
 }
 
 /// As CNMARC, for acquisition systems: 010 ISBN and price, 200 title and author, 210 publisher and year.
@@ -92,7 +93,9 @@ fn marcxml(found: &[SuggestionView]) -> String {
             if filled.is_empty() {
                 continue;
             }
-            text.push_str(&format!("<datafield tag=\"{tag}\" ind1=\" \" ind2=\" \">"));
+            // The title is to be found by.
+            let first = if tag == "200" { "1" } else { " " };
+            text.push_str(&format!("<datafield tag=\"{tag}\" ind1=\"{first}\" ind2=\" \">"));
             for (code, value) in filled {
                 text.push_str(&format!("<subfield code=\"{code}\">{}</subfield>", escaped(value)));
             }

@@ -1,12 +1,12 @@
 //! 去推荐: the form as it was typed, and what is made of it.
 
 use super::yuan;
-use crate::kit::books::{isbn_fault, work_of};
+use crate::kit::books::{clipped, isbn_fault, work_of};
 use connectors::books::BookRecord;
 use domain::core::isbn::Isbn;
 use domain::core::refusal::{Common, Refused};
 use domain::slices::Refusal;
-use domain::suggestions::{self, BOOK_WORDS_CHARS_MAX, Book, Holdings, PRICE_MAX, Propose};
+use domain::suggestions::{self, BOOK_TITLE_CHARS_MAX, BOOK_WORDS_CHARS_MAX, Book, Holdings, PRICE_MAX, Propose};
 use domain::tables::{CardId, SuggestionKind};
 use serde::Deserialize;
 
@@ -60,16 +60,16 @@ impl Errors {
 
 impl Form {
     /// What a look-up found; all of it can be changed.
-    pub fn of(isbn: Isbn, record: &BookRecord, kind: SuggestionKind) -> Form {
+    pub fn of(isbn: Isbn, record: &BookRecord) -> Form {
         Form {
             isbn: isbn.to_string(),
-            title: record.title.clone(),
-            author: record.author.clone(),
-            publisher: record.publisher.clone(),
+            title: clipped(&record.title, BOOK_TITLE_CHARS_MAX),
+            author: clipped(&record.author, BOOK_WORDS_CHARS_MAX),
+            publisher: clipped(&record.publisher, BOOK_WORDS_CHARS_MAX),
             year: record.year.clone(),
             price: yuan(record.price),
             reason: String::new(),
-            kind: if kind == SuggestionKind::Copy { "copy".into() } else { String::new() },
+            kind: String::new(),
         }
     }
 

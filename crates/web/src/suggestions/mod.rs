@@ -8,6 +8,7 @@ pub mod words;
 
 use crate::frame::routes::{For, Routes};
 use domain::staff::Permission;
+use domain::suggestions::Book;
 use domain::tables::{Suggestion, SuggestionKind, SuggestionState};
 
 const BOOKS: For = For::Staff(&[Permission::AcquireBooks]);
@@ -57,6 +58,10 @@ fn kind_words(suggestion: &Suggestion) -> &'static str {
         SuggestionKind::Title => "荐购",
         SuggestionKind::Copy => "增加复本",
     }
+}
+
+fn facts(book: &Book) -> String {
+    crate::kit::books::facts(&book.author, &book.publisher, &book.year)
 }
 
 /// 2300 → 23.00; nothing known: empty.

@@ -1,7 +1,7 @@
 //! 我的荐书, 去推荐, 我也想读.
 
 use super::form::{Errors, Form};
-use super::{class, kind_words, state_words, yuan};
+use super::{class, facts, kind_words, state_words, yuan};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
@@ -14,7 +14,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use connectors::books::{BookRecord, Holding};
+use connectors::books::Holding;
 use domain::core::isbn::Isbn;
 use domain::core::refusal::Refused;
 use domain::rules::Rule;
@@ -43,18 +43,12 @@ pub struct IndexPage {
     most: i64,
 }
 
-fn facts(view: &SuggestionView) -> String {
-    let parts = [view.book.author.as_str(), &view.book.publisher, &view.book.year];
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(" · ")
-}
-
 fn line(ask: &ReaderAsk, view: &SuggestionView) -> Line {
     let s = &view.suggestion;
     Line {
         id: s.id.0,
         title: view.book.title.clone(),
-        facts: facts(view),
+        facts: facts(&view.book),
         state: state_words(s.state),
         class: class(s.state),
         is_own: s.reader == ask.id(),
@@ -97,6 +91,7 @@ pub enum Standing {
     /// Somebody was first.
     Proposed {
         id: i64,
+        title: String,
         readers: i64,
         is_mine: bool,
     },
@@ -121,7 +116,8 @@ pub struct NewPage {
 pub struct Copy {
     pub branch: String,
     pub shelf_mark: String,
-    pub is_lent: bool,
+    /// 在架, 已借出; empty: the catalogue does not say.
+    pub state: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -137,12 +133,14 @@ pub async fn new(ask: CardAsk, Query(wanted): Query<Wanted>) -> Result<Response,
     if wanted.isbn.trim().is_empty() {
         return match wanted.hand.as_str() {
             "" => isbn_page(&ask, String::new(), None).await,
-            _ => form_page(&ask, Form::default(), Errors::default(), None).await,
+            _ => form_page(&ask, Form::default(), Errors::default(), None, Found::Unknown).await,
         };
     }
     match Isbn::read(&wanted.isbn) {
         Ok(isbn) => {
-            form_page(&ask, Form { isbn: isbn.to_string(), ..Form::default() }, Errors::default(), Some(isbn)).await
+            let form = Form { isbn: isbn.to_string(), ..Form::default() };
+            let found = look_up(&ask.app, isbn).await?;
+            form_page(&ask, form, Errors::default(), Some(isbn), found).await
         }
         Err(fault) => {
             let sentence = crate::kit::books::isbn_fault(fault).to_string();
@@ -152,11 +150,13 @@ pub async fn new(ask: CardAsk, Query(wanted): Query<Wanted>) -> Result<Response,
 }
 
 /// What is typed already stays; an empty form is filled from the look-up.
-async fn form_page(ask: &CardAsk, form: Form, errors: Errors, isbn: Option<Isbn>) -> Result<Response, Failure> {
-    let found = match isbn {
-        Some(isbn) => look_up(&ask.app, isbn).await?,
-        None => Found::Unknown,
-    };
+async fn form_page(
+    ask: &CardAsk,
+    form: Form,
+    errors: Errors,
+    isbn: Option<Isbn>,
+    found: Found,
+) -> Result<Response, Failure> {
     let told = match (&found, isbn) {
         (Found::Unknown, Some(_)) => "没有查到这本书，请照版权页填写。",
         (Found::NoAnswer, Some(_)) => "书目系统暂时没有回应，可以先照版权页填写，不影响推荐。",
@@ -168,10 +168,12 @@ async fn form_page(ask: &CardAsk, form: Form, errors: Errors, isbn: Option<Isbn>
         None => Standing::Free,
     };
     let is_new = form.title.is_empty() && !errors.is_some();
-    let form = match isbn {
-        Some(isbn) if is_new => Form::of(isbn, &record, kind_of(&standing)),
+    let typed = match isbn {
+        Some(isbn) if is_new => Form::of(isbn, &record),
         _ => form,
     };
+    // It follows the book, whatever the form was for before.
+    let form = Form { kind: if matches!(standing, Standing::Lent) { "copy".into() } else { String::new() }, ..typed };
     let status = if errors.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let same = same(ask, &form).await?;
     let template = NewPage {
@@ -188,27 +190,35 @@ async fn form_page(ask: &CardAsk, form: Form, errors: Errors, isbn: Option<Isbn>
     page_with(status, &template)
 }
 
-impl Copy {
-    fn of(copy: Holding) -> Copy {
-        Copy { branch: copy.branch, shelf_mark: copy.shelf_mark, is_lent: copy.lent }
+/// 在架, 已借出; empty: the catalogue does not say.
+pub fn copy_words(lent: Option<bool>) -> &'static str {
+    match lent {
+        Some(true) => "已借出",
+        Some(false) => "在架",
+        None => "",
     }
 }
 
-fn kind_of(standing: &Standing) -> SuggestionKind {
-    if matches!(standing, Standing::Lent) { SuggestionKind::Copy } else { SuggestionKind::Title }
+impl Copy {
+    pub fn of(copy: Holding) -> Copy {
+        Copy { branch: copy.branch, shelf_mark: copy.shelf_mark, state: copy_words(copy.lent) }
+    }
 }
 
 async fn standing(ask: &CardAsk, isbn: Isbn, held: Holdings) -> Result<Standing, Failure> {
-    let open = views(ask.app.reads.all(store::suggestions::of_isbn(isbn.number())).await?)?.pop();
+    if held.lent < held.copies {
+        return Ok(Standing::Held);
+    }
+    let kind = if held.copies == 0 { SuggestionKind::Title } else { SuggestionKind::Copy };
+    let open = views(ask.app.reads.all(store::suggestions::of_isbn(isbn.number(), kind)).await?)?.pop();
     Ok(match open {
         Some(view) => {
             let id = view.suggestion.id.0;
             let mut wants = ask.app.reads.one(store::suggestions::wants(id, ask.id())).await?;
             let is_mine = wants.as_mut().map_or(Ok(0), |row| row.int())? > 0;
-            Standing::Proposed { id, readers: view.suggestion.readers, is_mine }
+            Standing::Proposed { id, title: view.book.title, readers: view.suggestion.readers, is_mine }
         }
-        None if held.copies == 0 => Standing::Free,
-        None if held.lent < held.copies => Standing::Held,
+        None if kind == SuggestionKind::Title => Standing::Free,
         None => Standing::Lent,
     })
 }
@@ -220,8 +230,10 @@ async fn same(ask: &CardAsk, form: &Form) -> Result<Vec<String>, Failure> {
         return Ok(vec![]);
     }
     let found = views(ask.app.reads.all(store::suggestions::same_work(&work)).await?)?;
-    let others = found.iter().filter(|view| view.suggestion.isbn.to_string() != form.isbn);
-    Ok(others.map(|view| format!("《{}》{}", view.book.title, facts(view))).collect())
+    let others = found
+        .iter()
+        .filter(|view| Isbn::of(view.suggestion.isbn) != Isbn::read(&form.isbn).ok() || form.isbn.is_empty());
+    Ok(others.map(|view| format!("《{}》{}", view.book.title, facts(&view.book))).collect())
 }
 
 /// 提交推荐
@@ -231,16 +243,17 @@ pub async fn propose(ask: CardAsk, posted: Posted<Form>) -> Result<Response, Fai
     let isbn = match form.isbn() {
         Ok(isbn) => isbn,
         Err(sentence) => {
-            return form_page(&ask, form, Errors { isbn: Some(sentence), ..Errors::default() }, None).await;
+            let errors = Errors { isbn: Some(sentence), ..Errors::default() };
+            return form_page(&ask, form, errors, None, Found::Unknown).await;
         }
     };
-    let record = match isbn {
-        Some(isbn) => look_up(&ask.app, isbn).await?.record(),
-        None => BookRecord::default(),
+    let found = match isbn {
+        Some(isbn) => look_up(&ask.app, isbn).await?,
+        None => Found::Unknown,
     };
-    let command = match form.command(ask.card.card.id, isbn, holdings(&record)) {
+    let command = match form.command(ask.card.card.id, isbn, holdings(&found.clone().record())) {
         Ok(command) => command,
-        Err(errors) => return form_page(&ask, form, *errors, isbn).await,
+        Err(errors) => return form_page(&ask, form, *errors, isbn, found).await,
     };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(suggestions::Reply::Proposed { suggestion }) => Ok(to(suggestion, "new")),
@@ -251,7 +264,7 @@ pub async fn propose(ask: CardAsk, posted: Posted<Form>) -> Result<Response, Fai
             Some(suggestion) => Ok(to(suggestion, "known")),
             None => {
                 let errors = Errors::of(&refusal, wording::refusal(refusal));
-                form_page(&ask, form, errors, isbn).await
+                form_page(&ask, form, errors, isbn, found).await
             }
         },
         Err(stop) => Err(stop.into()),
@@ -329,7 +342,7 @@ pub async fn show(
     let s = &view.suggestion;
     page(&ShowPage {
         shell: ask.shell(),
-        facts: facts(&view),
+        facts: facts(&view.book),
         isbn: if s.isbn == 0 { String::new() } else { s.isbn.to_string() },
         price: yuan(s.price),
         kind: kind_words(s),
@@ -375,8 +388,8 @@ fn steps(ask: &ReaderAsk, view: &SuggestionView) -> Vec<Step> {
 sample! { Line { id = |draw| draw.id(), title, facts, state, class, is_own } }
 sample! { IndexPage { shell, lines, points, most } }
 sample! { IsbnPage { shell, isbn, error, wx } }
-sample! { enum Standing { Free, Held, Lent, Proposed { id, readers, is_mine } } }
-sample! { Copy { branch, shelf_mark, is_lent } }
+sample! { enum Standing { Free, Held, Lent, Proposed { id, title, readers, is_mine } } }
+sample! { Copy { branch, shelf_mark, state } }
 sample! { NewPage { shell, key, form, errors, standing, copies, told, same, points } }
 sample! { Step { words, is_done } }
 sample! { ShowPage {

@@ -1,6 +1,7 @@
 //! 荐书 in the back office: the queue, many decided at once, one opened, ordered and arrived.
 
-use super::{STATES, class, kind_words, state_words, yuan};
+use super::reader::Copy;
+use super::{STATES, class, facts, kind_words, state_words, yuan};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
@@ -13,12 +14,13 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use connectors::books::Holding;
 use domain::core::asked::{CommandOf, Idempotency};
 use domain::core::day::DAY_MS;
 use domain::core::isbn::Isbn;
+use domain::core::refusal::Refused;
+use domain::ledger;
 use domain::rules::Rule;
-use domain::slices::InSlices;
+use domain::slices::{InSlices, Refusal};
 use domain::suggestions::{ArriveSuggestion, DecideSuggestion, OrderSuggestion, ReopenSuggestion};
 use domain::tables::{SuggestionId, SuggestionState};
 use serde::Deserialize;
@@ -53,12 +55,11 @@ pub struct Row {
     /// 等了 3 天; empty: does not wait.
     pub waits: String,
     pub is_waiting: bool,
+    pub is_ticked: bool,
 }
 
 pub fn row(ask: &StaffAsk, view: &SuggestionView) -> Row {
     let (s, book) = (&view.suggestion, &view.book);
-    let facts: Vec<&str> =
-        [book.author.as_str(), &book.publisher, &book.year].into_iter().filter(|part| !part.is_empty()).collect();
     let waits = match (ask.now - s.at) / DAY_MS {
         _ if s.state != SuggestionState::Proposed => String::new(),
         0 => "今天提交".into(),
@@ -67,7 +68,7 @@ pub fn row(ask: &StaffAsk, view: &SuggestionView) -> Row {
     Row {
         id: s.id.0,
         title: book.title.clone(),
-        facts: facts.join(" · "),
+        facts: facts(book),
         isbn: if s.isbn == 0 { String::new() } else { s.isbn.to_string() },
         kind: kind_words(s),
         price: yuan(s.price),
@@ -78,6 +79,7 @@ pub fn row(ask: &StaffAsk, view: &SuggestionView) -> Row {
         asked_at: ask.app.calendar.moment(s.at),
         waits,
         is_waiting: s.state == SuggestionState::Proposed,
+        is_ticked: false,
     }
 }
 
@@ -88,6 +90,8 @@ pub struct QueuePage {
     key: String,
     states: Vec<(&'static str, &'static str, bool)>,
     state: String,
+    before: String,
+    typed: Typed,
     rows: Vec<Row>,
     next: Option<String>,
     reasons: [&'static str; 4],
@@ -103,16 +107,25 @@ pub fn state(text: &str) -> Option<SuggestionState> {
 }
 
 pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    queue(&ask, asked, None).await
+    queue(&ask, asked, Typed::default(), None).await
 }
 
-async fn queue(ask: &StaffAsk, asked: Asked, error: Option<String>) -> Result<Response, Failure> {
+/// What a batch was to be, when it could not be.
+#[derive(Default)]
+pub struct Typed {
+    pub quick: String,
+    pub reason: String,
+    pub ticked: Vec<i64>,
+}
+
+async fn queue(ask: &StaffAsk, asked: Asked, typed: Typed, error: Option<String>) -> Result<Response, Failure> {
     let before = asked.before.parse().ok().filter(|before| *before > 0).unwrap_or(i64::MAX);
     let (found, error) = match chosen(&asked.state, state) {
         Ok(state) => (views(ask.app.reads.all(store::suggestions::list(state, before, PAGE_ROWS + 1)).await?)?, error),
         Err(sentence) => (vec![], Some(sentence)),
     };
-    let page = Page::of(found, PAGE_ROWS, |view| view.suggestion.id.to_string()).map(|view| row(ask, &view));
+    let page = Page::of(found, PAGE_ROWS, |view| view.suggestion.id.to_string())
+        .map(|view| Row { is_ticked: typed.ticked.contains(&view.suggestion.id.0), ..row(ask, &view) });
     let today = ask.today();
     let month = ask.app.calendar.day_start(today / 100 * 100 + 1);
     let (waiting, cents) = figures(&ask.app.reads, month).await?;
@@ -123,14 +136,16 @@ async fn queue(ask: &StaffAsk, asked: Asked, error: Option<String>) -> Result<Re
         key: form_key()?,
         states: STATES.map(|(name, words, _)| (name, words, name == asked.state)).to_vec(),
         state: asked.state,
+        before: asked.before,
+        typed,
         rows: page.rows,
         next: page.next,
         reasons: REASONS,
         error,
         waiting,
         spent: match budget {
-            0 => format!("本月已采纳 {} 元", cents / 100),
-            budget => format!("本月已采纳 {} 元，预算 {budget} 元", cents / 100),
+            0 => format!("本月已采纳 {} 元（不含没有定价的）", cents / 100),
+            budget => format!("本月已采纳 {} 元（不含没有定价的），预算 {budget} 元", cents / 100),
         },
         is_over: budget > 0 && cents > budget * 100,
     };
@@ -154,20 +169,29 @@ pub struct BatchPage {
     outcomes: Vec<Outcome>,
 }
 
+/// 价格过高；馆藏已有旧版. The quick ones are for declining.
+fn reason_of(accepted: bool, quick: &str, own: &str) -> String {
+    let quick = if accepted { "" } else { quick.trim() };
+    let parts: Vec<&str> = [quick, own.trim()].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("；")
+}
+
 /// Each is its own command: one that cannot be decided holds up no other.
 pub async fn batch(ask: StaffAsk, posted: Posted<Many>) -> Result<Response, Failure> {
     let form = &posted.form;
     let text = |name: &str| form.get(name).map(String::as_str).unwrap_or_default().trim();
     let accepted = text("decision") == "accept";
-    let reason = format!("{}{}", if accepted { "" } else { text("quick") }, text("reason"));
+    let reason = reason_of(accepted, text("quick"), text("reason"));
     let ticked: Vec<i64> = form.keys().filter_map(|name| name.strip_prefix("s-")?.parse().ok()).collect();
-    if ticked.is_empty() {
-        return queue(
-            &ask,
-            Asked { state: text("state").into(), ..Asked::default() },
-            Some("请先勾选要处理的荐书。".into()),
-        )
-        .await;
+    let fault = match () {
+        () if ticked.is_empty() => Some("请先勾选要处理的荐书。"),
+        () if !accepted && reason.is_empty() => Some("婉拒要写原因，读者会看到。"),
+        () => None,
+    };
+    if let Some(sentence) = fault {
+        let asked = Asked { state: text("state").into(), before: text("before").into() };
+        let typed = Typed { quick: text("quick").into(), reason: text("reason").into(), ticked };
+        return queue(&ask, asked, typed, Some(sentence.into())).await;
     }
     let Some(key) = posted.idempotency(&ask.app, ask.actor()) else { return Err(Failure::BadRequest) };
     let mut outcomes = vec![];
@@ -184,6 +208,7 @@ pub async fn batch(ask: StaffAsk, posted: Posted<Many>) -> Result<Response, Fail
         };
         outcomes.push(Outcome { title: view.map(|view| view.book.title).unwrap_or_default(), words, is_done });
     }
+    ask.app.outbox_bell.notify_one();
     let verb = if accepted { "批量采纳" } else { "批量婉拒" };
     page(&BatchPage { shell: ask.shell(PATH), verb, outcomes })
 }
@@ -208,8 +233,12 @@ pub struct ShowPage {
     note: String,
     shelf_mark: String,
     decided_at: String,
+    /// What the catalogue calls it, where the reader calls it otherwise.
+    catalogue_title: String,
+    /// Other suggestions of the same work.
+    same: Vec<(i64, String)>,
     /// What the catalogue says of our copies.
-    copies: Vec<Holding>,
+    copies: Vec<Copy>,
     told: &'static str,
     reasons: [&'static str; 4],
     typed: DecisionForm,
@@ -223,6 +252,14 @@ async fn found(ask: &StaffAsk, id: i64) -> Result<SuggestionView, Failure> {
     views(ask.app.reads.all(store::suggestions::one(id)).await?)?.pop().ok_or(Failure::NotFound)
 }
 
+/// Other editions, and what was proposed without an ISBN.
+async fn same(ask: &StaffAsk, view: &SuggestionView) -> Result<Vec<(i64, String)>, Failure> {
+    let found = views(ask.app.reads.all(store::suggestions::same_work(&view.book.work)).await?)?;
+    let others = found.into_iter().filter(|other| other.suggestion.id != view.suggestion.id);
+    let words = |other: SuggestionView| (other.suggestion.id.0, format!("{} {}", other.book.title, facts(&other.book)));
+    Ok(others.map(words).collect())
+}
+
 async fn show_page(ask: &StaffAsk, id: i64, typed: DecisionForm, error: Option<String>) -> Result<Response, Failure> {
     let view = found(ask, id).await?;
     let s = &view.suggestion;
@@ -232,21 +269,26 @@ async fn show_page(ask: &StaffAsk, id: i64, typed: DecisionForm, error: Option<S
     };
     let words = match &told {
         Found::Book(_) => "",
+        Found::Part(_) => "有的书目系统暂时没有回应，馆藏可能不全。",
         Found::Unknown => "书目系统没有这本书。",
         Found::NoAnswer => "书目系统暂时没有回应。",
     };
+    let record = told.record();
+    let same = same(ask, &view).await?;
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let template = ShowPage {
         shell: ask.shell(PATH),
         key: form_key()?,
         row: row(ask, &view),
         decided_at: if s.decided_at == 0 { String::new() } else { ask.app.calendar.moment(s.decided_at) },
-        copies: told.record().holdings,
+        catalogue_title: if record.title == view.book.title { String::new() } else { record.title },
+        copies: record.holdings.into_iter().map(Copy::of).collect(),
         told: words,
+        same,
         reasons: REASONS,
         typed,
         error,
-        can_reopen: matches!(s.state, SuggestionState::Accepted | SuggestionState::Declined),
+        can_reopen: matches!(s.state, SuggestionState::Accepted | SuggestionState::Declined | SuggestionState::Ordered),
         can_order: s.state == SuggestionState::Accepted,
         can_arrive: matches!(s.state, SuggestionState::Accepted | SuggestionState::Ordered),
         reader_reason: view.book.reason,
@@ -258,6 +300,16 @@ async fn show_page(ask: &StaffAsk, id: i64, typed: DecisionForm, error: Option<S
 
 pub async fn show(ask: StaffAsk, Path(id): Path<i64>) -> Result<Response, Failure> {
     show_page(&ask, id, DecisionForm::default(), None).await
+}
+
+/// Whose points are too few must be said: staff have none.
+fn sentence(refusal: Refused) -> String {
+    match Refusal::of(&refusal) {
+        Some(Refusal::Ledger(ledger::Refusal::TooFewPoints { short_by })) => {
+            format!("读者的积分已经用掉，还差 {short_by} 积分不能收回，所以不能撤销审核。")
+        }
+        _ => wording::refusal(refusal),
+    }
 }
 
 /// A command about one suggestion, and its page again.
@@ -273,7 +325,7 @@ async fn done<C: CommandOf<Slice: InSlices>>(
             ask.app.outbox_bell.notify_one();
             Ok(Redirect::to(&format!("{PATH}/{id}")).into_response())
         }
-        Err(Stop::Refused(refusal)) => show_page(ask, id, typed, Some(wording::refusal(refusal))).await,
+        Err(Stop::Refused(refusal)) => show_page(ask, id, typed, Some(sentence(refusal))).await,
         Err(stop) => Err(stop.into()),
     }
 }
@@ -282,7 +334,7 @@ pub async fn decide(ask: StaffAsk, Path(id): Path<i64>, posted: Posted<DecisionF
     let key = posted.idempotency(&ask.app, ask.actor());
     let form = posted.form;
     let accepted = !form.accepted.is_empty();
-    let reason = format!("{}{}", if accepted { "" } else { form.quick.trim() }, form.reason.trim());
+    let reason = reason_of(accepted, &form.quick, &form.reason);
     done(&ask, id, key, DecideSuggestion { suggestion: SuggestionId(id), accepted, reason }, form).await
 }
 
@@ -304,10 +356,11 @@ pub async fn arrive(ask: StaffAsk, Path(id): Path<i64>, posted: Posted<DecisionF
 }
 
 sample! { Row {
-    id = |draw| draw.id(), title, facts, isbn, kind, price, readers, who, state, class, asked_at, waits, is_waiting,
+    id = |draw| draw.id(), title, facts, isbn, kind, price, readers, who, state, class, asked_at, waits, is_waiting, is_ticked,
 } }
+sample! { Typed { quick, reason, ticked = |_| vec![1] } }
 sample! { QueuePage {
-    shell, key, states = |_| vec![("proposed", "待审核", true), ("declined", "未采纳", false)], state, rows, next,
+    shell, key, states = |_| vec![("proposed", "待审核", true), ("declined", "未采纳", false)], state, before, typed, rows, next,
     reasons = |_| REASONS, error, waiting, spent, is_over,
 } }
 sample! { Outcome { title, words, is_done } }
@@ -315,6 +368,6 @@ sample! { BatchPage { shell, verb, outcomes } }
 sample! { DecisionForm { accepted, quick, reason, shelf_mark } }
 sample! { ShowPage {
     shell, key, row, reader_reason, note, shelf_mark, decided_at,
-    copies = |_| vec![Holding { branch: "总馆".into(), shelf_mark: "I247.5/1".into(), lent: true }], told,
+    catalogue_title, copies, told, same,
     reasons = |_| REASONS, typed, error, can_reopen, can_order, can_arrive,
 } }

@@ -67,7 +67,7 @@ pub struct SystemPage {
 }
 
 const JOBS: [(Job, &str); 7] = [
-    (Job::Expiry, "兑换到期"),
+    (Job::Expiry, "兑换和捐赠到期"),
     (Job::Reminders, "到期提醒"),
     (Job::Rebindings, "改绑生效"),
     (Job::PatronRefresh, "刷新读者证状态"),

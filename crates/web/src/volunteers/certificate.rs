@@ -13,8 +13,8 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::core::code::ALPHABET;
 use domain::core::day::DAY_MS;
-use domain::redemptions::code::ALPHABET;
 use domain::tables::{MemberId, VolunteerState};
 use serde::Deserialize;
 

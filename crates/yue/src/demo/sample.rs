@@ -137,7 +137,7 @@ fn failed(fault: store::Fault) -> String {
 }
 
 pub struct Life<'a> {
-    library: &'a Library,
+    pub library: &'a Library,
     appid: &'a str,
     clock: &'a LibraryClock,
     start: i64,
@@ -178,6 +178,7 @@ impl Life<'_> {
             }
         }
         self.suggest(staff, &bound).await?;
+        self.donate(staff, &bound).await?;
         self.follow_activities(staff, &bound, &announced).await
     }
 

@@ -1,13 +1,17 @@
-//! The sample's suggestions, in every state.
+//! The sample's suggestions and donations, in every state.
 
 use super::sample::Life;
 use domain::core::asked::Actor;
 use domain::core::isbn::Isbn;
+use domain::donations::code::DonationCode;
+use domain::donations::{
+    self, CancelDonation, OfferDonation, OfferedBook, ReceiveDonation, ReviewDonation, ShelveDonation, Verdict,
+};
 use domain::slices::Command;
 use domain::suggestions::{
     ArriveSuggestion, Book, DecideSuggestion, Holdings, JoinSuggestion, OrderSuggestion, Propose,
 };
-use domain::tables::{CardId, ReaderId, StaffId, SuggestionId, SuggestionKind};
+use domain::tables::{BookCondition, BookFate, CardId, PlaceId, ReaderId, StaffId, SuggestionId, SuggestionKind};
 use web::kit::books::work_of;
 
 /// Twelve digits, title, author, publisher, year, price in cents, reason.
@@ -21,6 +25,24 @@ const BOOKS: [Sample; 6] = [
     (978_702_008_866, "呐喊", "鲁迅", "人民文学出版社", "1973", 1_200, "想读老版本。"),
     (978_753_021_678, "平凡的世界", "路遥", "北京十月文艺出版社", "2017", 10_800, ""),
 ];
+
+/// With its check digit.
+fn isbn_of(twelve: i64) -> i64 {
+    (0..10).find_map(|check| Isbn::of(twelve * 10 + check)).map_or(0, Isbn::number)
+}
+
+fn given(sample: &Sample, copies: i64, condition: BookCondition) -> OfferedBook {
+    let (twelve, title, author, publisher, year, ..) = *sample;
+    OfferedBook {
+        isbn: isbn_of(twelve),
+        copies,
+        condition,
+        title: title.into(),
+        author: author.into(),
+        publisher: publisher.into(),
+        year: year.into(),
+    }
+}
 
 impl Life<'_> {
     pub async fn suggest(&self, staff: StaffId, readers: &[(ReaderId, CardId)]) -> Result<(), String> {
@@ -48,7 +70,7 @@ impl Life<'_> {
 
     async fn propose(&self, reader: ReaderId, card: CardId, sample: &Sample) -> Result<SuggestionId, String> {
         let (twelve, title, author, publisher, year, price, reason) = *sample;
-        let isbn = (0..10).find_map(|check| Isbn::of(twelve * 10 + check)).map_or(0, Isbn::number);
+        let isbn = isbn_of(twelve);
         let book = Book {
             title: title.into(),
             author: author.into(),
@@ -61,5 +83,45 @@ impl Life<'_> {
         let (kind, held) = (SuggestionKind::Title, Holdings::default());
         let propose = Propose { card, kind, isbn, held, price, book };
         Ok(self.send(Actor::Reader(reader), Command::from(propose)).await?.names(SuggestionId))
+    }
+
+    /// Shelved, declined, accepted in part, at the desk, awaited, cancelled.
+    pub async fn donate(&self, staff: StaffId, readers: &[(ReaderId, CardId)]) -> Result<(), String> {
+        let places =
+            store::places::all(&self.library.store.reads, 20200101).await.map_err(|fault| fault.to_string())?;
+        let place = places.first().ok_or("the sample library has no place")?.place.id;
+        let staff = Actor::Staff(staff);
+        let mut codes = vec![];
+        for n in 0..6 {
+            let (reader, card) = readers[n % readers.len()];
+            let books =
+                vec![given(&BOOKS[n], 1, BookCondition::Good), given(&BOOKS[(n + 1) % 6], 2, BookCondition::Worn)];
+            codes.push(self.offer(reader, card, place, books).await?);
+        }
+        for code in &codes[..4] {
+            let receive = ReceiveDonation { code: *code, counts: vec![1, 2], added: vec![] };
+            self.send(staff, Command::from(receive)).await?;
+        }
+        for (code, kept) in codes.iter().zip([[1, 2], [0, 0], [1, 0]]) {
+            let verdict = |accepted| Verdict { accepted, fate: BookFate::Returned, reason: "有缺页".into() };
+            let verdicts = kept.map(verdict).to_vec();
+            self.send(staff, Command::from(ReviewDonation { donation: code.donation, verdicts })).await?;
+        }
+        self.send(staff, Command::from(ShelveDonation { donation: codes[0].donation })).await?;
+        let reader = Actor::Reader(readers[5 % readers.len()].0);
+        self.send(reader, Command::from(CancelDonation { donation: codes[5].donation })).await.map(|_| ())
+    }
+
+    async fn offer(
+        &self,
+        reader: ReaderId,
+        card: CardId,
+        place: PlaceId,
+        books: Vec<OfferedBook>,
+    ) -> Result<DonationCode, String> {
+        match self.send(Actor::Reader(reader), Command::from(OfferDonation { card, place, books })).await?.of() {
+            Some(donations::Reply::DonationOffered { donation, secret }) => Ok(DonationCode { donation, secret }),
+            reply => Err(format!("the sample's donation: {reply:?}")),
+        }
     }
 }

@@ -94,7 +94,7 @@ async fn staff_see_how_it_stands_and_only_an_administrator_wakes_a_job() {
         let (director, _) = stage.staff("guanzhang", Role::Director, 1).await;
         let (administrator, _) = stage.staff("guanliyuan", Role::Administrator, 1).await;
         let page = director.get("/staff/system").await.is(200);
-        page.says(&["兑换到期", "还没有运行", "微信公众号", "借阅系统（SIP2）", "短信（阿里云）", "还没有用到"]);
+        page.says(&["兑换和捐赠到期", "还没有运行", "微信公众号", "借阅系统（SIP2）", "短信（阿里云）", "还没有用到"]);
         let (reader, _) = stage.reader().await;
         stage.bind(&reader, &patron(5)).await.is(200);
         stage.jobs.run_due().await;

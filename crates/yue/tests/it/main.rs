@@ -5,6 +5,7 @@ mod activities;
 mod cancelling;
 mod checkins;
 mod connections;
+mod donations;
 mod expiry;
 mod exports;
 mod figures;

@@ -65,6 +65,7 @@ async fn a_book_is_looked_up_proposed_joined_accepted_and_arrives() {
         first.browser.get("/points").await.is(200).says(&["荐书采纳 · 三体", "+5"]);
         first.browser.get("/messages").await.is(200).says(&["荐书已采纳", "获得 5 积分"]);
         second.browser.get("/messages").await.is(200).says(&["荐书已采纳"]).never_says("获得 5 积分");
+        act("order", &[], &["已订购"]).await;
         act("reopening", &[], &["待审核"]).await;
         assert_eq!(stage.balance(first.card).await, 50);
         act("decision", &[("accepted", "1")], &["已采纳"]).await;
@@ -141,6 +142,11 @@ async fn a_catalogue_that_is_away_lies_or_limits_holds_nobody_up() {
         for party in [Party::Sru, Party::OpenLibrary] {
             stage.library().clear(party);
         }
+        // One that tells is enough to go on, and not kept as if all had told.
+        stage.library().set(Party::Sru, Mode::Down);
+        form_of(&browser, &isbn(978_754_425_399)).await.keeps("/suggestions", &[("title", "百年孤独")]);
+        assert_eq!(stage.number("select count(*) from book", &[]).await, 0);
+        stage.library().clear(Party::Sru);
         form_of(&browser, &isbn(978_710_800_982)).await.keeps("/suggestions", &[("title", "万历十五年")]);
         // Both were asked; one away is enough not to say that nobody knows it.
         let nobodys = isbn(978_750_000_000);
@@ -186,7 +192,7 @@ async fn many_are_decided_at_once_each_with_its_own_outcome_and_leave_as_files()
         assert!(csv.body.contains("9787536692930,三体,刘慈欣") && !csv.body.contains("万历"), "{}", csv.body);
         assert!(staff.bytes("/staff/suggestions/export?format=xlsx").await.starts_with(b"PK"));
         let xml = staff.get("/staff/suggestions/export?format=marcxml").await.is(200);
-        assert!(xml.body.contains("<datafield tag=\"200\" ind1=\" \" ind2=\" \"><subfield code=\"a\">三体</subfield>"));
+        assert!(xml.body.contains("<datafield tag=\"200\" ind1=\"1\" ind2=\" \"><subfield code=\"a\">三体</subfield>"));
         assert_eq!(stage.number("select count(*) from audit where action = 'suggestions.export'", &[]).await, 3);
     })
     .await;

@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn judged(status: u16, body: &str) -> &'static str {
-        match read(&http::Answer { status, body: body.as_bytes().to_vec() }) {
+        match read(&http::Answer { status, location: String::new(), body: body.as_bytes().to_vec() }) {
             Ok(_) => "sent",
             Err(SendFault::Refused { .. }) => "refused",
             Err(SendFault::Limited { .. }) => "limited",

@@ -1,0 +1,70 @@
+//! What donations can answer, refuse, tell and post, and the prose that they keep.
+
+use crate::core::record::texts;
+use crate::core::refusal::refusals;
+use crate::core::reply::replies;
+use crate::core::row::kinds;
+use crate::tables::{DonationId, MessageNumber, Points, PostingNumber};
+
+replies! {
+    Reply {
+        DonationOffered { donation: DonationId, secret: i64 } = 80,
+        DonationCancelled { donation: DonationId } = 81,
+        DonationReceived { donation: DonationId, copies: i64 } = 82,
+        DonationReviewed { donation: DonationId, points: Points } = 83,
+        DonationLapsed { donation: DonationId } = 84,
+        DonationShelved { donation: DonationId } = 85,
+    }
+}
+
+refusals! {
+    Refusal {
+        /// Not there, another's, or another code: whoever guesses learns nothing.
+        NoSuchDonation,
+        NoBooks,
+        TooManyBooks { most: i64 },
+        /// Of one title.
+        CopiesWrong { most: i64 },
+        IsbnWrong,
+        /// The same book in two lines.
+        TitleTwice,
+        TooManyDonations { most: i64 },
+        /// The desk has the books already.
+        AlreadyReceived,
+        DonationCancelled,
+        DonationLapsed { last_day: i64 },
+        NothingReceived,
+        /// As many counts or verdicts as there are books, none of them beyond what is there.
+        CountsWrong,
+        NotUnderReview,
+        NotLapsed,
+        NotAccepted,
+        AlreadyShelved,
+    }
+}
+
+kinds! {
+    MessageKind as MessageNumber {
+        DonationOffered = 36,
+        DonationCancelled = 37,
+        /// detail: copies.
+        DonationReceived = 38,
+        /// detail: points.
+        DonationAccepted = 39,
+        DonationDeclined = 40,
+        DonationLapsed = 41,
+        DonationShelved = 42,
+    }
+}
+
+kinds! {
+    PostingKind as PostingNumber { DonationAccepted = 10 }
+}
+
+texts! {
+    /// A book on a slip, as the reader or the desk described it.
+    DonatedBookText(donation: DonationId, number: i64) { title: String, author: String, publisher: String,
+        year: String } in "donated_book_text" once;
+    /// Why copies of it were declined.
+    DonatedBookNote(donation: DonationId, number: i64) { reason: String } in "donated_book_note" once;
+}
