@@ -1,7 +1,7 @@
 //! 我的捐赠, 去捐赠, the slip.
 
 use super::form::{BookForm, Fields, books, offered, renumbered};
-use super::{CONDITIONS, books_words, class, condition_words, fate_words, state_words};
+use super::{CONDITIONS, books_words, condition_words, fate_words, state_words};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
@@ -24,6 +24,15 @@ use domain::rules::Rule;
 use domain::tables::{DonationId, DonationState, PlaceId};
 use serde::Deserialize;
 use store::donations::{BookView, DonationView, book_views, views};
+
+/// As readers' pages show a state.
+fn pill(state: DonationState) -> &'static str {
+    match state {
+        DonationState::Offered | DonationState::Received => "pill pill-wait",
+        DonationState::Accepted => "pill pill-open",
+        DonationState::Declined | DonationState::Lapsed | DonationState::Cancelled => "pill",
+    }
+}
 
 /// A slip in a list.
 pub struct Line {
@@ -51,7 +60,7 @@ fn line(ask: &ReaderAsk, view: &DonationView) -> Line {
         title: books_words(&view.title, view.titles),
         about,
         state: state_words(donation.state),
-        class: class(donation.state),
+        class: pill(donation.state),
     }
 }
 
@@ -305,7 +314,7 @@ pub async fn show(ask: ReaderAsk, Path(id): Path<i64>, Query(How { how }): Query
         shell: ask.shell(),
         id,
         state: state_words(donation.state),
-        class: class(donation.state),
+        class: pill(donation.state),
         said: match how.as_str() {
             "new" => "捐赠单已提交，请带着书和这个码到服务台",
             "cancelled" => "已取消捐赠",

@@ -1,7 +1,7 @@
 //! 我的荐书, 去推荐, 我也想读.
 
 use super::form::{Errors, Form};
-use super::{class, facts, kind_words, state_words, yuan};
+use super::{facts, kind_words, state_words, yuan};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
@@ -23,6 +23,15 @@ use domain::suggestions::{self, Holdings, JoinSuggestion};
 use domain::tables::{SuggestionId, SuggestionKind, SuggestionState};
 use serde::Deserialize;
 use store::suggestions::{SuggestionView, views};
+
+/// As readers' pages show a state.
+fn pill(state: SuggestionState) -> &'static str {
+    match state {
+        SuggestionState::Proposed => "pill pill-wait",
+        SuggestionState::Accepted | SuggestionState::Ordered | SuggestionState::Arrived => "pill pill-open",
+        SuggestionState::Declined => "pill",
+    }
+}
 
 /// A suggestion in a list.
 pub struct Line {
@@ -50,7 +59,7 @@ fn line(ask: &ReaderAsk, view: &SuggestionView) -> Line {
         title: view.book.title.clone(),
         facts: facts(&view.book),
         state: state_words(s.state),
-        class: class(s.state),
+        class: pill(s.state),
         is_own: s.reader == ask.id(),
     }
 }
@@ -347,7 +356,7 @@ pub async fn show(
         price: yuan(s.price),
         kind: kind_words(s),
         state: state_words(s.state),
-        class: class(s.state),
+        class: pill(s.state),
         readers: s.readers,
         is_own: s.reader == ask.id(),
         said: match how.as_str() {
