@@ -61,6 +61,26 @@ async function receive({ demo, desk, go, look, url }, code) {
   await look(desk, "staff-donations");
 }
 
+/** The name is the card's; whoever holds the paper checks it. */
+async function certificate({ demo, go, look, phone }) {
+  await phone.getByRole("link", { name: "捐赠证书" }).click();
+  await phone.getByLabel("姓名").fill("张三");
+  await phone.getByRole("button", { name: "制作证书" }).click();
+  await phone.getByRole("alert").or(phone.locator(".err")).first().waitFor();
+  await look(phone, "donation-naming-refused");
+  const [, first, last] = (await phone.locator("main").innerText()).match(/读者证（(.)\*(.?)）/);
+  const { name } = demo.facts.cards.find((card) => card.name.startsWith(first) && card.name.slice(2).endsWith(last));
+  await phone.getByLabel("姓名").fill(name);
+  await phone.getByRole("button", { name: "制作证书" }).click();
+  await phone.getByRole("heading", { name: "捐赠证书" }).waitFor();
+  await look(phone, "donation-certificate");
+  const link = await phone.getByRole("link", { name: "/print" }).getAttribute("href");
+  await phone.goto(link);
+  await look(phone, "donation-certificate-print");
+  await go(phone, new URL(link).pathname.replace("/print", ""), "donation-certificate-checked");
+  await go(phone, "/donation-certificates/none", "donation-certificate-wrong");
+}
+
 export async function donations(pages) {
   const code = await fillIn(pages);
   await receive(pages, code);
@@ -68,4 +88,5 @@ export async function donations(pages) {
   await pages.phone.getByRole("link", { name: "三体" }).click();
   await says(pages.phone, "不是出版物");
   await pages.look(pages.phone, "donation-accepted");
+  await certificate(pages);
 }

@@ -1,5 +1,6 @@
 //! 图书捐赠: readers fill in a slip, the desk receives the books, 采编 review them.
 
+pub mod certificate;
 pub mod desk;
 mod export;
 mod form;
@@ -25,6 +26,9 @@ pub fn routes() -> Routes {
         .get("/donations/{donation}", For::Readers, reader::show)
         .get("/donations/{donation}/cancellation", For::Readers, reader::confirm_cancelling)
         .post("/donations/{donation}/cancellation", For::Readers, reader::cancel)
+        .get("/donations/{donation}/certificate", For::Readers, certificate::show)
+        .get("/donation-certificates/{code}", For::Everybody, certificate::check)
+        .get("/donation-certificates/{code}/print", For::Everybody, certificate::print)
         .get("/staff/donations", BOTH, staff::index)
         .in_menu(76, "books", "捐书")
         .get("/staff/donations/export", BOOKS, export::export)

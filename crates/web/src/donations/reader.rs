@@ -284,6 +284,7 @@ pub struct ShowPage {
     earned: String,
     shelved_at: String,
     may_cancel: bool,
+    has_certificate: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -293,7 +294,7 @@ pub struct How {
 }
 
 /// Of whoever has the card; anybody else's is not there.
-async fn own(ask: &ReaderAsk, id: i64) -> Result<(DonationView, DonationCode), Failure> {
+pub async fn own(ask: &ReaderAsk, id: i64) -> Result<(DonationView, DonationCode), Failure> {
     let [found, secret] =
         ask.app.reads.read([store::donations::one(id), store::donations::secret(id, ask.id())]).await?;
     let secret = secret.into_iter().next().ok_or(Failure::NotFound)?.int()?;
@@ -329,6 +330,7 @@ pub async fn show(ask: ReaderAsk, Path(id): Path<i64>, Query(How { how }): Query
         earned: earned(&ask, &view),
         shelved_at: if donation.shelved_at == 0 { String::new() } else { ask.app.calendar.moment(donation.shelved_at) },
         may_cancel: is_awaited,
+        has_certificate: donation.state == DonationState::Accepted,
     })
 }
 
@@ -382,6 +384,6 @@ sample! { CheckPage { shell, key, books, copies, places, days } }
 sample! { BookLine { title, facts, offered, outcome } }
 sample! { ShowPage {
     shell, id = |draw| draw.id(), state, class, said, code, qr, next, place, last_day, books, earned, shelved_at,
-    may_cancel,
+    may_cancel, has_certificate,
 } }
 sample! { CancellingPage { shell, key, id = |draw| draw.id(), title } }

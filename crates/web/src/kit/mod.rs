@@ -10,6 +10,7 @@ pub mod pictures;
 pub mod prose;
 pub mod qr;
 pub mod reason;
+pub mod signed_numbers;
 pub mod table;
 pub mod upload;
 pub mod wx_config;

@@ -9,23 +9,20 @@ use crate::frame::page::{Shell, page, page_with};
 use crate::frame::sealing::masked_name;
 use crate::kit::calendar::long_day;
 use crate::kit::qr::Qr;
+use crate::kit::signed_numbers::{read, signed};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::core::code::ALPHABET;
 use domain::core::day::DAY_MS;
 use domain::tables::{MemberId, VolunteerState};
 use serde::Deserialize;
 
-/// 50 bits, in so many letters.
-const MARK_LETTERS: usize = 10;
-const NUMBERS: usize = 5;
+/// What the code is signed as.
+const LABEL: &str = "certificate";
 /// What a link for printing is signed as, and how long it is good.
 const PRINT: &str = "certificate.print";
 const PRINT_LINK_MS: i64 = DAY_MS;
-/// As many as fit 63 bits.
-const NUMBER_LETTERS_MAX: usize = 12;
 
 /// What a certificate says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,46 +35,15 @@ pub struct Said {
     pub day: i64,
 }
 
-fn letters(mut number: u64, at_least: usize) -> String {
-    let mut found = vec![];
-    while number > 0 || found.len() < at_least {
-        found.push(char::from(ALPHABET[(number % 32) as usize]));
-        number /= 32;
-    }
-    found.iter().rev().collect()
-}
-
-fn number(text: &str) -> Option<i64> {
-    let digit = |c: char| ALPHABET.iter().position(|known| char::from(*known) == c);
-    // First: a sum of more letters overflows.
-    if !(1..=NUMBER_LETTERS_MAX).contains(&text.len()) {
-        return None;
-    }
-    text.chars().try_fold(0, |sum, c| Some(sum * 32 + digit(c)? as i64))
-}
-
 impl Said {
-    /// `1A-0-5K-3-KA9X2-7K3M9QXD2T`: five numbers and a mark that only this library can make.
     pub fn code(&self, app: &App) -> String {
-        let numbers = [self.reader, self.member, self.minutes, self.services, self.day];
-        let said = numbers.map(|number| letters(number.cast_unsigned(), 1)).join("-");
-        let mark = app.keys.digest("certificate", &said).high.cast_unsigned() >> (64 - 5 * MARK_LETTERS);
-        format!("{said}-{}", letters(mark, MARK_LETTERS))
+        signed(&app.keys, LABEL, &[self.reader, self.member, self.minutes, self.services, self.day])
     }
 
     /// As people type it. None: nobody here has made it.
     pub fn read(app: &App, typed: &str) -> Option<Self> {
-        let plain = |c: char| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            c => c,
-        };
-        let text: String = typed.chars().filter(|c| !c.is_whitespace()).map(plain).take(80).collect();
-        let numbers: Vec<i64> = text.split('-').take(NUMBERS).map(number).collect::<Option<_>>()?;
-        let [reader, member, minutes, services, day] = numbers.try_into().ok()?;
-        let said = Said { reader, member, minutes, services, day };
-        let same: bool = subtle::ConstantTimeEq::ct_eq(said.code(app).as_bytes(), text.as_bytes()).into();
-        same.then_some(said)
+        let [reader, member, minutes, services, day] = read(&app.keys, LABEL, typed)?;
+        Some(Said { reader, member, minutes, services, day })
     }
 }
 
@@ -192,19 +158,3 @@ pub async fn check(ask: Ask, Path(typed): Path<String>) -> Result<Response, Fail
 sample! { CertificatePage { shell, print_link, name, hours, services, day, qr, code, url } }
 sample! { Good { name, hours, day, is_corrected } }
 sample! { CheckedPage { shell, checked } }
-
-#[cfg(test)]
-mod tests {
-    use super::{letters, number};
-
-    #[test]
-    fn numbers_read_back_without_letters_that_look_alike() {
-        for n in [0, 1, 31, 32, 20261128, 1 << 40, (1 << 60) - 1] {
-            assert_eq!(number(&letters(n, 1)), Some(n as i64));
-        }
-        assert_eq!(letters(1, 10), "0000000001");
-        for wrong in ["", "U", "a", "1111111111111", "ZZZZZZZZZZZZZZ", "中"] {
-            assert_eq!(number(wrong), None, "{wrong}");
-        }
-    }
-}

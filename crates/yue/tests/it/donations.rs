@@ -102,6 +102,25 @@ async fn books_are_offered_received_reviewed_and_shelved() {
         let shelve = staff.get(&path).await.is(200).form(&format!("{path}/shelving"));
         staff.send(&shelve).await.is(303).leads_to(&path);
         browser.get("/messages").await.is(200).says(&["您捐的书已上架"]);
+        // The certificate has the name that the card has, and is checked by anybody.
+        let path = format!("/donations/{id}/certificate");
+        browser.get(&path).await.is(200).says(&["证书上的姓名", "李*遥"]);
+        browser.get(&format!("{path}?name=王五")).await.is(422).says(&["请填写读者证上的姓名"]);
+        stage.holder(3).await.browser.get(&path).await.is(404);
+        let deed =
+            browser.get(&format!("{path}?name=李逍遥")).await.is(200).says(&["捐赠证书", "李逍遥", "捐赠图书 2 册"]);
+        let text = deed.text();
+        let code =
+            text.split_whitespace().find_map(|word| word.rsplit_once("/donation-certificates/")).unwrap().1.to_string();
+        let visitor = stage.visitor();
+        visitor.get(&format!("/donation-certificates/{code}")).await.is(200).says(&["证书有效", "李*遥", "2 册"]);
+        let wrong = code.replacen(|c: char| c.is_ascii_digit(), "Z", 1);
+        visitor.get(&format!("/donation-certificates/{wrong}")).await.is(404).says(&["证书无效"]);
+        let print = deed.body.split("href=\"").find(|link| link.contains("/print?")).unwrap();
+        let print = print.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+        let print = &print[print.find("/donation-certificates/").unwrap()..];
+        visitor.get(print).await.is(200).says(&["李逍遥"]);
+        visitor.get(&print.replace("name=", "name=x")).await.is(404);
         let csv = staff.get("/staff/donations/export?state=accepted&format=csv").await.is(200);
         assert!(csv.body.contains("《三体》等 3 种"), "{}", csv.body);
         assert_eq!(stage.number("select count(*) from audit where action = 'donations.export'", &[]).await, 1);
