@@ -92,7 +92,7 @@ const PAGES: &[Page] = pages![
     crate::suggestions::reader::IndexPage,
     crate::suggestions::reader::IsbnPage,
     crate::suggestions::reader::NewPage,
-    crate::suggestions::reader::ShowPage,
+    crate::suggestions::show::ShowPage,
     crate::suggestions::staff::BatchPage,
     crate::suggestions::staff::QueuePage,
     crate::suggestions::staff::ShowPage,

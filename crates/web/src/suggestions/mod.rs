@@ -3,6 +3,7 @@
 mod export;
 mod form;
 pub mod reader;
+pub mod show;
 pub mod staff;
 pub mod words;
 
@@ -19,7 +20,7 @@ pub fn routes() -> Routes {
         .get("/suggestions", For::Readers, reader::index)
         .get("/suggestions/new", For::Holders, reader::new)
         .post("/suggestions", For::Holders, reader::propose)
-        .get("/suggestions/{suggestion}", For::Readers, reader::show)
+        .get("/suggestions/{suggestion}", For::Readers, show::show)
         .post("/suggestions/{suggestion}/readers", For::Holders, reader::join)
         .get("/staff/suggestions", BOOKS, staff::index)
         .in_menu(75, "bulb", "荐书")
