@@ -53,6 +53,24 @@ impl Health {
         let _ = self.down_since_ms.compare_exchange(NEVER, now_ms, Ordering::Relaxed, Ordering::Relaxed);
     }
 
+    /// Notes how a call ended, and says why in the log. `is_no_outage`: a fault that says nothing against the party.
+    pub fn noted<T, E: std::fmt::Display>(
+        &self,
+        party: &'static str,
+        result: Result<T, E>,
+        is_no_outage: impl Fn(&E) -> bool,
+    ) -> Result<T, E> {
+        match &result {
+            Ok(_) => self.succeeded(),
+            Err(fault) if is_no_outage(fault) => self.succeeded(),
+            Err(fault) => {
+                tracing::warn!(party, %fault, "an outside party failed");
+                self.failed();
+            }
+        }
+        result
+    }
+
     pub fn state(&self) -> State {
         let last_success_ms = known(&self.last_success_ms);
         match (known(&self.down_since_ms), last_success_ms) {

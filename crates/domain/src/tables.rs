@@ -120,7 +120,7 @@ cell_enum! {
     SuggestionKind { Title = 1, Copy = 2 }
 }
 cell_enum! {
-    /// From proposed by staff's decision, which can be taken back while nothing follows; what is accepted is ordered and arrives.
+    /// From proposed by staff's decision, which can be taken back until the book has arrived; what is accepted is ordered and arrives.
     SuggestionState { Proposed = 1, Accepted = 2, Declined = 3, Ordered = 4, Arrived = 5 }
 }
 cell_enum! {

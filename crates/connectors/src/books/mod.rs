@@ -35,7 +35,7 @@ pub struct BookRecord {
 #[serde(default)]
 pub struct Holding {
     pub branch: String,
-    /// 索书号
+    /// Where the copy stands on the shelf (索书号).
     pub shelf_mark: String,
     /// None: the catalogue does not say.
     pub lent: Option<bool>,

@@ -111,14 +111,7 @@ fn is_author(key: &str) -> bool {
 impl Catalogue for OpenLibrary {
     async fn find(&self, isbn: &str) -> Result<Vec<BookRecord>, Fault> {
         let found = tokio::time::timeout(self.whole_limit, self.ask(isbn)).await.unwrap_or(Err(Fault::TimedOut));
-        match &found {
-            Ok(_) => self.health.succeeded(),
-            Err(fault) => {
-                tracing::warn!(%fault, "open library");
-                self.health.failed();
-            }
-        }
-        found
+        self.health.noted("open library", found, |_| false)
     }
 
     fn state(&self) -> State {

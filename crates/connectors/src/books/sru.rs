@@ -84,15 +84,7 @@ fn book(data: &Element) -> Option<BookRecord> {
 #[async_trait]
 impl Catalogue for Sru {
     async fn find(&self, isbn: &str) -> Result<Vec<BookRecord>, Fault> {
-        let found = self.ask(isbn).await;
-        match &found {
-            Ok(_) => self.health.succeeded(),
-            Err(fault) => {
-                tracing::warn!(%fault, "sru");
-                self.health.failed();
-            }
-        }
-        found
+        self.health.noted("sru", self.ask(isbn).await, |_| false)
     }
 
     fn state(&self) -> State {

@@ -76,15 +76,7 @@ impl Client {
     }
 
     pub(super) fn note<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
-        match &result {
-            Ok(_) => self.health.succeeded(),
-            Err(fault) if fault.is_the_readers() => self.health.succeeded(),
-            Err(fault) => {
-                tracing::warn!(%fault, "wechat");
-                self.health.failed();
-            }
-        }
-        result
+        self.health.noted("wechat", result, Fault::is_the_readers)
     }
 
     pub(super) async fn ask(&self, path: &str, pairs: &[(&str, &str)]) -> Result<Vec<u8>, Fault> {

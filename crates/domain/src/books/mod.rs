@@ -12,7 +12,7 @@ commands! {
     KeepBooks => keep,
 }
 
-/// Nothing is read.
+/// What is told of a book replaces what was told before: nothing has to be read first.
 pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
     vec![]
 }

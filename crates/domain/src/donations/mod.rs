@@ -82,7 +82,7 @@ pub struct OfferedBook {
     pub year: String,
 }
 
-/// 确认捐赠
+/// The reader has looked through the list and gives the slip its code (确认捐赠).
 #[derive(Clone, Debug)]
 pub struct OfferDonation {
     pub card: CardId,

@@ -29,7 +29,7 @@ pub struct ReviewDonation {
     pub verdicts: Vec<Verdict>,
 }
 
-/// 上架
+/// Staff say that the books which were kept stand on the shelf (上架).
 #[derive(Clone, Copy, Debug)]
 pub struct ShelveDonation {
     pub donation: DonationId,
@@ -135,7 +135,7 @@ fn count_title(d: &mut Draft, donation: &Donation, isbn: i64, accepted: i64, mos
     Ok(counted)
 }
 
-/// 「您捐的书已上架」
+/// Once for a slip, with the message 「您捐的书已上架」.
 ///
 /// Refusals: AlreadyShelved, NoPermission, NoSuchDonation, NoSuchStaff, NotAccepted, StaffDisabled.
 pub fn shelve(d: &mut Draft, asked: &Asked, c: &ShelveDonation) -> Result<Reply, Halt> {

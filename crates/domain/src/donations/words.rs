@@ -47,9 +47,9 @@ kinds! {
     MessageKind as MessageNumber {
         DonationOffered = 36,
         DonationCancelled = 37,
-        /// detail: copies.
+        /// The detail says how many copies the desk has counted.
         DonationReceived = 38,
-        /// detail: points.
+        /// The detail says how many points it has earned; 0: the caps left none.
         DonationAccepted = 39,
         DonationDeclined = 40,
         DonationLapsed = 41,

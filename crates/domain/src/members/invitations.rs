@@ -24,7 +24,7 @@ pub struct InviteGuardian {
 /// By the guardian whom the reader has invited: the child becomes the reader's member.
 #[derive(Clone, Debug)]
 pub struct AcceptInvitation {
-    /// Who invites.
+    /// The reader whose child the guardian is asked to consent for.
     pub reader: ReaderId,
     pub invitation: InvitationId,
     pub secret: Digest,

@@ -35,7 +35,7 @@ pub struct OrderSuggestion {
 #[derive(Clone, Debug)]
 pub struct ArriveSuggestion {
     pub suggestion: SuggestionId,
-    /// 索书号
+    /// Where the book stands on the shelf (索书号); empty: not said.
     pub shelf_mark: String,
 }
 

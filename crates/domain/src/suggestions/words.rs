@@ -44,7 +44,7 @@ refusals! {
 kinds! {
     MessageKind as MessageNumber {
         SuggestionReceived = 30,
-        /// detail: points, for the proposer.
+        /// The detail says what the proposer has earned; who joined reads 0.
         SuggestionAccepted = 31,
         SuggestionDeclined = 32,
         SuggestionReopened = 33,

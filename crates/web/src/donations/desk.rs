@@ -2,6 +2,7 @@
 
 use super::form::{BookForm, Fields};
 use super::reader::{BookLine, book_line};
+use super::staff::donor_words;
 use super::{class, state_words, words};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
@@ -94,7 +95,7 @@ async fn panel(ask: &StaffAsk, code: DonationCode, fields: &Fields) -> Result<Op
     let donation = &view.donation;
     Ok(Some(Panel {
         id,
-        who: format!("{}（尾号{}）", view.masked_name, view.tail),
+        who: donor_words(&view),
         state: state_words(donation.state),
         class: class(donation.state),
         last_day: long_day_weekday(donation.last_day),

@@ -1,7 +1,7 @@
 //! Slips as CSV and XLSX.
 
-use super::staff::{PATH, row, state};
-use super::state_words;
+use super::staff::{PATH, donor_words, state};
+use super::{books_words, state_words};
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::kit::export::Kind;
@@ -35,8 +35,8 @@ pub async fn export(ask: StaffAsk, Query(wanted): Query<Wanted>) -> Result<Respo
 fn table(ask: &StaffAsk) -> Table<'_, DonationView> {
     let moment = |at: i64| if at == 0 { String::new() } else { ask.app.calendar.moment(at) };
     Table::new()
-        .text("图书", |view: &DonationView| row(ask, view).title)
-        .text("读者", |view| row(ask, view).who)
+        .text("图书", |view: &DonationView| books_words(&view.title, view.titles))
+        .text("读者", donor_words)
         .number("申报册数", |view| view.donation.copies)
         .number("实收册数", |view| view.donation.received)
         .number("收下册数", |view| view.donation.accepted)

@@ -215,7 +215,7 @@ async fn check(ask: &CardAsk, mut books: Vec<BookForm>) -> Result<Response, Fail
     })
 }
 
-/// 确认捐赠
+/// 确认捐赠: what was checked is kept, and gets its code.
 pub async fn offer(ask: CardAsk, posted: Posted<Fields>) -> Result<Response, Failure> {
     let key = posted.idempotency(&ask.app, ask.actor());
     let mut books = books(&posted.form);

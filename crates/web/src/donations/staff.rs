@@ -8,7 +8,7 @@ use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::{Nothing, Posted};
-use crate::kit::list::{Page, chosen};
+use crate::kit::list::{OfState, Page, chosen};
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -20,21 +20,11 @@ use domain::donations::{ReviewDonation, ShelveDonation, Verdict};
 use domain::slices::InSlices;
 use domain::staff::Permission;
 use domain::tables::{BookFate, DonationId, DonationState};
-use serde::Deserialize;
 use store::donations::{BookView, DonationView, Figures, PAGE_ROWS, book_views, figures, views};
 
 pub const PATH: &str = "/staff/donations";
 /// Reasons that are often given.
 const REASONS: [&str; 4] = ["教材教辅", "盗版", "破损", "馆藏复本已足"];
-
-/// As it stands in the URL.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    pub state: String,
-    /// Older than this one.
-    pub before: String,
-}
 
 pub struct Row {
     pub id: i64,
@@ -51,6 +41,11 @@ pub struct Row {
     pub waits: String,
 }
 
+/// 李*遥（尾号0015）
+pub fn donor_words(view: &DonationView) -> String {
+    format!("{}（尾号{}）", view.masked_name, view.tail)
+}
+
 pub fn row(ask: &StaffAsk, view: &DonationView) -> Row {
     let donation = &view.donation;
     let waits = match (ask.now - donation.received_at) / DAY_MS {
@@ -61,7 +56,7 @@ pub fn row(ask: &StaffAsk, view: &DonationView) -> Row {
     Row {
         id: donation.id.0,
         title: books_words(&view.title, view.titles),
-        who: format!("{}（尾号{}）", view.masked_name, view.tail),
+        who: donor_words(view),
         copies: donation.copies,
         received: donation.received,
         accepted: donation.accepted,
@@ -93,8 +88,8 @@ pub fn state(text: &str) -> Option<DonationState> {
     STATES.iter().find(|(name, ..)| *name == text).map(|(.., state)| *state)
 }
 
-pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    let before = asked.before.parse().ok().filter(|before| *before > 0).unwrap_or(i64::MAX);
+pub async fn index(ask: StaffAsk, Query(asked): Query<OfState>) -> Result<Response, Failure> {
+    let before = asked.before_id();
     let (found, error) = match chosen(&asked.state, state) {
         Ok(state) => (views(ask.app.reads.all(store::donations::list(state, before, PAGE_ROWS + 1)).await?)?, None),
         Err(sentence) => (vec![], Some(sentence)),

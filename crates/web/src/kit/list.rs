@@ -7,6 +7,7 @@ use crate::kit::calendar::day_of;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde::Deserialize;
 
 /// One page of a list, and where the next one begins.
 pub struct Page<T> {
@@ -26,6 +27,22 @@ impl<T> Page<T> {
 
     pub fn map<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
         Page { rows: self.rows.into_iter().map(row).collect(), next: self.next }
+    }
+}
+
+/// A list of one state, or of all, as it stands in the URL.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct OfState {
+    pub state: String,
+    /// Only what is older than this one.
+    pub before: String,
+}
+
+impl OfState {
+    /// The id that the page begins before: the newest of all where there is none, or nonsense.
+    pub fn before_id(&self) -> i64 {
+        self.before.parse().ok().filter(|before| *before > 0).unwrap_or(i64::MAX)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is to be ordered, as CSV, XLSX and MARCXML.
 
-use super::staff::{PATH, row, state};
-use super::{kind_words, state_words, yuan};
+use super::staff::{PATH, state};
+use super::{isbn_words, kind_words, state_words, yuan};
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::kit::export::Kind;
@@ -55,7 +55,7 @@ pub async fn export(ask: StaffAsk, Query(wanted): Query<Wanted>) -> Result<Respo
 
 fn table(ask: &StaffAsk) -> Table<'_, SuggestionView> {
     Table::new()
-        .text("ISBN", |view: &SuggestionView| row(ask, view).isbn)
+        .text("ISBN", |view: &SuggestionView| isbn_words(view.suggestion.isbn))
         .text("书名", |view| view.book.title.clone())
         .text("作者", |view| view.book.author.clone())
         .text("出版社", |view| view.book.publisher.clone())
@@ -81,7 +81,7 @@ fn marcxml(found: &[SuggestionView]) -> String {
     );
     for view in found {
         let (s, book) = (&view.suggestion, &view.book);
-        let isbn = if s.isbn == 0 { String::new() } else { s.isbn.to_string() };
+        let isbn = isbn_words(s.isbn);
         let price = if s.price == 0 { String::new() } else { format!("CNY{}", yuan(s.price)) };
         text.push_str("<record><leader>00000nam0 2200000   450 </leader>");
         for (tag, subfields) in [

@@ -65,6 +65,11 @@ fn facts(book: &Book) -> String {
     crate::kit::books::facts(&book.author, &book.publisher, &book.year)
 }
 
+/// Empty where the book has none.
+fn isbn_words(isbn: i64) -> String {
+    if isbn == 0 { String::new() } else { isbn.to_string() }
+}
+
 /// 2300 → 23.00; nothing known: empty.
 fn yuan(cents: i64) -> String {
     if cents == 0 { String::new() } else { format!("{}.{:02}", cents / 100, cents % 100) }

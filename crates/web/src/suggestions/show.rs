@@ -1,7 +1,7 @@
 //! A suggestion as who proposed or joined it sees it, with its steps.
 
 use super::reader::pill;
-use super::{facts, kind_words, state_words, yuan};
+use super::{facts, isbn_words, kind_words, state_words, yuan};
 use crate::frame::ask::ReaderAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
@@ -62,7 +62,7 @@ pub async fn show(
     page(&ShowPage {
         shell: ask.shell(),
         facts: facts(&view.book),
-        isbn: if s.isbn == 0 { String::new() } else { s.isbn.to_string() },
+        isbn: isbn_words(s.isbn),
         price: yuan(s.price),
         kind: kind_words(s),
         state: state_words(s.state),

@@ -1,14 +1,14 @@
 //! 荐书 in the back office: the queue, many decided at once, one opened, ordered and arrived.
 
 use super::reader::Copy;
-use super::{STATES, class, facts, kind_words, state_words, yuan};
+use super::{STATES, class, facts, isbn_words, kind_words, state_words, yuan};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
 use crate::kit::books::{Found, look_up};
-use crate::kit::list::{Page, chosen};
+use crate::kit::list::{OfState, Page, chosen};
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -30,15 +30,6 @@ use store::suggestions::{PAGE_ROWS, SuggestionView, figures, views};
 pub const PATH: &str = "/staff/suggestions";
 /// Reasons that are often given.
 const REASONS: [&str; 4] = ["教材教辅", "出版超过5年", "价格过高", "已订购"];
-
-/// As it stands in the URL.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    pub state: String,
-    /// Older than this one.
-    pub before: String,
-}
 
 pub struct Row {
     pub id: i64,
@@ -69,7 +60,7 @@ pub fn row(ask: &StaffAsk, view: &SuggestionView) -> Row {
         id: s.id.0,
         title: book.title.clone(),
         facts: facts(book),
-        isbn: if s.isbn == 0 { String::new() } else { s.isbn.to_string() },
+        isbn: isbn_words(s.isbn),
         kind: kind_words(s),
         price: yuan(s.price),
         readers: s.readers,
@@ -106,7 +97,7 @@ pub fn state(text: &str) -> Option<SuggestionState> {
     STATES.iter().find(|(name, ..)| *name == text).map(|(.., state)| *state)
 }
 
-pub async fn index(ask: StaffAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+pub async fn index(ask: StaffAsk, Query(asked): Query<OfState>) -> Result<Response, Failure> {
     queue(&ask, asked, Typed::default(), None).await
 }
 
@@ -118,8 +109,8 @@ pub struct Typed {
     pub ticked: Vec<i64>,
 }
 
-async fn queue(ask: &StaffAsk, asked: Asked, typed: Typed, error: Option<String>) -> Result<Response, Failure> {
-    let before = asked.before.parse().ok().filter(|before| *before > 0).unwrap_or(i64::MAX);
+async fn queue(ask: &StaffAsk, asked: OfState, typed: Typed, error: Option<String>) -> Result<Response, Failure> {
+    let before = asked.before_id();
     let (found, error) = match chosen(&asked.state, state) {
         Ok(state) => (views(ask.app.reads.all(store::suggestions::list(state, before, PAGE_ROWS + 1)).await?)?, error),
         Err(sentence) => (vec![], Some(sentence)),
@@ -189,7 +180,7 @@ pub async fn batch(ask: StaffAsk, posted: Posted<Many>) -> Result<Response, Fail
         () => None,
     };
     if let Some(sentence) = fault {
-        let asked = Asked { state: text("state").into(), before: text("before").into() };
+        let asked = OfState { state: text("state").into(), before: text("before").into() };
         let typed = Typed { quick: text("quick").into(), reason: text("reason").into(), ticked };
         return queue(&ask, asked, typed, Some(sentence.into())).await;
     }

@@ -152,7 +152,7 @@ async fn a_catalogue_that_is_away_lies_or_limits_holds_nobody_up() {
         let nobodys = isbn(978_750_000_000);
         form_of(&browser, &nobodys).await.says(&["没有查到这本书"]);
         stage.library().set(Party::Sru, Mode::Down);
-        // What is kept is told for a day, and older is better than nothing.
+        // What is kept is told for ten minutes, and older is better than nothing.
         form_of(&browser, &isbn(978_710_800_982)).await.keeps("/suggestions", &[("title", "万历十五年")]);
         stage.pass(2 * DAY);
         form_of(&browser, &isbn(978_710_800_982)).await.keeps("/suggestions", &[("title", "万历十五年")]);

@@ -134,14 +134,7 @@ impl Koha {
     }
 
     fn note<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
-        match &result {
-            Ok(_) | Err(Fault::BarcodeNotAllowed) => self.health.succeeded(),
-            Err(fault) => {
-                tracing::warn!(%fault, "koha");
-                self.health.failed();
-            }
-        }
-        result
+        self.health.noted("koha", result, |fault| matches!(fault, Fault::BarcodeNotAllowed))
     }
 
     async fn in_time<T>(&self, asked: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {

@@ -47,14 +47,7 @@ impl Sip2 {
     async fn ask(&self, question: Question<'_>) -> Result<Option<Patron>, Fault> {
         let asked = timeout(self.settings.whole_limit(), self.ask_and_repeat(question));
         let result = asked.await.unwrap_or(Err(Outage::TimedOut.into()));
-        match &result {
-            Ok(_) => self.health.succeeded(),
-            Err(fault) => {
-                tracing::warn!(%fault, "sip2");
-                self.health.failed();
-            }
-        }
-        result
+        self.health.noted("sip2", result, |_| false)
     }
 
     async fn ask_and_repeat(&self, question: Question<'_>) -> Result<Option<Patron>, Fault> {
