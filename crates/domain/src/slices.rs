@@ -13,8 +13,8 @@ use crate::tables::{
     VenueCode, VolunteerState,
 };
 use crate::{
-    activities, cards, checkins, codes, donations, jobs, ledger, members, messages, outbox, places, prizes, readers,
-    redemptions, rules, staff, suggestions, volunteers,
+    activities, books, cards, checkins, codes, donations, jobs, ledger, members, messages, outbox, places, prizes,
+    readers, redemptions, rules, staff, suggestions, volunteers,
 };
 
 macro_rules! slices {
@@ -177,7 +177,7 @@ macro_rules! whichever {
 whichever! {
     /// Why a command was refused.
     Refusal from &Refused = Refused::of; {
-        Common(Common), Activities(activities::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
+        Common(Common), Activities(activities::Refusal), Books(books::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
         Codes(codes::Refusal), Donations(donations::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
         Messages(messages::Refusal), Outbox(outbox::Refusal), Places(places::Refusal), Prizes(prizes::Refusal),
         Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal),

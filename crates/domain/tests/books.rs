@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::books::{FoundBook, KeepBooks, Reply};
+use domain::books::{FoundBook, ImportBooks, ImportedBook, KeepBooks, Refusal, Reply, SwitchSource};
 use domain::core::asked::Actor;
 use domain::core::refusal::Common;
 use domain::slices::Command;
+use domain::staff::{Permission, bits};
 use support::*;
 
 fn keep(by: Actor, isbns: &[i64]) -> Result<Option<Reply>, domain::core::refusal::Refused> {
@@ -21,4 +22,25 @@ fn what_has_no_isbn_is_left_out_and_nobody_else_says_what_a_book_is() {
     for by in [Actor::Visitor, Actor::Reader(domain::tables::ReaderId(1)), Actor::Staff(LIBRARIAN)] {
         assert_eq!(keep(by, &[9_787_536_692_930]), Err(Common::NoPermission.into()));
     }
+}
+
+#[test]
+fn only_the_program_imports_and_staff_for_books_switch_sources_that_there_are() {
+    let mut memory = Memory::default();
+    memory.staff_everywhere(LIBRARIAN, bits(&[Permission::AcquireBooks]));
+    let import = || {
+        let books = vec![ImportedBook { isbn: 9_787_536_692_930, record: "{}".into() }];
+        Command::from(ImportBooks { books })
+    };
+    let imported = memory.ask(Actor::Job, import(), at(MORNING)).map(|reply| reply.of::<Reply>());
+    assert_eq!(imported, Ok(Some(Reply::BooksKept { rows: 1 })));
+    let by_staff = memory.ask(Actor::Staff(LIBRARIAN), import(), at(MORNING));
+    assert_eq!(by_staff.map(|_| ()), Err(Common::NoPermission.into()));
+    let switch = |source| Command::from(SwitchSource { source, off: true });
+    let by_reader = memory.ask(Actor::Reader(domain::tables::ReaderId(1)), switch(0), at(MORNING));
+    assert_eq!(by_reader.map(|_| ()), Err(Common::NoPermission.into()));
+    let unknown = memory.ask(Actor::Staff(LIBRARIAN), switch(4), at(MORNING));
+    assert_eq!(unknown.map(|_| ()), Err(Refusal::NoSuchSource.into()));
+    let switched = memory.ask(Actor::Staff(LIBRARIAN), switch(3), at(MORNING)).map(|reply| reply.of::<Reply>());
+    assert_eq!(switched, Ok(Some(Reply::SourceSwitched { source: 3 })));
 }

@@ -1,4 +1,4 @@
-//! Books as look-ups and imported files told of them.
+//! Books as look-ups and imported files told of them, and which sources are switched off.
 
 use crate::fault::Done;
 use crate::read::{Reads, query};
@@ -13,7 +13,49 @@ pub struct Known {
     pub record: String,
 }
 
-pub async fn known(reads: &Reads, isbn: i64) -> Done<Option<Known>> {
-    let row = reads.one(query("select source, at, record from book where isbn = $1", [isbn.into()])).await?;
-    row.map(|mut row| Ok(Known { source: row.int()?, at: row.int()?, record: row.text()? })).transpose()
+/// What a look-up told of it; since when an imported file or a switched source may tell otherwise; who is not asked.
+pub async fn known(reads: &Reads, isbn: i64) -> Done<(Option<Known>, Millis, Vec<i64>)> {
+    const KNOWN: &str = "select source, at, record from book where isbn = $1";
+    const IMPORTED: &str = "select at from imported_book where isbn = $1";
+    let asked = [query(KNOWN, [isbn.into()]), query(IMPORTED, [isbn.into()]), query(SWITCHED, [])];
+    let [known, imported, switched] = reads.read(asked).await?;
+    let known = known.into_iter().next();
+    let known =
+        known.map(|mut row| Ok::<_, crate::Fault>(Known { source: row.int()?, at: row.int()?, record: row.text()? }));
+    let mut changed_at = imported.into_iter().next().map_or(Ok(0), |mut row| row.int())?;
+    let mut off = vec![];
+    for mut row in switched {
+        let (source, is_off, at) = (row.int()?, row.int()? == 1, row.int()?);
+        off.extend(is_off.then_some(source));
+        changed_at = changed_at.max(at);
+    }
+    Ok((known.transpose()?, changed_at, off))
+}
+
+const SWITCHED: &str = "select source, is_off, at from book_source";
+
+pub async fn imported(reads: &Reads, isbn: i64) -> Done<Option<String>> {
+    let row = reads.one(query("select record from imported_book where isbn = $1", [isbn.into()])).await?;
+    row.map(|mut row| row.text()).transpose()
+}
+
+/// What staff see of the sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// How many books were imported, and when the newest of them.
+    pub imported: (i64, Millis),
+    pub off: Vec<i64>,
+}
+
+pub async fn sources(reads: &Reads) -> Done<Sources> {
+    const IMPORTED: &str = "select count(*), coalesce(max(at), 0) from imported_book";
+    let [imported, switched] = reads.read([query(IMPORTED, []), query(SWITCHED, [])]).await?;
+    let imported =
+        imported.into_iter().next().map_or(Ok((0, 0)), |mut row| Ok::<_, crate::Fault>((row.int()?, row.int()?)))?;
+    let mut off = vec![];
+    for mut row in switched {
+        let source = row.int()?;
+        off.extend((row.int()? == 1).then_some(source));
+    }
+    Ok(Sources { imported, off })
 }

@@ -35,6 +35,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261211090000_staff_since",
     "20261212090000_create_suggestions",
     "20261213090000_create_donations",
+    "20261214090000_imported_books",
 ];
 
 #[derive(Clone, Copy)]

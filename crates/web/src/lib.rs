@@ -4,6 +4,7 @@
 mod samples;
 
 mod activities;
+pub mod books;
 mod cards;
 mod checkins;
 mod donations;
@@ -46,6 +47,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     sessions::routes,
     staff::routes,
     donations::routes,
+    books::routes,
     suggestions::routes,
     system::routes,
     volunteers::routes,

@@ -90,8 +90,10 @@ enum Staff {
 
 #[derive(Subcommand)]
 enum Import {
-    /// The library's patrons, from a CSV file into the embedded register.
+    /// The library's patrons, into the embedded register.
     Readers(import::Readers),
+    /// Bibliographic records, for looking books up.
+    Books(import::Books),
 }
 
 #[derive(Subcommand)]
@@ -147,6 +149,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Action::Rules(Rules::List) => rules::list(&settings()?).await,
         Action::Rules(Rules::Set(set)) => rules::set(&settings()?, set).await,
         Action::Import(Import::Readers(readers)) => import::readers(&settings()?, readers).await,
+        Action::Import(Import::Books(books)) => import::books(&settings()?, books).await,
         Action::Wechat(Wechat::Menu(menu)) => wechat_menu::set(&settings()?, menu).await,
         Action::Clock(ClockAction::Accept) => beside::accept_clock(&settings()?).await,
         Action::Config(Config::Check) => check::check(&arguments.config).await,

@@ -23,11 +23,11 @@ use std::time::Duration;
 use store::{NoReply, Reads, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
+use web::books::Source;
 use web::frame::content::Contents;
 use web::frame::keys::{Keys, seed};
 use web::frame::limits::AddressLimits;
 use web::frame::settings::Site;
-use web::kit::books::Source;
 use web::kit::calendar::Calendar;
 use web::system::Party;
 use web::{App, Parts};
@@ -73,7 +73,9 @@ pub async fn open(
     let (bell, job_bell) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let tokens = Tokens::new(store.reads.clone(), keys.clone(), wechat.clone(), !settings.wechat.appid.is_empty());
     let sends_notices = !settings.notices.template.is_empty();
-    let books = sources(settings, &party_clock)?;
+    let mut books = sources(settings, &party_clock)?;
+    let parties = parties(settings, &wechat, &library_system, &gateways, &books);
+    books.insert(0, Source::imported(store.reads.clone()));
     let app = App::new(Parts {
         library: Arc::new(settings.library.clone()),
         site: Site {
@@ -93,7 +95,7 @@ pub async fn open(
         reads: store.reads.clone(),
         time: clock.source(),
         calendar: calendar.clone(),
-        parties: parties(settings, &wechat, &library_system, &gateways, &books),
+        parties,
         wechat: wechat.clone(),
         wechat_settings: settings.wechat.clone(),
         library_system: library_system.clone(),
@@ -223,18 +225,18 @@ pub fn outside_library_system(
     })
 }
 
-/// The library's own catalogue first; what it does not tell, Open Library may.
+/// Who is asked outside. The library's own catalogue first; what it does not tell, Open Library may.
 pub fn sources(settings: &Settings, clock: &Clock) -> Result<Vec<Source>, String> {
     let text = |fault: connectors::SettingsFault| fault.to_string();
     let books = &settings.books;
     let mut sources = vec![];
     if !books.sru_url.is_empty() {
         let catalogue = Arc::new(Sru::new(books, clock.clone()).map_err(text)?);
-        sources.push(Source { number: 1, name: "sru", title: "馆藏目录（SRU）", catalogue });
+        sources.push(Source::new(1, "sru", "馆藏目录（SRU）", catalogue));
     }
     if !books.open_library_url.is_empty() {
         let catalogue = Arc::new(OpenLibrary::new(books, clock.clone()).map_err(text)?);
-        sources.push(Source { number: 2, name: "open_library", title: "Open Library", catalogue });
+        sources.push(Source::new(2, "open_library", "Open Library", catalogue));
     }
     Ok(sources)
 }

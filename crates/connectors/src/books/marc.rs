@@ -1,47 +1,81 @@
-//! Books from MARCXML, as CNMARC (UNIMARC's Chinese sister) or MARC 21, and from Dublin Core.
+//! Books from records of MARC's family, as CNMARC (UNIMARC's Chinese sister) or MARC 21, and from Dublin Core.
 
 use super::xml::Element;
 use super::{BookRecord, Holding, cents, tidy, year};
 
-/// A record's data fields: tag, and subfields by their codes.
-struct Fields<'e>(Vec<(&'e str, Vec<(&'e str, &'e str)>)>);
+/// A record of MARC's family: its fields as they stand, whatever they mean.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MarcRecord {
+    pub fields: Vec<MarcField>,
+}
 
-impl<'e> Fields<'e> {
-    fn of(record: &'e Element) -> Fields<'e> {
-        let mut found = vec![];
-        record.all("datafield", &mut found);
-        let subfields = |field: &'e Element| {
-            let codes = field.children.iter().filter(|child| child.name == "subfield");
-            codes.map(|code| (code.attribute("code"), code.text.trim())).collect()
-        };
-        Fields(found.into_iter().map(|field| (field.attribute("tag"), subfields(field))).collect())
+/// A control field has a value, a data field indicators and subfields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MarcField {
+    pub tag: String,
+    pub value: String,
+    pub indicators: String,
+    /// By their codes, in their order.
+    pub subfields: Vec<(String, String)>,
+}
+
+impl MarcField {
+    fn sub(&self, code: &str) -> &str {
+        self.subfields.iter().find(|(known, _)| known == code).map_or("", |(_, text)| text.trim())
+    }
+}
+
+impl MarcRecord {
+    pub(super) fn of_xml(record: &Element) -> MarcRecord {
+        let fields = record.children.iter().filter_map(|child| match child.name.as_str() {
+            "controlfield" => Some(MarcField {
+                tag: child.attribute("tag").to_owned(),
+                value: child.text.clone(),
+                ..MarcField::default()
+            }),
+            "datafield" => Some(MarcField {
+                tag: child.attribute("tag").to_owned(),
+                value: String::new(),
+                indicators: format!("{}{}", child.attribute("ind1"), child.attribute("ind2")),
+                subfields: subfields(child),
+            }),
+            _ => None,
+        });
+        MarcRecord { fields: fields.collect() }
     }
 
     fn has(&self, tag: &str) -> bool {
-        self.0.iter().any(|(known, _)| *known == tag)
+        self.fields.iter().any(|field| field.tag == tag && !field.subfields.is_empty())
     }
 
-    fn fields<'f>(&'f self, tag: &'f str) -> impl Iterator<Item = &'f Vec<(&'e str, &'e str)>> {
-        self.0.iter().filter(move |(known, _)| *known == tag).map(|(_, subfields)| subfields)
+    fn fields<'f>(&'f self, tag: &'f str) -> impl Iterator<Item = &'f MarcField> {
+        self.fields.iter().filter(move |field| field.tag == tag)
+    }
+
+    fn filled<'f>(&'f self, tag: &'f str, code: &'f str) -> impl Iterator<Item = &'f str> {
+        let all = self.fields(tag).flat_map(|field| &field.subfields);
+        all.filter(move |(known, text)| known == code && !text.trim().is_empty()).map(|(_, text)| text.trim())
     }
 
     /// The first filled subfield of these codes, in the order of the tags.
     fn first(&self, tags: &[&str], code: &str) -> String {
-        let all = tags.iter().flat_map(|tag| self.fields(tag));
-        all.flatten()
-            .find(|(known, text)| *known == code && !text.is_empty())
-            .map(|(_, text)| tidy(text))
-            .unwrap_or_default()
+        tags.iter().find_map(|tag| self.filled(tag, code).next()).map(tidy).unwrap_or_default()
     }
 
     fn all(&self, tag: &str, code: &str) -> Vec<String> {
-        let found = self.fields(tag).flatten().filter(|(known, text)| *known == code && !text.is_empty());
-        found.map(|(_, text)| (*text).to_owned()).collect()
+        self.filled(tag, code).map(str::to_owned).collect()
+    }
+
+    /// The book that it describes. None: it has no title.
+    pub fn book(&self) -> Option<BookRecord> {
+        let book = if self.has("245") { of_marc21(self) } else { of_cnmarc(self) };
+        (!book.title.is_empty()).then_some(book)
     }
 }
 
-fn sub<'e>(subfields: &[(&'e str, &'e str)], code: &str) -> &'e str {
-    subfields.iter().find(|(known, _)| *known == code).map_or("", |(_, text)| text)
+fn subfields(field: &Element) -> Vec<(String, String)> {
+    let codes = field.children.iter().filter(|child| child.name == "subfield");
+    codes.map(|code| (code.attribute("code").to_owned(), code.text.clone())).collect()
 }
 
 fn joined(first: String, rest: &str, between: &str) -> String {
@@ -50,16 +84,10 @@ fn joined(first: String, rest: &str, between: &str) -> String {
 
 /// None: it has no title, or is of another form.
 pub(super) fn book(record: &Element) -> Option<BookRecord> {
-    let fields = Fields::of(record);
-    let book = match () {
-        () if fields.has("245") => of_marc21(&fields),
-        () if fields.has("200") => of_cnmarc(&fields),
-        () => of_dublin_core(record),
-    };
-    (!book.title.is_empty()).then_some(book)
+    MarcRecord::of_xml(record).book().or_else(|| of_dublin_core(record))
 }
 
-fn of_cnmarc(fields: &Fields<'_>) -> BookRecord {
+fn of_cnmarc(fields: &MarcRecord) -> BookRecord {
     let author = fields.first(&["200"], "f");
     let named = fields.first(&["701", "711", "702"], "a");
     BookRecord {
@@ -74,25 +102,25 @@ fn of_cnmarc(fields: &Fields<'_>) -> BookRecord {
         holdings: fields
             .fields("905")
             .map(|field| {
-                let (class, book) = (sub(field, "d"), sub(field, "e"));
-                Holding { branch: sub(field, "a").into(), shelf_mark: joined(class.into(), book, "/"), lent: None }
+                let (class, book) = (field.sub("d"), field.sub("e"));
+                Holding { branch: field.sub("a").into(), shelf_mark: joined(class.into(), book, "/"), lent: None }
             })
             .collect(),
     }
 }
 
-fn of_marc21(fields: &Fields<'_>) -> BookRecord {
+fn of_marc21(fields: &MarcRecord) -> BookRecord {
     let responsible = fields.first(&["245"], "c");
     let named = fields.first(&["100", "110", "700"], "a");
     let of_852 = fields.fields("852").map(|field| {
-        let mark = joined(sub(field, "h").into(), sub(field, "i"), " ");
-        Holding { branch: sub(field, "b").into(), shelf_mark: mark, lent: None }
+        let mark = joined(field.sub("h").into(), field.sub("i"), " ");
+        Holding { branch: field.sub("b").into(), shelf_mark: mark, lent: None }
     });
     // Koha's own: branch, call number, and since when a copy is lent.
     let of_952 = fields.fields("952").map(|field| Holding {
-        branch: sub(field, "a").into(),
-        shelf_mark: sub(field, "o").into(),
-        lent: Some(!matches!(sub(field, "q"), "" | "0")),
+        branch: field.sub("a").into(),
+        shelf_mark: field.sub("o").into(),
+        lent: Some(!matches!(field.sub("q"), "" | "0")),
     });
     BookRecord {
         isbns: fields.all("020", "a"),
@@ -107,14 +135,14 @@ fn of_marc21(fields: &Fields<'_>) -> BookRecord {
     }
 }
 
-fn of_dublin_core(record: &Element) -> BookRecord {
+fn of_dublin_core(record: &Element) -> Option<BookRecord> {
     let all = |name: &str| {
         let mut found = vec![];
         record.all(name, &mut found);
         found.into_iter().map(|element| tidy(&element.text)).filter(|text| !text.is_empty()).collect::<Vec<_>>()
     };
     let first = |name: &str| all(name).into_iter().next().unwrap_or_default();
-    BookRecord {
+    let book = BookRecord {
         // URN:ISBN:978… as well as the bare number.
         isbns: all("identifier").iter().map(|text| text.rsplit(':').next().unwrap_or_default().to_owned()).collect(),
         title: first("title"),
@@ -124,7 +152,8 @@ fn of_dublin_core(record: &Element) -> BookRecord {
         price: 0,
         summary: first("description"),
         holdings: vec![],
-    }
+    };
+    (!book.title.is_empty()).then_some(book)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Catalogues that know books: the library's own by SRU, Open Library. What they answer is told as it stands; whether it is
 //! about the book that was asked for, the caller looks at.
 
+mod file;
 mod marc;
 mod open_library;
 mod sru;
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::health::State;
 
+pub use file::{Told, records};
+pub use marc::{MarcField, MarcRecord};
 pub use open_library::OpenLibrary;
 pub use sru::Sru;
 
@@ -40,6 +43,34 @@ pub struct Holding {
     /// None: the catalogue does not say.
     pub lent: Option<bool>,
 }
+
+impl BookRecord {
+    /// No longer than a book needs: what catalogues and files tell is kept.
+    pub fn clipped(mut self) -> BookRecord {
+        let clip = |text: &mut String, most: usize| {
+            if let Some((end, _)) = text.char_indices().nth(most) {
+                text.truncate(end);
+            }
+        };
+        for text in [&mut self.title, &mut self.author, &mut self.publisher, &mut self.year] {
+            clip(text, TEXT_MAX);
+        }
+        clip(&mut self.summary, SUMMARY_MAX);
+        self.isbns.truncate(ISBNS_MAX);
+        self.isbns.iter_mut().for_each(|isbn| clip(isbn, TEXT_MAX));
+        self.holdings.truncate(COPIES_MAX);
+        for copy in &mut self.holdings {
+            clip(&mut copy.branch, TEXT_MAX);
+            clip(&mut copy.shelf_mark, TEXT_MAX);
+        }
+        self
+    }
+}
+
+const TEXT_MAX: usize = 300;
+const SUMMARY_MAX: usize = 1_000;
+const ISBNS_MAX: usize = 20;
+const COPIES_MAX: usize = 100;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -99,7 +130,7 @@ impl Default for Settings {
 }
 
 /// Yuan as catalogues write them: CNY45.00, ￥45, 45.00元 → 4500. Other money is not told.
-fn cents(text: &str) -> i64 {
+pub fn cents(text: &str) -> i64 {
     let before = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().trim();
     if !matches!(before.to_uppercase().as_str(), "" | "CNY" | "RMB" | "￥" | "¥" | "人民币") {
         return 0;
@@ -127,7 +158,7 @@ fn tidy(text: &str) -> String {
 }
 
 /// The first four digits that stand together.
-fn year(text: &str) -> String {
+pub fn year(text: &str) -> String {
     let digits: Vec<char> = text.chars().collect();
     let found = digits.windows(4).find(|four| four.iter().all(char::is_ascii_digit));
     found.map(|four| four.iter().collect()).unwrap_or_default()

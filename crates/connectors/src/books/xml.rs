@@ -3,7 +3,7 @@
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 const DEPTH_MAX: usize = 64;
 const ELEMENTS_MAX: usize = 20_000;
@@ -58,53 +58,79 @@ fn opened(start: &BytesStart<'_>) -> Element {
     Element { name: local(start.name().as_ref()), attributes: attributes.collect(), ..Element::default() }
 }
 
+/// What is built while events come in.
+pub(super) struct Tree {
+    stack: Vec<Element>,
+    count: usize,
+}
+
+impl Tree {
+    pub(super) fn new() -> Tree {
+        Tree { stack: vec![Element::default()], count: 0 }
+    }
+
+    /// Some(true): that was the end. None: it is too deep, too much, or wrong.
+    pub(super) fn add(&mut self, event: Event<'_>) -> Option<bool> {
+        match event {
+            Event::Start(start) => {
+                self.count += 1;
+                self.stack.push(opened(&start));
+            }
+            Event::Empty(start) => {
+                self.count += 1;
+                let element = opened(&start);
+                self.stack.last_mut()?.children.push(element);
+            }
+            Event::End(_) => {
+                let element = self.stack.pop()?;
+                self.stack.last_mut()?.children.push(element);
+            }
+            Event::Text(text) => self.stack.last_mut()?.text.push_str(&text.decode().ok()?),
+            Event::CData(text) => self.stack.last_mut()?.text.push_str(&String::from_utf8_lossy(&text)),
+            // An entity of somebody's own stands for nothing here.
+            Event::GeneralRef(name) => self.stack.last_mut()?.text.extend(character(&name)),
+            Event::Eof => return Some(true),
+            Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_) => {}
+        }
+        (self.stack.len() <= DEPTH_MAX && self.count <= ELEMENTS_MAX).then_some(false)
+    }
+
+    /// The element that has ended just now, taken out: what comes next has all the room again.
+    pub(super) fn taken(&mut self) -> Option<Element> {
+        self.count = 0;
+        let around = self.stack.last_mut()?;
+        around.text.clear();
+        around.children.pop()
+    }
+
+    /// What was never closed was cut off.
+    pub(super) fn is_whole(&self) -> bool {
+        self.stack.len() == 1
+    }
+}
+
+pub(super) fn is_end_of(event: &Event<'_>, name: &str) -> bool {
+    matches!(event, Event::End(end) if local(end.name().as_ref()) == name)
+}
+
+fn character(name: &BytesRef<'_>) -> Option<char> {
+    match name.as_ref() {
+        b"amp" => Some('&'),
+        b"lt" => Some('<'),
+        b"gt" => Some('>'),
+        b"quot" => Some('"'),
+        b"apos" => Some('\''),
+        _ => name.resolve_char_ref().ok().flatten(),
+    }
+}
+
 /// The root with all that is in it. None: it is no XML, or too much of it.
 pub(super) fn read(bytes: &[u8]) -> Option<Element> {
     let text = String::from_utf8_lossy(bytes);
     let mut reader = Reader::from_str(&text);
-    let mut stack = vec![Element::default()];
-    let mut count = 0;
-    loop {
-        match reader.read_event().ok()? {
-            Event::Start(start) => {
-                count += 1;
-                if stack.len() > DEPTH_MAX || count > ELEMENTS_MAX {
-                    return None;
-                }
-                stack.push(opened(&start));
-            }
-            Event::Empty(start) => {
-                count += 1;
-                let element = opened(&start);
-                stack.last_mut()?.children.push(element);
-                if count > ELEMENTS_MAX {
-                    return None;
-                }
-            }
-            Event::End(_) => {
-                let element = stack.pop()?;
-                stack.last_mut()?.children.push(element);
-            }
-            Event::Text(text) => stack.last_mut()?.text.push_str(&text.decode().ok()?),
-            Event::CData(text) => stack.last_mut()?.text.push_str(&String::from_utf8_lossy(&text)),
-            Event::GeneralRef(name) => {
-                let known = match name.as_ref() {
-                    b"amp" => Some('&'),
-                    b"lt" => Some('<'),
-                    b"gt" => Some('>'),
-                    b"quot" => Some('"'),
-                    b"apos" => Some('\''),
-                    _ => name.resolve_char_ref().ok().flatten(),
-                };
-                // An entity of somebody's own stands for nothing here.
-                stack.last_mut()?.text.extend(known);
-            }
-            Event::Eof => break,
-            Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_) => {}
-        }
-    }
-    // What was never closed was cut off.
-    if stack.len() == 1 { stack.pop()?.children.into_iter().next() } else { None }
+    let mut tree = Tree::new();
+    while !tree.add(reader.read_event().ok()?)? {}
+    if tree.is_whole() { tree.stack.pop()?.children.into_iter().next() } else { None }
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
-//! Books as look-ups and imported files tell of them: kept, so that nobody is asked twice.
+//! Books as look-ups and imported files tell of them: kept, so that nobody is asked twice. Staff switch who is asked.
 
 mod words;
 
-pub use words::{BookRecord, Reply};
+pub use words::{BookRecord, ImportedBookRecord, Refusal, Reply, SwitchRecord};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::isbn::Isbn;
 use crate::core::world::{Draft, Halt, Need};
+use crate::staff::{Permission, audit, require_everywhere};
 
 commands! {
     KeepBooks => keep,
+    ImportBooks => import,
+    SwitchSource => switch,
 }
 
 /// What is told of a book replaces what was told before: nothing has to be read first.
@@ -26,7 +29,7 @@ pub struct KeepBooks {
 #[derive(Clone, Debug)]
 pub struct FoundBook {
     pub isbn: i64,
-    /// Who told it: the program's own number for each source.
+    /// Who told it: one of `SOURCES`, or 0 for nobody.
     pub source: i64,
     /// As the program writes it; empty: nobody knows the book.
     pub record: String,
@@ -44,4 +47,50 @@ pub fn keep(d: &mut Draft, asked: &Asked, c: &KeepBooks) -> Result<Reply, Halt> 
         rows += 1;
     }
     Ok(Reply::BooksKept { rows })
+}
+
+/// Books of a file that the library has given: it stands beside what look-ups tell.
+#[derive(Clone, Debug)]
+pub struct ImportBooks {
+    pub books: Vec<ImportedBook>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ImportedBook {
+    pub isbn: i64,
+    /// As the program writes it.
+    pub record: String,
+}
+
+/// Refusals: NoPermission.
+pub fn import(d: &mut Draft, asked: &Asked, c: &ImportBooks) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
+    let known = c.books.iter().filter(|book| Isbn::of(book.isbn).is_some());
+    let mut rows = 0;
+    for ImportedBook { isbn, record } in known.cloned() {
+        d.emit(ImportedBookRecord { isbn, at: asked.now.at, record });
+        rows += 1;
+    }
+    Ok(Reply::BooksKept { rows })
+}
+
+/// The numbers of the sources: the library's catalogue, Open Library, imported files.
+pub const SOURCES: std::ops::RangeInclusive<i64> = 1..=3;
+
+/// Whether a source is asked.
+#[derive(Clone, Debug)]
+pub struct SwitchSource {
+    pub source: i64,
+    pub off: bool,
+}
+
+/// Refusals: NoPermission, OtherBranch, NoSuchSource.
+pub fn switch(d: &mut Draft, asked: &Asked, c: &SwitchSource) -> Result<Reply, Halt> {
+    let staff = require_everywhere(d, asked.actor, Permission::AcquireBooks)?;
+    if !SOURCES.contains(&c.source) {
+        return Err(Refusal::NoSuchSource.into());
+    }
+    d.emit(SwitchRecord { source: c.source, is_off: i64::from(c.off), at: asked.now.at });
+    audit(d, Some(staff), if c.off { "book_source.off" } else { "book_source.on" }, c.source, "", asked.now);
+    Ok(Reply::SourceSwitched { source: c.source })
 }

@@ -5,7 +5,7 @@ use crate::model::{Answer, Model};
 use crate::rooms::Room;
 use crate::script::{NOBODY, Script};
 use crate::support::Memory;
-use domain::books::{self, FoundBook, KeepBooks};
+use domain::books::{self, FoundBook, ImportBooks, ImportedBook, KeepBooks, SwitchSource};
 use domain::core::asked::{Actor, Now};
 use domain::slices::{Command, Envelope};
 use domain::suggestions::{
@@ -49,9 +49,21 @@ fn next(script: &mut Script) -> (Actor, Command) {
     match script.dice.below(20) {
         0 => {
             let isbn = ISBNS[script.dice.below(4) as usize];
-            let books = vec![FoundBook { isbn, source: 1, record: String::new() }];
             let by = if script.dice.one_in(9) { reader } else { Actor::Job };
-            (by, Command::from(KeepBooks { books }))
+            match script.dice.below(3) {
+                0 => {
+                    let books = vec![FoundBook { isbn, source: 1, record: String::new() }];
+                    (by, Command::from(KeepBooks { books }))
+                }
+                1 => {
+                    let books = vec![ImportedBook { isbn, record: "{}".into() }];
+                    (by, Command::from(ImportBooks { books }))
+                }
+                _ => {
+                    let (source, off) = (script.dice.below(5), script.dice.one_in(2));
+                    (script.staff(), Command::from(SwitchSource { source, off }))
+                }
+            }
         }
         1..3 => {
             // The same one again: five a month are many.
@@ -100,6 +112,17 @@ fn follow(model: &mut Model, e: &Envelope, _: Now, heard: &Answer) -> Option<Ans
         Command::Books(books::Command::KeepBooks(c)) => {
             if heard.is_ok() {
                 c.books.iter().filter(|book| book.isbn != 0).for_each(|_| model.wrote("book"));
+            }
+        }
+        Command::Books(books::Command::ImportBooks(c)) => {
+            if heard.is_ok() {
+                c.books.iter().filter(|book| book.isbn != 0).for_each(|_| model.wrote("imported_book"));
+            }
+        }
+        Command::Books(books::Command::SwitchSource(_)) => {
+            if heard.is_ok() {
+                model.wrote("book_source");
+                model.wrote("audit");
             }
         }
         Command::Suggestions(command) => {

@@ -2,7 +2,7 @@
 
 use super::everything::{PLACE, READER, STAFF, STRANGER};
 use super::{LIBRARIAN, MORNING, Memory, rows};
-use domain::books::{FoundBook, KeepBooks};
+use domain::books::{FoundBook, ImportBooks, ImportedBook, KeepBooks, SwitchSource};
 use domain::core::asked::Actor;
 use domain::donations::code::DonationCode;
 use domain::donations::{
@@ -59,6 +59,7 @@ fn about_suggestions(card: CardId) -> Vec<(Actor, Command)> {
     let decide =
         |accepted| Command::from(DecideSuggestion { suggestion: PROPOSED, accepted, reason: "教材教辅".into() });
     let books = vec![FoundBook { isbn: 9_787_536_692_930, source: 1, record: "{}".into() }];
+    let imported = ImportedBook { isbn: 9_787_536_692_930, record: "{}".into() };
     vec![
         (reader, propose(0)),
         (reader, propose(9_787_536_692_930)),
@@ -69,6 +70,8 @@ fn about_suggestions(card: CardId) -> Vec<(Actor, Command)> {
         (STAFF, Command::from(OrderSuggestion { suggestion: ACCEPTED })),
         (STAFF, Command::from(ArriveSuggestion { suggestion: ACCEPTED, shelf_mark: "I247.5/1".into() })),
         (Actor::Job, Command::from(KeepBooks { books })),
+        (Actor::Job, Command::from(ImportBooks { books: vec![imported] })),
+        (STAFF, Command::from(SwitchSource { source: 1, off: true })),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! A slip as it is filled in: its books stand in the form itself, so that nothing is kept before 确认捐赠 and nothing is lost on the way.
 
 use super::CONDITIONS;
-use crate::kit::books::{clipped, facts, isbn_fault};
+use crate::books::{clipped, facts, isbn_fault};
 use connectors::books::BookRecord;
 use domain::core::isbn::Isbn;
 use domain::donations::{

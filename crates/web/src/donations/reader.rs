@@ -2,12 +2,12 @@
 
 use super::form::{BookForm, Fields, books, offered, renumbered};
 use super::{CONDITIONS, books_words, condition_words, fate_words, state_words};
+use crate::books::{Found, facts, isbn_fault, look_up};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
-use crate::kit::books::{Found, facts, isbn_fault, look_up};
 use crate::kit::calendar::long_day_weekday;
 use crate::kit::qr::Qr;
 use crate::kit::wx_config::{WxConfig, wx_config};

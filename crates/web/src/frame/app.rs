@@ -1,11 +1,11 @@
 //! What every handler is given.
 
+use crate::books::Source;
 use crate::frame::content::Contents;
 use crate::frame::failure::Failure;
 use crate::frame::keys::{Keys, seed};
 use crate::frame::limits::AddressLimits;
 use crate::frame::settings::{Library, Site};
-use crate::kit::books::Source;
 use crate::kit::calendar::Calendar;
 use crate::system::Proofs;
 use connectors::library_system::LibrarySystem;

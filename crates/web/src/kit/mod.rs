@@ -1,7 +1,6 @@
 //! What pages are made of, whatever they are about.
 
 pub mod assets;
-pub mod books;
 pub mod calendar;
 pub mod export;
 pub mod faults;

@@ -30,6 +30,7 @@ const PAGES: &[Page] = pages![
     crate::activities::reader::ActivityPage,
     crate::activities::screen::ScreenPage,
     crate::activities::staff::ShowPage,
+    crate::books::staff::BooksPage,
     crate::cards::BindPage,
     crate::cards::BoundPage,
     crate::cards::CardsPage,

@@ -1,7 +1,7 @@
 //! 去推荐: the form as it was typed, and what is made of it.
 
 use super::yuan;
-use crate::kit::books::{clipped, isbn_fault, work_of};
+use crate::books::{clipped, isbn_fault, work_of};
 use connectors::books::BookRecord;
 use domain::core::isbn::Isbn;
 use domain::core::refusal::{Common, Refused};

@@ -62,7 +62,7 @@ fn kind_words(suggestion: &Suggestion) -> &'static str {
 }
 
 fn facts(book: &Book) -> String {
-    crate::kit::books::facts(&book.author, &book.publisher, &book.year)
+    crate::books::facts(&book.author, &book.publisher, &book.year)
 }
 
 /// Empty where the book has none.

@@ -2,12 +2,12 @@
 
 use super::form::{Errors, Form};
 use super::{facts, state_words};
+use crate::books::{Found, holdings, look_up, work_of};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
-use crate::kit::books::{Found, holdings, look_up, work_of};
 use crate::kit::wx_config::{WxConfig, wx_config};
 use crate::wording;
 use askama::Template;
@@ -152,7 +152,7 @@ pub async fn new(ask: CardAsk, Query(wanted): Query<Wanted>) -> Result<Response,
             form_page(&ask, form, Errors::default(), Some(isbn), found).await
         }
         Err(fault) => {
-            let sentence = crate::kit::books::isbn_fault(fault).to_string();
+            let sentence = crate::books::isbn_fault(fault).to_string();
             isbn_page(&ask, wanted.isbn, Some(sentence)).await
         }
     }

@@ -2,12 +2,12 @@
 
 use super::reader::Copy;
 use super::{STATES, class, facts, isbn_words, kind_words, state_words, yuan};
+use crate::books::{Found, look_up};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
-use crate::kit::books::{Found, look_up};
 use crate::kit::list::{OfState, Page, chosen};
 use crate::wording;
 use askama::Template;

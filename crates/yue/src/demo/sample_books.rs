@@ -12,7 +12,7 @@ use domain::suggestions::{
     ArriveSuggestion, Book, DecideSuggestion, Holdings, JoinSuggestion, OrderSuggestion, Propose,
 };
 use domain::tables::{BookCondition, BookFate, CardId, PlaceId, ReaderId, StaffId, SuggestionId, SuggestionKind};
-use web::kit::books::work_of;
+use web::books::work_of;
 
 /// Twelve digits, title, author, publisher, year, price in cents, reason.
 type Sample = (i64, &'static str, &'static str, &'static str, &'static str, i64, &'static str);

@@ -1,15 +1,16 @@
 //! Looking a book up: what is known already, else every source at once. A source that tells of another book is not believed.
 
+use super::source::{Source, SourceFault, Told};
 use crate::frame::app::App;
 use crate::frame::failure::Failure;
-use connectors::books::{BookRecord, Catalogue, Fault};
+use connectors::books::{BookRecord, Fault};
 use domain::books::{FoundBook, KeepBooks};
 use domain::core::asked::Actor;
 use domain::core::day::{DAY_MS, MINUTE_MS};
 use domain::core::isbn::{Isbn, IsbnFault};
 use domain::suggestions::Holdings;
+use domain::tables::Millis;
 use futures_util::future::join_all;
-use std::sync::Arc;
 use std::time::Duration;
 use store::books::Known;
 
@@ -19,17 +20,6 @@ const LOOK_UP_TIME_MAX: Duration = Duration::from_millis(1_500);
 const UNKNOWN_KEPT_MS: i64 = DAY_MS;
 /// What was told has the copies with it, which come and go.
 const KEPT_MS: i64 = 10 * MINUTE_MS;
-
-/// Somebody who knows books.
-pub struct Source {
-    /// As it is stored with what it told: never given to another.
-    pub number: i64,
-    /// For settings, figures and logs.
-    pub name: &'static str,
-    /// For staff.
-    pub title: &'static str,
-    pub catalogue: Arc<dyn Catalogue>,
-}
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
@@ -65,28 +55,30 @@ pub fn holdings(record: &BookRecord) -> Holdings {
 }
 
 pub async fn look_up(app: &App, isbn: Isbn) -> Result<Found, Failure> {
-    let known = store::books::known(&app.reads, isbn.number()).await?;
+    let (known, changed_at, off) = store::books::known(&app.reads, isbn.number()).await?;
     let is_fresh = |known: &&Known| {
         let kept_ms = if read(known) == Found::Unknown { UNKNOWN_KEPT_MS } else { KEPT_MS };
-        (0..kept_ms).contains(&(app.now() - known.at))
+        // What a file or another source could add since then is not in it.
+        known.at >= changed_at && (0..kept_ms).contains(&(app.now() - known.at))
     };
     if let Some(found) = known.as_ref().filter(is_fresh).map(read) {
         return Ok(found);
     }
-    let (found, source) = ask(&app.books, isbn).await;
+    let sources: Vec<&Source> = app.books.iter().filter(|source| !off.contains(&source.number)).collect();
+    let (found, source) = ask(&sources, isbn, app.now()).await;
     match &found {
         // An older answer is better than none.
         Found::NoAnswer | Found::Part(_) => {
             return Ok(known.as_ref().map(read).filter(|old| *old != Found::Unknown).unwrap_or(found));
         }
-        Found::Unknown if app.books.is_empty() => return Ok(found),
+        Found::Unknown if sources.is_empty() => return Ok(found),
         Found::Book(record) => keep(app, isbn, source, serde_json::to_string(record).unwrap_or_default()).await,
         Found::Unknown => keep(app, isbn, source, String::new()).await,
     }
     Ok(found)
 }
 
-fn read(known: &Known) -> Found {
+pub fn read(known: &Known) -> Found {
     match serde_json::from_str(&known.record) {
         Ok(record) => Found::Book(record),
         Err(_) => Found::Unknown,
@@ -102,11 +94,13 @@ async fn keep(app: &App, isbn: Isbn, source: i64, record: String) {
 }
 
 /// The first source in the list has the first word; what it does not tell, the others do.
-async fn ask(sources: &[Source], isbn: Isbn) -> (Found, i64) {
+async fn ask(sources: &[&Source], isbn: Isbn, now: Millis) -> (Found, i64) {
     let text = isbn.to_string();
     let asked = sources.iter().map(|source| async {
         let answer = tokio::time::timeout(LOOK_UP_TIME_MAX, source.catalogue.find(&text)).await;
-        (source.number, carrying(answer.unwrap_or(Err(Fault::TimedOut)), isbn))
+        let told = carrying(answer.unwrap_or(Err(Fault::TimedOut)), isbn);
+        source.note(&told, now);
+        (source.number, told)
     });
     let (mut found, mut all_know) = (None::<(BookRecord, i64)>, true);
     for (number, answer) in join_all(asked).await {
@@ -114,7 +108,7 @@ async fn ask(sources: &[Source], isbn: Isbn) -> (Found, i64) {
             (Ok(Some(record)), Some((first, _))) => complete(first, record),
             (Ok(Some(record)), None) => found = Some((record, number)),
             (Ok(None), _) => {}
-            (Err(()), _) => all_know = false,
+            (Err(_), _) => all_know = false,
         }
     }
     match found {
@@ -137,17 +131,17 @@ pub fn facts(author: &str, publisher: &str, year: &str) -> String {
 }
 
 /// The record that carries the ISBN. Records that are all of other books are a lie.
-fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Result<Option<BookRecord>, ()> {
-    let records = answer.map_err(drop)?;
+fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Told {
+    let records = answer.map_err(SourceFault::Catalogue)?;
     if records.is_empty() {
         return Ok(None);
     }
     let is_it = |record: &BookRecord| record.isbns.iter().any(|text| carries(text, isbn));
     match records.into_iter().find(is_it) {
-        Some(record) => Ok(Some(record)),
+        Some(record) => Ok(Some(record.clipped())),
         None => {
             tracing::warn!(%isbn, "a catalogue tells of other books than was asked for");
-            Err(())
+            Err(SourceFault::OtherBooks)
         }
     }
 }
@@ -169,6 +163,10 @@ fn complete(first: &mut BookRecord, other: BookRecord) {
     fill(&mut first.year, other.year);
     fill(&mut first.summary, other.summary);
     first.price = if first.price == 0 { other.price } else { first.price };
+    // Who knows which copies are lent has them from where they are lent; a file tells what once was.
+    if !other.holdings.is_empty() && first.holdings.iter().all(|copy| copy.lent.is_none()) {
+        first.holdings = other.holdings;
+    }
 }
 
 /// Title and author without what editions differ in, to find the same work by. Empty: nothing to go by.
@@ -187,11 +185,13 @@ pub fn work_of(title: &str, author: &str) -> String {
 mod tests {
     use super::*;
     use async_trait::async_trait;
+    use connectors::books::{Catalogue, Holding};
+    use std::sync::Arc;
 
-    struct Told(Result<Vec<BookRecord>, Fault>, bool);
+    struct Stub(Result<Vec<BookRecord>, Fault>, bool);
 
     #[async_trait]
-    impl Catalogue for Told {
+    impl Catalogue for Stub {
         async fn find(&self, _: &str) -> Result<Vec<BookRecord>, Fault> {
             if self.1 {
                 std::future::pending::<()>().await;
@@ -212,7 +212,11 @@ mod tests {
     }
 
     fn source(number: i64, told: Result<Vec<BookRecord>, Fault>) -> Source {
-        Source { number, name: "", title: "", catalogue: Arc::new(Told(told, false)) }
+        Source::new(number, "", "", Arc::new(Stub(told, false)))
+    }
+
+    async fn asked(sources: &[Source]) -> (Found, i64) {
+        ask(&sources.iter().collect::<Vec<_>>(), isbn(), 7).await
     }
 
     #[tokio::test]
@@ -221,26 +225,44 @@ mod tests {
             source(1, Ok(vec![book("7-5366-9293-5", "")])),
             source(2, Ok(vec![book("9787536692930 (精装)", "刘慈欣")])),
         ];
-        let (found, number) = ask(&sources, isbn()).await;
+        let (found, number) = asked(&sources).await;
         assert_eq!((found.record().author.as_str(), number), ("刘慈欣", 1));
+    }
+
+    #[test]
+    fn who_knows_what_is_lent_is_believed_about_copies() {
+        let copy = |mark: &str, lent| Holding { branch: String::new(), shelf_mark: mark.into(), lent };
+        let held = |copies: &[Holding]| BookRecord { holdings: copies.to_vec(), ..BookRecord::default() };
+        let (old, new) = (copy("I247/1", None), copy("I247/2", Some(true)));
+        for (first, other, expected) in [
+            (held(std::slice::from_ref(&old)), held(std::slice::from_ref(&new)), &new),
+            (held(std::slice::from_ref(&old)), held(&[]), &old),
+            (held(std::slice::from_ref(&new)), held(std::slice::from_ref(&old)), &new),
+        ] {
+            let mut first = first;
+            complete(&mut first, other);
+            assert_eq!(first.holdings, std::slice::from_ref(expected));
+        }
     }
 
     #[tokio::test]
     async fn unknown_is_said_only_where_everybody_answered_and_nobody_lied() {
         let none = || source(1, Ok(vec![]));
-        assert_eq!(ask(&[none(), none()], isbn()).await.0, Found::Unknown);
+        assert_eq!(asked(&[none(), none()]).await.0, Found::Unknown);
         for fault in [Fault::TimedOut, Fault::TooMany, Fault::Diagnostic { message: String::new() }] {
-            assert_eq!(ask(&[none(), source(2, Err(fault))], isbn()).await.0, Found::NoAnswer);
+            assert_eq!(asked(&[none(), source(2, Err(fault))]).await.0, Found::NoAnswer);
         }
-        let lie = source(2, Ok(vec![book("9787020002207", "钱锺书")]));
-        assert_eq!(ask(&[none(), lie], isbn()).await.0, Found::NoAnswer);
+        let lie = [none(), source(2, Ok(vec![book("9787020002207", "钱锺书")]))];
+        assert_eq!(asked(&lie).await.0, Found::NoAnswer);
+        assert_eq!((lie[0].noted().answered_at, lie[1].noted().answered_at), (7, 0));
+        assert_eq!(lie[1].noted().fault, Some((7, SourceFault::OtherBooks)));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_source_that_hangs_holds_nobody_up_for_long() {
-        let hangs = Source { number: 2, name: "", title: "", catalogue: Arc::new(Told(Ok(vec![]), true)) };
+        let hangs = Source::new(2, "", "", Arc::new(Stub(Ok(vec![]), true)));
         let began = tokio::time::Instant::now();
-        assert_eq!(ask(&[source(1, Ok(vec![])), hangs], isbn()).await.0, Found::NoAnswer);
+        assert_eq!(asked(&[source(1, Ok(vec![])), hangs]).await.0, Found::NoAnswer);
         assert_eq!(began.elapsed(), LOOK_UP_TIME_MAX);
     }
 

@@ -1,0 +1,94 @@
+//! Who knows books, and what came of asking them. Each instance of the program tells what it heard itself.
+
+use async_trait::async_trait;
+use connectors::State;
+use connectors::books::{BookRecord, Catalogue, Fault};
+use domain::tables::Millis;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::Reads;
+
+/// What the library has imported: nobody is asked.
+pub const FILE: i64 = 3;
+
+/// Somebody who knows books.
+pub struct Source {
+    /// As it is stored with what it told: never given to another.
+    pub number: i64,
+    /// For settings, figures and logs.
+    pub name: &'static str,
+    /// For staff.
+    pub title: &'static str,
+    pub catalogue: Arc<dyn Catalogue>,
+    noted: Mutex<Noted>,
+}
+
+/// What came of the last calls; 0: none came to that.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    pub answered_at: Millis,
+    pub fault: Option<(Millis, SourceFault)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceFault {
+    Catalogue(Fault),
+    /// Whatever is asked, it tells of something else.
+    OtherBooks,
+}
+
+pub type Told = Result<Option<BookRecord>, SourceFault>;
+
+impl Source {
+    pub fn new(number: i64, name: &'static str, title: &'static str, catalogue: Arc<dyn Catalogue>) -> Self {
+        Source { number, name, title, catalogue, noted: Mutex::default() }
+    }
+
+    pub fn imported(reads: Reads) -> Self {
+        Source::new(FILE, "file", "导入的书目", Arc::new(Imported { reads }))
+    }
+
+    pub fn noted(&self) -> Noted {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn note(&self, told: &Told, now: Millis) {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        match told {
+            Ok(_) => noted.answered_at = now,
+            Err(fault) => noted.fault = Some((now, fault.clone())),
+        }
+    }
+}
+
+impl SourceFault {
+    pub fn words(&self) -> String {
+        match self {
+            SourceFault::OtherBooks => "答的是别的书，没有采用".into(),
+            SourceFault::Catalogue(Fault::Unreachable { .. }) => "连不上".into(),
+            SourceFault::Catalogue(Fault::TimedOut) => "没有按时回答".into(),
+            SourceFault::Catalogue(Fault::TooMany) => "对方要求少问一些（429）".into(),
+            SourceFault::Catalogue(Fault::Status { status }) => format!("回答了错误状态 {status}"),
+            SourceFault::Catalogue(Fault::Diagnostic { message }) => format!("拒绝了查询：{message}"),
+            SourceFault::Catalogue(Fault::Unreadable { .. }) => "回答看不懂".into(),
+        }
+    }
+}
+
+/// The books of imported files, in our own database.
+struct Imported {
+    reads: Reads,
+}
+
+#[async_trait]
+impl Catalogue for Imported {
+    async fn find(&self, isbn: &str) -> Result<Vec<BookRecord>, Fault> {
+        let number = isbn.parse().unwrap_or(0);
+        let record = store::books::imported(&self.reads, number).await;
+        let record = record.map_err(|fault| Fault::Unreachable { reason: fault.to_string() })?;
+        Ok(record.and_then(|text| serde_json::from_str(&text).ok()).into_iter().collect())
+    }
+
+    fn state(&self) -> State {
+        State::Unknown
+    }
+}
