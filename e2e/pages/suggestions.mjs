@@ -45,6 +45,12 @@ async function join({ demo, go, look, reader }) {
   await look(other, "suggestion-joined");
 }
 
+async function sources({ desk, go }) {
+  await go(desk, "/staff/books", "staff-books");
+  await go(desk, `/staff/books?isbn=${HELD}`, "staff-books-known");
+  await go(desk, "/staff/books?isbn=9787544253995", "staff-books-refused");
+}
+
 async function office({ desk, go, look, url }) {
   await go(desk, "/staff/suggestions?state=arrived", "staff-suggestions-arrived");
   await go(desk, "/staff/suggestions", "staff-suggestions");
@@ -71,6 +77,7 @@ export async function suggestions(pages) {
   await lookUp(pages);
   await propose(pages);
   await join(pages);
+  await sources(pages);
   await office(pages);
   await pages.go(pages.phone, "/suggestions", "suggestions");
   await pages.phone.getByRole("link", { name: "百年孤独" }).click();

@@ -173,6 +173,8 @@ fn prose(record: &Record) -> Option<&'static str> {
         "SuggestionText" => Some("suggestion"),
         "SuggestionNote" => Some("note"),
         "BookRecord" => Some("book"),
+        "ImportedBookRecord" => Some("imported_book"),
+        "SwitchRecord" => Some("book_source"),
         "DonatedBookText" => Some("donated"),
         "DonatedBookNote" => Some("declined"),
         _ => None,

@@ -122,7 +122,7 @@ fn follow(model: &mut Model, e: &Envelope, _: Now, heard: &Answer) -> Option<Ans
         Command::Books(books::Command::SwitchSource(_)) => {
             if heard.is_ok() {
                 model.wrote("book_source");
-                model.wrote("audit");
+                model.audits += 1;
             }
         }
         Command::Suggestions(command) => {

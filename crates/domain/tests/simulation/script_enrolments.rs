@@ -157,10 +157,14 @@ impl Script<'_> {
     /// Whoever may not sign up for now, if there is anybody; else whoever was missed.
     fn unwelcome(&self) -> Vec<Who> {
         let mut people = self.absentees();
-        if people.iter().any(|who| self.model.paused_until(*who).is_some()) {
+        if self.is_anybody_paused() {
             people.retain(|who| self.model.paused_until(*who).is_some());
         }
         people
+    }
+
+    fn is_anybody_paused(&self) -> bool {
+        self.absentees().iter().any(|who| self.model.paused_until(*who).is_some())
     }
 
     fn absentees(&self) -> Vec<Who> {
@@ -170,8 +174,10 @@ impl Script<'_> {
 
     fn attend(&mut self) -> (Actor, Command) {
         let (at, scanned_at, early) = (self.at, self.scan(), self.model.doors_early());
-        if self.dice.one_in(3) {
-            let missed = if self.dice.one_in(2) { self.with_a_card(self.unwelcome()) } else { None };
+        let paused = self.is_anybody_paused();
+        if self.dice.one_in(if paused { 2 } else { 3 }) {
+            let tries = if paused { !self.dice.one_in(8) } else { self.dice.one_in(2) };
+            let missed = if tries { self.with_a_card(self.unwelcome()) } else { None };
             let (actor, card, members) = missed.unwrap_or_else(|| {
                 let (actor, card) = self.own_card();
                 (actor, card, self.some_of(actor))

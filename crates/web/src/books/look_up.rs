@@ -59,7 +59,7 @@ pub async fn look_up(app: &App, isbn: Isbn) -> Result<Found, Failure> {
     let is_fresh = |known: &&Known| {
         let kept_ms = if read(known) == Found::Unknown { UNKNOWN_KEPT_MS } else { KEPT_MS };
         // What a file or another source could add since then is not in it.
-        known.at >= changed_at && (0..kept_ms).contains(&(app.now() - known.at))
+        known.at > changed_at && (0..kept_ms).contains(&(app.now() - known.at))
     };
     if let Some(found) = known.as_ref().filter(is_fresh).map(read) {
         return Ok(found);

@@ -34,6 +34,7 @@ impl Ids {
             .replace("{job}", "1")
             .replace("{donation}", "1")
             .replace("{suggestion}", "1")
+            .replace("{source}", "1")
             // Signed codes of their own tests.
             .replace("{code}", "none");
         let numbers = [("{card}", ids.card), ("{prize}", ids.prize), ("{redemption}", ids.redemption)];
