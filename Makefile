@@ -1,8 +1,8 @@
 # Everything a person does with the project, one word each.
-.PHONY: run test lint fmt bench screens assets debian tools e2e
+.PHONY: run test lint fmt bench screens assets debian tools e2e fuzz
 
 ASSET_SOURCES := $(shell find assets/src assets/build.mjs crates/web/templates crates/web/src -type f)
-DEBIAN := chromium fonts-noto-cjk postgresql
+DEBIAN := chromium fonts-noto-cjk postgresql idzebra-2.0 yaz
 
 # The demonstration on http://127.0.0.1:8080 (YUE_PORT and YUE_DATA_DIR override).
 run: assets
@@ -12,8 +12,14 @@ test: tools lint
 	cargo test --workspace --features yue/demo
 	$(MAKE) e2e
 
-# What the browser tests and the screens need.
-tools: debian e2e/node_modules/.package-lock.json
+# What tests and screens need: a browser, a database, catalogues, pymarc.
+tools: debian e2e/node_modules/.package-lock.json target/python/.installed
+
+# pymarc, which our reader of records is held against.
+target/python/.installed: crates/connectors/tests/catalogues/requirements.txt
+	python3 -m venv target/python
+	target/python/bin/pip install --quiet --require-hashes --requirement $<
+	touch $@
 
 e2e: tools assets
 	cargo build --quiet -p yue --features demo
@@ -28,6 +34,10 @@ screens: tools assets
 bench: assets debian
 	cargo build --quiet --release -p yue
 	cargo run --quiet --release -p bench -- $(ONLY)
+
+# Readers of what comes from outside under libFuzzer, a minute each; needs the crate cargo-fuzz.
+fuzz:
+	for target in records catalogues isbn; do RUSTC_BOOTSTRAP=1 cargo fuzz run $$target --fuzz-dir fuzz -- -max_total_time=60 -rss_limit_mb=512 || exit 1; done
 
 lint: assets
 	cargo fmt --all --check

@@ -14,8 +14,8 @@ use crate::health::State;
 
 pub use file::{Told, records};
 pub use marc::{MarcField, MarcRecord};
-pub use open_library::OpenLibrary;
-pub use sru::Sru;
+pub use open_library::{Edition, OpenLibrary};
+pub use sru::{Sru, read_answer};
 
 /// A book as a catalogue describes it. Empty: not told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

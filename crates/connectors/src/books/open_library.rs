@@ -19,9 +19,10 @@ pub struct OpenLibrary {
     health: Health,
 }
 
+/// An edition as Open Library describes it.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Edition {
+pub struct Edition {
     title: String,
     subtitle: String,
     by_statement: String,
@@ -64,26 +65,17 @@ impl OpenLibrary {
         {
             answer = self.get(&path).await?;
         }
-        let edition: Edition = match answer.status {
-            200 => serde_json::from_slice(&answer.body).map_err(|_| Fault::Unreadable { what: "an edition" })?,
+        let edition = match answer.status {
+            200 => Edition::read(&answer.body)?,
             404 => return Ok(vec![]),
             429 => return Err(Fault::TooMany),
             status => return Err(Fault::Status { status }),
         };
-        let author = match edition.authors.first() {
-            Some(Key { key }) if edition.by_statement.is_empty() && is_author(key) => self.author(key).await,
-            _ => tidy(&edition.by_statement),
+        let author = match edition.author_key() {
+            Some(key) => self.author(key).await,
+            None => tidy(&edition.by_statement),
         };
-        let subtitle = tidy(&edition.subtitle);
-        let title = tidy(&edition.title);
-        Ok(vec![BookRecord {
-            isbns: edition.isbn_13.into_iter().chain(edition.isbn_10).collect(),
-            title: if subtitle.is_empty() { title } else { format!("{title}：{subtitle}") },
-            author,
-            publisher: edition.publishers.first().map(|name| tidy(name)).unwrap_or_default(),
-            year: year(&edition.publish_date),
-            ..BookRecord::default()
-        }])
+        Ok(vec![edition.book(author)])
     }
 
     /// A book is worth telling without its author, too.
@@ -94,17 +86,37 @@ impl OpenLibrary {
     }
 }
 
+impl Edition {
+    pub fn read(bytes: &[u8]) -> Result<Edition, Fault> {
+        serde_json::from_slice(bytes).map_err(|_| Fault::Unreadable { what: "an edition" })
+    }
+
+    /// Where the author's name stands, if not here. Nothing else of an answer may say where we ask next.
+    fn author_key(&self) -> Option<&str> {
+        let key = self.authors.first().filter(|_| self.by_statement.is_empty())?;
+        let name = key.key.strip_prefix("/authors/")?;
+        name.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some(&key.key)
+    }
+
+    pub fn book(self, author: String) -> BookRecord {
+        let (title, subtitle) = (tidy(&self.title), tidy(&self.subtitle));
+        BookRecord {
+            isbns: self.isbn_13.into_iter().chain(self.isbn_10).collect(),
+            title: if subtitle.is_empty() { title } else { format!("{title}：{subtitle}") },
+            author,
+            publisher: self.publishers.first().map(|name| tidy(name)).unwrap_or_default(),
+            year: year(&self.publish_date),
+            ..BookRecord::default()
+        }
+    }
+}
+
 /// An ISBN that is known answers with the way to its edition, `/books/OL123M.json`, on whichever host: only the name is taken.
 fn edition_path(location: &str) -> Option<String> {
     let name = location.split(['?', '#']).next()?.rsplit_once("/books/")?.1.strip_suffix(".json")?;
     let is_name =
         name.starts_with("OL") && name.ends_with('M') && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_name.then(|| format!("books/{name}.json"))
-}
-
-/// Nothing else of an answer may say where we ask next.
-fn is_author(key: &str) -> bool {
-    key.strip_prefix("/authors/").is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 #[async_trait]

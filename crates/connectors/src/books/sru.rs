@@ -49,7 +49,7 @@ impl Sru {
         let request = self.http.get(url).timeout(Duration::from_millis(*whole_ms_max));
         let answer = http::call(request).await?;
         match answer.status {
-            200 => records(&answer.body),
+            200 => read_answer(&answer.body),
             429 => Err(Fault::TooMany),
             status => Err(Fault::Status { status }),
         }
@@ -57,7 +57,7 @@ impl Sru {
 }
 
 /// A diagnostic may stand in this namespace or that, or in none; beside records it is a warning.
-fn records(body: &[u8]) -> Result<Vec<BookRecord>, Fault> {
+pub fn read_answer(body: &[u8]) -> Result<Vec<BookRecord>, Fault> {
     let root = read(body).ok_or(Fault::Unreadable { what: "no XML" })?;
     let mut found = vec![];
     root.all("recordData", &mut found);
@@ -101,7 +101,7 @@ mod tests {
         <datafield tag='200'><subfield code='a'>三体</subfield></datafield></record>";
 
     fn answer(inner: &str) -> Result<Vec<BookRecord>, Fault> {
-        records(
+        read_answer(
             format!(
                 "<z:searchRetrieveResponse xmlns:z='http://www.loc.gov/zing/srw/'>{inner}</z:searchRetrieveResponse>"
             )
@@ -129,7 +129,7 @@ mod tests {
             assert_eq!(fault, Fault::Diagnostic { message: "Unsupported index".into() });
         }
         for body in ["", "<html><body>it works</body></html>", "not xml"] {
-            assert!(matches!(records(body.as_bytes()), Err(Fault::Unreadable { .. })), "{body}");
+            assert!(matches!(read_answer(body.as_bytes()), Err(Fault::Unreadable { .. })), "{body}");
         }
     }
 }

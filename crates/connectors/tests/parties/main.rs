@@ -1,6 +1,7 @@
 //! The clients against scripted parties on the loopback interface: each test writes both sides of its talk.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod books;
 mod koha;
 mod scripted_http;
 mod scripted_sip2;

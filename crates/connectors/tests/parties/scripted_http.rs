@@ -11,6 +11,8 @@ pub enum Step {
     Close,
     /// Reads the request and never answers.
     Silence,
+    /// Answers with this piece again and again, until the client has had enough.
+    Endless(&'static str),
 }
 
 pub struct Party {
@@ -31,6 +33,7 @@ impl Party {
                 notes.lock().unwrap().push(request);
                 match step {
                     Step::Answer(status, body) => answer(&mut stream, status, body).await,
+                    Step::Endless(piece) => endless(&mut stream, piece).await,
                     Step::Close => {}
                     Step::Silence => {
                         // Until the client gives up.
@@ -72,4 +75,12 @@ fn content_length(head: &str) -> usize {
 async fn answer(stream: &mut TcpStream, status: u16, body: &str) {
     let head = format!("HTTP/1.1 {status} X\r\ncontent-type: text/plain\r\ncontent-length: {}\r\n", body.len());
     stream.write_all(format!("{head}connection: close\r\n\r\n{body}").as_bytes()).await.unwrap();
+}
+
+async fn endless(stream: &mut TcpStream, piece: &str) {
+    let head = "HTTP/1.1 200 X\r\ncontent-type: text/xml\r\nconnection: close\r\n\r\n";
+    let mut is_heard = stream.write_all(head.as_bytes()).await.is_ok();
+    while is_heard {
+        is_heard = stream.write_all(piece.as_bytes()).await.is_ok();
+    }
 }

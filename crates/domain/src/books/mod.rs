@@ -7,7 +7,7 @@ pub use words::{BookRecord, ImportedBookRecord, Refusal, Reply, SwitchRecord};
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::isbn::Isbn;
 use crate::core::world::{Draft, Halt, Need};
-use crate::staff::{Permission, audit, require_everywhere};
+use crate::staff::{Permission, audit, require_anywhere};
 
 commands! {
     KeepBooks => keep,
@@ -84,9 +84,9 @@ pub struct SwitchSource {
     pub off: bool,
 }
 
-/// Refusals: NoPermission, OtherBranch, NoSuchSource.
+/// Refusals: NoPermission, NoSuchSource.
 pub fn switch(d: &mut Draft, asked: &Asked, c: &SwitchSource) -> Result<Reply, Halt> {
-    let staff = require_everywhere(d, asked.actor, Permission::AcquireBooks)?;
+    let staff = require_anywhere(d, asked.actor, Permission::AcquireBooks)?.id;
     if !SOURCES.contains(&c.source) {
         return Err(Refusal::NoSuchSource.into());
     }

@@ -1,5 +1,6 @@
 //! Outside parties slow, down, lying: pages say so in time, nothing is half done, what waits is done once.
 
+mod books;
 mod library_system;
 mod sms;
 mod wechat;
