@@ -39,6 +39,14 @@ pub(crate) enum Failed {
 }
 
 pub(crate) fn client(connect_ms_max: u64, reuse: Reuse) -> Result<reqwest::Client, SettingsFault> {
+    built(builder(connect_ms_max, reuse))
+}
+
+pub(crate) fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, SettingsFault> {
+    builder.build().map_err(|error| SettingsFault::Http { reason: reason(error) })
+}
+
+pub(crate) fn builder(connect_ms_max: u64, reuse: Reuse) -> reqwest::ClientBuilder {
     let idle_connections_max = match reuse {
         Reuse::Connections => 16,
         Reuse::Nothing => 0,
@@ -51,17 +59,19 @@ pub(crate) fn client(connect_ms_max: u64, reuse: Reuse) -> Result<reqwest::Clien
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .user_agent(concat!("yue/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| SettingsFault::Http { reason: reason(error) })
 }
 
 pub(crate) async fn call(request: reqwest::RequestBuilder) -> Result<Answer, Failed> {
+    call_within(request, ANSWER_BYTES_MAX).await
+}
+
+pub(crate) async fn call_within(request: reqwest::RequestBuilder, bytes_max: usize) -> Result<Answer, Failed> {
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status().as_u16();
     let location = response.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+        if body.len() + chunk.len() > bytes_max {
             return Err(Failed::Broken { reason: "the answer is too long".to_owned() });
         }
         body.extend_from_slice(&chunk);

@@ -1,6 +1,7 @@
 //! Two catalogues: the library's own by SRU, with CNMARC and MARC 21 by turns, and Open Library's JSON.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -94,6 +95,7 @@ pub(crate) fn open_library_routes() -> Router<Arc<World>> {
         .route("/openlibrary/isbn/{file}", get(isbn))
         .route("/openlibrary/books/{file}", get(edition))
         .route("/openlibrary/authors/{file}", get(author))
+        .route("/openlibrary-covers/b/id/{file}", get(cover))
 }
 
 async fn search(State(world): State<Arc<World>>, Query(sent): Query<Parameters>) -> Response {
@@ -196,5 +198,23 @@ async fn author(Path(file): Path<String>) -> Response {
     match number.parse::<usize>().ok().and_then(|n| BOOKS.get(n)) {
         Some(book) => Json(json!({ "name": book.author })).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A plain cover in a colour of its own; a liar sends the one pixel that others send for none.
+async fn cover(State(world): State<Arc<World>>, Path(file): Path<String>) -> Response {
+    let number = file.split('-').next().and_then(|number| number.parse::<u8>().ok());
+    let Some(number) = number.filter(|number| usize::from(*number) <= BOOKS.len()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let (width, height) = if world.mode(Party::OpenLibrary) == Mode::Lying { (1, 1) } else { (180, 260) };
+    let shade = |of: u8| 90 + number.wrapping_mul(of) % 110;
+    let (paper, band) = ([shade(53), shade(97), shade(29)], [246, 240, 226]);
+    let picture =
+        image::RgbImage::from_fn(width, height, |_, y| image::Rgb(if (60..100).contains(&y) { band } else { paper }));
+    let mut bytes = Cursor::new(vec![]);
+    match picture.write_to(&mut bytes, image::ImageFormat::Jpeg) {
+        Ok(()) => ([(header::CONTENT_TYPE, "image/jpeg")], bytes.into_inner()).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

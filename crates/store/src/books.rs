@@ -39,6 +39,12 @@ pub async fn imported(reads: &Reads, isbn: i64) -> Done<Option<String>> {
     row.map(|mut row| row.text()).transpose()
 }
 
+/// When a cover was looked for, and the name of its picture; empty: there was none.
+pub async fn cover(reads: &Reads, isbn: i64) -> Done<Option<(Millis, String)>> {
+    let row = reads.one(query("select at, name from book_cover where isbn = $1", [isbn.into()])).await?;
+    row.map(|mut row| Ok((row.int()?, row.text()?))).transpose()
+}
+
 /// What staff see of the sources.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {

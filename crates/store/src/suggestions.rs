@@ -31,7 +31,7 @@ pub struct SuggestionView {
 
 fn text(rest: &str) -> String {
     format!(
-        "select {}, t.title, t.author, t.publisher, t.year, t.cover, t.reason, t.work, n.reason, n.shelf_mark, \
+        "select {}, t.title, t.author, t.publisher, t.year, t.reason, t.work, n.reason, n.shelf_mark, \
          f.masked_name, f.tail from suggestion s join suggestion_text t on t.suggestion = s.id \
          left join suggestion_note n on n.suggestion = s.id left join card_face f on f.card = s.card {rest}",
         columns::<Suggestion>("s")
@@ -93,7 +93,6 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<SuggestionView>> {
                 author: row.text()?,
                 publisher: row.text()?,
                 year: row.text()?,
-                cover: row.text()?,
                 reason: row.text()?,
                 work: row.text()?,
             };

@@ -8,7 +8,7 @@ use crate::sender::{Notices, Sender};
 use crate::settings::{PatronSource, Secrets, Settings};
 use crate::tokens::Tokens;
 use axum::Router;
-use connectors::books::{OpenLibrary, Sru};
+use connectors::books::{Covers, OpenLibrary, Sru};
 use connectors::library_system::{BarcodeCase, EitherCase, LibrarySystem, koha, sip2};
 use connectors::sms::{self, Failover, Gateway, Provider};
 use connectors::{Clock, Secret, wechat};
@@ -100,6 +100,7 @@ pub async fn open(
         wechat_settings: settings.wechat.clone(),
         library_system: library_system.clone(),
         books,
+        covers: Covers::new(&settings.books).map_err(text)?,
         outbox_bell: bell.clone(),
         job_bell: job_bell.clone(),
         figures: figures(),

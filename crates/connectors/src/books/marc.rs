@@ -98,6 +98,7 @@ fn of_cnmarc(fields: &MarcRecord) -> BookRecord {
         year: year(&fields.first(&["210"], "d")),
         price: cents(&fields.first(&["010"], "d")),
         summary: fields.first(&["330"], "a"),
+        cover: String::new(),
         // What Chinese libraries write their copies into: 905 with class mark and book number.
         holdings: fields
             .fields("905")
@@ -130,6 +131,7 @@ fn of_marc21(fields: &MarcRecord) -> BookRecord {
         year: year(&fields.first(&["264", "260"], "c")),
         price: cents(&fields.first(&["020"], "c")),
         summary: fields.first(&["520"], "a"),
+        cover: String::new(),
         // The same copies, said once more.
         holdings: if fields.has("952") { of_952.collect() } else { of_852.collect() },
     }
@@ -151,6 +153,7 @@ fn of_dublin_core(record: &Element) -> Option<BookRecord> {
         year: year(&first("date")),
         price: 0,
         summary: first("description"),
+        cover: String::new(),
         holdings: vec![],
     };
     (!book.title.is_empty()).then_some(book)

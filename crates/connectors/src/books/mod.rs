@@ -1,6 +1,7 @@
 //! Catalogues that know books: the library's own by SRU, Open Library. What they answer is told as it stands; whether it is
 //! about the book that was asked for, the caller looks at.
 
+mod covers;
 mod file;
 mod marc;
 mod open_library;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::health::State;
 
+pub use covers::Covers;
 pub use file::{Told, records};
 pub use marc::{MarcField, MarcRecord};
 pub use open_library::{Edition, OpenLibrary};
@@ -30,6 +32,8 @@ pub struct BookRecord {
     /// In cents; 0: not told.
     pub price: i64,
     pub summary: String,
+    /// Where a picture of the cover lies.
+    pub cover: String,
     /// The library's own copies, where the catalogue is its own.
     pub holdings: Vec<Holding>,
 }
@@ -52,7 +56,7 @@ impl BookRecord {
                 text.truncate(end);
             }
         };
-        for text in [&mut self.title, &mut self.author, &mut self.publisher, &mut self.year] {
+        for text in [&mut self.title, &mut self.author, &mut self.publisher, &mut self.year, &mut self.cover] {
             clip(text, TEXT_MAX);
         }
         clip(&mut self.summary, SUMMARY_MAX);
@@ -110,6 +114,12 @@ pub struct Settings {
     pub sru_schema: String,
     /// Open Library; empty: it is not asked.
     pub open_library_url: String,
+    /// Where Open Library has its covers.
+    pub open_library_covers_url: String,
+    /// Who is asked for covers: `example.org`, `*.example.org`, `10.0.0.5:8080`; a name that leads to a private address is not.
+    pub cover_hosts: Vec<String>,
+    /// For one cover, with all its redirects.
+    pub cover_ms_max: u64,
     pub connect_ms_max: u64,
     /// For one source; all are asked at once.
     pub whole_ms_max: u64,
@@ -123,6 +133,9 @@ impl Default for Settings {
             sru_index: "bath.isbn".to_owned(),
             sru_schema: "marcxml".to_owned(),
             open_library_url: String::new(),
+            open_library_covers_url: "https://covers.openlibrary.org/".to_owned(),
+            cover_hosts: ["covers.openlibrary.org", "archive.org", "*.us.archive.org"].map(String::from).to_vec(),
+            cover_ms_max: 4_000,
             connect_ms_max: 1_000,
             whole_ms_max: 1_500,
         }

@@ -14,6 +14,7 @@ use crate::settings::{SettingsFault, base_url};
 
 pub struct OpenLibrary {
     url: Url,
+    covers_url: Url,
     whole_limit: Duration,
     http: reqwest::Client,
     health: Health,
@@ -31,6 +32,7 @@ pub struct Edition {
     publish_date: String,
     isbn_10: Vec<String>,
     isbn_13: Vec<String>,
+    covers: Vec<i64>,
 }
 
 #[derive(Deserialize)]
@@ -47,6 +49,7 @@ impl OpenLibrary {
     pub fn new(settings: &Settings, clock: Clock) -> Result<OpenLibrary, SettingsFault> {
         Ok(OpenLibrary {
             url: base_url("books.open_library_url", &settings.open_library_url)?,
+            covers_url: base_url("books.open_library_covers_url", &settings.open_library_covers_url)?,
             whole_limit: Duration::from_millis(settings.whole_ms_max),
             http: http::client(settings.connect_ms_max, Reuse::Connections)?,
             health: Health::new(clock),
@@ -75,7 +78,11 @@ impl OpenLibrary {
             Some(key) => self.author(key).await,
             None => tidy(&edition.by_statement),
         };
-        Ok(vec![edition.book(author)])
+        // Where there is none, the number is -1.
+        let cover = edition.covers.iter().find(|number| **number > 0);
+        let cover = cover.and_then(|number| self.covers_url.join(&format!("b/id/{number}-M.jpg")).ok());
+        let cover = cover.map(String::from).unwrap_or_default();
+        Ok(vec![BookRecord { cover, ..edition.book(author) }])
     }
 
     /// A book is worth telling without its author, too.

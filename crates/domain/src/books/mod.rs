@@ -2,10 +2,11 @@
 
 mod words;
 
-pub use words::{BookRecord, ImportedBookRecord, Refusal, Reply, SwitchRecord};
+pub use words::{BookRecord, CoverRecord, ImportedBookRecord, Refusal, Reply, SwitchRecord};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::isbn::Isbn;
+use crate::core::record::Picture;
 use crate::core::world::{Draft, Halt, Need};
 use crate::staff::{Permission, audit, require_anywhere};
 
@@ -13,6 +14,7 @@ commands! {
     KeepBooks => keep,
     ImportBooks => import,
     SwitchSource => switch,
+    KeepCover => keep_cover,
 }
 
 /// What is told of a book replaces what was told before: nothing has to be read first.
@@ -93,4 +95,24 @@ pub fn switch(d: &mut Draft, asked: &Asked, c: &SwitchSource) -> Result<Reply, H
     d.emit(SwitchRecord { source: c.source, is_off: i64::from(c.off), at: asked.now.at });
     audit(d, Some(staff), if c.off { "book_source.off" } else { "book_source.on" }, c.source, "", asked.now);
     Ok(Reply::SourceSwitched { source: c.source })
+}
+
+/// A book's cover as it was fetched and written anew.
+#[derive(Clone, Debug)]
+pub struct KeepCover {
+    pub isbn: i64,
+    /// None: there is none.
+    pub picture: Option<Picture>,
+    /// What pages call it; empty where there is none.
+    pub name: String,
+}
+
+/// Refusals: NoPermission.
+pub fn keep_cover(d: &mut Draft, asked: &Asked, c: &KeepCover) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
+    if let Some(picture) = &c.picture {
+        d.emit(picture.clone());
+    }
+    d.emit(CoverRecord { isbn: c.isbn, at: asked.now.at, name: c.name.clone() });
+    Ok(Reply::BooksKept { rows: 1 })
 }

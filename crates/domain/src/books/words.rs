@@ -21,6 +21,8 @@ texts! {
     BookRecord(isbn: i64) { source: i64, at: Millis, record: String } in "book" newest;
     /// A book of an imported file, and when it was imported.
     ImportedBookRecord(isbn: i64) { at: Millis, record: String } in "imported_book" newest;
+    /// The picture of a book's cover; empty: there is none.
+    CoverRecord(isbn: i64) { at: Millis, name: String } in "book_cover" newest;
     /// Whether a source is not asked.
     SwitchRecord(source: i64) { is_off: i64, at: Millis } in "book_source" newest;
 }

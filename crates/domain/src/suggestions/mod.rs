@@ -75,8 +75,6 @@ pub struct Book {
     pub author: String,
     pub publisher: String,
     pub year: String,
-    /// The name of a stored picture; empty: none.
-    pub cover: String,
     /// Why the reader proposes it.
     pub reason: String,
     /// Title and author without what editions differ in, to find the same work by.
@@ -133,8 +131,8 @@ pub fn propose(d: &mut Draft, asked: &Asked, c: &Propose) -> Result<Reply, Halt>
     if c.isbn != 0 {
         d.put(SuggestionOfIsbn { isbn: c.isbn, kind: c.kind, suggestion: id })?;
     }
-    let Book { title, author, publisher, year, cover, reason, work } = c.book.clone();
-    d.emit(SuggestionText { suggestion: id, title, author, publisher, year, cover, reason, work });
+    let Book { title, author, publisher, year, reason, work } = c.book.clone();
+    d.emit(SuggestionText { suggestion: id, title, author, publisher, year, reason, work });
     tell(d, reader.id, MessageKind::SuggestionReceived, id.0, 0, asked.now)?;
     Ok(Reply::Proposed { suggestion: id })
 }
@@ -168,12 +166,12 @@ fn own_card(d: &Draft, reader: &Reader, card: CardId) -> Result<(), Halt> {
 }
 
 fn check(c: &Propose) -> Result<(), Halt> {
-    let Book { title, author, publisher, year, cover, reason, work } = &c.book;
+    let Book { title, author, publisher, year, reason, work } = &c.book;
     if title.trim().is_empty() {
         return Err(Common::TitleMissing.into());
     }
     texts::fits(title, BOOK_TITLE_CHARS_MAX)?;
-    for text in [author, publisher, year, cover] {
+    for text in [author, publisher, year] {
         texts::fits(text, BOOK_WORDS_CHARS_MAX)?;
     }
     texts::fits(reason, texts::REASON_CHARS_MAX)?;

@@ -61,7 +61,7 @@ kinds! {
 texts! {
     /// A book as it was proposed.
     SuggestionText(suggestion: SuggestionId) { title: String, author: String, publisher: String, year: String,
-        cover: String, reason: String, work: String } in "suggestion_text" newest;
+        reason: String, work: String } in "suggestion_text" newest;
     /// What staff say of it.
     SuggestionNote(suggestion: SuggestionId) { reason: String, shelf_mark: String } in "suggestion_note" newest;
 }

@@ -174,6 +174,7 @@ fn prose(record: &Record) -> Option<&'static str> {
         "SuggestionNote" => Some("note"),
         "BookRecord" => Some("book"),
         "ImportedBookRecord" => Some("imported_book"),
+        "CoverRecord" => Some("book_cover"),
         "SwitchRecord" => Some("book_source"),
         "DonatedBookText" => Some("donated"),
         "DonatedBookNote" => Some("declined"),

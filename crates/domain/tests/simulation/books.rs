@@ -5,7 +5,7 @@ use crate::model::{Answer, Model};
 use crate::rooms::Room;
 use crate::script::{NOBODY, Script};
 use crate::support::Memory;
-use domain::books::{self, FoundBook, ImportBooks, ImportedBook, KeepBooks, SwitchSource};
+use domain::books::{self, FoundBook, ImportBooks, ImportedBook, KeepBooks, KeepCover, SwitchSource};
 use domain::core::asked::{Actor, Now};
 use domain::slices::{Command, Envelope};
 use domain::suggestions::{
@@ -50,12 +50,16 @@ fn next(script: &mut Script) -> (Actor, Command) {
         0 => {
             let isbn = ISBNS[script.dice.below(4) as usize];
             let by = if script.dice.one_in(9) { reader } else { Actor::Job };
-            match script.dice.below(3) {
+            match script.dice.below(4) {
                 0 => {
+                    let name = if script.dice.one_in(2) { "p-0" } else { "" };
+                    (by, Command::from(KeepCover { isbn: ISBNS[1], picture: None, name: name.into() }))
+                }
+                1 => {
                     let books = vec![FoundBook { isbn, source: 1, record: String::new() }];
                     (by, Command::from(KeepBooks { books }))
                 }
-                1 => {
+                2 => {
                     let books = vec![ImportedBook { isbn, record: "{}".into() }];
                     (by, Command::from(ImportBooks { books }))
                 }
@@ -117,6 +121,11 @@ fn follow(model: &mut Model, e: &Envelope, _: Now, heard: &Answer) -> Option<Ans
         Command::Books(books::Command::ImportBooks(c)) => {
             if heard.is_ok() {
                 c.books.iter().filter(|book| book.isbn != 0).for_each(|_| model.wrote("imported_book"));
+            }
+        }
+        Command::Books(books::Command::KeepCover(_)) => {
+            if heard.is_ok() {
+                model.wrote("book_cover");
             }
         }
         Command::Books(books::Command::SwitchSource(_)) => {

@@ -2,7 +2,7 @@
 
 use super::everything::{PLACE, READER, STAFF, STRANGER};
 use super::{LIBRARIAN, MORNING, Memory, rows};
-use domain::books::{FoundBook, ImportBooks, ImportedBook, KeepBooks, SwitchSource};
+use domain::books::{FoundBook, ImportBooks, ImportedBook, KeepBooks, KeepCover, SwitchSource};
 use domain::core::asked::Actor;
 use domain::donations::code::DonationCode;
 use domain::donations::{
@@ -71,6 +71,7 @@ fn about_suggestions(card: CardId) -> Vec<(Actor, Command)> {
         (STAFF, Command::from(ArriveSuggestion { suggestion: ACCEPTED, shelf_mark: "I247.5/1".into() })),
         (Actor::Job, Command::from(KeepBooks { books })),
         (Actor::Job, Command::from(ImportBooks { books: vec![imported] })),
+        (Actor::Job, Command::from(KeepCover { isbn: 9_787_536_692_930, picture: None, name: String::new() })),
         (STAFF, Command::from(SwitchSource { source: 1, off: true })),
     ]
 }

@@ -162,6 +162,7 @@ fn complete(first: &mut BookRecord, other: BookRecord) {
     fill(&mut first.publisher, other.publisher);
     fill(&mut first.year, other.year);
     fill(&mut first.summary, other.summary);
+    fill(&mut first.cover, other.cover);
     first.price = if first.price == 0 { other.price } else { first.price };
     // Who knows which copies are lent has them from where they are lent; a file tells what once was.
     if !other.holdings.is_empty() && first.holdings.iter().all(|copy| copy.lent.is_none()) {

@@ -8,6 +8,7 @@ use crate::frame::limits::AddressLimits;
 use crate::frame::settings::{Library, Site};
 use crate::kit::calendar::Calendar;
 use crate::system::Proofs;
+use connectors::books::Covers;
 use connectors::library_system::LibrarySystem;
 use connectors::wechat;
 use domain::core::asked::{Actor, CommandOf, Idempotency};
@@ -34,6 +35,7 @@ pub struct Parts {
     pub library_system: Arc<dyn LibrarySystem>,
     /// Who knows books, the library's own catalogue first.
     pub books: Vec<Source>,
+    pub covers: Covers,
     /// Rung when something was put into the outbox.
     pub outbox_bell: Arc<Notify>,
     /// Rung when a job should run before its time.

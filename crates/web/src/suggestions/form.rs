@@ -108,7 +108,6 @@ impl Form {
                 author: line(&self.author),
                 publisher: line(&self.publisher),
                 year: line(&self.year),
-                cover: String::new(),
                 reason: self.reason.trim().into(),
                 work: work_of(&self.title, &self.author),
             },

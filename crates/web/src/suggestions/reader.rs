@@ -1,7 +1,7 @@
 //! 我的荐书, 去推荐, 我也想读.
 
 use super::form::{Errors, Form};
-use super::{facts, state_words};
+use super::{facts, isbn_words, state_words};
 use crate::books::{Found, holdings, look_up, work_of};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
@@ -36,6 +36,8 @@ pub fn pill(state: SuggestionState) -> &'static str {
 /// A suggestion in a list.
 pub struct Line {
     pub id: i64,
+    /// Empty: it has none, or nobody knows it.
+    pub isbn: String,
     pub title: String,
     pub facts: String,
     pub state: &'static str,
@@ -56,6 +58,7 @@ fn line(ask: &ReaderAsk, view: &SuggestionView) -> Line {
     let s = &view.suggestion;
     Line {
         id: s.id.0,
+        isbn: isbn_words(s.isbn),
         title: view.book.title.clone(),
         facts: facts(&view.book),
         state: state_words(s.state),
@@ -302,7 +305,7 @@ pub async fn join(ask: CardAsk, Path(suggestion): Path<i64>, posted: Posted<Noth
     }
 }
 
-sample! { Line { id = |draw| draw.id(), title, facts, state, class, is_own } }
+sample! { Line { id = |draw| draw.id(), isbn, title, facts, state, class, is_own } }
 sample! { IndexPage { shell, lines, points, most } }
 sample! { IsbnPage { shell, isbn, error, wx } }
 sample! { enum Standing { Free, Held, Lent, Proposed { id, title, readers, is_mine } } }

@@ -115,6 +115,8 @@ fn pretend(
     settings.notices.template = NOTICE_TEMPLATE.into();
     settings.books.sru_url = format!("{base}/sru");
     settings.books.open_library_url = format!("{base}/openlibrary/");
+    settings.books.open_library_covers_url = format!("{base}/openlibrary-covers/");
+    settings.books.cover_hosts = vec![base.trim_start_matches("http://").to_owned()];
     settings.koha.base_url = format!("{base}/koha");
     settings.koha.client_id = sample.koha.client_id;
     settings.library_system.host = sandbox.sip2.ip().to_string();

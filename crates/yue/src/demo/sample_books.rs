@@ -76,7 +76,6 @@ impl Life<'_> {
             author: author.into(),
             publisher: publisher.into(),
             year: year.into(),
-            cover: String::new(),
             reason: reason.into(),
             work: work_of(title, author),
         };

@@ -16,7 +16,7 @@ use store::Store;
 #[derive(clap::Args)]
 pub struct Books {
     /// CNMARC or MARC 21 as ISO 2709 or MARCXML; or CSV or Excel with the columns isbn,title,author,publisher,year,
-    /// price,summary,branch,shelf_mark, or their Chinese names.
+    /// price,summary,branch,shelf_mark,cover, or their Chinese names.
     file: PathBuf,
     /// Says what would be imported, and imports nothing.
     #[arg(long)]
@@ -35,7 +35,7 @@ enum Found {
 }
 
 /// The columns of a table; the first name is ours.
-const COLUMNS: [&[&str]; 9] = [
+const COLUMNS: [&[&str]; 10] = [
     &["isbn", "ISBN号", "标准书号"],
     &["title", "书名", "题名", "正题名"],
     &["author", "作者", "著者", "责任者"],
@@ -45,6 +45,7 @@ const COLUMNS: [&[&str]; 9] = [
     &["summary", "内容简介", "简介", "摘要"],
     &["branch", "馆藏地", "馆藏地点", "所在馆"],
     &["shelf_mark", "索书号"],
+    &["cover", "封面", "封面地址"],
 ];
 
 fn walk(path: &Path, mut each: impl FnMut(u64, Found) -> Result<(), String>) -> Result<(), String> {
@@ -67,7 +68,7 @@ fn is_table(path: &Path) -> bool {
 }
 
 fn walk_table(path: &Path, mut each: impl FnMut(u64, Found) -> Result<(), String>) -> Result<(), String> {
-    let mut header = None::<[Option<usize>; 9]>;
+    let mut header = None::<[Option<usize>; 10]>;
     file::rows(path, |(number, row)| {
         let cells = match row {
             Ok(cells) => cells,
@@ -84,7 +85,7 @@ fn walk_table(path: &Path, mut each: impl FnMut(u64, Found) -> Result<(), String
     if header.is_some() { Ok(()) } else { Err("the file is empty".into()) }
 }
 
-fn places(cells: &[String]) -> Result<[Option<usize>; 9], String> {
+fn places(cells: &[String]) -> Result<[Option<usize>; 10], String> {
     let place =
         |names: &&[&str]| cells.iter().position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name)));
     let places = COLUMNS.each_ref().map(place);
@@ -94,9 +95,9 @@ fn places(cells: &[String]) -> Result<[Option<usize>; 9], String> {
     }
 }
 
-fn of_row(places: &[Option<usize>; 9], cells: &[String]) -> Found {
+fn of_row(places: &[Option<usize>; 10], cells: &[String]) -> Found {
     let texts = places.map(|place| place.and_then(|at| cells.get(at)).cloned().unwrap_or_default());
-    let [isbn, title, author, publisher, when, price, summary, branch, shelf_mark] = texts;
+    let [isbn, title, author, publisher, when, price, summary, branch, shelf_mark, cover] = texts;
     if title.is_empty() {
         return Found::Bad("the title is missing".into());
     }
@@ -104,7 +105,7 @@ fn of_row(places: &[Option<usize>; 9], cells: &[String]) -> Found {
     let holdings = vec![Holding { branch, shelf_mark, lent: None }];
     let holdings = holdings.into_iter().filter(|copy| !copy.shelf_mark.is_empty()).collect();
     let isbns = if isbn.is_empty() { vec![] } else { vec![isbn] };
-    found(BookRecord { isbns, title, author, publisher, year, price, summary, holdings })
+    found(BookRecord { isbns, title, author, publisher, year, price, summary, cover, holdings })
 }
 
 /// What stands behind a number (精装) is left out; a number of a set that is wrong harms nobody beside a right one.

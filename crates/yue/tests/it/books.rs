@@ -1,6 +1,6 @@
 //! 书目: an imported book is found while every catalogue is away; staff see who failed, and switch who is asked.
 
-use crate::support::{Stage, on_both};
+use crate::support::{DAY, Stage, on_both};
 use domain::books::{ImportBooks, ImportedBook};
 use domain::core::asked::Actor;
 use domain::staff::Role;
@@ -47,6 +47,38 @@ async fn an_imported_book_is_found_and_each_source_says_how_it_does() {
         staff.get(&format!("/staff/books?isbn={THREE_BODY}")).await.is(200).says(&["三体", "馆藏目录（SRU），"]);
         let (desk, _) = stage.staff("desk", Role::Desk, 1).await;
         desk.get("/staff/books").await.is(403);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cover_is_fetched_once_written_anew_and_one_pixel_is_none() {
+    on_both(async |stage: &Stage| {
+        let reader = stage.holder(1).await.browser;
+        let path = format!("/covers/{THREE_BODY}");
+        let kept = async || stage.number("select count(*) from book_cover", &[]).await;
+        // Nobody has looked this book up: where its cover lies is not known, and nobody is asked.
+        reader.get(&path).await.is(303).leads_to("/assets/cover.");
+        reader.get(&format!("/suggestions/new?isbn={THREE_BODY}")).await.is(200).says(&["请核对"]);
+        assert_eq!(kept().await, 0);
+        let outage = |mode| stage.library().set(Party::OpenLibrary, mode);
+        outage(Mode::Down);
+        reader.get(&path).await.is(303).leads_to("/assets/cover.");
+        assert_eq!(kept().await, 0, "an outage is not kept");
+        outage(Mode::Lying);
+        reader.get(&path).await.is(303).leads_to("/assets/cover.");
+        assert_eq!(kept().await, 1);
+        outage(Mode::Normal);
+        reader.get(&path).await.is(303).leads_to("/assets/cover.");
+        stage.clock.pass(DAY);
+        let picture = reader.get(&path).await.is(303).leads_to("/pictures/p-");
+        let bytes = reader.bytes(&picture).await;
+        assert_eq!(image::load_from_memory(&bytes).unwrap().width(), 180);
+        outage(Mode::Down);
+        reader.get(&path).await.is(303).leads_to(&picture);
+        for none in ["/covers/9787536692931", "/covers/none"] {
+            reader.get(none).await.is(404);
+        }
     })
     .await;
 }

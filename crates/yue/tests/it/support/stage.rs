@@ -77,6 +77,8 @@ pub fn pretend(location: &Location, site: SocketAddr, sandbox: &Running) -> (Set
     settings.sms.gateway.aliyun.whole_ms_max = 400;
     settings.books.sru_url = format!("{base}/sru");
     settings.books.open_library_url = format!("{base}/openlibrary/");
+    settings.books.open_library_covers_url = format!("{base}/openlibrary-covers/");
+    settings.books.cover_hosts = vec![base.trim_start_matches("http://").to_owned()];
     settings.library_system.host = sandbox.sip2.ip().to_string();
     settings.library_system.port = sandbox.sip2.port();
     settings.library_system.login_user = sample.library.user;
