@@ -10,7 +10,7 @@ async function messages({ go, look, phone, url }) {
   await phone.goto(url("/messages"));
   await phone.getByRole("button", { name: "全部标为已读" }).click();
   await phone.locator(".dot").first().waitFor({ state: "detached" });
-  await go(phone, "/messages?only=unread", "messages-none-unread");
+  await go(phone, "/messages", "messages-read");
 }
 
 export async function account(pages) {

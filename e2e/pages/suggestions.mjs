@@ -46,6 +46,7 @@ async function join({ demo, go, look, reader }) {
 }
 
 async function sources({ desk, go }) {
+  await go(desk, "/staff/messages", "staff-messages");
   await go(desk, "/staff/books", "staff-books");
   await go(desk, `/staff/books?isbn=${HELD}`, "staff-books-known");
   await go(desk, "/staff/books?isbn=9787544253995", "staff-books-refused");

@@ -9,6 +9,7 @@ pub mod secret;
 pub mod settings;
 pub mod sms;
 pub mod wechat;
+mod xml;
 
 mod digest;
 mod http;

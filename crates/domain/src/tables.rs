@@ -65,6 +65,10 @@ cell_enum! {
     Purpose { Bind = 1 }
 }
 cell_enum! {
+    /// What messages are about, as a reader can switch it off for WeChat.
+    Topic { Cards = 1, Redemptions = 2, Activities = 3, Volunteers = 4, Suggestions = 5, Donations = 6 }
+}
+cell_enum! {
     Channel {
         Sms = 1,
         /// A template message: the same id is sent once, so it may be tried again.
@@ -165,9 +169,10 @@ rows! {
     /// `same_as`: has turned out to be that person. `awarded`: the card that had the first-binding award.
     Person(id: PersonId) { same_as: Option<PersonId>, awarded: Option<CardId> } in "person";
     /// Messages up to `read_upto` are read, whatever their own rows say.
-    /// `notices`: also in WeChat. `consents`: how many subscribe messages the reader has allowed.
+    /// `notices`: also in WeChat. `muted`: but not of these topics, a bit for each. `unfollowed`: WeChat says that it reaches
+    /// them no more. `consents`: how many subscribe messages the reader has allowed.
     Reader(id: ReaderId) { state: ReaderState, card: Option<CardId>, unread: i64, read_upto: i64, notices: bool,
-        consents: i64, at: Millis } in "reader";
+        muted: i64, unfollowed: bool, consents: i64, at: Millis } in "reader";
     /// The way from a WeChat identity's keyed hash to its reader.
     WeChatUser(high: i64, low: i64) { reader: ReaderId } in "wechat_user";
     /// The way from a phone number's keyed hash to the reader who enters with it, outside WeChat.
@@ -214,7 +219,8 @@ rows! {
     StaffName(high: i64, low: i64) { staff: StaffId } in "staff_name";
     /// The first answer to a keyed command.
     Outcome(high: i64, low: i64) { body_high: i64, body_low: i64, reply: i64, a: i64, b: i64, at: Millis } in "outcome";
-    Outbox(id: OutboxId) { channel: Channel, cause: i64, state: OutboxState, attempts: i64, next_at: Millis,
+    /// `reader`: who will get it, where that is known.
+    Outbox(id: OutboxId) { channel: Channel, cause: i64, reader: Option<ReaderId>, state: OutboxState, attempts: i64, next_at: Millis,
         at: Millis } in "outbox";
     /// 我的消息; a message's words are made from its kind and what it is about.
     Message(reader: ReaderId, id: MessageId) { kind: MessageNumber, about: i64, detail: i64, read: bool,

@@ -194,7 +194,7 @@ fn a_wrong_pair_hears_the_same_and_sends_nothing() {
 
     let code = right.all::<SmsCode>().pop().unwrap();
     let sent = right.all::<Outbox>().pop().unwrap();
-    assert_eq!(sent, Outbox { cause: code.id.0, ..rows::waiting(sent.id, Channel::Sms) });
+    assert_eq!(sent, Outbox { cause: code.id.0, reader: Some(ReaderId(1)), ..rows::waiting(sent.id, Channel::Sms) });
     assert!(right.records.contains(&Record::from(Payload { outbox: sent.id, sealed: Some(typed.payload) })));
 }
 

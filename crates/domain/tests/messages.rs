@@ -4,10 +4,10 @@ mod support;
 
 use domain::core::asked::Actor;
 use domain::core::record::{Record, Sealed};
-use domain::core::refusal::Refused;
+use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
 use domain::core::world::{Halt, Need};
-use domain::messages::{self, AllowNotice, ChooseNotices, MarkRead, tell};
+use domain::messages::{self, AllowNotice, ChooseNotices, ChooseTopic, MarkRead, NoteFollowing, bit, tell};
 use domain::outbox::Payload;
 use domain::slices::Command;
 use domain::tables::*;
@@ -145,7 +145,10 @@ fn a_notice_goes_out_with_its_message() {
         let mut memory = willing(notices, consents);
         let message = told(&mut memory, READER).unwrap();
         let row = memory.all::<Outbox>()[0];
-        assert_eq!(memory.all::<Outbox>(), [Outbox { cause: message.0, ..rows::waiting(row.id, channel) }]);
+        assert_eq!(
+            memory.all::<Outbox>(),
+            [Outbox { cause: message.0, reader: Some(READER), ..rows::waiting(row.id, channel) }]
+        );
         // The words are made when it is sent: the payload says to whom.
         let sealed = Sealed(READER.0.to_le_bytes().to_vec());
         assert_eq!(memory.records, [Record::from(Payload { outbox: row.id, sealed: Some(sealed) })]);
@@ -200,6 +203,41 @@ fn notices_are_chosen_and_allowed_by_the_reader() {
         assert_eq!(allow(&mut memory), Ok(messages::Reply::NoticeAllowed { consents }.into()));
         assert_eq!(account(&memory), Reader { consents, ..rows::reader(READER) });
     }
+}
+
+#[test]
+fn a_muted_topic_is_in_the_messages_alone() {
+    for (notices, consents) in [(true, 0), (false, 1)] {
+        let mut memory = willing(notices, consents);
+        for (topic, wanted) in [(Topic::Redemptions, false), (Topic::Donations, false), (Topic::Donations, true)] {
+            let choose = Command::from(ChooseTopic { topic, wanted });
+            memory.is_for_readers(READER, &choose);
+            let reply = memory.ask(Actor::Reader(READER), choose, at(MORNING));
+            assert_eq!(reply, Ok(messages::Reply::TopicChosen { topic: topic as i64, wanted }.into()));
+        }
+        assert_eq!(account(&memory).muted, bit(Topic::Redemptions));
+        told(&mut memory, READER).unwrap();
+        assert_eq!((memory.all::<Outbox>(), unread(&memory, READER)), (vec![], 1));
+        assert_eq!(account(&memory).consents, consents, "a consent is not used up by what is not sent");
+    }
+}
+
+#[test]
+fn who_does_not_follow_is_not_tried_until_they_do() {
+    let mut memory = willing(true, 0);
+    let note = |reader, follows| Command::from(NoteFollowing { reader, follows });
+    let by_reader = memory.ask(Actor::Reader(READER), note(READER, true), at(MORNING));
+    assert_eq!(by_reader.map(|_| ()), Err(Common::NoPermission.into()));
+    let of_nobody = memory.ask(Actor::Job, note(ReaderId(999_999), true), at(MORNING));
+    assert_eq!(of_nobody.map(|_| ()), Err(readers::Refusal::NoSuchReader.into()));
+    for (follows, sent) in [(false, 0), (true, 1), (false, 1)] {
+        memory.ask(Actor::Job, note(READER, follows), at(MORNING)).unwrap();
+        told(&mut memory, READER).unwrap();
+        assert_eq!(memory.all::<Outbox>().len(), sent);
+    }
+    // Whoever switches notices on once more may well follow by now.
+    choose(&mut memory, true).unwrap();
+    assert!(!account(&memory).unfollowed);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! 我的消息: a reader's messages, newest first.
+//! 我的消息: a reader's messages, newest first, those not read before those read.
 
 use crate::SLICES;
 use crate::Slice;
@@ -54,16 +54,22 @@ fn select(rest: &str) -> String {
     )
 }
 
-static LIST: LazyLock<String> =
-    LazyLock::new(|| select(&format!("m.id < $2 order by m.id desc limit {}", PAGE_ROWS + 1)));
 static UNREAD: LazyLock<String> = LazyLock::new(|| {
     select(&format!("m.id < $2 and m.id > $3 and m.read = 0 order by m.id desc limit {}", PAGE_ROWS + 1))
 });
+static SEEN: LazyLock<String> = LazyLock::new(|| {
+    select(&format!("m.id < $2 and (m.read = 1 or m.id <= $3) order by m.id desc limit {}", PAGE_ROWS + 1))
+});
 static ONE: LazyLock<String> = LazyLock::new(|| select("m.id = $2"));
 
-/// Those not read yet, after the last that was marked with all others.
+/// Those not read yet, older than `before`: one page and one more.
 pub fn unread(reader: ReaderId, before: i64, read_upto: i64) -> Query {
     query(&UNREAD, [reader.0.into(), before.into(), read_upto.into()])
+}
+
+/// Those read, one by one or with all others.
+pub fn seen(reader: ReaderId, before: i64, read_upto: i64) -> Query {
+    query(&SEEN, [reader.0.into(), before.into(), read_upto.into()])
 }
 
 pub fn one(reader: ReaderId, message: i64) -> Query {
@@ -73,11 +79,6 @@ pub fn one(reader: ReaderId, message: i64) -> Query {
 /// The sealed openid of a reader: where notices go.
 pub fn openid(reader: ReaderId) -> Query {
     query("select openid from reader_face where reader = $1", [reader.0.into()])
-}
-
-/// Older than `before`: one page and one more.
-pub fn list(reader: ReaderId, before: i64) -> Query {
-    query(&LIST, [reader.0.into(), before.into()])
 }
 
 pub fn views(rows: Vec<Row>) -> Done<Vec<MessageView>> {

@@ -36,6 +36,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261212090000_create_suggestions",
     "20261213090000_create_donations",
     "20261214090000_imported_books",
+    "20261215090000_message_topics",
 ];
 
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use crate::fault::Done;
 use crate::read::{Reads, columns, query};
 use crate::verify::Invariant;
 use domain::core::row::Cell as _;
-use domain::tables::{Channel, Millis, Outbox, OutboxState};
+use domain::tables::{Channel, MessageNumber, Millis, Outbox, OutboxState};
 use std::sync::LazyLock;
 
 const DUE_ROWS_MAX: i64 = 64;
@@ -35,6 +35,50 @@ pub async fn counts(reads: &Reads, since: Millis) -> Done<Vec<(Channel, OutboxSt
         order by channel, state";
     let rows = reads.all(query(TEXT, [since.into()])).await?;
     rows.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?, row.int()?))).collect()
+}
+
+pub const PAGE_ROWS: i64 = 50;
+
+/// An outgoing message as staff see it.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub outbox: Outbox,
+    /// What it tells of; none where it is a code by SMS.
+    pub kind: Option<MessageNumber>,
+    /// Of the reader's current card; empty: none.
+    pub masked_name: String,
+    pub tail: String,
+}
+
+/// Older than `before`, newest first; None: of any.
+pub async fn deliveries(
+    reads: &Reads,
+    channel: Option<Channel>,
+    state: Option<OutboxState>,
+    before: i64,
+) -> Done<Vec<Delivery>> {
+    static LIST: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "select {}, coalesce(m.kind, 0), coalesce(f.masked_name, ''), coalesce(f.tail, '') from outbox o \
+             left join message m on m.reader = o.reader and m.id = o.cause left join reader r on r.id = o.reader \
+             left join card_face f on f.card = r.card where o.id < $1 and o.channel between $2 and $3 \
+             and o.state between $4 and $5 order by o.id desc limit {}",
+            columns::<Outbox>("o"),
+            PAGE_ROWS + 1
+        )
+    });
+    let span = |chosen: Option<i64>| chosen.map_or((0, i64::MAX), |one| (one, one));
+    let channels = span(channel.map(|channel| channel as i64));
+    let states = span(state.map(|state| state as i64));
+    let values = [before.into(), channels.0.into(), channels.1.into(), states.0.into(), states.1.into()];
+    let mut found = vec![];
+    for mut row in reads.all(query(&LIST, values)).await? {
+        if let Some(outbox) = row.row()? {
+            let kind = Some(row.int()?).filter(|kind| *kind != 0).and_then(MessageNumber::from_cell);
+            found.push(Delivery { outbox, kind, masked_name: row.text()?, tail: row.text()? });
+        }
+    }
+    Ok(found)
 }
 
 const INVARIANTS: &[Invariant] = &[Invariant {

@@ -3,7 +3,7 @@
 use crate::fault::Done;
 use crate::read::{Query, Reads, Row, columns, query};
 use domain::core::digest::Digest;
-use domain::tables::{Card, CardId, Reader, Session, Staff, StaffId};
+use domain::tables::{Card, CardId, Reader, ReaderId, Session, Staff, StaffId};
 use std::sync::LazyLock;
 
 /// A card as it is shown: 王*萌（尾号1234）.
@@ -111,4 +111,11 @@ pub async fn staff_by_name(reads: &Reads, name: Digest) -> Done<Option<(StaffId,
         where n.high = $1 and n.low = $2";
     let row = reads.one(query(TEXT, [name.high.into(), name.low.into()])).await?;
     row.map(|mut row| Ok((row.cell()?, row.text()?))).transpose()
+}
+
+/// Whose WeChat identity it is.
+pub async fn reader_of_wechat(reads: &Reads, hash: Digest) -> Done<Option<ReaderId>> {
+    const TEXT: &str = "select reader from wechat_user where high = $1 and low = $2";
+    let row = reads.one(query(TEXT, [hash.high.into(), hash.low.into()])).await?;
+    row.map(|mut row| row.cell()).transpose()
 }

@@ -5,6 +5,7 @@ use connectors::sms::{Message, SendFault, Sms, Stamp};
 use connectors::wechat::{Client, Notice, NoticeFault};
 use domain::core::asked::Actor;
 use domain::core::reply::Replied;
+use domain::messages::NoteFollowing;
 use domain::outbox::{Attempt, Reply, SettleOutbox, TakeOutbox};
 use domain::slices::{Command, Envelope};
 use domain::tables::{Channel, Outbox, OutboxId, ReaderId, Token};
@@ -172,6 +173,10 @@ impl Sender {
             Err(fault) => {
                 tracing::info!(outbox = %row.id, %fault, "a notice was not sent, or nobody knows");
                 match fault {
+                    NoticeFault::NotFollowing => {
+                        self.note_unfollowed(row).await;
+                        Attempt::Refused
+                    }
                     NoticeFault::Refused { .. } => Attempt::Refused,
                     NoticeFault::TokenRefused => {
                         self.tokens.was_refused();
@@ -181,6 +186,13 @@ impl Sender {
                     NoticeFault::Unknown { .. } => Attempt::Unknown,
                 }
             }
+        }
+    }
+
+    /// Nobody is tried for ever: the next messages stay in 我的消息 until the reader follows again.
+    async fn note_unfollowed(&self, row: &Outbox) {
+        if let Some(reader) = row.reader.filter(|_| row.channel == Channel::WeChat) {
+            self.ask(Command::from(NoteFollowing { reader, follows: false })).await;
         }
     }
 

@@ -6,7 +6,7 @@ use quick_xml::events::Event;
 use std::io::{self, BufRead, Read};
 
 use super::marc::{MarcField, MarcRecord};
-use super::xml::{Tree, is_end_of};
+use crate::xml::{Tree, is_end_of};
 
 /// ISO 2709 itself ends at 99,999; files whose lengths were counted in characters go beyond.
 const RECORD_BYTES_MAX: usize = 1_000_000;

@@ -1,7 +1,7 @@
 //! Books from records of MARC's family, as CNMARC (UNIMARC's Chinese sister) or MARC 21, and from Dublin Core.
 
-use super::xml::Element;
 use super::{BookRecord, Holding, cents, tidy, year};
+use crate::xml::Element;
 
 /// A record of MARC's family: its fields as they stand, whatever they mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,8 +162,8 @@ fn of_dublin_core(record: &Element) -> Option<BookRecord> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::xml::read;
     use super::*;
+    use crate::xml::read;
 
     fn field(tag: &str, subfields: &[(&str, &str)]) -> String {
         let inner: String =

@@ -6,7 +6,6 @@ mod file;
 mod marc;
 mod open_library;
 mod sru;
-mod xml;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};

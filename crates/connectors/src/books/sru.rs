@@ -5,13 +5,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
-use super::xml::{Element, read};
 use super::{BookRecord, Catalogue, Fault, Settings, marc};
 use crate::clock::Clock;
 use crate::health::{Health, State};
 use crate::http::{self, Reuse};
 use crate::percent::query;
 use crate::settings::{SettingsFault, base_url};
+use crate::xml::{Element, read};
 
 /// One book may have several records; more than these are another question's.
 const RECORDS_MAX: &str = "5";

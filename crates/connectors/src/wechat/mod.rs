@@ -9,6 +9,7 @@ mod grant;
 mod menu;
 mod notice;
 mod profile;
+mod push;
 mod signature;
 
 use serde::Deserialize;
@@ -21,6 +22,7 @@ pub use grant::Grant;
 pub use menu::{MenuButton, NoRoom, cleaned, described, with_entry};
 pub use notice::{Notice, NoticeFault};
 pub use profile::Profile;
+pub use push::{Following, following};
 pub use signature::{jsapi_signature, push_is_genuine, push_signature};
 
 #[derive(Clone, Debug, Deserialize)]

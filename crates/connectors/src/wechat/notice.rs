@@ -22,7 +22,10 @@ pub struct Notice {
 
 #[derive(Debug, thiserror::Error)]
 pub enum NoticeFault {
-    /// Surely not sent, and would be refused again: not following, not allowed, a wrong template.
+    /// Surely not sent: the reader does not follow the account.
+    #[error("the reader does not follow the account")]
+    NotFollowing,
+    /// Surely not sent, and would be refused again: not allowed, a wrong template.
     #[error("WeChat refuses the notice: {errcode}")]
     Refused { errcode: i64 },
     /// Surely not sent: another token is needed.
@@ -43,6 +46,8 @@ impl From<Fault> for NoticeFault {
             Fault::Other { errcode: errcode @ (-1 | 45_009 | 45_047), .. } => {
                 NoticeFault::Unavailable { reason: errcode.to_string() }
             }
+            // 公众号接口文档, 全局返回码: 需要接收者关注.
+            Fault::Other { errcode: 43_004, .. } => NoticeFault::NotFollowing,
             // The token's own fault codes; 40003 is a wrong openid here, which no other token cures.
             Fault::TokenRefused { errcode: errcode @ 40_003 } | Fault::Other { errcode, .. } => {
                 NoticeFault::Refused { errcode }
@@ -107,12 +112,14 @@ mod tests {
     fn each_errcode_says_whether_it_was_sent() {
         let judged = |errcode: i64, fault: Fault| match NoticeFault::from(fault) {
             NoticeFault::Refused { .. } => "refused",
+            NoticeFault::NotFollowing => "not following",
             NoticeFault::TokenRefused => "token",
             NoticeFault::Unavailable { .. } => "later",
             NoticeFault::Unknown { .. } => Box::leak(format!("unknown {errcode}").into_boxed_str()),
         };
         let other = |errcode| Fault::Other { errcode, errmsg: String::new() };
-        for errcode in [40_037, 43_004, 43_101, 47_003] {
+        assert_eq!(judged(43_004, other(43_004)), "not following");
+        for errcode in [40_037, 43_101, 47_003] {
             assert_eq!(judged(errcode, other(errcode)), "refused");
         }
         assert_eq!(judged(-1, other(-1)), "later");

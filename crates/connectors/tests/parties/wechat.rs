@@ -106,13 +106,15 @@ async fn a_token_a_ticket_and_a_notice_are_asked_for_as_documented() {
 async fn a_notice_says_whether_it_was_sent() {
     let party = Party::start(vec![
         Step::Answer(200, r#"{"errcode":43004,"errmsg":"require subscribe"}"#),
+        Step::Answer(200, r#"{"errcode":43101,"errmsg":"user refuse to accept the msg"}"#),
         Step::Answer(200, r#"{"errcode":42001,"errmsg":"access_token expired"}"#),
         Step::Close,
     ])
     .await;
     let (client, token) = (client(&party.base_url, 10_000), Secret::new("T"));
+    assert!(matches!(client.send_template(&token, &notice()).await, Err(NoticeFault::NotFollowing)));
     let refused = client.send_template(&token, &notice()).await;
-    assert!(matches!(refused, Err(NoticeFault::Refused { errcode: 43_004 })), "{refused:?}");
+    assert!(matches!(refused, Err(NoticeFault::Refused { errcode: 43_101 })), "{refused:?}");
     assert!(matches!(client.send_subscribe(&token, &notice()).await, Err(NoticeFault::TokenRefused)));
     assert!(matches!(client.send_template(&token, &notice()).await, Err(NoticeFault::Unknown { .. })));
 }

@@ -4,8 +4,10 @@ use crate::core::record::{Sealed, text_parts, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
+use crate::messages::Told;
 use crate::tables::{
     ActivityId, AnnouncementId, MemberId, MessageNumber, Millis, Minutes, PartyId, Points, PostingNumber, ReaderId,
+    Topic,
 };
 
 replies! {
@@ -116,6 +118,10 @@ kinds! {
         HoursRecorded = 26,
         AppealDeclined = 27,
     }
+}
+
+impl Told for MessageKind {
+    const TOPIC: Topic = Topic::Activities;
 }
 
 kinds! {

@@ -142,7 +142,7 @@ pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestCode) -> Result<Rep
         at: asked.now.at,
     })?;
     if card.is_some() {
-        let outbox = queue(d, Channel::Sms, id.0, asked.now);
+        let outbox = queue(d, Channel::Sms, id.0, Some(reader.id), asked.now);
         d.emit(Payload { outbox, sealed: Some(c.payload.clone()) });
     }
     Ok(Reply::CodeRequested)

@@ -4,7 +4,8 @@ use crate::core::record::{Sealed, text_parts, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::tables::{CardId, CardState, MessageNumber, Millis, Points, PostingNumber};
+use crate::messages::Told;
+use crate::tables::{CardId, CardState, MessageNumber, Millis, Points, PostingNumber, Topic};
 
 replies! {
     Reply {
@@ -47,6 +48,10 @@ kinds! {
         /// detail: the card's state.
         CardChanged = 12,
     }
+}
+
+impl Told for MessageKind {
+    const TOPIC: Topic = Topic::Cards;
 }
 
 kinds! {

@@ -4,7 +4,8 @@ use crate::core::record::texts;
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::tables::{DonationId, MessageNumber, Points, PostingNumber};
+use crate::messages::Told;
+use crate::tables::{DonationId, MessageNumber, Points, PostingNumber, Topic};
 
 replies! {
     Reply {
@@ -55,6 +56,10 @@ kinds! {
         DonationLapsed = 41,
         DonationShelved = 42,
     }
+}
+
+impl Told for MessageKind {
+    const TOPIC: Topic = Topic::Donations;
 }
 
 kinds! {

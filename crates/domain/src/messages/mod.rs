@@ -4,17 +4,19 @@ mod words;
 
 pub use words::{MessageText, Refusal, Reply};
 
-use crate::core::asked::{Actor, Asked, Now, commands};
+use crate::core::asked::{Actor, Asked, Now, commands, only_the_program};
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::outbox::{Payload, queue};
 use crate::readers::{self, reader};
-use crate::tables::{Channel, Message, MessageId, MessageNumber, Reader, ReaderId, ReaderState, Table};
+use crate::tables::{Channel, Message, MessageId, MessageNumber, Reader, ReaderId, ReaderState, Table, Topic};
 
 commands! {
     MarkRead => mark_read,
     ChooseNotices => choose_notices,
     AllowNotice => allow_notice,
+    ChooseTopic => choose_topic,
+    NoteFollowing => note_following,
 }
 
 /// Rare, or of rows that only the decision knows: there is nothing to hint at.
@@ -38,13 +40,37 @@ pub struct ChooseNotices {
 #[derive(Clone, Copy, Debug)]
 pub struct AllowNotice {}
 
+/// Whether messages about something are shown in WeChat, too.
+#[derive(Clone, Copy, Debug)]
+pub struct ChooseTopic {
+    pub topic: Topic,
+    pub wanted: bool,
+}
+
+/// WeChat has said whether it reaches a reader: who does not follow the account is not tried for ever.
+#[derive(Clone, Copy, Debug)]
+pub struct NoteFollowing {
+    pub reader: ReaderId,
+    pub follows: bool,
+}
+
+/// A slice's messages: they share a topic.
+pub trait Told: Into<MessageNumber> {
+    const TOPIC: Topic;
+}
+
 const CONSENTS_MAX: i64 = 100;
 
+/// The topic's place in `Reader::muted`.
+pub fn bit(topic: Topic) -> i64 {
+    1 << (topic as i64)
+}
+
 /// 我的消息 is always written; WeChat shows it too where the reader has allowed that and has not closed the account.
-pub fn tell(
+pub fn tell<K: Told>(
     d: &mut Draft,
     to: ReaderId,
-    kind: impl Into<MessageNumber>,
+    kind: K,
     about: i64,
     detail: i64,
     now: Now,
@@ -53,10 +79,10 @@ pub fn tell(
     reader.unread += 1;
     let id = d.new_id(MessageId);
     d.add(Message { reader: to, id, kind: kind.into(), about, detail, read: false, at: now.at });
-    let is_here = reader.state == ReaderState::Active;
-    if is_here && reader.notices {
+    let is_wanted = reader.state == ReaderState::Active && reader.muted & bit(K::TOPIC) == 0;
+    if is_wanted && reader.notices && !reader.unfollowed {
         notify(d, Channel::WeChat, to, id, now);
-    } else if is_here && reader.consents > 0 {
+    } else if is_wanted && reader.consents > 0 {
         reader.consents -= 1;
         notify(d, Channel::WeChatOnce, to, id, now);
     }
@@ -68,7 +94,7 @@ pub fn tell(
 pub fn tell_if_open(
     d: &mut Draft,
     to: ReaderId,
-    kind: impl Into<MessageNumber>,
+    kind: impl Told,
     about: i64,
     detail: i64,
     now: Now,
@@ -91,15 +117,31 @@ pub fn need_to_tell(to: ReaderId) -> Need {
 
 /// The notice's words are made from the message when it is sent.
 fn notify(d: &mut Draft, channel: Channel, to: ReaderId, message: MessageId, now: Now) {
-    let outbox = queue(d, channel, message.0, now);
+    let outbox = queue(d, channel, message.0, Some(to), now);
     d.emit(Payload { outbox, sealed: Some(Sealed(to.0.to_le_bytes().to_vec())) });
 }
 
-/// Refusals: AccountClosed, SignedOut.
+/// Refusals: AccountClosed, SignedOut. Who switches them on may well follow again by now.
 pub fn choose_notices(d: &mut Draft, asked: &Asked, c: &ChooseNotices) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
-    d.put(Reader { notices: c.wanted, ..reader })?;
+    d.put(Reader { notices: c.wanted, unfollowed: reader.unfollowed && !c.wanted, ..reader })?;
     Ok(Reply::NoticesChosen { wanted: c.wanted })
+}
+
+/// Refusals: AccountClosed, SignedOut.
+pub fn choose_topic(d: &mut Draft, asked: &Asked, c: &ChooseTopic) -> Result<Reply, Halt> {
+    let reader = reader(d, asked.actor)?;
+    let others = reader.muted & !bit(c.topic);
+    d.put(Reader { muted: if c.wanted { others } else { others | bit(c.topic) }, ..reader })?;
+    Ok(Reply::TopicChosen { topic: c.topic as i64, wanted: c.wanted })
+}
+
+/// Refusals: NoPermission, NoSuchReader.
+pub fn note_following(d: &mut Draft, asked: &Asked, c: &NoteFollowing) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
+    let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
+    d.put(Reader { unfollowed: !c.follows, ..reader })?;
+    Ok(Reply::FollowingNoted { reader: c.reader })
 }
 
 /// Refusals: AccountClosed, SignedOut.

@@ -8,7 +8,7 @@ pub use words::{Payload, Refusal, Reply};
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt, Need};
-use crate::tables::{Channel, Millis, Outbox, OutboxId, OutboxState, Table};
+use crate::tables::{Channel, Millis, Outbox, OutboxId, OutboxState, ReaderId, Table};
 
 commands! {
     TakeOutbox => take,
@@ -61,9 +61,9 @@ pub struct SettleOutbox {
 }
 
 /// Something to send, from now on; its payload is the caller's to emit.
-pub fn queue(d: &mut Draft, channel: Channel, cause: i64, now: Now) -> OutboxId {
+pub fn queue(d: &mut Draft, channel: Channel, cause: i64, reader: Option<ReaderId>, now: Now) -> OutboxId {
     let (id, state) = (d.new_id(OutboxId), OutboxState::Waiting);
-    d.add(Outbox { id, channel, cause, state, attempts: 0, next_at: now.at, at: now.at });
+    d.add(Outbox { id, channel, cause, reader, state, attempts: 0, next_at: now.at, at: now.at });
     id
 }
 

@@ -3,7 +3,8 @@
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::tables::{Day, MessageNumber, Millis, Minutes, Points, PostingNumber, PrizeId, RedemptionId};
+use crate::messages::Told;
+use crate::tables::{Day, MessageNumber, Millis, Minutes, Points, PostingNumber, PrizeId, RedemptionId, Topic};
 
 replies! {
     Reply {
@@ -51,6 +52,10 @@ kinds! {
         /// detail: days left.
         RedemptionEnds = 8,
     }
+}
+
+impl Told for MessageKind {
+    const TOPIC: Topic = Topic::Redemptions;
 }
 
 kinds! {

@@ -147,7 +147,18 @@ fn register(d: &mut Draft, c: &Enter, now: Now) -> Result<ReaderId, Halt> {
 
 pub fn blank_reader(id: ReaderId, now: Now) -> Reader {
     let state = ReaderState::Active;
-    Reader { id, state, card: None, unread: 0, read_upto: 0, notices: false, consents: 0, at: now.at }
+    Reader {
+        id,
+        state,
+        card: None,
+        unread: 0,
+        read_upto: 0,
+        notices: false,
+        muted: 0,
+        unfollowed: false,
+        consents: 0,
+        at: now.at,
+    }
 }
 
 fn start(

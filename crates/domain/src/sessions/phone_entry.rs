@@ -52,7 +52,7 @@ pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestEntryCode) -> Resul
         used: false,
         at: asked.now.at,
     })?;
-    let outbox = queue(d, Channel::Sms, id.0, asked.now);
+    let outbox = queue(d, Channel::Sms, id.0, None, asked.now);
     d.emit(Payload { outbox, sealed: Some(c.payload.clone()) });
     Ok(Reply::CodeRequested)
 }

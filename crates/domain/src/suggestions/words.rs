@@ -4,7 +4,8 @@ use crate::core::record::texts;
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::tables::{MessageNumber, Points, PostingNumber, SuggestionId};
+use crate::messages::Told;
+use crate::tables::{MessageNumber, Points, PostingNumber, SuggestionId, Topic};
 
 replies! {
     Reply {
@@ -52,6 +53,10 @@ kinds! {
         /// detail: for how many days it is kept for those who asked.
         SuggestionArrived = 35,
     }
+}
+
+impl Told for MessageKind {
+    const TOPIC: Topic = Topic::Suggestions;
 }
 
 kinds! {

@@ -4,7 +4,8 @@ use crate::core::record::texts;
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::tables::{MemberId, MessageNumber, ReaderId};
+use crate::messages::Told;
+use crate::tables::{MemberId, MessageNumber, ReaderId, Topic};
 
 replies! {
     Reply {
@@ -29,6 +30,10 @@ refusals! {
 kinds! {
     /// about: the member, or 0 for the reader.
     MessageKind as MessageNumber { VolunteerApproved = 24, VolunteerDeclined = 25, VolunteerSuspended = 28, VolunteerRestored = 29 }
+}
+
+impl Told for MessageKind {
+    const TOPIC: Topic = Topic::Volunteers;
 }
 
 texts! {

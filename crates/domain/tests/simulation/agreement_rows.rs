@@ -6,6 +6,7 @@ use crate::support::Memory;
 use domain::core::digest::Digest;
 use domain::core::reply::Replied;
 use domain::core::row::{Cell, Cells, Row};
+use domain::messages::bit;
 use domain::rules::Rule;
 use domain::tables::*;
 
@@ -58,6 +59,8 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
                 (known.closed, known.chosen, unread)
                     == (row.state == ReaderState::Closed, row.card.map(|card| card.0), row.unread)
                     && (known.notices, known.consents) == (row.notices, row.consents)
+                    && (known.unfollowed, known.muted.iter().map(|topic| bit(*topic)).sum::<i64>())
+                        == (row.unfollowed, row.muted)
             })
         }
         Table::WeChatUser => model.wechat.get(&digest) == Some(&cells[2]),
@@ -169,6 +172,7 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
                 let of = known.notice.map_or(Some(row.cause), message);
                 (known.state, known.attempts, known.next_at, known.at) == (row.state, row.attempts, row.next_at, row.at)
                     && (known.channel, of) == (row.channel, Some(row.cause))
+                    && known.notice.is_none_or(|(reader, _)| row.reader == Some(ReaderId(reader)))
             })
         }
         Table::Message => message(model, memory, &read(cells)),

@@ -11,9 +11,10 @@ use domain::core::asked::{Actor, Now};
 use domain::core::digest::Digest;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
+use domain::messages::Told;
 use domain::rules::{self, Rule};
 use domain::slices::{Command, Envelope};
-use domain::tables::{Account, Channel, Job, MessageNumber, OutboxState, Table};
+use domain::tables::{Account, Channel, Job, OutboxState, Table};
 use domain::{
     activities, cards, checkins, jobs, members, messages, outbox, places, prizes, readers, redemptions, register,
     sessions, staff, volunteers,
@@ -147,6 +148,8 @@ impl Model {
             Command::Messages(messages::Command::MarkRead(c)) => self.mark_read(actor, c.message.map(|id| id.0)),
             Command::Messages(messages::Command::ChooseNotices(c)) => self.choose_notices(actor, c.wanted),
             Command::Messages(messages::Command::AllowNotice(_)) => self.allow_notice(actor),
+            Command::Messages(messages::Command::ChooseTopic(c)) => self.choose_topic(actor, c),
+            Command::Messages(messages::Command::NoteFollowing(c)) => self.note_following(actor, c),
             Command::Staff(staff::Command::AddStaff(c)) => self.add_staff(actor, c, heard),
             Command::Staff(staff::Command::ChangeStaff(c)) => self.change_staff(actor, c, at),
             Command::Staff(staff::Command::SaveRole(c)) => self.save_role(actor, c, heard),
@@ -241,7 +244,7 @@ impl Model {
         self.postings += 1;
     }
 
-    pub fn tell_if_open(&mut self, to: i64, kind: impl Into<MessageNumber>, about: i64) {
+    pub fn tell_if_open(&mut self, to: i64, kind: impl Told, about: i64) {
         if !self.readers[&to].closed {
             self.tell(to, kind, about, 0);
         }
@@ -249,7 +252,7 @@ impl Model {
 
     /// News of no use to somebody who has left.
     /// Whether there is anybody to hear it.
-    pub fn news(&mut self, to: i64, kind: impl Into<MessageNumber>, about: i64, points: i64) -> bool {
+    pub fn news(&mut self, to: i64, kind: impl Told, about: i64, points: i64) -> bool {
         let open = !self.readers[&to].closed;
         if open {
             self.tell(to, kind, about, points);
@@ -262,13 +265,15 @@ impl Model {
     }
 
     /// A message, and its notice if the reader allows one.
-    pub fn tell(&mut self, to: i64, kind: impl Into<MessageNumber>, about: i64, points: i64) {
+    pub fn tell<K: Told>(&mut self, to: i64, kind: K, about: i64, points: i64) {
         let reader = self.readers.entry(to).or_default();
         reader.messages.push(Message { id: 0, kind: kind.into(), about, points, read: false });
         let notice = Some((to, reader.messages.len() - 1));
         if reader.closed {
             self.seen.push(Sight::NoNoticeToAClosedAccount);
-        } else if reader.notices {
+        } else if reader.muted.contains(&K::TOPIC) {
+            self.seen.push(Sight::NoNoticeOfAMutedTopic);
+        } else if reader.notices && !reader.unfollowed {
             self.send(Channel::WeChat, notice);
         } else if reader.consents > 0 {
             reader.consents -= 1;

@@ -4,8 +4,9 @@ use crate::model::{Answer, Model, Outgoing, says};
 use crate::sights::Sight;
 use domain::core::asked::Actor;
 use domain::core::refusal::Refused;
-use domain::messages;
+use domain::messages::{self, ChooseTopic, NoteFollowing};
 use domain::outbox::{self, Attempt, SettleOutbox};
+use domain::readers;
 use domain::tables::{Channel, OutboxId, OutboxState};
 
 const MINUTE: i64 = 60_000;
@@ -34,8 +35,28 @@ impl Model {
 
     pub fn choose_notices(&mut self, actor: Actor, wanted: bool) -> Answer {
         let reader = self.reader(actor)?;
-        self.readers.entry(reader).or_default().notices = wanted;
+        let reader = self.readers.entry(reader).or_default();
+        reader.notices = wanted;
+        reader.unfollowed &= !wanted;
         says(messages::Reply::NoticesChosen { wanted })
+    }
+
+    pub fn choose_topic(&mut self, actor: Actor, c: &ChooseTopic) -> Answer {
+        let reader = self.reader(actor)?;
+        let muted = &mut self.readers.entry(reader).or_default().muted;
+        if c.wanted {
+            muted.remove(&c.topic)
+        } else {
+            muted.insert(c.topic)
+        };
+        says(messages::Reply::TopicChosen { topic: c.topic as i64, wanted: c.wanted })
+    }
+
+    pub fn note_following(&mut self, actor: Actor, c: &NoteFollowing) -> Answer {
+        self.program(actor)?;
+        let reader = self.readers.get_mut(&c.reader.0).ok_or(readers::Refusal::NoSuchReader)?;
+        reader.unfollowed = !c.follows;
+        says(messages::Reply::FollowingNoted { reader: c.reader })
     }
 
     pub fn allow_notice(&mut self, actor: Actor) -> Answer {

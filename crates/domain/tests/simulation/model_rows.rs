@@ -1,7 +1,7 @@
 //! What the model knows: plain structs.
 
 use domain::core::digest::Digest;
-use domain::tables::{CardState, Channel, MessageNumber, OutboxState, RedemptionState};
+use domain::tables::{CardState, Channel, MessageNumber, OutboxState, RedemptionState, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
@@ -9,6 +9,8 @@ pub struct Reader {
     pub closed: bool,
     pub chosen: Option<i64>,
     pub notices: bool,
+    pub muted: BTreeSet<Topic>,
+    pub unfollowed: bool,
     pub consents: i64,
     pub messages: Vec<Message>,
 }

@@ -7,10 +7,10 @@ use crate::script_enrolments::is_crowded;
 use crate::support::digest;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
+use domain::messages::{AllowNotice, ChooseNotices, ChooseTopic, MarkRead, NoteFollowing};
 use domain::slices::Command;
 use domain::staff::{AddStaff, ChangeStaff, NoteExport, Permission, Role, SaveRole, StaffChange, bits};
-use domain::tables::{BranchId, MessageId, ReaderId, RoleNumber, StaffId};
+use domain::tables::{BranchId, MessageId, ReaderId, RoleNumber, StaffId, Topic};
 
 pub const NOBODY: i64 = 7;
 
@@ -75,7 +75,17 @@ impl Script<'_> {
         let reader = self.reader();
         let command = match self.dice.below(12) {
             0..6 => Command::from(self.mark_read(reader)),
-            6..9 => Command::from(ChooseNotices { wanted: self.dice.one_in(3) }),
+            6..8 => Command::from(ChooseNotices { wanted: self.dice.one_in(3) }),
+            8 => Command::from(ChooseTopic {
+                topic: Topic::ALL[self.dice.below(6) as usize],
+                wanted: self.dice.one_in(2),
+            }),
+            9 => {
+                let known = self.dice.pick(self.model.readers.keys().collect::<Vec<_>>()).copied();
+                let about = ReaderId(if self.dice.one_in(20) { NOBODY } else { known.unwrap_or(NOBODY) });
+                let by = if self.dice.one_in(20) { reader } else { Actor::Job };
+                return (by, Command::from(NoteFollowing { reader: about, follows: self.dice.one_in(2) }));
+            }
             _ => Command::from(AllowNotice {}),
         };
         (reader, command)

@@ -48,6 +48,7 @@ sights! {
     RemindedOfTheWeekAlone,
     ConsentUsed,
     NoNoticeToAClosedAccount,
+    NoNoticeOfAMutedTopic,
     Sent,
     RefusedByParty,
     NotSent,

@@ -17,7 +17,7 @@ use domain::core::record::Sealed;
 use domain::jobs::{AcceptClock, EndJob, KeepToken, Prove, RenewJob, StartJob, Sweep, WakeJob};
 use domain::members::invitations::{AcceptInvitation, InviteGuardian};
 use domain::members::{RemoveMember, SaveMember};
-use domain::messages::{AllowNotice, ChooseNotices, MarkRead};
+use domain::messages::{AllowNotice, ChooseNotices, ChooseTopic, MarkRead, NoteFollowing};
 use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, PlaceText, SavePlace, SetPlaceDay};
@@ -345,6 +345,8 @@ fn in_the_back_office(memory: &Memory) -> Vec<(Actor, Command)> {
         (reader, Command::from(MarkRead { message: None })),
         (reader, Command::from(ChooseNotices { wanted: false })),
         (reader, Command::from(AllowNotice {})),
+        (reader, Command::from(ChooseTopic { topic: Topic::Cards, wanted: false })),
+        (Actor::Job, Command::from(NoteFollowing { reader: READER, follows: false })),
         (STAFF, Command::from(newcomer)),
         (STAFF, change(StaffChange::Password { hash: String::new() })),
         (STAFF, change(StaffChange::Pause)),

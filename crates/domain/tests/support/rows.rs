@@ -7,7 +7,18 @@ use domain::tables::*;
 
 pub fn reader(id: ReaderId) -> Reader {
     let (state, notices) = (ReaderState::Active, false);
-    Reader { id, state, card: None, unread: 0, read_upto: 0, notices, consents: 0, at: MORNING }
+    Reader {
+        id,
+        state,
+        card: None,
+        unread: 0,
+        read_upto: 0,
+        notices,
+        muted: 0,
+        unfollowed: false,
+        consents: 0,
+        at: MORNING,
+    }
 }
 
 pub fn card(id: CardId) -> Card {
@@ -59,7 +70,7 @@ pub fn donated_book(donation: DonationId, number: i64, isbn: i64, copies: i64) -
 
 pub fn waiting(id: OutboxId, channel: Channel) -> Outbox {
     let state = OutboxState::Waiting;
-    Outbox { id, channel, cause: 1, state, attempts: 0, next_at: MORNING, at: MORNING }
+    Outbox { id, channel, cause: 1, reader: None, state, attempts: 0, next_at: MORNING, at: MORNING }
 }
 
 /// On sale, with some in stock.

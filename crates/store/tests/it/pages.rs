@@ -53,11 +53,11 @@ async fn redemptions_come_in_pages() {
 async fn messages_come_in_pages() {
     both(async |location| {
         let (library, person, _) = busy_reader(location).await;
-        let first = library.reads().all(messages::list(person.reader, i64::MAX)).await.unwrap();
+        let first = library.reads().all(messages::unread(person.reader, i64::MAX, 0)).await.unwrap();
         let first = messages::views(first).unwrap();
         assert_eq!(first.len(), messages::PAGE_ROWS as usize + 1);
         let last_shown = &first[messages::PAGE_ROWS as usize - 1].message;
-        let second = library.reads().all(messages::list(person.reader, last_shown.id.0)).await.unwrap();
+        let second = library.reads().all(messages::unread(person.reader, last_shown.id.0, 0)).await.unwrap();
         let second = messages::views(second).unwrap();
         assert_eq!(second.len() as i64, REDEMPTIONS + 1 - messages::PAGE_ROWS);
         assert_eq!(second[0].message, first[messages::PAGE_ROWS as usize].message);
@@ -112,7 +112,7 @@ async fn strangers_see_nothing() {
         let cards = library.reads().all(sessions::cards(stranger.reader)).await.unwrap();
         let cards = sessions::card_views(cards).unwrap();
         assert_eq!(cards.iter().map(|view| view.card.id).collect::<Vec<_>>(), [stranger.card]);
-        let messages = library.reads().all(messages::list(stranger.reader, i64::MAX)).await.unwrap();
+        let messages = library.reads().all(messages::unread(stranger.reader, i64::MAX, 0)).await.unwrap();
         assert_eq!(messages.len(), 1, "only their own");
         library.close().await;
     })

@@ -151,7 +151,7 @@ async fn collects(library: &Library, librarian: StaffId, reader: ReaderId, redee
 }
 
 async fn reads_messages(library: &Library, reader: ReaderId, seen: &mut Seen) {
-    let list = library.reads().all(messages::list(reader, ALWAYS)).await.unwrap();
+    let list = library.reads().all(messages::unread(reader, ALWAYS, 0)).await.unwrap();
     let list = messages::views(list).unwrap();
     let said: Vec<_> = list.iter().map(|view| (view.message.kind, view.about.as_str())).collect();
     let title = "黄铜波纹书签";

@@ -11,6 +11,7 @@ use crate::frame::posted::{Nothing, Posted};
 use crate::kit::calendar::long_day_weekday;
 use crate::kit::qr::Qr;
 use crate::kit::wx_config::{WxConfig, wx_config};
+use crate::messages::{Subscribe, subscribe};
 use crate::places::PlaceLook;
 use crate::wording;
 use askama::Template;
@@ -269,6 +270,8 @@ pub fn book_line(view: &BookView) -> BookLine {
 #[template(path = "donations/show.html")]
 pub struct ShowPage {
     shell: Shell,
+    /// Asked of whoever has just confirmed it.
+    subscribe: Option<Subscribe>,
     id: i64,
     state: &'static str,
     class: &'static str,
@@ -312,6 +315,7 @@ pub async fn show(ask: ReaderAsk, Path(id): Path<i64>, Query(How { how }): Query
     let next = place.as_ref().filter(|_| is_awaited).and_then(|place| place.opening_words("送书", today, minute));
     let found = book_views(ask.app.reads.all(store::donations::books(id)).await?)?;
     page(&ShowPage {
+        subscribe: if how == "new" { subscribe(&ask).await? } else { None },
         shell: ask.shell(),
         id,
         state: state_words(donation.state),
@@ -383,7 +387,7 @@ sample! { NewPage {
 sample! { CheckPage { shell, key, books, copies, places, days } }
 sample! { BookLine { title, facts, offered, outcome } }
 sample! { ShowPage {
-    shell, id = |draw| draw.id(), state, class, said, code, qr, next, place, last_day, books, earned, shelved_at,
+    shell, subscribe, id = |draw| draw.id(), state, class, said, code, qr, next, place, last_day, books, earned, shelved_at,
     may_cancel, has_certificate,
 } }
 sample! { CancellingPage { shell, key, id = |draw| draw.id(), title } }

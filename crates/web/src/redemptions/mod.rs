@@ -12,6 +12,7 @@ use crate::frame::posted::{Nothing, Posted};
 use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::{long_day, long_day_weekday};
 use crate::kit::qr::Qr;
+use crate::messages::{Subscribe, subscribe};
 use crate::places::PlaceLook;
 use crate::prizes::{Tile, picture_url};
 use crate::wording;
@@ -231,6 +232,8 @@ pub struct TicketPage {
     redeemed_at: String,
     settled_at: String,
     is_new: bool,
+    /// Asked of whoever has just redeemed.
+    subscribe: Option<Subscribe>,
 }
 
 #[derive(Deserialize)]
@@ -271,6 +274,7 @@ pub async fn show(ask: ReaderAsk, Path(redemption): Path<i64>, Query(query): Que
         redeemed_at: app.calendar.moment(r.at),
         settled_at: app.calendar.moment(r.settled_at),
         is_new: query.new == 1 && is_open,
+        subscribe: if query.new == 1 { subscribe(ask).await? } else { None },
         state,
         code: code.grouped(),
         place,
@@ -322,6 +326,6 @@ sample! { Line { view, picture, state, state_class, facts } }
 sample! { RedemptionsPage { shell, card, several, lines, older } }
 sample! { TicketPage {
     shell, ticket, picture, state, stamp, qr, code, next, place, last_day, cancel_until, redeemed_at, settled_at,
-    is_new,
+    is_new, subscribe,
 } }
 sample! { CancellingPage { shell, key, ticket, picture, after } }

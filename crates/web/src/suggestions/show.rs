@@ -5,6 +5,7 @@ use super::{facts, isbn_words, kind_words, state_words, yuan};
 use crate::frame::ask::ReaderAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
+use crate::messages::{Subscribe, subscribe};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -22,6 +23,8 @@ pub struct Step {
 #[template(path = "suggestions/show.html")]
 pub struct ShowPage {
     shell: Shell,
+    /// Asked of whoever has just proposed or joined.
+    subscribe: Option<Subscribe>,
     title: String,
     facts: String,
     isbn: String,
@@ -60,6 +63,7 @@ pub async fn show(
     let view = views(found)?.pop().filter(|_| is_in).ok_or(Failure::NotFound)?;
     let s = &view.suggestion;
     page(&ShowPage {
+        subscribe: if how.is_empty() { None } else { subscribe(&ask).await? },
         shell: ask.shell(),
         facts: facts(&view.book),
         isbn: isbn_words(s.isbn),
@@ -106,5 +110,5 @@ fn steps(ask: &ReaderAsk, view: &SuggestionView) -> Vec<Step> {
 
 sample! { Step { words, is_done } }
 sample! { ShowPage {
-    shell, title, facts, isbn, price, kind, reason, state, class, readers, is_own, said, steps, note, shelf_mark,
+    shell, subscribe, title, facts, isbn, price, kind, reason, state, class, readers, is_own, said, steps, note, shelf_mark,
 } }

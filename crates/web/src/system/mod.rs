@@ -119,7 +119,7 @@ pub async fn show(ask: StaffAsk) -> Result<Response, Failure> {
     })
 }
 
-fn channel_words(channel: Channel) -> &'static str {
+pub fn channel_words(channel: Channel) -> &'static str {
     match channel {
         Channel::Sms => "短信",
         Channel::WeChat => "微信模板消息",
@@ -127,7 +127,7 @@ fn channel_words(channel: Channel) -> &'static str {
     }
 }
 
-fn outbox_words(state: OutboxState) -> &'static str {
+pub fn outbox_words(state: OutboxState) -> &'static str {
     match state {
         OutboxState::Waiting => "等待发送",
         OutboxState::Sending => "正在发送",

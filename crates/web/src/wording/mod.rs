@@ -74,6 +74,7 @@ pub struct Words {
 }
 
 /// What a message has to say beside its kind.
+#[derive(Default)]
 pub struct Said<'a> {
     /// The prize's or the activity's title, or the card as it is shown.
     pub about: &'a str,

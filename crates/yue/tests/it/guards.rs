@@ -156,7 +156,8 @@ async fn odd_addresses_and_odd_forms_get_a_page_in_our_own_words() {
                 assert!((400..500).contains(&page.status), "{} {path}: {}", route.method, page.status);
             }
         }
-        let queries = ["/points?back=x", "/redemptions?from=x", "/messages?before=x", "/staff/desk?done=x"];
+        let queries =
+            ["/points?back=x", "/redemptions?from=x", "/messages?before=x", "/messages?unread=x", "/staff/desk?done=x"];
         for path in queries.iter().chain(&["/redemptions?from=-9223372036854775808", "/points?back=-5"]) {
             browser.get(path).await.never_says("deserialize");
         }

@@ -11,6 +11,24 @@ const FAILED: i64 = 3;
 /// Of the newest notice.
 const STATE: &str = "select state from outbox where channel = 2 order by id desc limit 1";
 
+/// How many notices there were to be.
+const TRIED: &str = "select count(*) from outbox where channel = 2";
+
+/// WeChat tells of an event, as it does for the account's server.
+async fn push(stage: &Stage, event: &str) {
+    let (token, time, nonce) = ("a push token of the tests", "1795395600", "n1");
+    let signature = connectors::wechat::push_signature(token, time, nonce);
+    let openid = stage.library().openid(USER);
+    let body = format!(
+        "<xml><FromUserName><![CDATA[{openid}]]></FromUserName><MsgType><![CDATA[event]]></MsgType>\
+         <Event><![CDATA[{event}]]></Event></xml>"
+    );
+    let path = |signature: &str| format!("/wechat/push?signature={signature}&timestamp={time}&nonce={nonce}");
+    let wechat = stage.browser();
+    wechat.post_raw(&path("0"), body.clone().into_bytes()).await.is(403);
+    wechat.post_raw(&path(&signature), body.into_bytes()).await.is(200);
+}
+
 /// A reader with a card, as WeChat knows them, and a prize.
 async fn reader(stage: &Stage) -> (Browser, PrizeId) {
     let (_, director) = stage.staff("guanzhang", Role::Director, 1).await;
@@ -29,6 +47,12 @@ async fn switch(browser: &Browser) {
 async fn redeem(browser: &Browser, prize: PrizeId) {
     let page = browser.get(&format!("/prizes/{prize}/redemption")).await.is(200);
     browser.send(&page.form("/redemptions")).await.is(303);
+}
+
+/// A book by hand: that is told, too.
+async fn propose(browser: &Browser) {
+    let form = browser.get("/suggestions/new?hand=1").await.is(200).form("/suggestions").with(&[("title", "地方志")]);
+    browser.send(&form).await.is(303);
 }
 
 fn arrived(stage: &Stage) -> usize {
@@ -106,7 +130,39 @@ async fn whoever_does_not_follow_is_not_tried_again() {
         stage.library().set_following(USER, true);
         deliver(stage).await;
         assert_eq!(arrived(stage), 0);
-        // The next message is another matter.
+        // Nor with the next message, until WeChat says that they follow again.
+        propose(&browser).await;
+        deliver(stage).await;
+        assert_eq!((arrived(stage), stage.number(TRIED, &[]).await), (0, 1));
+        browser.get("/messages").await.is(200).says(&["您没有关注公众号"]);
+        push(stage, "CLICK").await;
+        browser.get("/messages").await.is(200).says(&["您没有关注公众号"]);
+        push(stage, "subscribe").await;
+        browser.get("/messages").await.is(200).never_says("您没有关注公众号");
+        propose(&browser).await;
+        deliver(stage).await;
+        assert_eq!(arrived(stage), 1);
+        push(stage, "unsubscribe").await;
+        propose(&browser).await;
+        assert_eq!(stage.number(TRIED, &[]).await, 2);
+        let (staff, _) = stage.staff("guanli", Role::Administrator, 1).await;
+        staff.get("/staff/messages").await.is(200).says(&["没有发送", "已发送", "验证码", "兑换成功", "王*"]);
+        staff.get("/staff/messages?channel=2&state=4").await.is(200).never_says("验证码");
+        staff.get("/staff/messages?channel=9").await.is(422).says(&["没有看懂"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_topic_is_switched_off_and_on_by_itself() {
+    wanted(async |stage: &Stage, browser: Browser, prize: PrizeId| {
+        let page = browser.get("/messages").await.is(200).says(&["哪些消息发到微信", "奖品兑换", "图书捐赠"]);
+        let form = page.form("/messages/topics/2");
+        browser.send(&form).await.is(303).leads_to("/messages#topics");
+        redeem(&browser, prize).await;
+        let page = browser.get("/messages").await.is(200).says(&["兑换成功", "只在这里看"]);
+        assert_eq!(stage.number(TRIED, &[]).await, 0);
+        browser.send(&page.form("/messages/topics/2")).await.is(303);
         redeem(&browser, prize).await;
         deliver(stage).await;
         assert_eq!(arrived(stage), 1);

@@ -91,6 +91,16 @@ async fn a_reader_allows_one_notice_after_another() {
         browser.send(&page.form("/messages/consents")).await.is(303);
         browser.send(&page.form("/messages/consents")).await.is(303);
         browser.get("/messages").await.is(200).says(&["还可以提醒 1 次"]);
+        // Where news is to be expected the reader is asked, and is led back there.
+        let holder = stage.holder(1).await.browser;
+        let form = holder.get("/suggestions/new?hand=1").await.form("/suggestions").with(&[("title", "地方志")]);
+        let shown = holder.send(&form).await.is(303).leads_to("/suggestions/");
+        let page = holder.get(&shown).await.is(200).says(&["推荐已提交", "在微信里提醒我"]);
+        let asked = page.form("/messages/consents").with(&[("back", "//elsewhere.example")]);
+        holder.send(&asked).await.is(303).leads_to("/");
+        let page = holder.get(&shown).await.is(200);
+        let allowed = holder.send(&page.form("/messages/consents")).await.is(303);
+        assert_eq!(allowed.leads_to("/suggestions/"), shown.split('?').next().unwrap());
     })
     .await;
 }

@@ -17,7 +17,7 @@ async fn no_page_shows_another_reader_s_things() {
         for path in [
             "/redemptions".to_string(),
             format!("/redemptions?from={redemption}"),
-            format!("/messages?before={highest}"),
+            format!("/messages?unread={highest}"),
             "/points".into(),
             "/me".into(),
             "/cards".into(),

@@ -12,7 +12,7 @@ const ELEMENTS_MAX: usize = 20_000;
 const ATTRIBUTES_MAX: usize = 16;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Element {
+pub(crate) struct Element {
     pub name: String,
     pub attributes: Vec<(String, String)>,
     pub text: String,
@@ -20,12 +20,12 @@ pub(super) struct Element {
 }
 
 impl Element {
-    pub(super) fn attribute(&self, name: &str) -> &str {
+    pub(crate) fn attribute(&self, name: &str) -> &str {
         self.attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
     /// Every element of this name below, however deep; not below one that was found.
-    pub(super) fn all<'e>(&'e self, name: &str, found: &mut Vec<&'e Element>) {
+    pub(crate) fn all<'e>(&'e self, name: &str, found: &mut Vec<&'e Element>) {
         for child in &self.children {
             if child.name == name {
                 found.push(child);
@@ -35,7 +35,7 @@ impl Element {
         }
     }
 
-    pub(super) fn first(&self, name: &str) -> Option<&Element> {
+    pub(crate) fn first(&self, name: &str) -> Option<&Element> {
         let mut found = vec![];
         self.all(name, &mut found);
         found.into_iter().next()
@@ -59,18 +59,18 @@ fn opened(start: &BytesStart<'_>) -> Element {
 }
 
 /// What is built while events come in.
-pub(super) struct Tree {
+pub(crate) struct Tree {
     stack: Vec<Element>,
     count: usize,
 }
 
 impl Tree {
-    pub(super) fn new() -> Tree {
+    pub(crate) fn new() -> Tree {
         Tree { stack: vec![Element::default()], count: 0 }
     }
 
     /// Some(true): that was the end. None: it is too deep, too much, or wrong.
-    pub(super) fn add(&mut self, event: Event<'_>) -> Option<bool> {
+    pub(crate) fn add(&mut self, event: Event<'_>) -> Option<bool> {
         match event {
             Event::Start(start) => {
                 self.count += 1;
@@ -96,7 +96,7 @@ impl Tree {
     }
 
     /// The element that has ended just now, taken out: what comes next has all the room again.
-    pub(super) fn taken(&mut self) -> Option<Element> {
+    pub(crate) fn taken(&mut self) -> Option<Element> {
         self.count = 0;
         let around = self.stack.last_mut()?;
         around.text.clear();
@@ -104,12 +104,12 @@ impl Tree {
     }
 
     /// What was never closed was cut off.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.stack.len() == 1
     }
 }
 
-pub(super) fn is_end_of(event: &Event<'_>, name: &str) -> bool {
+pub(crate) fn is_end_of(event: &Event<'_>, name: &str) -> bool {
     matches!(event, Event::End(end) if local(end.name().as_ref()) == name)
 }
 
@@ -125,7 +125,7 @@ fn character(name: &BytesRef<'_>) -> Option<char> {
 }
 
 /// The root with all that is in it. None: it is no XML, or too much of it.
-pub(super) fn read(bytes: &[u8]) -> Option<Element> {
+pub(crate) fn read(bytes: &[u8]) -> Option<Element> {
     let text = String::from_utf8_lossy(bytes);
     let mut reader = Reader::from_str(&text);
     let mut tree = Tree::new();
