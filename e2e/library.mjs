@@ -4,8 +4,8 @@ import { signIn, signInStaff } from "./steps.mjs";
 import { DESK, PHONE, launch, open } from "./support.mjs";
 
 /** `phone`: what readers hold. `close` ends everything. */
-export async function openLibrary(phone = PHONE) {
-  const browser = await launch();
+export async function openLibrary(phone = PHONE, flags = []) {
+  const browser = await launch(flags);
   // What the floor is for is tested where time is measured.
   const demo = await startDemo({ YUE_SERVER_CODE_FLOOR_MS: "0" }).catch(async (fault) => {
     await browser.close();

@@ -32,12 +32,13 @@ export const PHONE = {
 /** A librarian's computer. */
 export const DESK = { ...place, viewport: { width: 1440, height: 900 } };
 
-/** Debian's Chromium; CHROMIUM names another one. */
-export async function launch() {
+/** Debian's Chromium; CHROMIUM names another one. `more`: flags of one test's own. */
+export async function launch(more = []) {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) throw new Error(`no browser at ${executablePath}: install the package chromium`);
   const root = process.getuid?.() === 0;
-  return chromium.launch({ executablePath, headless: true, args: root ? [...FLAGS, "--no-sandbox"] : FLAGS });
+  const args = [...FLAGS, ...(root ? ["--no-sandbox"] : []), ...more];
+  return chromium.launch({ executablePath, headless: true, args });
 }
 
 /**

@@ -239,6 +239,8 @@ pub async fn offer(ask: CardAsk, posted: Posted<Fields>) -> Result<Response, Fai
 /// A title on a slip, with what became of it.
 pub struct BookLine {
     pub title: String,
+    /// Empty: it has none.
+    pub isbn: String,
     pub facts: String,
     /// 2 册 · 良好
     pub offered: String,
@@ -263,7 +265,14 @@ pub fn book_line(view: &BookView) -> BookLine {
         0 => format!("到馆补登 · {}", condition_words(book.condition)),
         copies => format!("{copies} 册 · {}", condition_words(book.condition)),
     };
-    BookLine { title: view.title.clone(), facts: facts(&view.author, &view.publisher, &view.year), offered, outcome }
+    let isbn = if book.isbn == 0 { String::new() } else { book.isbn.to_string() };
+    BookLine {
+        title: view.title.clone(),
+        isbn,
+        facts: facts(&view.author, &view.publisher, &view.year),
+        offered,
+        outcome,
+    }
 }
 
 #[derive(Template)]
@@ -385,7 +394,7 @@ sample! { NewPage {
     key, most = |draw| draw.below(30),
 } }
 sample! { CheckPage { shell, key, books, copies, places, days } }
-sample! { BookLine { title, facts, offered, outcome } }
+sample! { BookLine { title, isbn, facts, offered, outcome } }
 sample! { ShowPage {
     shell, subscribe, id = |draw| draw.id(), state, class, said, code, qr, next, place, last_day, books, earned, shelved_at,
     may_cancel, has_certificate,

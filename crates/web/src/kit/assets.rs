@@ -47,6 +47,7 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
+        Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
     };
     let fixed = [
@@ -54,6 +55,22 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::VARY, "accept-encoding"),
     ];
+    if asset.name == DETECTOR {
+        return ([(header::CONTENT_SECURITY_POLICY, DETECTOR_POLICY)], coded(fixed, encoding, bytes)).into_response();
+    }
+    coded(fixed, encoding, bytes)
+}
+
+/// A worker lives by the policy that its script is sent with: WebAssembly runs in this one, and on no page.
+const DETECTOR: &str = "detector.js";
+const DETECTOR_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+fn coded(
+    fixed: [(header::HeaderName, &'static str); 3],
+    encoding: Option<&'static str>,
+    bytes: &'static [u8],
+) -> Response {
     match encoding {
         Some(encoding) => (fixed, [(header::CONTENT_ENCODING, encoding)], bytes).into_response(),
         None => (fixed, bytes).into_response(),

@@ -3,6 +3,7 @@
 pub mod letter;
 mod year;
 
+use crate::books::{Found, clipped, isbn_fault, look_up};
 use crate::checkins::day_words;
 use crate::frame::app::Stop;
 use crate::frame::ask::ReaderAsk;
@@ -12,11 +13,13 @@ use crate::frame::page::{Shell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::{open_as, seal_as};
+use crate::kit::wx_config::{WxConfig, wx_config};
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::checkins::{NoteReading, READING_MINUTES_MAX};
+use domain::core::isbn::Isbn;
 use serde::{Deserialize, Serialize};
 use store::checkins::{Trace, first_day, first_trace, trace_views, traces};
 
@@ -59,6 +62,8 @@ pub struct Noting {
     /// Today has been noted, in words: the form changes it.
     pub noted: String,
     pub is_noted: bool,
+    /// Something in it has just been filled in.
+    pub is_open: bool,
 }
 
 impl Noting {
@@ -75,8 +80,14 @@ impl Noting {
         Noting { form, title_error: errors.title, minutes_error: errors.minutes, ..self }
     }
 
-    pub fn has_errors(&self) -> bool {
-        self.title_error.is_some() || self.minutes_error.is_some()
+    /// Another book for today: the form stands open with it.
+    fn scanned(self, title: String) -> Self {
+        let minutes = if self.is_noted { String::new() } else { self.form.minutes };
+        Noting { form: NoteForm { title, minutes }, is_open: true, ..self }
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.is_open || self.title_error.is_some() || self.minutes_error.is_some()
     }
 }
 
@@ -187,6 +198,9 @@ pub struct ReadingPage {
     years: Vec<i64>,
     sums: Sums,
     months: Vec<Month>,
+    wx: Option<WxConfig>,
+    /// What the look-up of a scanned book has to say.
+    told: &'static str,
 }
 
 #[derive(Default, Deserialize)]
@@ -194,6 +208,24 @@ pub struct ReadingPage {
 pub struct Asked {
     year: i64,
     noted: u8,
+    /// A book that was scanned.
+    isbn: String,
+}
+
+/// The title of a scanned book, and what there is to say of the look-up.
+async fn scanned(ask: &ReaderAsk, isbn: &str) -> Result<(String, &'static str), Failure> {
+    let isbn = match Isbn::read(isbn) {
+        Ok(isbn) => isbn,
+        Err(_) if isbn.is_empty() => return Ok((String::new(), "")),
+        Err(fault) => return Ok((String::new(), isbn_fault(fault))),
+    };
+    let found = look_up(&ask.app, isbn).await?;
+    let told = match &found {
+        Found::Book(_) | Found::Part(_) => "书名已带出，请核对后记下。",
+        Found::Unknown => "没有找到这本书，请填写书名。",
+        Found::NoAnswer => "书目系统暂时没有回应，请填写书名。",
+    };
+    Ok((clipped(&found.record().title, TITLE_CHARS_MAX), told))
 }
 
 pub async fn index(ask: ReaderAsk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
@@ -213,9 +245,11 @@ async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<(NoteForm, Er
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let is_new = asked.noted == 1 && noted.is_some();
     let noting = Noting::of(&app.keys, noted);
+    let (title, told) = scanned(ask, asked.isbn.trim()).await?;
     let noting = match refused {
         Some((form, errors)) => noting.refused(form, errors),
-        None => noting,
+        None if title.is_empty() => noting,
+        None => noting.scanned(title),
     };
     let read: Vec<(Trace, String)> =
         found.into_iter().map(|trace| (trace.clone(), title_of(&app.keys, &trace))).collect();
@@ -227,6 +261,8 @@ async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<(NoteForm, Er
         year,
         is_this_year: year == this_year,
         years: if first_year < this_year { (first_year..=this_year).rev().collect() } else { vec![] },
+        wx: wx_config(ask).await?,
+        told,
         sums: Sums::of(&read),
         months: read.chunk_by(|(a, _), (b, _)| a.day / 100 == b.day / 100).map(Month::of).collect(),
     };
@@ -249,11 +285,11 @@ pub async fn note(ask: ReaderAsk, posted: Posted<NoteForm>) -> Result<Response, 
 }
 
 sample! { NoteForm { title, minutes } }
-sample! { Noting { form, title_error, minutes_error, noted, is_noted } }
+sample! { Noting { form, title_error, minutes_error, noted, is_noted, is_open } }
 sample! { Sums { days, books, minutes } }
 sample! { Line { when, title, duration } }
 sample! { Month { month, sums, lines } }
-sample! { ReadingPage { shell, key, noting, is_new, year, is_this_year, years, sums, months } }
+sample! { ReadingPage { shell, key, noting, is_new, year, is_this_year, years, sums, months, wx, told } }
 
 #[cfg(test)]
 mod tests {
