@@ -2,11 +2,12 @@
 const picture = document.querySelector("[data-still]");
 
 async function still() {
-  const text = await (await fetch(picture.src)).text();
+  // One that stands within the page is there already.
+  const address = async () => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(await (await fetch(picture.src)).text())}`;
   const drawing = new Image();
   drawing.width = picture.width;
   drawing.height = picture.height;
-  drawing.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  drawing.src = picture.src.startsWith("data:") ? picture.src : await address();
   await drawing.decode();
   const canvas = document.createElement("canvas");
   canvas.width = Number(picture.getAttribute("width"));

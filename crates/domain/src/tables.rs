@@ -147,7 +147,9 @@ cell_enum! {
     /// What the program does by itself.
     Job { Expiry = 1, Reminders = 2, Rebindings = 3, PatronRefresh = 4, AccountToken = 5, Sweep = 6,
         /// Follows what staff did to an activity, participant by participant.
-        Participants = 7 }
+        Participants = 7,
+        /// Asks the catalogue whether donated books stand on the shelf.
+        Shelving = 8 }
 }
 cell_enum! {
     /// What the account holds of WeChat.

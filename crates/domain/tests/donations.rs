@@ -280,8 +280,13 @@ fn what_never_came_lapses_and_what_was_kept_is_shelved_once() {
     let code = offered(&mut memory, &[book(ISBN, 2)]);
     receive(&mut memory, code, &[2]).unwrap();
     review(&mut memory, code.donation, &[2]).unwrap();
-    let shelve = ShelveDonation { donation: code.donation };
-    ask(&mut memory, STAFF, shelve).unwrap();
+    let (shelve, note) =
+        (ShelveDonation { donation: code.donation }, NoteCopies { donation: code.donation, number: 1, copies: 0 });
+    assert_eq!(ask(&mut memory, STAFF, note), Err(Common::NoPermission.into()));
+    ask(&mut memory, Actor::Job, note).unwrap();
+    // The program has seen it in the catalogue, or staff say so.
+    ask(&mut memory, Actor::Job, shelve).unwrap();
+    assert_eq!(ask(&mut memory, Actor::Job, note), Err(donations::Refusal::AlreadyShelved.into()));
     assert_eq!(ask(&mut memory, STAFF, shelve), Err(donations::Refusal::AlreadyShelved.into()));
     assert_eq!(told(&memory).last(), Some(&(MessageKind::DonationShelved.into(), 0)));
 }

@@ -106,7 +106,7 @@ async fn search(State(world): State<Arc<World>>, Query(sent): Query<Parameters>)
             let lying = world.mode(Party::Sru) == Mode::Lying;
             let found = BOOKS.iter().enumerate().find(|(_, book)| (book.isbn() == asked) != lying);
             match found {
-                Some((n, book)) => records(n, book),
+                Some((n, book)) => records(n, book, world.shelved(&book.isbn())),
                 None => "<z:numberOfRecords>0</z:numberOfRecords>".to_owned(),
             }
         }
@@ -138,9 +138,9 @@ fn field(tag: &str, subfields: &[(&str, &str)]) -> String {
 }
 
 /// CNMARC and MARC 21 by turns; copies that are lent only MARC 21 can tell.
-fn records(n: usize, book: &Book) -> String {
+fn records(n: usize, book: &Book, shelved: usize) -> String {
     let (isbn, price) = (book.isbn(), format!("CNY{}", book.price));
-    let (held, lent) = book.copies;
+    let (held, lent) = (book.copies.0 + shelved, book.copies.1);
     let fields = if n.is_multiple_of(2) && lent == 0 {
         let copies =
             (0..held).map(|_| field("905", &[("a", "总馆"), ("d", book.shelf_mark.0), ("e", book.shelf_mark.1)]));

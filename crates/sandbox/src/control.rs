@@ -117,6 +117,11 @@ impl Control {
         self.0.patrons().retain(|patron| patron.barcode != barcode);
     }
 
+    /// One more copy of a book comes to the library's shelf.
+    pub fn shelve(&self, isbn: &str) {
+        self.0.shelve(isbn);
+    }
+
     /// What has arrived in a user's WeChat, newest first.
     pub fn notices(&self, user: &str) -> Vec<crate::Notice> {
         self.0.account().notices(&self.openid(user))

@@ -24,6 +24,8 @@ pub(crate) struct World {
     inbox: Mutex<Inbox>,
     /// Koha's tokens, and until when each is good.
     koha_tokens: Mutex<BTreeMap<String, i64>>,
+    /// Copies that have come to the shelf since, by ISBN.
+    shelved: Mutex<BTreeMap<String, usize>>,
 }
 
 impl World {
@@ -37,8 +39,17 @@ impl World {
             account: Mutex::default(),
             inbox: Mutex::default(),
             koha_tokens: Mutex::default(),
+            shelved: Mutex::default(),
             config,
         }
+    }
+
+    pub(crate) fn shelve(&self, isbn: &str) {
+        *locked(&self.shelved).entry(isbn.to_owned()).or_default() += 1;
+    }
+
+    pub(crate) fn shelved(&self, isbn: &str) -> usize {
+        locked(&self.shelved).get(isbn).copied().unwrap_or(0)
     }
 
     pub(crate) fn now(&self) -> i64 {

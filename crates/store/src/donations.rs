@@ -124,6 +124,32 @@ pub async fn overdue(reads: &Reads, today: i64, after: DonationId) -> Done<Vec<D
     ids(reads.all(query(TEXT, [today.into(), after.0.into(), PART_ROWS.into()])).await?, DonationId)
 }
 
+/// A title of an accepted slip that may be on the shelf by now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unshelved {
+    pub donation: DonationId,
+    pub number: i64,
+    pub isbn: i64,
+    /// The fewest copies that the catalogue ever showed; None: it was not asked yet.
+    pub copies: Option<i64>,
+}
+
+/// Slips after `after` that the catalogue was not asked about since a time, with all their titles that have an ISBN.
+pub async fn unshelved(reads: &Reads, since: Millis, after: DonationId) -> Done<Vec<Unshelved>> {
+    const TEXT: &str = "select b.donation, b.number, b.isbn, coalesce(c.copies, -1) from donated_book b \
+        left join donated_copies c on c.donation = b.donation and c.number = b.number where b.isbn <> 0 \
+        and b.accepted > 0 and b.donation in (select d.id from donation d where d.state = DonationState::Accepted \
+        and d.shelved_at = 0 and d.id > $1 and not exists (select 1 from donated_copies s where s.donation = d.id \
+        and s.at > $2) order by d.id limit 50) order by b.donation, b.number";
+    let rows = reads.all(query(TEXT, [after.0.into(), since.into()])).await?;
+    rows.into_iter()
+        .map(|mut row| {
+            let (donation, number, isbn) = (row.cell()?, row.int()?, row.int()?);
+            Ok(Unshelved { donation, number, isbn, copies: Some(row.int()?).filter(|copies| *copies >= 0) })
+        })
+        .collect()
+}
+
 /// What waits for review; and what was accepted since a time: copies and how many cards gave them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {

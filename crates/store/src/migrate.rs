@@ -37,6 +37,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261213090000_create_donations",
     "20261214090000_imported_books",
     "20261215090000_message_topics",
+    "20261216090000_donated_copies",
 ];
 
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! Jobs: what the program does by itself, each under a lease, so that several instances share the work.
 
 use crate::tokens::Tokens;
+use connectors::books::Catalogue;
 use connectors::library_system::{Fault, LibrarySystem};
 use domain::activities::announcements::Deliver;
 use domain::activities::enrolments::FreeParticipants;
@@ -49,6 +50,8 @@ pub struct Jobs {
     pub time: TimeSource,
     pub calendar: Calendar,
     pub library_system: Arc<dyn LibrarySystem>,
+    /// The library's own, where it can be asked.
+    pub catalogue: Option<Arc<dyn Catalogue>>,
     pub tokens: Tokens,
     pub bell: Arc<Notify>,
     /// Tells this instance from others.
@@ -57,9 +60,9 @@ pub struct Jobs {
 
 /// What a run has come to.
 #[derive(Default)]
-struct Tally {
-    done: i64,
-    failed: i64,
+pub(crate) struct Tally {
+    pub done: i64,
+    pub failed: i64,
 }
 
 impl Tally {
@@ -135,7 +138,7 @@ impl Jobs {
         }
     }
 
-    fn now(&self) -> Millis {
+    pub(crate) fn now(&self) -> Millis {
         (self.time)()
     }
 
@@ -143,7 +146,7 @@ impl Jobs {
         self.door.ask(Envelope { actor: Actor::Job, key: None, command, seed: 0 }).await
     }
 
-    async fn ask_all(&self, commands: impl Iterator<Item = Command>, tally: &mut Tally) {
+    pub(crate) async fn ask_all(&self, commands: impl Iterator<Item = Command>, tally: &mut Tally) {
         let answers = join_all(commands.map(|command| self.ask(command))).await;
         answers.iter().for_each(|answer| tally.count(answer));
     }
@@ -160,6 +163,7 @@ impl Jobs {
             Job::AccountToken => Ok(self.refresh_tokens().await),
             Job::Sweep => self.sweep().await,
             Job::Participants => self.follow_activities().await,
+            Job::Shelving => self.look_for_shelved().await,
         }
     }
 
@@ -349,6 +353,6 @@ fn pause_ms(job: Job) -> Millis {
     match job {
         Job::Rebindings | Job::AccountToken | Job::Participants => MINUTE_MS,
         Job::Expiry | Job::Reminders => HOUR_MS,
-        Job::PatronRefresh | Job::Sweep => DAY_MS,
+        Job::PatronRefresh | Job::Sweep | Job::Shelving => DAY_MS,
     }
 }

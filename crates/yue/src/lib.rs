@@ -15,6 +15,7 @@ pub mod rules;
 pub mod sender;
 pub mod serve;
 pub mod settings;
+mod shelving;
 pub mod staff;
 pub mod tokens;
 pub mod wechat_menu;

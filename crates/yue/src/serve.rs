@@ -23,7 +23,7 @@ use std::time::Duration;
 use store::{NoReply, Reads, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
-use web::books::Source;
+use web::books::{SRU, Source};
 use web::frame::content::Contents;
 use web::frame::keys::{Keys, seed};
 use web::frame::limits::AddressLimits;
@@ -75,6 +75,7 @@ pub async fn open(
     let sends_notices = !settings.notices.template.is_empty();
     let mut books = sources(settings, &party_clock)?;
     let parties = parties(settings, &wechat, &library_system, &gateways, &books);
+    let catalogue = books.iter().find(|source| source.number == SRU).map(|source| source.catalogue.clone());
     books.insert(0, Source::imported(store.reads.clone()));
     let app = App::new(Parts {
         library: Arc::new(settings.library.clone()),
@@ -132,6 +133,7 @@ pub async fn open(
         time: clock.source(),
         calendar,
         library_system,
+        catalogue,
         tokens,
         bell: job_bell,
         holder: seed().map_err(|fault| fault.0.to_string())?,
@@ -233,7 +235,7 @@ pub fn sources(settings: &Settings, clock: &Clock) -> Result<Vec<Source>, String
     let mut sources = vec![];
     if !books.sru_url.is_empty() {
         let catalogue = Arc::new(Sru::new(books, clock.clone()).map_err(text)?);
-        sources.push(Source::new(1, "sru", "馆藏目录（SRU）", catalogue));
+        sources.push(Source::new(SRU, "sru", "馆藏目录（SRU）", catalogue));
     }
     if !books.open_library_url.is_empty() {
         let catalogue = Arc::new(OpenLibrary::new(books, clock.clone()).map_err(text)?);

@@ -6,8 +6,8 @@ mod reviewing;
 mod words;
 
 pub use receiving::{LapseDonation, ReceiveDonation};
-pub use reviewing::{ReviewDonation, ShelveDonation, Verdict};
-pub use words::{DonatedBookNote, DonatedBookText, MessageKind, PostingKind, Refusal, Reply};
+pub use reviewing::{NoteCopies, ReviewDonation, ShelveDonation, Verdict};
+pub use words::{CopiesRecord, DonatedBookNote, DonatedBookText, MessageKind, PostingKind, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, commands};
 use crate::core::code::secret_of;
@@ -33,6 +33,7 @@ commands! {
     ReviewDonation => reviewing::review,
     LapseDonation => receiving::lapse,
     ShelveDonation => reviewing::shelve,
+    NoteCopies => reviewing::note_copies,
 }
 
 /// What an offer reads first; the rest follows from it.
@@ -57,6 +58,7 @@ pub fn needs(_: Actor, command: &Command) -> Vec<Need> {
         }
         Command::LapseDonation(c) => vec![donation(c.donation)],
         Command::ShelveDonation(c) => vec![donation(c.donation)],
+        Command::NoteCopies(c) => vec![donation(c.donation)],
     }
 }
 

@@ -1,7 +1,7 @@
 //! 采编 decide copy by copy what the library keeps; what it keeps earns points, within the caps.
 
-use super::{DonatedBookNote, MessageKind, PostingKind, Refusal, Reply, found, owner};
-use crate::core::asked::{Asked, Now};
+use super::{CopiesRecord, DonatedBookNote, MessageKind, PostingKind, Refusal, Reply, found, owner};
+use crate::core::asked::{Actor, Asked, Now, only_the_program};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
 use crate::ledger::{self, Entry, may_earn, post};
@@ -135,19 +135,43 @@ fn count_title(d: &mut Draft, donation: &Donation, isbn: i64, accepted: i64, mos
     Ok(counted)
 }
 
-/// Once for a slip, with the message 「您捐的书已上架」.
+/// How many copies of a title the catalogue shows while it is not on the shelf yet: the fewest that were ever seen.
+#[derive(Clone, Copy, Debug)]
+pub struct NoteCopies {
+    pub donation: DonationId,
+    pub number: i64,
+    pub copies: i64,
+}
+
+/// Refusals: AlreadyShelved, NoPermission, NoSuchDonation, NotAccepted.
+pub fn note_copies(d: &mut Draft, asked: &Asked, c: &NoteCopies) -> Result<Reply, Halt> {
+    only_the_program(asked.actor)?;
+    unshelved(d, c.donation)?;
+    let NoteCopies { donation, number, copies } = *c;
+    d.emit(CopiesRecord { donation, number, copies, at: asked.now.at });
+    Ok(Reply::CopiesNoted { donation })
+}
+
+fn unshelved(d: &Draft, donation: DonationId) -> Result<Donation, Halt> {
+    let donation = found(d, donation)?;
+    match donation.state {
+        DonationState::Accepted if donation.shelved_at == 0 => Ok(donation),
+        DonationState::Accepted => Err(Refusal::AlreadyShelved.into()),
+        _ => Err(Refusal::NotAccepted.into()),
+    }
+}
+
+/// Once for a slip, with the message 「您捐的书已上架」: staff say so, or the program has seen it in the catalogue.
 ///
 /// Refusals: AlreadyShelved, NoPermission, NoSuchDonation, NoSuchStaff, NotAccepted, StaffDisabled.
 pub fn shelve(d: &mut Draft, asked: &Asked, c: &ShelveDonation) -> Result<Reply, Halt> {
-    let staff = require_anywhere(d, asked.actor, Permission::AcquireBooks)?.id;
-    let donation = found(d, c.donation)?;
-    match donation.state {
-        DonationState::Accepted if donation.shelved_at == 0 => {}
-        DonationState::Accepted => return Err(Refusal::AlreadyShelved.into()),
-        _ => return Err(Refusal::NotAccepted.into()),
-    }
+    let staff = match asked.actor {
+        Actor::Job => None,
+        actor => Some(require_anywhere(d, actor, Permission::AcquireBooks)?.id),
+    };
+    let donation = unshelved(d, c.donation)?;
     d.put(Donation { shelved_at: asked.now.at, ..donation })?;
-    audit(d, Some(staff), "donation.shelve", donation.id.0, "", asked.now);
+    audit(d, staff, "donation.shelve", donation.id.0, "", asked.now);
     tell_if_open(d, owner(d, &donation)?, MessageKind::DonationShelved, donation.id.0, 0, asked.now)?;
     Ok(Reply::DonationShelved { donation: donation.id })
 }

@@ -5,7 +5,7 @@ use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
 use crate::messages::Told;
-use crate::tables::{DonationId, MessageNumber, Points, PostingNumber, Topic};
+use crate::tables::{DonationId, MessageNumber, Millis, Points, PostingNumber, Topic};
 
 replies! {
     Reply {
@@ -15,6 +15,7 @@ replies! {
         DonationReviewed { donation: DonationId, points: Points } = 83,
         DonationLapsed { donation: DonationId } = 84,
         DonationShelved { donation: DonationId } = 85,
+        CopiesNoted { donation: DonationId } = 89,
     }
 }
 
@@ -67,6 +68,8 @@ kinds! {
 }
 
 texts! {
+    /// Copies of a title in the catalogue before it was shelved, and when that was asked last.
+    CopiesRecord(donation: DonationId, number: i64) { copies: i64, at: Millis } in "donated_copies" newest;
     /// A book on a slip, as the reader or the desk described it.
     DonatedBookText(donation: DonationId, number: i64) { title: String, author: String, publisher: String,
         year: String } in "donated_book_text" once;

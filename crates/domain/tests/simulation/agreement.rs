@@ -175,6 +175,7 @@ fn prose(record: &Record) -> Option<&'static str> {
         "BookRecord" => Some("book"),
         "ImportedBookRecord" => Some("imported_book"),
         "CoverRecord" => Some("book_cover"),
+        "CopiesRecord" => Some("donated_copies"),
         "SwitchRecord" => Some("book_source"),
         "DonatedBookText" => Some("donated"),
         "DonatedBookNote" => Some("declined"),

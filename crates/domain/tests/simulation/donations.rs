@@ -8,8 +8,8 @@ use crate::support::Memory;
 use domain::core::asked::{Actor, Now};
 use domain::donations::code::DonationCode;
 use domain::donations::{
-    self, CancelDonation, LapseDonation, MessageKind, OfferDonation, OfferedBook, PostingKind, ReceiveDonation, Reply,
-    ReviewDonation, ShelveDonation, Verdict,
+    self, CancelDonation, LapseDonation, MessageKind, NoteCopies, OfferDonation, OfferedBook, PostingKind,
+    ReceiveDonation, Reply, ReviewDonation, ShelveDonation, Verdict,
 };
 use domain::slices::{Command, Envelope};
 use domain::tables::{
@@ -82,7 +82,14 @@ fn next(script: &mut Script) -> (Actor, Command) {
             let by = if script.dice.one_in(9) { reader } else { Actor::Job };
             (by, Command::from(LapseDonation { donation }))
         }
-        _ => (script.staff(), Command::from(ShelveDonation { donation })),
+        18 => {
+            let by = if script.dice.one_in(9) { reader } else { Actor::Job };
+            (by, Command::from(NoteCopies { donation, number: 1, copies: script.dice.below(3) }))
+        }
+        _ => {
+            let by = if script.dice.one_in(4) { Actor::Job } else { script.staff() };
+            (by, Command::from(ShelveDonation { donation }))
+        }
     }
 }
 
@@ -166,6 +173,7 @@ fn follow_reply(model: &mut Model, actor: Actor, c: &donations::Command, reply: 
             reviewed(model, donation, c.verdicts.iter().any(|verdict| verdict.accepted > 0), points);
         }
         (Reply::DonationLapsed { donation }, ..) => told(model, donation, MessageKind::DonationLapsed, 0),
+        (Reply::CopiesNoted { .. }, ..) => model.wrote("donated_copies"),
         (Reply::DonationShelved { donation }, ..) => {
             model.audits += 1;
             told(model, donation, MessageKind::DonationShelved, 0);

@@ -6,7 +6,8 @@ use domain::books::{FoundBook, ImportBooks, ImportedBook, KeepBooks, KeepCover, 
 use domain::core::asked::Actor;
 use domain::donations::code::DonationCode;
 use domain::donations::{
-    CancelDonation, LapseDonation, OfferDonation, OfferedBook, ReceiveDonation, ReviewDonation, ShelveDonation, Verdict,
+    CancelDonation, LapseDonation, NoteCopies, OfferDonation, OfferedBook, ReceiveDonation, ReviewDonation,
+    ShelveDonation, Verdict,
 };
 use domain::slices::Command;
 use domain::suggestions::{
@@ -121,6 +122,7 @@ fn about_donations(card: CardId) -> Vec<(Actor, Command)> {
         (STAFF, Command::from(ReviewDonation { donation: RECEIVED, verdicts: vec![verdict(1)] })),
         (STAFF, Command::from(ReviewDonation { donation: RECEIVED, verdicts: vec![verdict(0)] })),
         (STAFF, Command::from(ShelveDonation { donation: TAKEN })),
+        (Actor::Job, Command::from(NoteCopies { donation: TAKEN, number: 1, copies: 2 })),
         (Actor::Job, Command::from(LapseDonation { donation: OVERDUE })),
     ]
 }

@@ -147,7 +147,7 @@ fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Told {
 }
 
 /// `9780804429573 (pbk.)` is one, too.
-fn carries(text: &str, isbn: Isbn) -> bool {
+pub fn carries(text: &str, isbn: Isbn) -> bool {
     let number = text.split(['(', '（', ';']).next().unwrap_or_default();
     Isbn::read(number) == Ok(isbn)
 }

@@ -6,8 +6,8 @@ mod source;
 pub mod staff;
 pub mod words;
 
-pub use look_up::{Found, clipped, facts, holdings, isbn_fault, look_up, work_of};
-pub use source::Source;
+pub use look_up::{Found, carries, clipped, facts, holdings, isbn_fault, look_up, work_of};
+pub use source::{SRU, Source};
 
 use crate::frame::routes::{For, Routes};
 use domain::staff::Permission;

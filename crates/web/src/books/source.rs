@@ -7,6 +7,8 @@ use domain::tables::Millis;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Reads;
 
+/// The library's own catalogue.
+pub const SRU: i64 = 1;
 /// What the library has imported: nobody is asked.
 pub const FILE: i64 = 3;
 

@@ -7,6 +7,7 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page, page_with};
 use crate::frame::sealing::masked_name;
 use crate::kit::calendar::long_day;
+use crate::kit::deed::Deed;
 use crate::kit::qr::Qr;
 use crate::kit::signed_numbers::{read, signed};
 use askama::Template;
@@ -54,6 +55,8 @@ pub struct CertificatePage {
     shell: Shell,
     /// Where a computer without this reader's WeChat prints it. Empty: this is that page.
     print_link: String,
+    /// To keep in WeChat.
+    picture: String,
     name: String,
     copies: i64,
     day: String,
@@ -100,7 +103,15 @@ fn deed(app: &App, shell: Shell, said: Said, name: String, print_link: String) -
     let code = said.code(app);
     let url = format!("{}/donation-certificates/{code}", app.site.public_url.trim_end_matches('/'));
     let (copies, day, qr) = (said.copies, long_day(said.day), Qr::of(&url)?);
-    page(&CertificatePage { shell, print_link, name, copies, day, qr, code, url })
+    let library = &shell.library.name;
+    let lines = [
+        format!("于 {day} 向{library}"),
+        format!("捐赠图书 {copies} 册。"),
+        "书香因您而远，特发此证，以表谢忱。".into(),
+    ];
+    let deed = Deed { title: "捐赠证书", name: &name, lines: &lines, by: library, day: &day, qr: &qr, code: &code };
+    let picture = deed.address()?;
+    page(&CertificatePage { picture, shell, print_link, name, copies, day, qr, code, url })
 }
 
 /// Inside WeChat nothing can be printed; the link has the whole name in it, so it is good for a day alone.
@@ -154,7 +165,7 @@ pub async fn check(ask: Ask, Path(typed): Path<String>) -> Result<Response, Fail
     page_with(status, &CheckedPage { shell: ask.shell(), checked })
 }
 
-sample! { CertificatePage { shell, print_link, name, copies, day, qr, code, url } }
+sample! { CertificatePage { shell, print_link, picture, name, copies, day, qr, code, url } }
 sample! { NamingPage { shell, id = |draw| draw.id(), typed, masked, error } }
 sample! { Good { name, copies, day } }
 sample! { CheckedPage { shell, checked } }

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod calendar;
+pub mod deed;
 pub mod export;
 pub mod faults;
 pub mod list;

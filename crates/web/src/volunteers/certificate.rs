@@ -8,6 +8,7 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page, page_with};
 use crate::frame::sealing::masked_name;
 use crate::kit::calendar::long_day;
+use crate::kit::deed::Deed;
 use crate::kit::qr::Qr;
 use crate::kit::signed_numbers::{read, signed};
 use askama::Template;
@@ -53,6 +54,8 @@ pub struct CertificatePage {
     shell: Shell,
     /// Where a computer without this reader's WeChat prints it. Empty: this is that page.
     print_link: String,
+    /// To keep in WeChat.
+    picture: String,
     name: String,
     hours: String,
     services: i64,
@@ -83,17 +86,17 @@ pub async fn show(ask: ReaderAsk, Query(Who { member }): Query<Who>) -> Result<R
 fn deed(app: &App, shell: Shell, said: Said, name: String, print_link: String) -> Result<Response, Failure> {
     let code = said.code(app);
     let url = format!("{}/certificates/{code}", app.site.public_url.trim_end_matches('/'));
-    page(&CertificatePage {
-        shell,
-        print_link,
-        name,
-        hours: hours(said.minutes),
-        services: said.services,
-        day: long_day(said.day),
-        qr: Qr::of(&url)?,
-        code,
-        url,
-    })
+    let (services, hours, day, qr) = (said.services, hours(said.minutes), long_day(said.day), Qr::of(&url)?);
+    let library = &shell.library.name;
+    let lines = [
+        format!("截至 {day}，在{library}"),
+        format!("参加志愿服务 {services} 次，累计 {hours}。"),
+        "特此证明，并致谢意。".into(),
+    ];
+    let deed =
+        Deed { title: "志愿服务证明", name: &name, lines: &lines, by: library, day: &day, qr: &qr, code: &code };
+    let picture = deed.address()?;
+    page(&CertificatePage { picture, shell, print_link, name, hours, services, day, qr, code, url })
 }
 
 /// Inside WeChat nothing can be printed: whoever has this link sees the whole name, so it is good for a day alone.
@@ -155,6 +158,6 @@ pub async fn check(ask: Ask, Path(typed): Path<String>) -> Result<Response, Fail
     page_with(status, &CheckedPage { shell: ask.shell(), checked })
 }
 
-sample! { CertificatePage { shell, print_link, name, hours, services, day, qr, code, url } }
+sample! { CertificatePage { shell, print_link, picture, name, hours, services, day, qr, code, url } }
 sample! { Good { name, hours, day, is_corrected } }
 sample! { CheckedPage { shell, checked } }

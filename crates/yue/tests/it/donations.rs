@@ -2,7 +2,12 @@
 
 use crate::main_job::code_of;
 use crate::support::{Browser, DAY, Form, Holder, Page, Stage, on_both};
+use domain::core::asked::Actor;
+use domain::donations::code::DonationCode;
+use domain::donations::{OfferDonation, OfferedBook, ReceiveDonation, Reply, ReviewDonation, Verdict};
 use domain::staff::Role;
+use domain::tables::{BookCondition, BookFate};
+use sandbox::{Mode, Party};
 
 const THREE_BODY: &str = "9787536692930";
 
@@ -176,6 +181,53 @@ async fn a_slip_is_cancelled_or_lapses_and_its_code_is_nobody_elses() {
         stage.pass(70 * DAY);
         let (later, _) = stage.staff("later", Role::Desk, 1).await;
         later.get(&open(&code)).await.is(200).says(&["已失效"]).never_says("确认收书");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_tells_that_a_donated_book_is_on_the_shelf() {
+    on_both(async |stage: &Stage| {
+        let Holder { card, reader, .. } = stage.holder(1).await;
+        let (_, desk) = stage.staff("desk", Role::Desk, 1).await;
+        let (_, acquisitions) = stage.staff("caibian", Role::Acquisitions, 1).await;
+        // The library has two copies of one of them already.
+        let isbns = [9_787_536_692_930, 9_787_020_024_759];
+        let book = |isbn| OfferedBook {
+            isbn,
+            copies: 1,
+            condition: BookCondition::Good,
+            title: "三体".into(),
+            author: String::new(),
+            publisher: String::new(),
+            year: String::new(),
+        };
+        let offer = OfferDonation { card, place: stage.place().await, books: isbns.map(book).into() };
+        let offered = stage.send(Actor::Reader(reader), offer.into()).await;
+        let Some(Reply::DonationOffered { donation, secret }) = offered.of() else { panic!("{offered:?}") };
+        let (code, counts) = (DonationCode { donation, secret }, vec![1, 1]);
+        stage.send(Actor::Staff(desk), ReceiveDonation { code, counts, added: vec![] }.into()).await;
+        let keep = Verdict { accepted: 1, fate: BookFate::Kept, reason: String::new() };
+        let verdicts = vec![keep.clone(), keep];
+        stage.send(Actor::Staff(acquisitions), ReviewDonation { donation, verdicts }.into()).await;
+        let weeks = [
+            ("nothing new", None, false),
+            ("one title of two", Some(isbns[0]), false),
+            ("the catalogue is away", None, false),
+            ("both", Some(isbns[1]), true),
+            ("told once", None, true),
+        ];
+        for (what, arrives, is_told) in weeks {
+            let away = if what.contains("away") { Mode::Down } else { Mode::Normal };
+            stage.library().set(Party::Sru, away);
+            if let Some(isbn) = arrives {
+                stage.library().shelve(&isbn.to_string());
+            }
+            stage.jobs.run_due().await;
+            let told = stage.number("select count(*) from message where kind = 42", &[]).await;
+            assert_eq!(told, i64::from(is_told), "{what}");
+            stage.pass(8 * DAY);
+        }
     })
     .await;
 }

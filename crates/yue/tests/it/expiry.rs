@@ -24,6 +24,7 @@ fn second_instance(stage: &Stage) -> Jobs {
         time: by_hand(&stage.clock),
         calendar: stage.jobs.calendar.clone(),
         library_system: stage.jobs.library_system.clone(),
+        catalogue: None,
         tokens: stage.jobs.tokens.clone(),
         bell: Arc::default(),
         holder: stage.jobs.holder.wrapping_add(1),

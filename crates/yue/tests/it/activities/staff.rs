@@ -25,6 +25,7 @@ fn second(stage: &Stage) -> Jobs {
         time: time.clone(),
         calendar: calendar.clone(),
         library_system: library_system.clone(),
+        catalogue: None,
         tokens: tokens.clone(),
         bell: bell.clone(),
         holder: stage.jobs.holder + 1,

@@ -1,0 +1,32 @@
+//! A certificate as a picture to keep: a drawing within the page, which a script turns into a photograph.
+
+use super::qr::Qr;
+use crate::frame::failure::Failure;
+use askama::Template;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Names of so many characters stand there large.
+const NAME_CHARS_LARGE: usize = 10;
+
+#[derive(Template)]
+#[template(path = "kit/deed.svg")]
+pub struct Deed<'d> {
+    pub title: &'d str,
+    pub name: &'d str,
+    pub lines: &'d [String],
+    pub by: &'d str,
+    pub day: &'d str,
+    pub qr: &'d Qr,
+    pub code: &'d str,
+}
+
+impl Deed<'_> {
+    fn name_size(&self) -> usize {
+        48 * NAME_CHARS_LARGE / self.name.chars().count().max(NAME_CHARS_LARGE)
+    }
+
+    /// The drawing as an address of its own: the whole name stands in no other.
+    pub fn address(&self) -> Result<String, Failure> {
+        Ok(format!("data:image/svg+xml;charset=utf-8,{}", utf8_percent_encode(&self.render()?, NON_ALPHANUMERIC)))
+    }
+}
