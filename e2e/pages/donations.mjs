@@ -57,6 +57,7 @@ async function receive({ demo, desk, go, look, url }, code) {
   await desk.getByRole("button", { name: "登记已上架" }).click();
   await says(desk, "上架");
   await go(desk, "/staff/donations?state=lapsed", "staff-donations-none");
+  await go(desk, "/staff/donations/months", "staff-donations-months");
   await desk.goto(url("/staff/donations"));
   await look(desk, "staff-donations");
 }

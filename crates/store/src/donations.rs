@@ -6,7 +6,7 @@ use crate::messages::About;
 use crate::points::Cause;
 use crate::read::{Query, Reads, Row, columns, ids, query};
 use crate::verify::Invariant;
-use domain::tables::{DonatedBook, Donation, DonationId, DonationState, Millis, ReaderId};
+use domain::tables::{CardId, DonatedBook, Donation, DonationId, DonationState, Millis, ReaderId};
 use std::sync::LazyLock;
 
 pub const PAGE_ROWS: i64 = 50;
@@ -171,6 +171,29 @@ pub async fn figures(reads: &Reads, since: Millis) -> Done<Figures> {
         (figures.copies, figures.donors) = (row.int()?, row.int()?);
     }
     Ok(figures)
+}
+
+/// A slip of which something was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    pub decided_at: Millis,
+    pub card: CardId,
+    pub titles: i64,
+    pub copies: i64,
+    pub points: i64,
+}
+
+/// Decided since a time; at most as many as an export has.
+pub async fn taken(reads: &Reads, since: Millis) -> Done<Vec<Taken>> {
+    const TEXT: &str = "select d.decided_at, d.card, (select count(*) from donated_book b where b.donation = d.id and \
+        b.accepted > 0), d.accepted, d.points from donation d where d.state = DonationState::Accepted \
+        and d.decided_at >= $1 order by d.id desc limit $2";
+    let rows = reads.all(query(TEXT, [since.into(), EXPORT_ROWS_MAX.into()])).await?;
+    let taken = |mut row: Row| {
+        let (decided_at, card) = (row.int()?, row.cell()?);
+        Ok(Taken { decided_at, card, titles: row.int()?, copies: row.int()?, points: row.int()? })
+    };
+    rows.into_iter().map(taken).collect()
 }
 
 const ABOUT: About = About {

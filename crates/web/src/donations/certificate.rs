@@ -1,6 +1,6 @@
 //! 捐赠证书: for the donor, checked by anybody. The name is the donor's own to say, has to fit the card's, and is kept nowhere.
 
-use super::reader::own;
+use super::show::own;
 use crate::frame::app::App;
 use crate::frame::ask::{Ask, ReaderAsk};
 use crate::frame::failure::Failure;
@@ -104,12 +104,20 @@ fn deed(app: &App, shell: Shell, said: Said, name: String, print_link: String) -
     let url = format!("{}/donation-certificates/{code}", app.site.public_url.trim_end_matches('/'));
     let (copies, day, qr) = (said.copies, long_day(said.day), Qr::of(&url)?);
     let library = &shell.library.name;
-    let lines = [
+    let lines = vec![
         format!("于 {day} 向{library}"),
         format!("捐赠图书 {copies} 册。"),
         "书香因您而远，特发此证，以表谢忱。".into(),
     ];
-    let deed = Deed { title: "捐赠证书", name: &name, lines: &lines, by: library, day: &day, qr: &qr, code: &code };
+    let deed = Deed {
+        title: "捐赠证书".into(),
+        name: name.clone(),
+        lines,
+        by: library.clone(),
+        day: day.clone(),
+        qr: qr.clone(),
+        code: code.clone(),
+    };
     let picture = deed.address()?;
     page(&CertificatePage { picture, shell, print_link, name, copies, day, qr, code, url })
 }

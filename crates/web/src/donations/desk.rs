@@ -1,7 +1,7 @@
 //! 收书: the desk opens a slip by its code and counts what was brought.
 
 use super::form::{BookForm, Fields};
-use super::reader::{BookLine, book_line};
+use super::show::{BookLine, book_line};
 use super::staff::donor_words;
 use super::{class, state_words, words};
 use crate::frame::app::Stop;

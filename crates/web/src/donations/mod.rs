@@ -4,7 +4,9 @@ pub mod certificate;
 pub mod desk;
 mod export;
 mod form;
+mod months;
 pub mod reader;
+pub mod show;
 pub mod staff;
 pub mod words;
 
@@ -23,15 +25,16 @@ pub fn routes() -> Routes {
         .get("/donations/new", For::Holders, reader::new)
         .post("/donations/new", For::Holders, reader::compose)
         .post("/donations", For::Holders, reader::offer)
-        .get("/donations/{donation}", For::Readers, reader::show)
-        .get("/donations/{donation}/cancellation", For::Readers, reader::confirm_cancelling)
-        .post("/donations/{donation}/cancellation", For::Readers, reader::cancel)
+        .get("/donations/{donation}", For::Readers, show::show)
+        .get("/donations/{donation}/cancellation", For::Readers, show::confirm_cancelling)
+        .post("/donations/{donation}/cancellation", For::Readers, show::cancel)
         .get("/donations/{donation}/certificate", For::Readers, certificate::show)
         .get("/donation-certificates/{code}", For::Everybody, certificate::check)
         .get("/donation-certificates/{code}/print", For::Everybody, certificate::print)
         .get("/staff/donations", BOTH, staff::index)
         .in_menu(76, "books", "捐书")
         .get("/staff/donations/export", BOOKS, export::export)
+        .get("/staff/donations/months", BOOKS, months::show)
         .get("/staff/donations/receiving", DESK, desk::show)
         .post("/staff/donations/receipts", DESK, desk::receive)
         .get("/staff/donations/{donation}", BOTH, staff::show)

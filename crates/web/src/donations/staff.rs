@@ -1,7 +1,7 @@
 //! 捐书 in the back office: the list, one slip, its review, its way to the shelf.
 
 use super::form::Fields;
-use super::reader::{BookLine, book_line};
+use super::show::{BookLine, book_line};
 use super::{FATES, STATES, books_words, class, state_words};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;

@@ -10,17 +10,17 @@ const NAME_CHARS_LARGE: usize = 10;
 
 #[derive(Template)]
 #[template(path = "kit/deed.svg")]
-pub struct Deed<'d> {
-    pub title: &'d str,
-    pub name: &'d str,
-    pub lines: &'d [String],
-    pub by: &'d str,
-    pub day: &'d str,
-    pub qr: &'d Qr,
-    pub code: &'d str,
+pub struct Deed {
+    pub title: String,
+    pub name: String,
+    pub lines: Vec<String>,
+    pub by: String,
+    pub day: String,
+    pub qr: Qr,
+    pub code: String,
 }
 
-impl Deed<'_> {
+impl Deed {
     fn name_size(&self) -> usize {
         48 * NAME_CHARS_LARGE / self.name.chars().count().max(NAME_CHARS_LARGE)
     }
@@ -30,3 +30,5 @@ impl Deed<'_> {
         Ok(format!("data:image/svg+xml;charset=utf-8,{}", utf8_percent_encode(&self.render()?, NON_ALPHANUMERIC)))
     }
 }
+
+sample! { Deed { title, name, lines, by, day, qr, code } }

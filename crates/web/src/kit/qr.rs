@@ -7,6 +7,7 @@ use fast_qr::qr::QRBuilder;
 /// The quiet zone that scanners need.
 const MARGIN: usize = 4;
 
+#[derive(Clone)]
 pub struct Qr {
     /// Side length in modules, quiet zone included.
     pub side: usize,

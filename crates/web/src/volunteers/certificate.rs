@@ -88,13 +88,20 @@ fn deed(app: &App, shell: Shell, said: Said, name: String, print_link: String) -
     let url = format!("{}/certificates/{code}", app.site.public_url.trim_end_matches('/'));
     let (services, hours, day, qr) = (said.services, hours(said.minutes), long_day(said.day), Qr::of(&url)?);
     let library = &shell.library.name;
-    let lines = [
+    let lines = vec![
         format!("截至 {day}，在{library}"),
         format!("参加志愿服务 {services} 次，累计 {hours}。"),
         "特此证明，并致谢意。".into(),
     ];
-    let deed =
-        Deed { title: "志愿服务证明", name: &name, lines: &lines, by: library, day: &day, qr: &qr, code: &code };
+    let deed = Deed {
+        title: "志愿服务证明".into(),
+        name: name.clone(),
+        lines,
+        by: library.clone(),
+        day: day.clone(),
+        qr: qr.clone(),
+        code: code.clone(),
+    };
     let picture = deed.address()?;
     page(&CertificatePage { picture, shell, print_link, name, hours, services, day, qr, code, url })
 }

@@ -107,6 +107,7 @@ async fn books_are_offered_received_reviewed_and_shelved() {
         let shelve = staff.get(&path).await.is(200).form(&format!("{path}/shelving"));
         staff.send(&shelve).await.is(303).leads_to(&path);
         browser.get("/messages").await.is(200).says(&["您捐的书已上架"]);
+        staff.get("/staff/donations/months").await.is(200).says(&["2026年11月 1 2 2 1 10", "合计 1 2 2 1 10"]);
         // The certificate has the name that the card has, and is checked by anybody.
         let path = format!("/donations/{id}/certificate");
         browser.get(&path).await.is(200).says(&["证书上的姓名", "李*遥"]);
