@@ -7,6 +7,7 @@ export async function visitor({ go, look, phone, url }) {
   await go(phone, "/prizes/1", "prize-visitor");
   await go(phone, "/me", "me-visitor");
   await go(phone, "/notices/0", "notice");
+  await go(phone, "/rules", "rules");
   await go(phone, "/nowhere", "not-found");
   await go(phone, "/wechat/callback", "stale");
   await go(phone, "/sign-in", "sign-in");

@@ -48,6 +48,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     staff::routes,
     donations::routes,
     books::routes,
+    rules::routes,
     suggestions::routes,
     system::routes,
     volunteers::routes,

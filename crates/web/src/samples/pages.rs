@@ -91,6 +91,7 @@ const PAGES: &[Page] = pages![
     crate::donations::show::ShowPage,
     crate::donations::staff::ListPage,
     crate::donations::staff::ShowPage,
+    crate::rules::reader::RulesPage,
     crate::suggestions::reader::IndexPage,
     crate::suggestions::reader::IsbnPage,
     crate::suggestions::reader::NewPage,
