@@ -48,12 +48,13 @@ test("a scan can be stopped, and typing goes on", async () => {
   const page = await outside();
   // Nothing to be seen: the camera's picture is never handed on.
   await page.addInitScript(() => {
-    globalThis.Worker = class { postMessage() {} };
+    globalThis.Worker = class { postMessage() {} terminate() {} };
   });
   await page.goto(url("/suggestions/new"));
   await page.getByRole("button", { name: "扫书背面的条码" }).click();
   await page.locator("video").waitFor();
   await page.getByRole("button", { name: "停止扫描" }).click();
+  await page.locator("video").waitFor({ state: "detached" });
   await page.getByLabel("ISBN").fill(BOOK);
   await page.getByRole("button", { name: "下一步" }).click();
   await says(page, "推荐这本书");
@@ -109,6 +110,10 @@ test("at the desk each scan counts one copy, by gun and by camera", async () => 
   const field = desk.getByLabel("实收册数：百年孤独");
   assert.equal(await field.inputValue(), "3");
   const gun = desk.getByLabel("扫书清点");
+  await gun.fill("JB002600000015");
+  await gun.press("Enter");
+  await says(desk, "这不是书背面的条码");
+  assert.equal(await field.inputValue(), "3", "nothing was counted, nothing is wiped");
   for (const [typed, told] of [[BOOK, "第 1 册"], ["9787020024759", "已补登，第 1 册"], ["123", "这不是书背面的条码"], [BOOK, "第 2 册"]]) {
     await gun.fill(typed);
     await gun.press("Enter");
@@ -117,6 +122,13 @@ test("at the desk each scan counts one copy, by gun and by camera", async () => 
   await desk.getByRole("button", { name: "用摄像头扫" }).click();
   await says(desk, "第 3 册");
   assert.equal(await field.inputValue(), "3");
+  // Refused, since the added book has no title yet: what was counted stays, and goes on.
+  await desk.getByRole("button", { name: "确认收书" }).click();
+  await desk.getByRole("alert").waitFor();
+  await gun.fill(BOOK);
+  await gun.press("Enter");
+  await says(desk, "第 4 册");
+  await field.fill("3");
   await desk.getByLabel("补登书名 1").fill("围城");
   await desk.getByRole("button", { name: "确认收书" }).click();
   await desk.getByRole("heading", { name: "百年孤独" }).waitFor();

@@ -26,7 +26,27 @@ async function redemptions({ desk, go, look }) {
   await look(desk, "staff-redemption-cancelling-refused");
 }
 
+async function questions({ desk, go, look, url }) {
+  await go(desk, "/staff/questions", "staff-questions");
+  await go(desk, "/staff/questions/new", "staff-question-new");
+  await desk.getByRole("button", { name: "保存" }).click();
+  await desk.locator(".field-error").first().waitFor();
+  await look(desk, "staff-question-refused");
+  await desk.getByLabel("问题", { exact: true }).fill("兑换后多久能取消？");
+  await desk.getByLabel("回答").fill("{cancel-hours} 小时内。");
+  await desk.getByRole("button", { name: "预览" }).click();
+  await desk.getByText("24 小时内。", { exact: true }).waitFor();
+  await look(desk, "staff-question-preview");
+  await desk.getByRole("button", { name: "保存" }).click();
+  await desk.getByRole("link", { name: "兑换后多久能取消？" }).click();
+  await desk.waitForURL(/questions\/\d+/);
+  await look(desk, "staff-question");
+  await desk.goto(url("/questions?q=兑换后多久"));
+  await desk.getByText("24 小时内。", { exact: true }).waitFor();
+}
+
 export async function office(pages) {
   await prizes(pages);
   await redemptions(pages);
+  await questions(pages);
 }

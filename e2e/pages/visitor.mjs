@@ -8,6 +8,9 @@ export async function visitor({ go, look, phone, url }) {
   await go(phone, "/me", "me-visitor");
   await go(phone, "/notices/0", "notice");
   await go(phone, "/rules", "rules");
+  await go(phone, "/questions", "questions");
+  await go(phone, "/questions?q=过期", "questions-found");
+  await go(phone, "/questions?q=飞碟", "questions-none");
   await go(phone, "/nowhere", "not-found");
   await go(phone, "/wechat/callback", "stale");
   await go(phone, "/sign-in", "sign-in");

@@ -3,6 +3,24 @@ import { configure } from "./wx.js";
 // A bar code by WeChat's scanner inside WeChat, else by the camera: with the browser's own detector where it has one, with ours
 // in a worker where it has none. Typing always works beside it.
 
+/** One worker a page: each has a WebAssembly of its own. */
+let worker = null;
+
+/** Ends the worker that failed or was left: the next scan begins with another. */
+function drop() {
+  if (worker) worker.terminate();
+  worker = null;
+}
+
+function asked(url, picture) {
+  if (!worker) worker = new Worker(url);
+  return new Promise((resolve, reject) => {
+    worker.onmessage = (event) => (event.data.failed ? reject(new Error(event.data.failed)) : resolve(event.data.text));
+    worker.onerror = reject;
+    worker.postMessage(picture, [picture.data.buffer]);
+  });
+}
+
 /** What finds the code in a picture of the video. */
 async function detection(url) {
   const kinds = "BarcodeDetector" in window ? await window.BarcodeDetector.getSupportedFormats().catch(() => []) : [];
@@ -10,23 +28,30 @@ async function detection(url) {
     const own = new window.BarcodeDetector({ formats: ["ean_13"] });
     return async (video) => (await own.detect(video).catch(() => []))[0]?.rawValue ?? "";
   }
-  const worker = new Worker(url);
   const canvas = document.createElement("canvas");
-  return (video) => new Promise((resolve, reject) => {
+  return (video) => {
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
     const pen = canvas.getContext("2d", { willReadFrequently: true });
     pen.drawImage(video, 0, 0);
-    const picture = pen.getImageData(0, 0, canvas.width, canvas.height);
-    worker.onmessage = (event) => (event.data.failed ? reject(new Error(event.data.failed)) : resolve(event.data.text));
-    worker.onerror = reject;
-    worker.postMessage(picture, [picture.data.buffer]);
-  });
+    return asked(url, pen.getImageData(0, 0, canvas.width, canvas.height));
+  };
 }
 
 const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
 
-/** Shows what the camera sees below the button until a code was read or the button is pressed again. */
+/** Resolves with the code, when there is one; the camera's pictures are looked at one after the other. */
+async function read(video, url) {
+  await video.play();
+  const detect = await detection(url);
+  for (;;) {
+    await frame();
+    const text = video.videoWidth ? await detect(video) : "";
+    if (text || !video.isConnected) return text;
+  }
+}
+
+/** Shows what the camera sees beside the button, until a code was read or the button is pressed again. */
 async function watch(button, url, say) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
   if (!stream) {
@@ -35,27 +60,27 @@ async function watch(button, url, say) {
   }
   const video = Object.assign(document.createElement("video"), { srcObject: stream, playsInline: true, muted: true });
   video.className = "viewfinder";
-  button.before(video);
+  video.setAttribute("aria-label", "摄像头画面");
+  (button.closest(".input-group") || button).before(video);
   const words = button.textContent;
   button.textContent = "停止扫描";
-  let stopped = false;
-  const stop = (event) => {
-    event.stopImmediatePropagation();
-    stopped = true;
-  };
+  button.disabled = false;
+  let stop = null;
+  const stopped = new Promise((resolve) => {
+    stop = (event) => {
+      event.stopImmediatePropagation();
+      drop();
+      resolve("");
+    };
+  });
   button.addEventListener("click", stop, { capture: true });
   say("请把条码放在画面中间。");
   try {
-    await video.play();
-    const detect = await detection(url);
-    let text = "";
-    while (!text && !stopped) {
-      await frame();
-      if (video.videoWidth) text = await detect(video);
-    }
+    const text = await Promise.race([read(video, url), stopped]);
     say("");
     return text;
   } catch {
+    drop();
     say("这个浏览器不能扫码，请照着填写。");
     return "";
   } finally {
@@ -81,7 +106,10 @@ export function offer(button, data, say, take) {
   } else if (navigator.mediaDevices && "Worker" in window) {
     button.hidden = false;
     button.addEventListener("click", async () => {
+      // While the browser asks for the camera nothing more can be begun.
+      button.disabled = true;
       const text = await watch(button, data.detector, say);
+      button.disabled = false;
       if (text) take(text);
     });
   }

@@ -86,7 +86,7 @@ impl Tree {
                 self.stack.last_mut()?.children.push(element);
             }
             Event::Text(text) => self.stack.last_mut()?.text.push_str(&text.decode().ok()?),
-            Event::CData(text) => self.stack.last_mut()?.text.push_str(&String::from_utf8_lossy(&text)),
+            Event::CData(text) => self.stack.last_mut()?.text.push_str(std::str::from_utf8(&text).ok()?),
             // An entity of somebody's own stands for nothing here.
             Event::GeneralRef(name) => self.stack.last_mut()?.text.extend(character(&name)),
             Event::Eof => return Some(true),
@@ -100,7 +100,9 @@ impl Tree {
         self.count = 0;
         let around = self.stack.last_mut()?;
         around.text.clear();
-        around.children.pop()
+        let taken = around.children.pop();
+        around.children.clear();
+        taken
     }
 
     /// What was never closed was cut off.

@@ -17,6 +17,7 @@ pub mod messages;
 pub mod outbox;
 pub mod places;
 pub mod prizes;
+pub mod questions;
 pub mod readers;
 pub mod redemptions;
 pub mod register;

@@ -14,7 +14,7 @@ use crate::tables::{
 };
 use crate::{
     activities, books, cards, checkins, codes, donations, jobs, ledger, members, messages, outbox, places, prizes,
-    readers, redemptions, rules, staff, suggestions, volunteers,
+    questions, readers, redemptions, rules, staff, suggestions, volunteers,
 };
 
 macro_rules! slices {
@@ -72,6 +72,7 @@ slices! {
     Rules(rules),
     Sessions(sessions),
     Staff(staff),
+    Questions(questions),
     Suggestions(suggestions),
     Volunteers(volunteers),
 }
@@ -179,7 +180,7 @@ whichever! {
     Refusal from &Refused = Refused::of; {
         Common(Common), Activities(activities::Refusal), Books(books::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
         Codes(codes::Refusal), Donations(donations::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
-        Messages(messages::Refusal), Outbox(outbox::Refusal), Places(places::Refusal), Prizes(prizes::Refusal),
+        Messages(messages::Refusal), Outbox(outbox::Refusal), Places(places::Refusal), Prizes(prizes::Refusal), Questions(questions::Refusal),
         Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal),
         Suggestions(suggestions::Refusal), Volunteers(volunteers::Refusal),
     }

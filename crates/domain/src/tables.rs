@@ -23,6 +23,8 @@ ids! {
     SuggestionId,
     /// A slip of books that a reader gives.
     DonationId,
+    /// What readers often ask, with its answer.
+    QuestionId,
     /// What a message says: the number of a slice's `MessageKind`.
     MessageNumber,
     /// Why a posting was made: the number of a slice's `PostingKind`.
@@ -63,6 +65,9 @@ cell_enum! {
 cell_enum! {
     /// What an SMS code is good for.
     Purpose { Bind = 1 }
+}
+cell_enum! {
+    QuestionCategory { Cards = 1, Points = 2, Prizes = 3, Activities = 4, Books = 5, Other = 6 }
 }
 cell_enum! {
     /// What messages are about, as a reader can switch it off for WeChat.
@@ -172,9 +177,9 @@ rows! {
     Person(id: PersonId) { same_as: Option<PersonId>, awarded: Option<CardId> } in "person";
     /// Messages up to `read_upto` are read, whatever their own rows say.
     /// `notices`: also in WeChat. `muted`: but not of these topics, a bit for each. `unfollowed`: WeChat says that it reaches
-    /// them no more. `consents`: how many subscribe messages the reader has allowed.
+    /// them no more, `followed_at`: when that was known last. `consents`: how many subscribe messages the reader has allowed.
     Reader(id: ReaderId) { state: ReaderState, card: Option<CardId>, unread: i64, read_upto: i64, notices: bool,
-        muted: i64, unfollowed: bool, consents: i64, at: Millis } in "reader";
+        muted: i64, unfollowed: bool, followed_at: Millis, consents: i64, at: Millis } in "reader";
     /// The way from a WeChat identity's keyed hash to its reader.
     WeChatUser(high: i64, low: i64) { reader: ReaderId } in "wechat_user";
     /// The way from a phone number's keyed hash to the reader who enters with it, outside WeChat.
@@ -304,6 +309,8 @@ rows! {
     DonatedTitle(card: CardId, isbn: i64) { copies: i64 } in "donated_title";
     /// What a card has earned by donations in a calendar year.
     DonationYear(card: CardId, year: i64) { points: Points } in "donation_year";
+    /// 常见问题: `place` orders those of a category.
+    Question(id: QuestionId) { category: QuestionCategory, place: i64, shown: bool, at: Millis } in "question";
     /// A rule's value from a day on (0: from the beginning).
     RuleValue(rule: RuleNumber, since: Day, at: Millis) { value: i64, set_by: Option<StaffId> } in "rule_value";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;

@@ -10,7 +10,8 @@ use domain::staff::{Permission, bits};
 use support::*;
 
 fn keep(by: Actor, isbns: &[i64]) -> Result<Option<Reply>, domain::core::refusal::Refused> {
-    let books = isbns.iter().map(|isbn| FoundBook { isbn: *isbn, source: 1, record: "{}".into() }).collect();
+    let books =
+        isbns.iter().map(|isbn| FoundBook { isbn: *isbn, source: 1, record: "{}".into(), asked_at: 0 }).collect();
     let command = Command::from(KeepBooks { books });
     Memory::default().ask(by, command, at(MORNING)).map(|reply| reply.of::<Reply>())
 }

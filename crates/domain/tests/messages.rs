@@ -225,13 +225,14 @@ fn a_muted_topic_is_in_the_messages_alone() {
 #[test]
 fn who_does_not_follow_is_not_tried_until_they_do() {
     let mut memory = willing(true, 0);
-    let note = |reader, follows| Command::from(NoteFollowing { reader, follows });
-    let by_reader = memory.ask(Actor::Reader(READER), note(READER, true), at(MORNING));
+    let note = |reader, follows, known_at| Command::from(NoteFollowing { reader, follows, known_at });
+    let by_reader = memory.ask(Actor::Reader(READER), note(READER, true, 1), at(MORNING));
     assert_eq!(by_reader.map(|_| ()), Err(Common::NoPermission.into()));
-    let of_nobody = memory.ask(Actor::Job, note(ReaderId(999_999), true), at(MORNING));
+    let of_nobody = memory.ask(Actor::Job, note(ReaderId(999_999), true, 1), at(MORNING));
     assert_eq!(of_nobody.map(|_| ()), Err(readers::Refusal::NoSuchReader.into()));
-    for (follows, sent) in [(false, 0), (true, 1), (false, 1)] {
-        memory.ask(Actor::Job, note(READER, follows), at(MORNING)).unwrap();
+    // What is older than what is known already changes nothing.
+    for (follows, known_at, sent) in [(false, 5, 0), (true, 4, 0), (true, 9, 1), (false, 9, 2), (false, 10, 2)] {
+        memory.ask(Actor::Job, note(READER, follows, known_at), at(MORNING)).unwrap();
         told(&mut memory, READER).unwrap();
         assert_eq!(memory.all::<Outbox>().len(), sent);
     }

@@ -39,10 +39,19 @@ pub async fn imported(reads: &Reads, isbn: i64) -> Done<Option<String>> {
     row.map(|mut row| row.text()).transpose()
 }
 
-/// When a cover was looked for, and the name of its picture; empty: there was none.
-pub async fn cover(reads: &Reads, isbn: i64) -> Done<Option<(Millis, String)>> {
-    let row = reads.one(query("select at, name from book_cover where isbn = $1", [isbn.into()])).await?;
-    row.map(|mut row| Ok((row.int()?, row.text()?))).transpose()
+/// What came of looking for a cover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cover {
+    pub at: Millis,
+    /// Of the stored picture; empty: there was none.
+    pub name: String,
+    /// Where it was looked for.
+    pub address: String,
+}
+
+pub async fn cover(reads: &Reads, isbn: i64) -> Done<Option<Cover>> {
+    let row = reads.one(query("select at, name, address from book_cover where isbn = $1", [isbn.into()])).await?;
+    row.map(|mut row| Ok(Cover { at: row.int()?, name: row.text()?, address: row.text()? })).transpose()
 }
 
 /// What staff see of the sources.

@@ -130,22 +130,30 @@ pub struct Unshelved {
     pub donation: DonationId,
     pub number: i64,
     pub isbn: i64,
-    /// The fewest copies that the catalogue ever showed; None: it was not asked yet.
+    /// How many other copies of it must come first: those of this slip, and of older ones that wait as well.
+    pub wanted: i64,
+    /// The copies that the catalogue showed at first; None: it has told nothing yet.
     pub copies: Option<i64>,
 }
 
 /// Slips after `after` that the catalogue was not asked about since a time, with all their titles that have an ISBN.
 pub async fn unshelved(reads: &Reads, since: Millis, after: DonationId) -> Done<Vec<Unshelved>> {
-    const TEXT: &str = "select b.donation, b.number, b.isbn, coalesce(c.copies, -1) from donated_book b \
-        left join donated_copies c on c.donation = b.donation and c.number = b.number where b.isbn <> 0 \
-        and b.accepted > 0 and b.donation in (select d.id from donation d where d.state = DonationState::Accepted \
-        and d.shelved_at = 0 and d.id > $1 and not exists (select 1 from donated_copies s where s.donation = d.id \
-        and s.at > $2) order by d.id limit 50) order by b.donation, b.number";
+    // A copy that comes may be an older slip's, also of one that was shelved since this one was accepted.
+    const TEXT: &str = "select b.donation, b.number, b.isbn, (select cast(sum(o.accepted) as bigint) from donated_book o \
+        join donation w on w.id = o.donation where o.isbn = b.isbn and o.donation <= b.donation \
+        and w.state = DonationState::Accepted and (w.shelved_at = 0 or w.shelved_at >= d.decided_at)), \
+        coalesce(c.copies, -1) from donated_book b join donation d on d.id = b.donation \
+        left join donated_copies c on c.donation = b.donation and c.number = b.number \
+        where b.isbn <> 0 and b.accepted > 0 and b.donation in (select u.id from donation u \
+        where u.state = DonationState::Accepted and u.shelved_at = 0 and u.id > $1 \
+        and exists (select 1 from donated_book i where i.donation = u.id and i.isbn <> 0 and i.accepted > 0) \
+        and not exists (select 1 from donated_copies s where s.donation = u.id and s.at > $2) order by u.id limit 50) \
+        order by b.donation, b.number";
     let rows = reads.all(query(TEXT, [after.0.into(), since.into()])).await?;
     rows.into_iter()
         .map(|mut row| {
-            let (donation, number, isbn) = (row.cell()?, row.int()?, row.int()?);
-            Ok(Unshelved { donation, number, isbn, copies: Some(row.int()?).filter(|copies| *copies >= 0) })
+            let (donation, number, isbn, wanted) = (row.cell()?, row.int()?, row.int()?, row.int()?);
+            Ok(Unshelved { donation, number, isbn, wanted, copies: Some(row.int()?).filter(|copies| *copies >= 0) })
         })
         .collect()
 }
@@ -175,7 +183,7 @@ pub async fn figures(reads: &Reads, since: Millis) -> Done<Figures> {
 
 /// A slip of which something was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct AcceptedSlip {
     pub decided_at: Millis,
     pub card: CardId,
     pub titles: i64,
@@ -184,16 +192,16 @@ pub struct Taken {
 }
 
 /// Decided since a time; at most as many as an export has.
-pub async fn taken(reads: &Reads, since: Millis) -> Done<Vec<Taken>> {
+pub async fn accepted_since(reads: &Reads, since: Millis) -> Done<Vec<AcceptedSlip>> {
     const TEXT: &str = "select d.decided_at, d.card, (select count(*) from donated_book b where b.donation = d.id and \
         b.accepted > 0), d.accepted, d.points from donation d where d.state = DonationState::Accepted \
         and d.decided_at >= $1 order by d.id desc limit $2";
     let rows = reads.all(query(TEXT, [since.into(), EXPORT_ROWS_MAX.into()])).await?;
-    let taken = |mut row: Row| {
+    let slip = |mut row: Row| {
         let (decided_at, card) = (row.int()?, row.cell()?);
-        Ok(Taken { decided_at, card, titles: row.int()?, copies: row.int()?, points: row.int()? })
+        Ok(AcceptedSlip { decided_at, card, titles: row.int()?, copies: row.int()?, points: row.int()? })
     };
-    rows.into_iter().map(taken).collect()
+    rows.into_iter().map(slip).collect()
 }
 
 const ABOUT: About = About {

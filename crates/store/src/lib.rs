@@ -28,6 +28,7 @@ pub mod pictures;
 pub mod places;
 pub mod points;
 pub mod prizes;
+pub mod questions;
 pub mod redemptions;
 pub mod register;
 pub mod rules;
@@ -59,6 +60,7 @@ const SLICES: &[Slice] = &[
     prizes::SLICE,
     redemptions::SLICE,
     staff::SLICE,
+    questions::SLICE,
     suggestions::SLICE,
     volunteers::SLICE,
 ];

@@ -38,6 +38,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261214090000_imported_books",
     "20261215090000_message_topics",
     "20261216090000_donated_copies",
+    "20261217090000_create_questions",
 ];
 
 #[derive(Clone, Copy)]

@@ -17,6 +17,7 @@ pub mod messages;
 pub mod places;
 mod points;
 mod prizes;
+pub mod questions;
 mod reading;
 mod redemptions;
 mod rules;
@@ -48,6 +49,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     staff::routes,
     donations::routes,
     books::routes,
+    questions::routes,
     rules::routes,
     suggestions::routes,
     system::routes,

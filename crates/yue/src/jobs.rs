@@ -1,7 +1,6 @@
 //! Jobs: what the program does by itself, each under a lease, so that several instances share the work.
 
 use crate::tokens::Tokens;
-use connectors::books::Catalogue;
 use connectors::library_system::{Fault, LibrarySystem};
 use domain::activities::announcements::Deliver;
 use domain::activities::enrolments::FreeParticipants;
@@ -28,6 +27,7 @@ use std::time::{Duration, Instant};
 use store::{Door, NoReply, Reads, activities, cards, jobs, redemptions};
 use tokio::sync::Notify;
 use web::TimeSource;
+use web::books::Source;
 use web::frame::keys::Keys;
 use web::frame::sealing::{facts, mobiles};
 use web::kit::calendar::Calendar;
@@ -51,7 +51,7 @@ pub struct Jobs {
     pub calendar: Calendar,
     pub library_system: Arc<dyn LibrarySystem>,
     /// The library's own, where it can be asked.
-    pub catalogue: Option<Arc<dyn Catalogue>>,
+    pub catalogue: Option<Arc<Source>>,
     pub tokens: Tokens,
     pub bell: Arc<Notify>,
     /// Tells this instance from others.

@@ -8,7 +8,7 @@ use domain::core::reply::Replied;
 use domain::messages::NoteFollowing;
 use domain::outbox::{Attempt, Reply, SettleOutbox, TakeOutbox};
 use domain::slices::{Command, Envelope};
-use domain::tables::{Channel, Outbox, OutboxId, ReaderId, Token};
+use domain::tables::{Channel, Millis, Outbox, OutboxId, ReaderId, Token};
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
@@ -164,6 +164,7 @@ impl Sender {
             }
         };
         let Some(access) = self.tokens.get(Token::Access, (self.time)()).await else { return Attempt::NotSent };
+        let began_at = (self.time)();
         let sent = match row.channel {
             Channel::WeChatOnce => self.wechat.send_subscribe(&access, &notice).await,
             _ => self.wechat.send_template(&access, &notice).await,
@@ -174,7 +175,7 @@ impl Sender {
                 tracing::info!(outbox = %row.id, %fault, "a notice was not sent, or nobody knows");
                 match fault {
                     NoticeFault::NotFollowing => {
-                        self.note_unfollowed(row).await;
+                        self.note_unfollowed(row, began_at).await;
                         Attempt::Refused
                     }
                     NoticeFault::Refused { .. } => Attempt::Refused,
@@ -190,9 +191,9 @@ impl Sender {
     }
 
     /// Nobody is tried for ever: the next messages stay in 我的消息 until the reader follows again.
-    async fn note_unfollowed(&self, row: &Outbox) {
+    async fn note_unfollowed(&self, row: &Outbox, known_at: Millis) {
         if let Some(reader) = row.reader.filter(|_| row.channel == Channel::WeChat) {
-            self.ask(Command::from(NoteFollowing { reader, follows: false })).await;
+            self.ask(Command::from(NoteFollowing { reader, follows: false, known_at })).await;
         }
     }
 

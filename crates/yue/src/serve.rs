@@ -14,6 +14,7 @@ use connectors::sms::{self, Failover, Gateway, Provider};
 use connectors::{Clock, Secret, wechat};
 use domain::core::asked::Actor;
 use domain::places::{PlaceText, SavePlace};
+use domain::questions::SeedQuestions;
 use domain::slices::{Command, Envelope};
 use domain::tables::{BranchId, CardId, PlaceState};
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -61,6 +62,7 @@ pub async fn open(
     prove(&store, &keys).await?;
     put_places(settings, &store).await?;
     crate::rules::seed(settings, &store).await?;
+    seed_questions(&store).await?;
     let party_clock = Clock::new({
         let clock = clock.clone();
         move || clock.now()
@@ -75,8 +77,8 @@ pub async fn open(
     let sends_notices = !settings.notices.template.is_empty();
     let mut books = sources(settings, &party_clock)?;
     let parties = parties(settings, &wechat, &library_system, &gateways, &books);
-    let catalogue = books.iter().find(|source| source.number == SRU).map(|source| source.catalogue.clone());
-    books.insert(0, Source::imported(store.reads.clone()));
+    let catalogue = books.iter().find(|source| source.number == SRU).cloned();
+    books.insert(0, Arc::new(Source::imported(store.reads.clone())));
     let app = App::new(Parts {
         library: Arc::new(settings.library.clone()),
         site: Site {
@@ -102,6 +104,7 @@ pub async fn open(
         library_system: library_system.clone(),
         books,
         covers: Covers::new(&settings.books).map_err(text)?,
+        fetching: Default::default(),
         outbox_bell: bell.clone(),
         job_bell: job_bell.clone(),
         figures: figures(),
@@ -228,18 +231,30 @@ pub fn outside_library_system(
     })
 }
 
+/// A new library has answers to begin with.
+async fn seed_questions(store: &Store) -> Result<(), String> {
+    let known = store::questions::all(&store.reads).await.map_err(|fault| fault.to_string())?;
+    if !known.is_empty() {
+        return Ok(());
+    }
+    match crate::beside::ask(store, SeedQuestions { questions: web::questions::first::questions() }).await? {
+        Ok(_) | Err(NoReply::Refused(_)) => Ok(()),
+        Err(other) => Err(format!("the first questions were not written: {other:?}")),
+    }
+}
+
 /// Who is asked outside. The library's own catalogue first; what it does not tell, Open Library may.
-pub fn sources(settings: &Settings, clock: &Clock) -> Result<Vec<Source>, String> {
+pub fn sources(settings: &Settings, clock: &Clock) -> Result<Vec<Arc<Source>>, String> {
     let text = |fault: connectors::SettingsFault| fault.to_string();
     let books = &settings.books;
     let mut sources = vec![];
     if !books.sru_url.is_empty() {
         let catalogue = Arc::new(Sru::new(books, clock.clone()).map_err(text)?);
-        sources.push(Source::new(SRU, "sru", "馆藏目录（SRU）", catalogue));
+        sources.push(Arc::new(Source::new(SRU, "sru", "馆藏目录（SRU）", catalogue)));
     }
     if !books.open_library_url.is_empty() {
         let catalogue = Arc::new(OpenLibrary::new(books, clock.clone()).map_err(text)?);
-        sources.push(Source::new(2, "open_library", "Open Library", catalogue));
+        sources.push(Arc::new(Source::new(2, "open_library", "Open Library", catalogue)));
     }
     Ok(sources)
 }
@@ -264,7 +279,7 @@ fn parties(
     wechat: &Arc<wechat::Client>,
     library_system: &Arc<dyn LibrarySystem>,
     gateways: &[Gateway],
-    sources: &[Source],
+    sources: &[Arc<Source>],
 ) -> Vec<Party> {
     let (wechat, library_system) = (wechat.clone(), library_system.clone());
     let title = match settings.patrons.source {

@@ -1,6 +1,6 @@
 //! Files of bibliographic records: ISO 2709 (ISO 2709:2008) or MARCXML, told apart by how they begin.
 
-use encoding_rs::GB18030;
+use encoding_rs::{Encoding, GB18030, UTF_8};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::io::{self, BufRead, Read};
@@ -82,9 +82,11 @@ fn skip(from: &mut impl BufRead) -> Result<(), String> {
 fn record_of(bytes: &[u8]) -> Result<MarcRecord, &'static str> {
     // The escape character begins another set of characters (ISO 2022), which is what MARC-8 is made of.
     if bytes.contains(&0x1B) {
-        return Err("the record is in MARC-8: have it exported in UTF-8");
+        return Err(MARC_8);
     }
     let bytes = bytes.trim_ascii_start();
+    // For the whole record: a short field of two Chinese characters in GB18030 may be good UTF-8, too.
+    let charset = if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { GB18030 };
     let (head, rest) = bytes.split_at_checked(LEADER_BYTES).ok_or("the record is shorter than its leader")?;
     let end = rest.iter().position(|byte| *byte == FIELD_END).ok_or("the record has no directory")?;
     let (directory, rest) = rest.split_at(end);
@@ -103,13 +105,16 @@ fn record_of(bytes: &[u8]) -> Result<MarcRecord, &'static str> {
     let mut fields = vec![MarcField::default(); entries.len()];
     for (place, value) in places.into_iter().zip(values) {
         if let (Some(field), Some((tag, _))) = (fields.get_mut(place), entries.get_mut(place)) {
-            *field = field_of(std::mem::take(tag), &decoded(value).ok_or(UNDECODABLE)?);
+            *field = field_of(std::mem::take(tag), &decoded(charset, value).ok_or(UNDECODABLE)?);
         }
     }
-    Ok(MarcRecord { fields })
+    let record = MarcRecord { fields };
+    // Only Chinese records are in GB18030; in others such bytes are letters with accents.
+    if charset == GB18030 && record.is_marc21() { Err(MARC_8) } else { Ok(record) }
 }
 
 const UNREADABLE: &str = "the directory of the record cannot be read";
+const MARC_8: &str = "the record is in MARC-8 or another old set of characters: have it exported in UTF-8";
 const UNDECODABLE: &str = "the record is neither UTF-8 nor GB18030";
 
 /// The tag, and where the field begins.
@@ -118,12 +123,8 @@ fn entry(bytes: &[u8]) -> Option<(String, u32)> {
     Some((text.get(..3)?.to_owned(), text.get(7..)?.parse().ok()?))
 }
 
-/// CNMARC files are of either; what is no UTF-8 can only be the other.
-fn decoded(bytes: &[u8]) -> Option<String> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.to_owned()),
-        Err(_) => GB18030.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into_owned()),
-    }
+fn decoded(charset: &'static Encoding, bytes: &[u8]) -> Option<String> {
+    charset.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into_owned())
 }
 
 fn field_of(tag: String, text: &str) -> MarcField {
@@ -181,9 +182,13 @@ fn of_xml(from: impl BufRead, each: &mut impl FnMut(Told) -> Result<(), String>)
             return if tree.is_whole() { Ok(()) } else { Err(wrong("the file is cut off")) };
         }
         if is_record && let Some(record) = tree.taken() {
-            number += 1;
             reader.get_mut().left = RECORD_BYTES_MAX;
-            each((number, Ok(MarcRecord::of_xml(&record))))?;
+            let record = MarcRecord::of_xml(&record);
+            // What SRU and OAI-PMH wrap records in is called a record, too.
+            if !record.fields.is_empty() {
+                number += 1;
+                each((number, Ok(record)))?;
+            }
         }
     }
 }
@@ -225,10 +230,13 @@ mod tests {
 
     #[test]
     fn records_are_read_in_utf_8_and_gb18030_with_whatever_between_them() {
-        let gb = iso2709(&[("200", &GB18030.encode("1 \u{1F}a围城").0)]);
+        // 鲁迅 alone would be good UTF-8, too.
+        let field = |text: &'static str| GB18030.encode(text).0.into_owned();
+        let gb = iso2709(&[("200", &field("1 \u{1F}a围城")), ("701", &field(" 0\u{1F}a鲁迅"))]);
         let found = all(&[b"\xEF\xBB\xBF".to_vec(), book(), b"\r\n".to_vec(), gb, b"\r\n\x1A".to_vec()].concat());
         let books: Vec<_> = found.unwrap().into_iter().map(|told| told.unwrap().book().unwrap()).collect();
-        assert_eq!(books.iter().map(|book| book.title.as_str()).collect::<Vec<_>>(), ["三体", "围城"]);
+        let told = |n: usize| (books[n].title.as_str(), books[n].author.as_str());
+        assert_eq!((told(0), told(1)), (("三体", "刘慈欣著"), ("围城", "鲁迅")));
         assert_eq!((books[0].isbns[0].as_str(), books[0].price), ("978-7-5366-9293-0", 2_300));
     }
 
@@ -256,6 +264,7 @@ mod tests {
             (book()[..40].to_vec(), "no directory"),
             (cut, "other fields"),
             (iso2709(&[("200", b"1 \x1Fa\x1B$1abc")]), "MARC-8"),
+            (iso2709(&[("245", b"10\x1FaBront\xE8e")]), "MARC-8"),
             (iso2709(&[("200", b"1 \x1Fa\xFF\xFF")]), "neither UTF-8 nor GB18030"),
             (vec![b'1'; RECORD_BYTES_MAX + 9], "too long"),
         ] {
@@ -277,6 +286,8 @@ mod tests {
         let file = |inner: &str| format!("<?xml version='1.0'?><m:collection xmlns:m='x'>{inner}</m:collection>");
         let found = all(file(&format!("{}\n{}", one("三体"), one("围城 &amp; 其他"))).as_bytes()).unwrap();
         assert_eq!(found[1].clone().unwrap().book().unwrap().title, "围城 & 其他");
+        let wrapped = file(&format!("<z:record xmlns:z='y'><z:recordData>{}</z:recordData></z:record>", one("三体")));
+        assert_eq!(all(wrapped.as_bytes()).unwrap().len(), 1, "a wrapper is no record");
         let cut = file(&one("三体")).replace("</m:collection>", "");
         for (bad, why) in
             [(cut.as_str(), "cut off"), ("<a><b></a>", "after record 0"), ("plain", "neither"), (" ", "empty")]

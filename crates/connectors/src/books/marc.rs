@@ -66,9 +66,13 @@ impl MarcRecord {
         self.filled(tag, code).map(str::to_owned).collect()
     }
 
+    pub fn is_marc21(&self) -> bool {
+        self.has("245")
+    }
+
     /// The book that it describes. None: it has no title.
     pub fn book(&self) -> Option<BookRecord> {
-        let book = if self.has("245") { of_marc21(self) } else { of_cnmarc(self) };
+        let book = if self.is_marc21() { of_marc21(self) } else { of_cnmarc(self) };
         (!book.title.is_empty()).then_some(book)
     }
 }

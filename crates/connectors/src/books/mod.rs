@@ -92,6 +92,13 @@ pub enum Fault {
     Unreadable { what: &'static str },
 }
 
+impl Fault {
+    /// Whether it is about the catalogue, and not about one book.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Fault::Unreachable { .. } | Fault::TimedOut | Fault::TooMany)
+    }
+}
+
 #[async_trait]
 pub trait Catalogue: Send + Sync {
     /// What is known of an ISBN of 13 digits; empty: nothing.

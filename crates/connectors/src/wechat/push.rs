@@ -7,6 +7,8 @@ use crate::xml;
 pub struct Following {
     pub openid: String,
     pub follows: bool,
+    /// When it happened, in seconds since 1970-01-01 UTC.
+    pub at_s: i64,
 }
 
 /// None: another event, a message, or nothing that can be read.
@@ -18,7 +20,8 @@ pub fn following(body: &[u8]) -> Option<Following> {
         ("event", "unsubscribe") => false,
         _ => return None,
     };
-    Some(Following { openid: text("FromUserName"), follows }).filter(|one| !one.openid.is_empty())
+    let at_s = text("CreateTime").parse().ok()?;
+    Some(Following { openid: text("FromUserName"), follows, at_s }).filter(|one| !one.openid.is_empty())
 }
 
 #[cfg(test)]
@@ -35,7 +38,7 @@ mod tests {
 
     #[test]
     fn following_is_told_from_everything_else() {
-        let of = |follows| Some(Following { openid: "openid-1".into(), follows });
+        let of = |follows| Some(Following { openid: "openid-1".into(), follows, at_s: 1_795_395_600 });
         assert_eq!((event("event", "subscribe"), event("event", "unsubscribe")), (of(true), of(false)));
         assert_eq!((event("event", "CLICK"), event("text", "subscribe"), following(b"<xml>")), (None, None, None));
     }

@@ -39,6 +39,7 @@ def cnmarc(number):
     record.add_field(data("200", ("a", words()), ("e", words(2)), ("f", words(1) + "著"), indicators="1 "))
     record.add_field(data("210", ("a", "北京"), ("c", words(1) + "出版社"), ("d", str(DICE.randint(1949, 2026)))))
     notes(record, "300")
+    record.add_field(data("701", ("a", "鲁迅"), ("4", "著"), indicators=" 0"))
     record.add_field(data("330", ("a", words(9))))
     record.add_field(data("905", ("a", "总馆"), ("d", "I247.5"), ("e", str(number))))
     return record

@@ -23,11 +23,19 @@ impl Drop for Zebra {
     }
 }
 
+/// Debian keeps them by the machine's architecture.
+fn modules() -> String {
+    let here = |entry: fs::DirEntry| Some(entry.path().join("idzebra-2.0/modules")).filter(|path| path.is_dir());
+    let found = fs::read_dir("/usr/lib").unwrap().find_map(|entry| here(entry.unwrap()));
+    found.expect("the modules of idzebra-2.0").display().to_string()
+}
+
 fn start(folder: &Folder) -> Zebra {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     for name in ["zebra.cfg", "filter.xml", "index.xsl", "cql.properties", "gfs.xml"] {
         let text = fs::read_to_string(here().join(name)).unwrap();
-        fs::write(folder.0.join(name), text.replace("PORT", &port.to_string())).unwrap();
+        let text = text.replace("PORT", &port.to_string()).replace("MODULES", &modules());
+        fs::write(folder.0.join(name), text).unwrap();
     }
     let run = |program: &str, arguments: &[&str]| {
         let log = || Stdio::from(File::create(folder.0.join(format!("{program}.log"))).unwrap());

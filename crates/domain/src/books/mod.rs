@@ -9,6 +9,7 @@ use crate::core::isbn::Isbn;
 use crate::core::record::Picture;
 use crate::core::world::{Draft, Halt, Need};
 use crate::staff::{Permission, audit, require_anywhere};
+use crate::tables::Millis;
 
 commands! {
     KeepBooks => keep,
@@ -35,6 +36,8 @@ pub struct FoundBook {
     pub source: i64,
     /// As the program writes it; empty: nobody knows the book.
     pub record: String,
+    /// When the asking began: what a file or another source could say since then is not in it.
+    pub asked_at: Millis,
 }
 
 /// What has no ISBN cannot be found again, and is left out.
@@ -44,8 +47,8 @@ pub fn keep(d: &mut Draft, asked: &Asked, c: &KeepBooks) -> Result<Reply, Halt> 
     only_the_program(asked.actor)?;
     let known = c.books.iter().filter(|book| Isbn::of(book.isbn).is_some());
     let mut rows = 0;
-    for FoundBook { isbn, source, record } in known.cloned() {
-        d.emit(BookRecord { isbn, source, at: asked.now.at, record });
+    for FoundBook { isbn, source, record, asked_at } in known.cloned() {
+        d.emit(BookRecord { isbn, source, at: asked_at.min(asked.now.at), record });
         rows += 1;
     }
     Ok(Reply::BooksKept { rows })
@@ -105,6 +108,8 @@ pub struct KeepCover {
     pub picture: Option<Picture>,
     /// What pages call it; empty where there is none.
     pub name: String,
+    /// Where it was fetched from.
+    pub address: String,
 }
 
 /// Refusals: NoPermission.
@@ -113,6 +118,6 @@ pub fn keep_cover(d: &mut Draft, asked: &Asked, c: &KeepCover) -> Result<Reply, 
     if let Some(picture) = &c.picture {
         d.emit(picture.clone());
     }
-    d.emit(CoverRecord { isbn: c.isbn, at: asked.now.at, name: c.name.clone() });
-    Ok(Reply::BooksKept { rows: 1 })
+    d.emit(CoverRecord { isbn: c.isbn, at: asked.now.at, name: c.name.clone(), address: c.address.clone() });
+    Ok(Reply::CoverKept { isbn: c.isbn })
 }

@@ -9,6 +9,7 @@ replies! {
     Reply {
         BooksKept { rows: i64 } = 79,
         SourceSwitched { source: i64 } = 86,
+        CoverKept { isbn: i64 } = 92,
     }
 }
 
@@ -22,7 +23,7 @@ texts! {
     /// A book of an imported file, and when it was imported.
     ImportedBookRecord(isbn: i64) { at: Millis, record: String } in "imported_book" newest;
     /// The picture of a book's cover; empty: there is none.
-    CoverRecord(isbn: i64) { at: Millis, name: String } in "book_cover" newest;
+    CoverRecord(isbn: i64) { at: Millis, name: String, address: String } in "book_cover" newest;
     /// Whether a source is not asked.
     SwitchRecord(source: i64) { is_off: i64, at: Millis } in "book_source" newest;
 }

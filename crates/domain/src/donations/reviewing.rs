@@ -135,7 +135,8 @@ fn count_title(d: &mut Draft, donation: &Donation, isbn: i64, accepted: i64, mos
     Ok(counted)
 }
 
-/// How many copies of a title the catalogue shows while it is not on the shelf yet: the fewest that were ever seen.
+/// How many copies of a title the catalogue showed when it was asked first, before those of the slip came; -1: it has told
+/// nothing yet. Noted with each asking.
 #[derive(Clone, Copy, Debug)]
 pub struct NoteCopies {
     pub donation: DonationId,

@@ -68,7 +68,7 @@ kinds! {
 }
 
 texts! {
-    /// Copies of a title in the catalogue before it was shelved, and when that was asked last.
+    /// Copies of a title in the catalogue when that was asked first, and when it was asked last.
     CopiesRecord(donation: DonationId, number: i64) { copies: i64, at: Millis } in "donated_copies" newest;
     /// A book on a slip, as the reader or the desk described it.
     DonatedBookText(donation: DonationId, number: i64) { title: String, author: String, publisher: String,

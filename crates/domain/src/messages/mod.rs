@@ -9,7 +9,7 @@ use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::outbox::{Payload, queue};
 use crate::readers::{self, reader};
-use crate::tables::{Channel, Message, MessageId, MessageNumber, Reader, ReaderId, ReaderState, Table, Topic};
+use crate::tables::{Channel, Message, MessageId, MessageNumber, Millis, Reader, ReaderId, ReaderState, Table, Topic};
 
 commands! {
     MarkRead => mark_read,
@@ -52,6 +52,8 @@ pub struct ChooseTopic {
 pub struct NoteFollowing {
     pub reader: ReaderId,
     pub follows: bool,
+    /// When WeChat knew it: what is older than what is known already changes nothing.
+    pub known_at: Millis,
 }
 
 /// A slice's messages: they share a topic.
@@ -140,7 +142,9 @@ pub fn choose_topic(d: &mut Draft, asked: &Asked, c: &ChooseTopic) -> Result<Rep
 pub fn note_following(d: &mut Draft, asked: &Asked, c: &NoteFollowing) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
-    d.put(Reader { unfollowed: !c.follows, ..reader })?;
+    if c.known_at > reader.followed_at {
+        d.put(Reader { unfollowed: !c.follows, followed_at: c.known_at, ..reader })?;
+    }
     Ok(Reply::FollowingNoted { reader: c.reader })
 }
 

@@ -156,6 +156,7 @@ pub fn blank_reader(id: ReaderId, now: Now) -> Reader {
         notices: false,
         muted: 0,
         unfollowed: false,
+        followed_at: 0,
         consents: 0,
         at: now.at,
     }

@@ -45,6 +45,8 @@ permissions! {
     ReviewVolunteers = 12, "review-volunteers";
     /// Decides on suggestions, orders books.
     AcquireBooks = 13, "acquire-books";
+    /// What readers read about the library: questions and their answers.
+    EditContent = 14, "edit-content";
 }
 
 /// The built-in roles.

@@ -59,6 +59,7 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
                 (known.closed, known.chosen, unread)
                     == (row.state == ReaderState::Closed, row.card.map(|card| card.0), row.unread)
                     && (known.notices, known.consents) == (row.notices, row.consents)
+                    && known.followed_at == row.followed_at
                     && (known.unfollowed, known.muted.iter().map(|topic| bit(*topic)).sum::<i64>())
                         == (row.unfollowed, row.muted)
             })

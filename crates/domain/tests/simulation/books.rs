@@ -53,10 +53,18 @@ fn next(script: &mut Script) -> (Actor, Command) {
             match script.dice.below(4) {
                 0 => {
                     let name = if script.dice.one_in(2) { "p-0" } else { "" };
-                    (by, Command::from(KeepCover { isbn: ISBNS[1], picture: None, name: name.into() }))
+                    (
+                        by,
+                        Command::from(KeepCover {
+                            isbn: ISBNS[1],
+                            picture: None,
+                            name: name.into(),
+                            address: String::new(),
+                        }),
+                    )
                 }
                 1 => {
-                    let books = vec![FoundBook { isbn, source: 1, record: String::new() }];
+                    let books = vec![FoundBook { isbn, source: 1, record: String::new(), asked_at: 0 }];
                     (by, Command::from(KeepBooks { books }))
                 }
                 2 => {

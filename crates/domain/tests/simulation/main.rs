@@ -45,6 +45,7 @@ mod planted;
 mod planted_activities;
 mod planted_changes;
 mod post;
+mod questions;
 mod refusals;
 mod rooms;
 mod rounds;
@@ -76,7 +77,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tally::Tally;
 
 /// The slices that bring their own script and invariants: a line for each.
-const ROOMS: &[Room] = &[books::ROOM, donations::ROOM, invitations::ROOM];
+const ROOMS: &[Room] = &[books::ROOM, donations::ROOM, invitations::ROOM, questions::ROOM];
 
 const SEEDS: u64 = 700;
 const STEPS: u64 = 2_000;

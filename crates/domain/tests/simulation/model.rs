@@ -73,6 +73,7 @@ pub struct Model {
     pub invitations: Vec<Link>,
     pub proposed: BTreeMap<i64, Proposed>,
     pub slips: BTreeMap<i64, Slip>,
+    pub questions: BTreeSet<i64>,
     pub members: BTreeMap<i64, Member>,
     pub volunteers: BTreeMap<Who, Volunteer>,
     pub activities: BTreeMap<i64, Activity>,

@@ -55,7 +55,10 @@ impl Model {
     pub fn note_following(&mut self, actor: Actor, c: &NoteFollowing) -> Answer {
         self.program(actor)?;
         let reader = self.readers.get_mut(&c.reader.0).ok_or(readers::Refusal::NoSuchReader)?;
-        reader.unfollowed = !c.follows;
+        if c.known_at > reader.followed_at {
+            reader.followed_at = c.known_at;
+            reader.unfollowed = !c.follows;
+        }
         says(messages::Reply::FollowingNoted { reader: c.reader })
     }
 

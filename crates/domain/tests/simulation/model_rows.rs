@@ -11,6 +11,7 @@ pub struct Reader {
     pub notices: bool,
     pub muted: BTreeSet<Topic>,
     pub unfollowed: bool,
+    pub followed_at: i64,
     pub consents: i64,
     pub messages: Vec<Message>,
 }

@@ -84,7 +84,14 @@ impl Script<'_> {
                 let known = self.dice.pick(self.model.readers.keys().collect::<Vec<_>>()).copied();
                 let about = ReaderId(if self.dice.one_in(20) { NOBODY } else { known.unwrap_or(NOBODY) });
                 let by = if self.dice.one_in(20) { reader } else { Actor::Job };
-                return (by, Command::from(NoteFollowing { reader: about, follows: self.dice.one_in(2) }));
+                return (
+                    by,
+                    Command::from(NoteFollowing {
+                        reader: about,
+                        follows: self.dice.one_in(2),
+                        known_at: self.at - self.dice.below(9_000_000),
+                    }),
+                );
             }
             _ => Command::from(AllowNotice {}),
         };

@@ -22,6 +22,7 @@ use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, PlaceText, SavePlace, SetPlaceDay};
 use domain::prizes::{MoveStock, SavePrize};
+use domain::questions::{QuestionText, SaveQuestion, Saved, SeedQuestions};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
 use domain::register::{ImportPatrons, PatronRow};
@@ -345,8 +346,10 @@ fn in_the_back_office(memory: &Memory) -> Vec<(Actor, Command)> {
         (reader, Command::from(MarkRead { message: None })),
         (reader, Command::from(ChooseNotices { wanted: false })),
         (reader, Command::from(AllowNotice {})),
+        (STAFF, Command::from(SaveQuestion { question: None, saved: a_question() })),
+        (Actor::Job, Command::from(SeedQuestions { questions: vec![a_question()] })),
         (reader, Command::from(ChooseTopic { topic: Topic::Cards, wanted: false })),
-        (Actor::Job, Command::from(NoteFollowing { reader: READER, follows: false })),
+        (Actor::Job, Command::from(NoteFollowing { reader: READER, follows: false, known_at: MORNING })),
         (STAFF, Command::from(newcomer)),
         (STAFF, change(StaffChange::Password { hash: String::new() })),
         (STAFF, change(StaffChange::Pause)),
@@ -384,4 +387,9 @@ fn by_the_program(memory: &Memory) -> Vec<(Actor, Command)> {
         Command::from(ImportPatrons { rows: vec![PatronRow { barcode: hash, sealed: Sealed(vec![2]) }] }),
     ];
     commands.into_iter().map(|command| (Actor::Job, command)).collect()
+}
+
+fn a_question() -> Saved {
+    let text = QuestionText { asked: "积分会过期吗？".into(), answer: "不会。".into() };
+    Saved { category: QuestionCategory::Points, place: 10, shown: true, text }
 }

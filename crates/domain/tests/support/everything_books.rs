@@ -59,7 +59,7 @@ fn about_suggestions(card: CardId) -> Vec<(Actor, Command)> {
     };
     let decide =
         |accepted| Command::from(DecideSuggestion { suggestion: PROPOSED, accepted, reason: "教材教辅".into() });
-    let books = vec![FoundBook { isbn: 9_787_536_692_930, source: 1, record: "{}".into() }];
+    let books = vec![FoundBook { isbn: 9_787_536_692_930, source: 1, record: "{}".into(), asked_at: 0 }];
     let imported = ImportedBook { isbn: 9_787_536_692_930, record: "{}".into() };
     vec![
         (reader, propose(0)),
@@ -72,7 +72,15 @@ fn about_suggestions(card: CardId) -> Vec<(Actor, Command)> {
         (STAFF, Command::from(ArriveSuggestion { suggestion: ACCEPTED, shelf_mark: "I247.5/1".into() })),
         (Actor::Job, Command::from(KeepBooks { books })),
         (Actor::Job, Command::from(ImportBooks { books: vec![imported] })),
-        (Actor::Job, Command::from(KeepCover { isbn: 9_787_536_692_930, picture: None, name: String::new() })),
+        (
+            Actor::Job,
+            Command::from(KeepCover {
+                isbn: 9_787_536_692_930,
+                picture: None,
+                name: String::new(),
+                address: String::new(),
+            }),
+        ),
         (STAFF, Command::from(SwitchSource { source: 1, off: true })),
     ]
 }

@@ -16,6 +16,7 @@ pub fn reader(id: ReaderId) -> Reader {
         notices,
         muted: 0,
         unfollowed: false,
+        followed_at: 0,
         consents: 0,
         at: MORNING,
     }

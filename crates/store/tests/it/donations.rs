@@ -3,7 +3,7 @@
 use crate::support::*;
 use domain::core::asked::Actor;
 use domain::donations::code::DonationCode;
-use domain::donations::{OfferDonation, OfferedBook, ReceiveDonation, Reply, ReviewDonation, Verdict};
+use domain::donations::{NoteCopies, OfferDonation, OfferedBook, ReceiveDonation, Reply, ReviewDonation, Verdict};
 use domain::places::pickup::Opening;
 use domain::places::{PlaceText, SavePlace};
 use domain::staff::Role;
@@ -113,6 +113,39 @@ async fn lists_show_ones_own_the_queue_and_each_book() {
         let day = own[0].donation.last_day;
         assert_eq!(donations::overdue(reads, day, DonationId(0)).await.unwrap(), []);
         assert_eq!(donations::overdue(reads, day + 1, DonationId(0)).await.unwrap(), [own[0].donation.id]);
+        library.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slips_without_a_number_do_not_stand_before_those_that_can_be_asked_about() {
+    both(async |location| {
+        let library = Library::open(location).await;
+        let librarian = Actor::Staff(library.staff(1, "林馆员", Role::Administrator).await);
+        let person = library.people(1..2).await[0];
+        let place = place(&library, librarian).await;
+        let accept = async |kept: [i64; 2]| {
+            let code = offered(&library, person, place).await;
+            library.ask(librarian, ReceiveDonation { code, counts: vec![2, 1], added: vec![] }).await;
+            let verdict = |accepted| Verdict { accepted, fate: BookFate::Returned, reason: "破损".into() };
+            let verdicts = kept.map(verdict).into();
+            library.ask(librarian, ReviewDonation { donation: code.donation, verdicts }).await;
+            code.donation
+        };
+        // Of these only what has no ISBN was kept.
+        for _ in 0..51 {
+            accept([0, 1]).await;
+        }
+        let (first, second) = (accept([2, 0]).await, accept([1, 0]).await);
+        let found = donations::unshelved(library.reads(), 0, DonationId(0)).await.unwrap();
+        let told: Vec<_> = found.iter().map(|one| (one.donation, one.wanted, one.copies)).collect();
+        // Three copies must come before the second one's can be told from the first one's.
+        assert_eq!(told, [(first, 2, None), (second, 3, None)]);
+        let note = NoteCopies { donation: first, number: 1, copies: 4 };
+        library.ask(Actor::Job, note).await;
+        let found = donations::unshelved(library.reads(), 0, DonationId(0)).await.unwrap();
+        assert_eq!(found.iter().map(|one| one.donation).collect::<Vec<_>>(), [second], "not twice a week");
         library.close().await;
     })
     .await;

@@ -32,6 +32,13 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "a question has its words",
+        &[
+            "insert into question (id, category, place, shown, at) values (7, 1, 1, 1, 1)",
+            "insert into question_text (question, asked, answer) values (7, '', '')",
+        ],
+    ),
+    (
         "no two postings follow the same one",
         &["insert into posting select id + 1, card, account, points, kind, cause, after, previous, at from posting \
             where kind = 1"],

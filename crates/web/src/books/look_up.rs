@@ -1,9 +1,10 @@
 //! Looking a book up: what is known already, else every source at once. A source that tells of another book is not believed.
 
-use super::source::{Source, SourceFault, Told};
+use super::source::Source;
 use crate::frame::app::App;
+use crate::frame::ask::ReaderAsk;
 use crate::frame::failure::Failure;
-use connectors::books::{BookRecord, Fault};
+use connectors::books::BookRecord;
 use domain::books::{FoundBook, KeepBooks};
 use domain::core::asked::Actor;
 use domain::core::day::{DAY_MS, MINUTE_MS};
@@ -11,11 +12,8 @@ use domain::core::isbn::{Isbn, IsbnFault};
 use domain::suggestions::Holdings;
 use domain::tables::Millis;
 use futures_util::future::join_all;
-use std::time::Duration;
 use store::books::Known;
 
-/// For all sources together: the page must not wait longer.
-const LOOK_UP_TIME_MAX: Duration = Duration::from_millis(1_500);
 /// That nobody knew it is asked again after this time.
 const UNKNOWN_KEPT_MS: i64 = DAY_MS;
 /// What was told has the copies with it, which come and go.
@@ -54,6 +52,11 @@ pub fn holdings(record: &BookRecord) -> Holdings {
     Holdings { copies: record.holdings.len() as i64, lent }
 }
 
+/// For a reader: who asks for very many books at once is told that nobody answers, and goes on by hand.
+pub async fn look_up_for(ask: &ReaderAsk, isbn: Isbn) -> Result<Found, Failure> {
+    if ask.app.addresses.allow_look_up(ask.id()) { look_up(&ask.app, isbn).await } else { Ok(Found::NoAnswer) }
+}
+
 pub async fn look_up(app: &App, isbn: Isbn) -> Result<Found, Failure> {
     let (known, changed_at, off) = store::books::known(&app.reads, isbn.number()).await?;
     let is_fresh = |known: &&Known| {
@@ -64,17 +67,21 @@ pub async fn look_up(app: &App, isbn: Isbn) -> Result<Found, Failure> {
     if let Some(found) = known.as_ref().filter(is_fresh).map(read) {
         return Ok(found);
     }
-    let sources: Vec<&Source> = app.books.iter().filter(|source| !off.contains(&source.number)).collect();
-    let (found, source) = ask(&sources, isbn, app.now()).await;
-    match &found {
-        // An older answer is better than none.
-        Found::NoAnswer | Found::Part(_) => {
-            return Ok(known.as_ref().map(read).filter(|old| *old != Found::Unknown).unwrap_or(found));
+    let sources: Vec<&Source> =
+        app.books.iter().map(|source| &**source).filter(|source| !off.contains(&source.number)).collect();
+    let asked_at = app.now();
+    let (found, source) = ask(&sources, isbn, asked_at).await;
+    let record = match &found {
+        // An older answer is better than none, unless who told it is not asked any more.
+        Found::NoAnswer => {
+            let old = known.filter(|known| !off.contains(&known.source));
+            return Ok(old.as_ref().map(read).filter(|old| *old != Found::Unknown).unwrap_or(found));
         }
-        Found::Unknown if sources.is_empty() => return Ok(found),
-        Found::Book(record) => keep(app, isbn, source, serde_json::to_string(record).unwrap_or_default()).await,
-        Found::Unknown => keep(app, isbn, source, String::new()).await,
-    }
+        Found::Part(_) => return Ok(found),
+        Found::Unknown => String::new(),
+        Found::Book(record) => serde_json::to_string(record).unwrap_or_default(),
+    };
+    keep(app, FoundBook { isbn: isbn.number(), source, record, asked_at }).await;
     Ok(found)
 }
 
@@ -86,22 +93,15 @@ pub fn read(known: &Known) -> Found {
 }
 
 /// The page goes on whether it could be kept or not.
-async fn keep(app: &App, isbn: Isbn, source: i64, record: String) {
-    let books = vec![FoundBook { isbn: isbn.number(), source, record }];
-    if app.command(Actor::Job, None, KeepBooks { books }).await.is_err() {
+async fn keep(app: &App, book: FoundBook) {
+    if app.command(Actor::Job, None, KeepBooks { books: vec![book] }).await.is_err() {
         tracing::warn!("a look-up was not kept");
     }
 }
 
 /// The first source in the list has the first word; what it does not tell, the others do.
 async fn ask(sources: &[&Source], isbn: Isbn, now: Millis) -> (Found, i64) {
-    let text = isbn.to_string();
-    let asked = sources.iter().map(|source| async {
-        let answer = tokio::time::timeout(LOOK_UP_TIME_MAX, source.catalogue.find(&text)).await;
-        let told = carrying(answer.unwrap_or(Err(Fault::TimedOut)), isbn);
-        source.note(&told, now);
-        (source.number, told)
-    });
+    let asked = sources.iter().map(|source| async { (source.number, source.told(isbn, now).await) });
     let (mut found, mut all_know) = (None::<(BookRecord, i64)>, true);
     for (number, answer) in join_all(asked).await {
         match (answer, &mut found) {
@@ -112,6 +112,8 @@ async fn ask(sources: &[&Source], isbn: Isbn, now: Millis) -> (Found, i64) {
         }
     }
     match found {
+        // Who asked nobody knows nothing.
+        None if sources.is_empty() => (Found::NoAnswer, 0),
         Some((record, number)) if all_know => (Found::Book(Box::new(record)), number),
         Some((record, number)) => (Found::Part(Box::new(record)), number),
         None if all_know => (Found::Unknown, 0),
@@ -128,28 +130,6 @@ pub fn clipped(text: &str, most: usize) -> String {
 pub fn facts(author: &str, publisher: &str, year: &str) -> String {
     let parts: Vec<&str> = [author, publisher, year].into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" · ")
-}
-
-/// The record that carries the ISBN. Records that are all of other books are a lie.
-fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Told {
-    let records = answer.map_err(SourceFault::Catalogue)?;
-    if records.is_empty() {
-        return Ok(None);
-    }
-    let is_it = |record: &BookRecord| record.isbns.iter().any(|text| carries(text, isbn));
-    match records.into_iter().find(is_it) {
-        Some(record) => Ok(Some(record.clipped())),
-        None => {
-            tracing::warn!(%isbn, "a catalogue tells of other books than was asked for");
-            Err(SourceFault::OtherBooks)
-        }
-    }
-}
-
-/// `9780804429573 (pbk.)` is one, too.
-pub fn carries(text: &str, isbn: Isbn) -> bool {
-    let number = text.split(['(', '（', ';']).next().unwrap_or_default();
-    Isbn::read(number) == Ok(isbn)
 }
 
 fn complete(first: &mut BookRecord, other: BookRecord) {
@@ -184,9 +164,10 @@ pub fn work_of(title: &str, author: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::source::{LOOK_UP_TIME_MAX, SourceFault};
     use super::*;
     use async_trait::async_trait;
-    use connectors::books::{Catalogue, Holding};
+    use connectors::books::{Catalogue, Fault, Holding};
     use std::sync::Arc;
 
     struct Stub(Result<Vec<BookRecord>, Fault>, bool);

@@ -6,8 +6,9 @@ mod source;
 pub mod staff;
 pub mod words;
 
-pub use look_up::{Found, carries, clipped, facts, holdings, isbn_fault, look_up, work_of};
-pub use source::{SRU, Source};
+pub use cover::Fetching;
+pub use look_up::{Found, clipped, facts, holdings, isbn_fault, look_up, look_up_for, work_of};
+pub use source::{SRU, Source, SourceFault};
 
 use crate::frame::routes::{For, Routes};
 use domain::staff::Permission;

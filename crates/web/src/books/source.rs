@@ -3,10 +3,14 @@
 use async_trait::async_trait;
 use connectors::State;
 use connectors::books::{BookRecord, Catalogue, Fault};
+use domain::core::isbn::Isbn;
 use domain::tables::Millis;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use store::Reads;
 
+/// For all sources together: the page must not wait longer.
+pub(super) const LOOK_UP_TIME_MAX: Duration = Duration::from_millis(1_500);
 /// The library's own catalogue.
 pub const SRU: i64 = 1;
 /// What the library has imported: nobody is asked.
@@ -53,7 +57,15 @@ impl Source {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn note(&self, told: &Told, now: Millis) {
+    /// What it tells of a book. Records that are all of other books are a lie, and no answer.
+    pub async fn told(&self, isbn: Isbn, now: Millis) -> Told {
+        let answer = tokio::time::timeout(LOOK_UP_TIME_MAX, self.catalogue.find(&isbn.to_string())).await;
+        let told = carrying(answer.unwrap_or(Err(Fault::TimedOut)), isbn);
+        self.note(&told, now);
+        told
+    }
+
+    fn note(&self, told: &Told, now: Millis) {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         match told {
             Ok(_) => noted.answered_at = now,
@@ -93,4 +105,26 @@ impl Catalogue for Imported {
     fn state(&self) -> State {
         State::Unknown
     }
+}
+
+/// The record that carries the ISBN. Records that are all of other books are a lie.
+fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Told {
+    let records = answer.map_err(SourceFault::Catalogue)?;
+    if records.is_empty() {
+        return Ok(None);
+    }
+    let is_it = |record: &BookRecord| record.isbns.iter().any(|text| carries(text, isbn));
+    match records.into_iter().find(is_it) {
+        Some(record) => Ok(Some(record.clipped())),
+        None => {
+            tracing::warn!(%isbn, "a catalogue tells of other books than was asked for");
+            Err(SourceFault::OtherBooks)
+        }
+    }
+}
+
+/// `9780804429573 (pbk.)` is one, too.
+fn carries(text: &str, isbn: Isbn) -> bool {
+    let number = text.split(['(', '（', ';']).next().unwrap_or_default();
+    Isbn::read(number) == Ok(isbn)
 }

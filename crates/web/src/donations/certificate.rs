@@ -23,7 +23,13 @@ use store::donations::{DonationView, one, views};
 const LABEL: &str = "certificate.donation";
 const PRINT: &str = "certificate.donation.print";
 const PRINT_LINK_MS: i64 = DAY_MS;
-const NAME_CHARS_MAX: usize = 40;
+const NAME_CHARS_MAX: usize = 20;
+
+/// A name as people have them, of which the card knows the ends: no sentence, nothing that no page can show.
+fn fits(name: &str, masked: &str) -> bool {
+    let is_of_names = |c: char| c.is_alphabetic() || matches!(c, '·' | ' ' | '\'' | '-');
+    name.chars().count() <= NAME_CHARS_MAX && name.chars().all(is_of_names) && masked_name(name) == masked
+}
 
 /// What a certificate says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +94,7 @@ pub async fn show(ask: ReaderAsk, Path(id): Path<i64>, Query(Name { name }): Que
         return Ok(Redirect::to(&format!("/donations/{id}")).into_response());
     }
     let (app, name) = (&ask.app, name.trim().to_string());
-    let fits = name.chars().count() <= NAME_CHARS_MAX && masked_name(&name) == view.masked_name;
-    if !fits {
+    if !fits(&name, &view.masked_name) {
         let error = (!name.is_empty()).then(|| format!("请填写读者证上的姓名（{}）。", view.masked_name));
         let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         return page_with(status, &NamingPage { shell: ask.shell(), id, typed: name, masked: view.masked_name, error });
@@ -105,7 +110,8 @@ fn deed(app: &App, shell: Shell, said: Said, name: String, print_link: String) -
     let (copies, day, qr) = (said.copies, long_day(said.day), Qr::of(&url)?);
     let library = &shell.library.name;
     let lines = vec![
-        format!("于 {day} 向{library}"),
+        format!("于 {day} 向"),
+        library.clone(),
         format!("捐赠图书 {copies} 册。"),
         "书香因您而远，特发此证，以表谢忱。".into(),
     ];
@@ -177,3 +183,15 @@ sample! { CertificatePage { shell, print_link, picture, name, copies, day, qr, c
 sample! { NamingPage { shell, id = |draw| draw.id(), typed, masked, error } }
 sample! { Good { name, copies, day } }
 sample! { CheckedPage { shell, checked } }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_and_sentences_do_not() {
+        assert!(fits("王小萌", "王*萌") && fits("阿依古丽·买买提", "阿*提") && fits("Mary-Ann O'Neil", "M*l"));
+        assert!(!fits("王先生，曾捐资百万元，小萌", "王*萌") && !fits("王\u{1}萌", "王*萌") && !fits("", "王*萌"));
+        assert!(!fits(&format!("王{}萌", "小".repeat(30)), "王*萌") && !fits("李小萌", "王*萌"));
+    }
+}

@@ -47,6 +47,8 @@ pub struct Panel {
     pub refusal: Option<String>,
     pub counts: Vec<Count>,
     pub blanks: Vec<BookForm>,
+    /// 1: the counts are of scans already.
+    pub counted: String,
 }
 
 #[derive(Template)]
@@ -102,6 +104,7 @@ async fn panel(ask: &StaffAsk, code: DonationCode, fields: &Fields) -> Result<Op
         refusal: is_awaited(donation, ask.today()).err().map(words::refusal).or(elsewhere),
         counts: counts.collect(),
         blanks: blanks(fields),
+        counted: typed("counted".into()).filter(|counted| counted == "1").unwrap_or_default(),
     }))
 }
 
@@ -157,5 +160,5 @@ pub async fn receive(ask: StaffAsk, posted: Posted<Fields>) -> Result<Response, 
 }
 
 sample! { Count { number, line, count } }
-sample! { Panel { id = |draw| draw.id(), who, state, class, last_day, refusal, counts, blanks } }
+sample! { Panel { id = |draw| draw.id(), who, state, class, last_day, refusal, counts, blanks, counted } }
 sample! { ReceivingPage { shell, key, typed, panel, error } }

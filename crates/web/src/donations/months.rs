@@ -8,7 +8,7 @@ use crate::kit::table::{Cell, Table};
 use axum::response::Response;
 use domain::tables::CardId;
 use std::collections::{BTreeMap, BTreeSet};
-use store::donations::{Taken, taken};
+use store::donations::{AcceptedSlip, EXPORT_ROWS_MAX, accepted_since};
 
 const MONTHS: i64 = 12;
 
@@ -25,12 +25,12 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, taken: &Taken) {
+    fn add(&mut self, slip: &AcceptedSlip) {
         self.slips += 1;
-        self.titles += taken.titles;
-        self.copies += taken.copies;
-        self.points += taken.points;
-        self.donors.insert(taken.card);
+        self.titles += slip.titles;
+        self.copies += slip.copies;
+        self.points += slip.points;
+        self.donors.insert(slip.card);
     }
 }
 
@@ -40,7 +40,7 @@ fn months_before(month: MonthOf, count: i64) -> MonthOf {
 }
 
 /// Every month from the first on, whether there was anything in it or not; the newest first, and the whole at the end.
-fn summed(first: MonthOf, this: MonthOf, taken: &[(MonthOf, Taken)]) -> Vec<(String, Sums)> {
+fn summed(first: MonthOf, this: MonthOf, slips: &[(MonthOf, AcceptedSlip)]) -> Vec<(String, Sums)> {
     let mut months: BTreeMap<MonthOf, Sums> = BTreeMap::new();
     let mut month = this;
     while month >= first {
@@ -48,7 +48,7 @@ fn summed(first: MonthOf, this: MonthOf, taken: &[(MonthOf, Taken)]) -> Vec<(Str
         month = months_before(month, 1);
     }
     let mut whole = Sums::default();
-    for (month, one) in taken {
+    for (month, one) in slips {
         months.entry(*month).or_default().add(one);
         whole.add(one);
     }
@@ -61,8 +61,9 @@ pub async fn show(ask: StaffAsk) -> Result<Response, Failure> {
     let calendar = &ask.app.calendar;
     let this = ask.today() / 100;
     let first = months_before(this, MONTHS - 1);
-    let found = taken(&ask.app.reads, calendar.day_start(first * 100 + 1)).await?;
-    let found: Vec<_> = found.into_iter().map(|taken| (calendar.day(taken.decided_at) / 100, taken)).collect();
+    let found = accepted_since(&ask.app.reads, calendar.day_start(first * 100 + 1)).await?;
+    let is_cut = found.len() as i64 >= EXPORT_ROWS_MAX;
+    let found: Vec<_> = found.into_iter().map(|slip| (calendar.day(slip.decided_at) / 100, slip)).collect();
     ListPage {
         shell: ask.shell(PATH),
         title: "捐书统计",
@@ -75,7 +76,7 @@ pub async fn show(ask: StaffAsk) -> Result<Response, Failure> {
             screen: table().on_screen(&summed(first, this, &found)),
             none: "",
             next: None,
-            error: None,
+            error: is_cut.then(|| format!("数据太多，只统计了最近 {EXPORT_ROWS_MAX} 张捐赠单，较早的月份不全。")),
         },
     }
     .answer()
@@ -97,9 +98,9 @@ mod tests {
 
     #[test]
     fn empty_months_stand_there_and_a_donor_counts_once_in_the_whole() {
-        let one = |card, copies| Taken { decided_at: 0, card: CardId(card), titles: 1, copies, points: 5 };
-        let taken = [(202_612, one(1, 2)), (202_612, one(1, 1)), (202_701, one(1, 1)), (202_701, one(2, 4))];
-        let rows = summed(202_611, 202_701, &taken);
+        let one = |card, copies| AcceptedSlip { decided_at: 0, card: CardId(card), titles: 1, copies, points: 5 };
+        let slips = [(202_612, one(1, 2)), (202_612, one(1, 1)), (202_701, one(1, 1)), (202_701, one(2, 4))];
+        let rows = summed(202_611, 202_701, &slips);
         let told: Vec<_> = rows.iter().map(|(words, s)| (words.as_str(), s.slips, s.copies, s.donors.len())).collect();
         assert_eq!(told, [("2027年1月", 2, 5, 2), ("2026年12月", 2, 3, 1), ("2026年11月", 0, 0, 0), ("合计", 4, 8, 2)]);
         assert_eq!((months_before(202_701, 1), months_before(202_612, 11)), (202_612, 202_601));

@@ -2,7 +2,7 @@
 
 use super::form::{BookForm, Fields, books, offered, renumbered};
 use super::{CONDITIONS, books_words, state_words};
-use crate::books::{Found, isbn_fault, look_up};
+use crate::books::{Found, isbn_fault, look_up_for};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
@@ -182,7 +182,7 @@ async fn add(ask: &CardAsk, mut books: Vec<BookForm>, isbn: Option<Isbn>, typed:
         return new_page(ask, books, Told { isbn: typed.into(), error, ..Told::default() }).await;
     }
     let found = match isbn {
-        Some(isbn) => look_up(&ask.app, isbn).await?,
+        Some(isbn) => look_up_for(ask, isbn).await?,
         None => Found::Book(Box::default()),
     };
     let told = match &found {

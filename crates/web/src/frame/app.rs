@@ -1,6 +1,6 @@
 //! What every handler is given.
 
-use crate::books::Source;
+use crate::books::{Fetching, Source};
 use crate::frame::content::Contents;
 use crate::frame::failure::Failure;
 use crate::frame::keys::{Keys, seed};
@@ -34,8 +34,9 @@ pub struct Parts {
     pub wechat_settings: wechat::Settings,
     pub library_system: Arc<dyn LibrarySystem>,
     /// Who knows books, the library's own catalogue first.
-    pub books: Vec<Source>,
+    pub books: Vec<Arc<Source>>,
     pub covers: Covers,
+    pub fetching: Fetching,
     /// Rung when something was put into the outbox.
     pub outbox_bell: Arc<Notify>,
     /// Rung when a job should run before its time.

@@ -6,6 +6,7 @@ use domain::rules::{Rule, in_force};
 use domain::tables::{Day, PlaceId, RuleValue};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::prizes::{self, PrizeView};
+use store::questions::QuestionView;
 use store::{Done, Reads};
 
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub struct Content {
     pub prizes: Vec<PrizeView>,
     pub places: Vec<PlaceLook>,
     pub rules: Vec<RuleValue>,
+    /// By category and place, with those that readers do not see.
+    pub questions: Vec<QuestionView>,
 }
 
 impl Content {
@@ -61,5 +64,6 @@ async fn load(reads: &Reads, version: i64, today: Day) -> Done<Content> {
     prizes.sort_by_key(|view| std::cmp::Reverse(view.prize.id));
     let places = store::places::all(reads, today).await?.into_iter().map(PlaceLook::of).collect();
     let rules = store::rules::all(reads).await?;
-    Ok(Content { version, prizes, places, rules })
+    let questions = store::questions::all(reads).await?;
+    Ok(Content { version, prizes, places, rules, questions })
 }

@@ -5,6 +5,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use domain::core::digest::Digest;
+use domain::tables::ReaderId;
 use governor::clock::Clock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
@@ -49,6 +50,8 @@ const SIGN_INS: Limit = Limit { burst: 60, period: Duration::from_secs(15 * 60) 
 const SIGN_INS_OF_A_NAME: Limit = Limit { burst: 20, period: Duration::from_secs(15 * 60) };
 /// A known browser is not held up by its address; who took its cookie guesses no faster than this.
 const SIGN_INS_OF_A_BROWSER: Limit = Limit { burst: 10, period: Duration::from_secs(3_600) };
+/// Catalogues have readers of their own to serve.
+const LOOK_UPS_OF_A_READER: Limit = Limit { burst: 60, period: Duration::from_secs(3_600) };
 /// The limits bear a clock that goes back a little.
 const CLOCK_BACK_MS_MAX: i64 = 60_000;
 /// Each limit remembers so many at most; then it begins anew, rather than grow without an end.
@@ -117,6 +120,7 @@ pub struct AddressLimits {
     sign_ins: Limits<IpAddr>,
     sign_ins_of_a_name: Limits<(IpAddr, Digest)>,
     sign_ins_of_a_browser: Limits<(Digest, Digest)>,
+    look_ups_of_a_reader: Limits<ReaderId>,
 }
 
 impl AddressLimits {
@@ -126,6 +130,7 @@ impl AddressLimits {
             sign_ins: Limits::new(SIGN_INS, time),
             sign_ins_of_a_name: Limits::new(SIGN_INS_OF_A_NAME, time),
             sign_ins_of_a_browser: Limits::new(SIGN_INS_OF_A_BROWSER, time),
+            look_ups_of_a_reader: Limits::new(LOOK_UPS_OF_A_READER, time),
         }
     }
 
@@ -143,6 +148,11 @@ impl AddressLimits {
     /// Whether one more password may be tried at a browser that has signed in to this name before.
     pub fn allow_known_browser(&self, browser: Digest, name: Digest) -> bool {
         self.sign_ins_of_a_browser.allow((browser, name))
+    }
+
+    /// Whether one more book may be looked up for this reader.
+    pub fn allow_look_up(&self, reader: ReaderId) -> bool {
+        self.look_ups_of_a_reader.allow(reader)
     }
 }
 

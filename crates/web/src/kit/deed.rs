@@ -5,9 +5,6 @@ use crate::frame::failure::Failure;
 use askama::Template;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Names of so many characters stand there large.
-const NAME_CHARS_LARGE: usize = 10;
-
 #[derive(Template)]
 #[template(path = "kit/deed.svg")]
 pub struct Deed {
@@ -21,8 +18,9 @@ pub struct Deed {
 }
 
 impl Deed {
-    fn name_size(&self) -> usize {
-        48 * NAME_CHARS_LARGE / self.name.chars().count().max(NAME_CHARS_LARGE)
+    /// In pixels: as large as so many characters may be, smaller where there are more.
+    fn size(&self, text: &str, size: usize, chars: usize) -> usize {
+        size * chars / text.chars().count().max(chars)
     }
 
     /// The drawing as an address of its own: the whole name stands in no other.

@@ -3,7 +3,7 @@
 pub mod letter;
 mod year;
 
-use crate::books::{Found, clipped, isbn_fault, look_up};
+use crate::books::{Found, clipped, isbn_fault, look_up_for};
 use crate::checkins::day_words;
 use crate::frame::app::Stop;
 use crate::frame::ask::ReaderAsk;
@@ -80,10 +80,9 @@ impl Noting {
         Noting { form, title_error: errors.title, minutes_error: errors.minutes, ..self }
     }
 
-    /// Another book for today: the form stands open with it.
+    /// The form stands open with it; a day has one book, so it would take the place of the one that was noted.
     fn scanned(self, title: String) -> Self {
-        let minutes = if self.is_noted { String::new() } else { self.form.minutes };
-        Noting { form: NoteForm { title, minutes }, is_open: true, ..self }
+        Noting { form: NoteForm { title, ..self.form }, is_open: true, ..self }
     }
 
     pub fn is_open(&self) -> bool {
@@ -219,7 +218,7 @@ async fn scanned(ask: &ReaderAsk, isbn: &str) -> Result<(String, &'static str), 
         Err(_) if isbn.is_empty() => return Ok((String::new(), "")),
         Err(fault) => return Ok((String::new(), isbn_fault(fault))),
     };
-    let found = look_up(&ask.app, isbn).await?;
+    let found = look_up_for(ask, isbn).await?;
     let told = match &found {
         Found::Book(_) | Found::Part(_) => "书名已带出，请核对后记下。",
         Found::Unknown => "没有找到这本书，请填写书名。",
@@ -246,6 +245,11 @@ async fn index_with(ask: &ReaderAsk, asked: Asked, refused: Option<(NoteForm, Er
     let is_new = asked.noted == 1 && noted.is_some();
     let noting = Noting::of(&app.keys, noted);
     let (title, told) = scanned(ask, asked.isbn.trim()).await?;
+    let told = if !title.is_empty() && noting.is_noted {
+        "今天已经记过一本，改好后以这一本为准。"
+    } else {
+        told
+    };
     let noting = match refused {
         Some((form, errors)) => noting.refused(form, errors),
         None if title.is_empty() => noting,

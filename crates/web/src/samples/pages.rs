@@ -91,6 +91,8 @@ const PAGES: &[Page] = pages![
     crate::donations::show::ShowPage,
     crate::donations::staff::ListPage,
     crate::donations::staff::ShowPage,
+    crate::questions::reader::QuestionsPage,
+    crate::questions::staff::EditPage,
     crate::rules::reader::RulesPage,
     crate::suggestions::reader::IndexPage,
     crate::suggestions::reader::IsbnPage,

@@ -2,7 +2,7 @@
 
 use super::form::{Errors, Form};
 use super::{facts, isbn_words, state_words};
-use crate::books::{Found, holdings, look_up, work_of};
+use crate::books::{Found, holdings, look_up, look_up_for, work_of};
 use crate::frame::app::Stop;
 use crate::frame::ask::{Ask, CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
@@ -151,7 +151,7 @@ pub async fn new(ask: CardAsk, Query(wanted): Query<Wanted>) -> Result<Response,
     match Isbn::read(&wanted.isbn) {
         Ok(isbn) => {
             let form = Form { isbn: isbn.to_string(), ..Form::default() };
-            let found = look_up(&ask.app, isbn).await?;
+            let found = look_up_for(&ask, isbn).await?;
             form_page(&ask, form, Errors::default(), Some(isbn), found).await
         }
         Err(fault) => {

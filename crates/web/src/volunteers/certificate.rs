@@ -89,8 +89,9 @@ fn deed(app: &App, shell: Shell, said: Said, name: String, print_link: String) -
     let (services, hours, day, qr) = (said.services, hours(said.minutes), long_day(said.day), Qr::of(&url)?);
     let library = &shell.library.name;
     let lines = vec![
-        format!("截至 {day}，在{library}"),
-        format!("参加志愿服务 {services} 次，累计 {hours}。"),
+        format!("截至 {day}，在"),
+        library.clone(),
+        format!("参加志愿服务 {services} 次，累计服务时长 {hours}。"),
         "特此证明，并致谢意。".into(),
     ];
     let deed = Deed {

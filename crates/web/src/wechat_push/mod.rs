@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use connectors::wechat::{Following, following, push_is_genuine};
 use domain::core::asked::Actor;
+use domain::core::day::MINUTE_MS;
 use domain::messages::NoteFollowing;
 use serde::Deserialize;
 
@@ -16,6 +17,9 @@ use serde::Deserialize;
 pub fn routes() -> Routes {
     Routes::default().get("/wechat/push", For::Everybody, check).post("/wechat/push", For::Everybody, event)
 }
+
+/// How far WeChat's clock and ours may be apart.
+const PUSH_LIFE_MS: i64 = 10 * MINUTE_MS;
 
 #[derive(Deserialize)]
 #[serde(default)]
@@ -30,7 +34,10 @@ pub struct Push {
 impl Push {
     fn is_genuine(&self, app: &App) -> bool {
         let token = &app.site.push_token;
-        !token.is_empty() && push_is_genuine(token, &self.timestamp, &self.nonce, &self.signature)
+        // WeChat tries again within seconds: an old signature is somebody else's find.
+        let sent_ms = self.timestamp.parse::<i64>().ok().and_then(|at_s| at_s.checked_mul(1_000));
+        let is_fresh = sent_ms.is_some_and(|sent_ms| (app.now() - sent_ms).abs() <= PUSH_LIFE_MS);
+        is_fresh && !token.is_empty() && push_is_genuine(token, &self.timestamp, &self.nonce, &self.signature)
     }
 }
 
@@ -44,10 +51,11 @@ pub async fn event(State(app): State<App>, Query(push): Query<Push>, body: Bytes
     if !push.is_genuine(&app) {
         return Ok(StatusCode::FORBIDDEN.into_response());
     }
-    if let Some(Following { openid, follows }) = following(&body) {
+    if let Some(Following { openid, follows, at_s }) = following(&body) {
         let known = store::sessions::reader_of_wechat(&app.reads, app.keys.digest("openid", &openid)).await?;
         if let Some(reader) = known {
-            app.command(Actor::Job, None, NoteFollowing { reader, follows }).await?;
+            app.command(Actor::Job, None, NoteFollowing { reader, follows, known_at: at_s.saturating_mul(1_000) })
+                .await?;
         }
     }
     Ok("success".into_response())

@@ -64,7 +64,7 @@ fn walk(path: &Path, mut each: impl FnMut(u64, Found) -> Result<(), String>) -> 
 
 fn is_table(path: &Path) -> bool {
     let kind = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods"].contains(&kind.as_str())
+    ["csv", "xlsx", "xlsm", "xls", "ods"].contains(&kind.as_str())
 }
 
 fn walk_table(path: &Path, mut each: impl FnMut(u64, Found) -> Result<(), String>) -> Result<(), String> {
@@ -110,11 +110,12 @@ fn of_row(places: &[Option<usize>; 10], cells: &[String]) -> Found {
 
 /// What stands behind a number (精装) is left out; a number of a set that is wrong harms nobody beside a right one.
 fn found(record: BookRecord) -> Found {
+    let record = record.clipped();
     let number = |text: &String| Isbn::read(text.split(['(', '（', ';']).next().unwrap_or_default());
     let read: Vec<Result<Isbn, IsbnFault>> = record.isbns.iter().map(number).collect();
     let isbns: Vec<Isbn> = read.iter().filter_map(|isbn| isbn.as_ref().ok().copied()).collect();
     match record.isbns.first() {
-        _ if !isbns.is_empty() => Found::Good(Box::new(record.clipped()), isbns),
+        _ if !isbns.is_empty() => Found::Good(Box::new(record), isbns),
         Some(text) if read.contains(&Err(IsbnFault::WrongCheck)) => {
             Found::Bad(format!("the check digit of the ISBN {text:?} is wrong"))
         }
@@ -167,7 +168,7 @@ pub async fn books(settings: &Settings, arguments: Books) -> Result<ExitCode, St
     let store = open(settings).await?;
     let imported = into(&store, arguments.file, plan.isbns.len() + plan.again).await;
     close(store).await?;
-    println!("{} ISBNs imported", imported?);
+    println!("{} ISBNs imported in {} rows", plan.isbns.len(), imported?);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,6 @@
 //! 书目: an imported book is found while every catalogue is away; staff see who failed, and switch who is asked.
 
-use crate::support::{DAY, Stage, on_both};
+use crate::support::{DAY, MINUTE, Stage, on_both};
 use domain::books::{ImportBooks, ImportedBook};
 use domain::core::asked::Actor;
 use domain::staff::Role;
@@ -66,6 +66,10 @@ async fn a_cover_is_fetched_once_written_anew_and_one_pixel_is_none() {
         reader.get(&path).await.is(303).leads_to("/assets/cover.");
         assert_eq!(kept().await, 0, "an outage is not kept");
         outage(Mode::Lying);
+        // Who did not answer is left alone for a while.
+        reader.get(&path).await.is(303).leads_to("/assets/cover.");
+        assert_eq!(kept().await, 0);
+        stage.clock.pass(16 * MINUTE);
         reader.get(&path).await.is(303).leads_to("/assets/cover.");
         assert_eq!(kept().await, 1);
         outage(Mode::Normal);

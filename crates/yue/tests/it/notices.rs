@@ -4,6 +4,7 @@ use crate::support::{Browser, DAY, HOUR, MINUTE, PENCILS, Stage, on_both, on_bot
 use domain::staff::Role;
 use domain::tables::PrizeId;
 use sandbox::{Mode, Party};
+use store::Clock as _;
 
 const USER: &str = "王小萌";
 const SENT: i64 = 2;
@@ -16,17 +17,22 @@ const TRIED: &str = "select count(*) from outbox where channel = 2";
 
 /// WeChat tells of an event, as it does for the account's server.
 async fn push(stage: &Stage, event: &str) {
-    let (token, time, nonce) = ("a push token of the tests", "1795395600", "n1");
-    let signature = connectors::wechat::push_signature(token, time, nonce);
+    stage.pass(1_000);
+    let (token, time, nonce) = ("a push token of the tests", (stage.clock.at() / 1_000).to_string(), "n1");
+    let signature = connectors::wechat::push_signature(token, &time, nonce);
     let openid = stage.library().openid(USER);
     let body = format!(
-        "<xml><FromUserName><![CDATA[{openid}]]></FromUserName><MsgType><![CDATA[event]]></MsgType>\
+        "<xml><FromUserName><![CDATA[{openid}]]></FromUserName><CreateTime>{time}</CreateTime><MsgType><![CDATA[event]]></MsgType>\
          <Event><![CDATA[{event}]]></Event></xml>"
     );
     let path = |signature: &str| format!("/wechat/push?signature={signature}&timestamp={time}&nonce={nonce}");
     let wechat = stage.browser();
     wechat.post_raw(&path("0"), body.clone().into_bytes()).await.is(403);
-    wechat.post_raw(&path(&signature), body.into_bytes()).await.is(200);
+    wechat.post_raw(&path(&signature), body.clone().into_bytes()).await.is(200);
+    // One that somebody found in a log is of no use to them.
+    let old = connectors::wechat::push_signature(token, "1", nonce);
+    let found = path(&old).replace(&format!("timestamp={time}"), "timestamp=1");
+    wechat.post_raw(&found, body.into_bytes()).await.is(403);
 }
 
 /// A reader with a card, as WeChat knows them, and a prize.
