@@ -6,6 +6,8 @@ use url::Url;
 pub enum SettingsFault {
     #[error("{setting} is not an http or https address without query: {value:?}")]
     BaseUrl { setting: &'static str, value: String },
+    #[error("{setting} is not a host, or says a port that is usual: {value:?}")]
+    Host { setting: &'static str, value: String },
     #[error("{setting} holds a character that the protocol cannot carry")]
     Text { setting: &'static str },
     #[error("{setting} must be two characters of A-Z and 0-9: {value:?}")]

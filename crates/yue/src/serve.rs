@@ -12,6 +12,7 @@ use connectors::books::{Covers, OpenLibrary, Sru};
 use connectors::library_system::{BarcodeCase, EitherCase, LibrarySystem, koha, sip2};
 use connectors::sms::{self, Failover, Gateway, Provider};
 use connectors::{Clock, Secret, wechat};
+use domain::books::{OPEN_LIBRARY, SRU};
 use domain::core::asked::Actor;
 use domain::places::{PlaceText, SavePlace};
 use domain::questions::SeedQuestions;
@@ -24,7 +25,7 @@ use std::time::Duration;
 use store::{NoReply, Reads, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
-use web::books::{SRU, Source};
+use web::books::Source;
 use web::frame::content::Contents;
 use web::frame::keys::{Keys, seed};
 use web::frame::limits::AddressLimits;
@@ -254,7 +255,7 @@ pub fn sources(settings: &Settings, clock: &Clock) -> Result<Vec<Arc<Source>>, S
     }
     if !books.open_library_url.is_empty() {
         let catalogue = Arc::new(OpenLibrary::new(books, clock.clone()).map_err(text)?);
-        sources.push(Arc::new(Source::new(2, "open_library", "Open Library", catalogue)));
+        sources.push(Arc::new(Source::new(OPEN_LIBRARY, "open_library", "Open Library", catalogue)));
     }
     Ok(sources)
 }

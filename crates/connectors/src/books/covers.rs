@@ -24,6 +24,9 @@ pub struct Covers {
 
 impl Covers {
     pub fn new(settings: &Settings) -> Result<Covers, SettingsFault> {
+        if let Some(bad) = settings.cover_hosts.iter().find(|host| !is_host(host)) {
+            return Err(SettingsFault::Host { setting: "books.cover_hosts", value: bad.clone() });
+        }
         let builder = http::builder(settings.connect_ms_max, Reuse::Connections).dns_resolver(Arc::new(Public));
         Ok(Covers {
             hosts: settings.cover_hosts.iter().map(|host| host.to_lowercase()).collect(),
@@ -64,6 +67,13 @@ impl Covers {
             None => *known == host && !matches!(url.host(), Some(Host::Ipv6(_))),
         })
     }
+}
+
+/// `example.org`, `*.example.org`, each with a port where that is unusual.
+fn is_host(text: &str) -> bool {
+    let host = text.strip_prefix("*.").unwrap_or(text);
+    let url = Url::parse(&format!("https://{host}/"));
+    url.is_ok_and(|url| crate::settings::host_header(&url) == host.to_lowercase() && !host.contains(['@', '*']))
 }
 
 /// Names that lead to addresses of the public internet.
@@ -159,6 +169,16 @@ mod tests {
         ] {
             assert_eq!(covers.may_ask(&Url::parse(url).unwrap()), expected, "{url}");
         }
+    }
+
+    #[test]
+    fn what_is_no_host_is_named() {
+        for bad in ["https://covers.example.org", "covers.example.org/b", "covers.example.org:443", "*", "a@b.org", ""]
+        {
+            let cover_hosts = vec![bad.to_owned()];
+            assert!(Covers::new(&Settings { cover_hosts, ..Settings::default() }).is_err(), "{bad}");
+        }
+        assert!(Covers::new(&Settings::default()).is_ok());
     }
 
     #[tokio::test]

@@ -79,8 +79,13 @@ pub fn import(d: &mut Draft, asked: &Asked, c: &ImportBooks) -> Result<Reply, Ha
     Ok(Reply::BooksKept { rows })
 }
 
-/// The numbers of the sources: the library's catalogue, Open Library, imported files.
-pub const SOURCES: std::ops::RangeInclusive<i64> = 1..=3;
+/// Who is asked for books: a source's number is stored with what it told, and never given to another.
+pub const SOURCES: [i64; 3] = [SRU, OPEN_LIBRARY, FILE];
+/// The library's own catalogue.
+pub const SRU: i64 = 1;
+pub const OPEN_LIBRARY: i64 = 2;
+/// What the library has imported.
+pub const FILE: i64 = 3;
 
 /// Whether a source is asked.
 #[derive(Clone, Debug)]

@@ -29,6 +29,16 @@ impl Isbn {
         }
     }
 
+    /// As records and tables write it, with what stands behind it left out: `9780804429573 (pbk.)`, `7-302-12345-X 精装`.
+    pub fn within(text: &str) -> Result<Isbn, IsbnFault> {
+        let number = text.split(['(', '（', ';', '；']).next().unwrap_or_default();
+        Isbn::read(number).or_else(|fault| match number.trim().split_once(char::is_whitespace) {
+            // The first word's fault says more than that of both.
+            Some((first, _)) => Isbn::read(first),
+            None => Err(fault),
+        })
+    }
+
     /// None: the number is none.
     pub fn of(number: i64) -> Option<Isbn> {
         Isbn::read(&number.to_string()).ok().filter(|isbn| isbn.0 == number)
@@ -99,6 +109,17 @@ fn check_of(twelve: &[i64]) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_behind_a_number_is_left_out() {
+        let number = Isbn::read("9787536692930");
+        for text in ["9787536692930 (精装)", "978-7-5366-9293-0（平装）", "9787536692930 精装", "978 7 5366 9293 0; 23"]
+        {
+            assert_eq!(Isbn::within(text), number, "{text}");
+        }
+        assert_eq!(Isbn::within("9787536692931 精装"), Err(IsbnFault::WrongCheck));
+        assert_eq!(Isbn::within("精装"), Err(IsbnFault::NotOne));
+    }
 
     #[test]
     fn an_isbn_is_read_however_it_is_written() {

@@ -8,7 +8,7 @@ pub mod words;
 
 pub use cover::Fetching;
 pub use look_up::{Found, clipped, facts, holdings, isbn_fault, look_up, look_up_for, work_of};
-pub use source::{SRU, Source, SourceFault};
+pub use source::{Source, SourceFault};
 
 use crate::frame::routes::{For, Routes};
 use domain::staff::Permission;

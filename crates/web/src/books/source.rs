@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use connectors::State;
 use connectors::books::{BookRecord, Catalogue, Fault};
+use domain::books::FILE;
 use domain::core::isbn::Isbn;
 use domain::tables::Millis;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,10 +12,6 @@ use store::Reads;
 
 /// For all sources together: the page must not wait longer.
 pub(super) const LOOK_UP_TIME_MAX: Duration = Duration::from_millis(1_500);
-/// The library's own catalogue.
-pub const SRU: i64 = 1;
-/// What the library has imported: nobody is asked.
-pub const FILE: i64 = 3;
 
 /// Somebody who knows books.
 pub struct Source {
@@ -113,7 +110,7 @@ fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Told {
     if records.is_empty() {
         return Ok(None);
     }
-    let is_it = |record: &BookRecord| record.isbns.iter().any(|text| carries(text, isbn));
+    let is_it = |record: &BookRecord| record.isbns.iter().any(|text| Isbn::within(text) == Ok(isbn));
     match records.into_iter().find(is_it) {
         Some(record) => Ok(Some(record.clipped())),
         None => {
@@ -121,10 +118,4 @@ fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Told {
             Err(SourceFault::OtherBooks)
         }
     }
-}
-
-/// `9780804429573 (pbk.)` is one, too.
-fn carries(text: &str, isbn: Isbn) -> bool {
-    let number = text.split(['(', '（', ';']).next().unwrap_or_default();
-    Isbn::read(number) == Ok(isbn)
 }

@@ -10,7 +10,7 @@ use crate::frame::posted::Posted;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::books::SwitchSource;
+use domain::books::{FILE, SwitchSource};
 use domain::core::isbn::Isbn;
 use serde::Deserialize;
 use store::books::Sources;
@@ -80,8 +80,8 @@ fn line(ask: &StaffAsk, source: &Source, sources: &Sources) -> SourceLine {
     let (noted, moment) = (source.noted(), |at: i64| ask.app.calendar.moment(at));
     let is_failing = noted.fault.as_ref().is_some_and(|(at, _)| *at > noted.answered_at);
     let (words, class) = match sources.imported {
-        (0, _) if source.number == super::source::FILE => ("还没有导入".into(), "st"),
-        (count, at) if source.number == super::source::FILE => (format!("{count} 种，{} 导入", moment(at)), "st st-ok"),
+        (0, _) if source.number == FILE => ("还没有导入".into(), "st"),
+        (count, at) if source.number == FILE => (format!("{count} 种，{} 导入", moment(at)), "st st-ok"),
         _ if noted.answered_at == 0 && !is_failing => ("还没有用到".into(), "st"),
         _ if noted.answered_at == 0 => ("没有答过".into(), "st st-no"),
         _ if is_failing => (format!("上次答复 {}", moment(noted.answered_at)), "st st-no"),

@@ -108,11 +108,10 @@ fn of_row(places: &[Option<usize>; 10], cells: &[String]) -> Found {
     found(BookRecord { isbns, title, author, publisher, year, price, summary, cover, holdings })
 }
 
-/// What stands behind a number (精装) is left out; a number of a set that is wrong harms nobody beside a right one.
+/// A number of a set that is wrong harms nobody beside a right one.
 fn found(record: BookRecord) -> Found {
     let record = record.clipped();
-    let number = |text: &String| Isbn::read(text.split(['(', '（', ';']).next().unwrap_or_default());
-    let read: Vec<Result<Isbn, IsbnFault>> = record.isbns.iter().map(number).collect();
+    let read: Vec<Result<Isbn, IsbnFault>> = record.isbns.iter().map(|text| Isbn::within(text)).collect();
     let isbns: Vec<Isbn> = read.iter().filter_map(|isbn| isbn.as_ref().ok().copied()).collect();
     match record.isbns.first() {
         _ if !isbns.is_empty() => Found::Good(Box::new(record), isbns),
