@@ -8,6 +8,7 @@ import { donations } from "./pages/donations.mjs";
 import { desk } from "./pages/desk.mjs";
 import { deskBinding } from "./pages/desk_binding.mjs";
 import { expiry } from "./pages/expiry.mjs";
+import { feedback } from "./pages/feedback.mjs";
 import { family } from "./pages/family.mjs";
 import { members } from "./pages/members.mjs";
 import { office } from "./pages/office.mjs";
@@ -28,6 +29,7 @@ export const WALKS = [
   ["members", members], ["volunteers", volunteers], ["the desk", desk],
   ["binding at the desk", deskBinding], ["prizes and redemptions in the back office", office],
   ["places in the back office", places], ["suggesting books", suggestions], ["giving books", donations],
+  ["feedback", feedback],
   ["checking in", checkins], ["a year later", expiry],
 ];
 

@@ -10,6 +10,7 @@ pub mod checkins;
 pub mod codes;
 pub mod core;
 pub mod donations;
+pub mod feedback;
 pub mod jobs;
 pub mod ledger;
 pub mod members;

@@ -7,14 +7,14 @@ use crate::core::row::Cell;
 use crate::core::world::{Draft, Halt, Need};
 use crate::rules::Rule;
 use crate::tables::{
-    ActivityKind, ActivityState, BookCondition, BookFate, Channel, DonationState, Job, MemberState, MessageNumber,
-    OutboxState, Outcome, ParticipantState, PlaceState, PostingNumber, PrizeState, Reader, ReaderState,
+    ActivityKind, ActivityState, BookCondition, BookFate, Channel, DonationState, FeedbackState, Job, MemberState,
+    MessageNumber, OutboxState, Outcome, ParticipantState, PlaceState, PostingNumber, PrizeState, Reader, ReaderState,
     RedemptionState, SessionKind, Staff, StaffState, StockMovementKind, SuggestionKind, SuggestionState, Table,
     VenueCode, VolunteerState,
 };
 use crate::{
-    activities, books, cards, checkins, codes, donations, jobs, ledger, members, messages, outbox, places, prizes,
-    questions, readers, redemptions, rules, staff, suggestions, volunteers,
+    activities, books, cards, checkins, codes, donations, feedback, jobs, ledger, members, messages, outbox, places,
+    prizes, questions, readers, redemptions, rules, staff, suggestions, volunteers,
 };
 
 macro_rules! slices {
@@ -72,6 +72,7 @@ slices! {
     Rules(rules),
     Sessions(sessions),
     Staff(staff),
+    Feedback(feedback),
     Questions(questions),
     Suggestions(suggestions),
     Volunteers(volunteers),
@@ -179,7 +180,7 @@ whichever! {
     /// Why a command was refused.
     Refusal from &Refused = Refused::of; {
         Common(Common), Activities(activities::Refusal), Books(books::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
-        Codes(codes::Refusal), Donations(donations::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
+        Codes(codes::Refusal), Donations(donations::Refusal), Feedback(feedback::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
         Messages(messages::Refusal), Outbox(outbox::Refusal), Places(places::Refusal), Prizes(prizes::Refusal), Questions(questions::Refusal),
         Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal),
         Suggestions(suggestions::Refusal), Volunteers(volunteers::Refusal),
@@ -189,7 +190,7 @@ whichever! {
 whichever! {
     /// What a message says.
     MessageKind from MessageNumber = from_number; {
-        Activities(activities::MessageKind), Cards(cards::MessageKind), Donations(donations::MessageKind), Redemptions(redemptions::MessageKind),
+        Activities(activities::MessageKind), Cards(cards::MessageKind), Donations(donations::MessageKind), Feedback(feedback::MessageKind), Redemptions(redemptions::MessageKind),
         Suggestions(suggestions::MessageKind), Volunteers(volunteers::MessageKind),
     }
 }
@@ -210,12 +211,12 @@ macro_rules! named {
 }
 
 named! {
-    ActivityKind, ActivityState, BookCondition, BookFate, Channel, DonationState, MemberState, OutboxState, ParticipantState, PlaceState, PrizeState,
+    ActivityKind, ActivityState, BookCondition, BookFate, Channel, DonationState, FeedbackState, MemberState, OutboxState, ParticipantState, PlaceState, PrizeState,
     Job, ReaderState, RedemptionState, SessionKind, StaffState, StockMovementKind, SuggestionKind, SuggestionState,
     VenueCode, VolunteerState, Rule,
     activities::MessageKind, cards::MessageKind, redemptions::MessageKind, volunteers::MessageKind,
     activities::PostingKind, cards::PostingKind, checkins::PostingKind, redemptions::PostingKind, redemptions::Reply, suggestions::MessageKind,
-    suggestions::PostingKind, donations::MessageKind, donations::PostingKind,
+    suggestions::PostingKind, donations::MessageKind, donations::PostingKind, feedback::MessageKind,
 }
 
 fn from_number<K: Cell>(number: impl Cell) -> Option<K> {

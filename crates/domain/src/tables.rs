@@ -25,6 +25,8 @@ ids! {
     DonationId,
     /// What readers often ask, with its answer.
     QuestionId,
+    /// A thread between a reader and the library.
+    FeedbackId,
     /// What a message says: the number of a slice's `MessageKind`.
     MessageNumber,
     /// Why a posting was made: the number of a slice's `PostingKind`.
@@ -67,11 +69,15 @@ cell_enum! {
     Purpose { Bind = 1 }
 }
 cell_enum! {
+    /// `Open`: the library is to answer.
+    FeedbackState { Open = 1, Answered = 2, Closed = 3 }
+}
+cell_enum! {
     QuestionCategory { Cards = 1, Points = 2, Prizes = 3, Activities = 4, Books = 5, Other = 6 }
 }
 cell_enum! {
     /// What messages are about, as a reader can switch it off for WeChat.
-    Topic { Cards = 1, Redemptions = 2, Activities = 3, Volunteers = 4, Suggestions = 5, Donations = 6 }
+    Topic { Cards = 1, Redemptions = 2, Activities = 3, Volunteers = 4, Suggestions = 5, Donations = 6, Feedback = 7 }
 }
 cell_enum! {
     Channel {
@@ -309,6 +315,11 @@ rows! {
     DonatedTitle(card: CardId, isbn: i64) { copies: i64 } in "donated_title";
     /// What a card has earned by donations in a calendar year.
     DonationYear(card: CardId, year: i64) { points: Points } in "donation_year";
+    /// 意见反馈: `posts` counts those of both sides.
+    Feedback(id: FeedbackId) { reader: ReaderId, state: FeedbackState, posts: i64, at: Millis, changed_at: Millis }
+        in "feedback";
+    /// How much a reader has written on the last day on which they did.
+    FeedbackDay(reader: ReaderId) { day: Day, count: i64 } in "feedback_day";
     /// 常见问题: `place` orders those of a category.
     Question(id: QuestionId) { category: QuestionCategory, place: i64, shown: bool, at: Millis } in "question";
     /// A rule's value from a day on (0: from the beginning).

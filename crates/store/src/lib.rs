@@ -20,6 +20,7 @@ pub mod cards;
 pub mod checkins;
 mod codes;
 pub mod donations;
+pub mod feedback;
 pub mod jobs;
 pub mod members;
 pub mod messages;
@@ -60,6 +61,7 @@ const SLICES: &[Slice] = &[
     prizes::SLICE,
     redemptions::SLICE,
     staff::SLICE,
+    feedback::SLICE,
     questions::SLICE,
     suggestions::SLICE,
     volunteers::SLICE,

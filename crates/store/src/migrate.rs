@@ -39,6 +39,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261215090000_message_topics",
     "20261216090000_donated_copies",
     "20261217090000_create_questions",
+    "20261218090000_create_feedback",
 ];
 
 #[derive(Clone, Copy)]

@@ -8,6 +8,7 @@ pub mod books;
 mod cards;
 mod checkins;
 mod donations;
+mod feedback;
 pub mod frame;
 mod home;
 pub mod kit;
@@ -49,6 +50,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     staff::routes,
     donations::routes,
     books::routes,
+    feedback::routes,
     questions::routes,
     rules::routes,
     suggestions::routes,

@@ -47,6 +47,7 @@ permissions! {
     AcquireBooks = 13, "acquire-books";
     /// What readers read about the library: questions and their answers.
     EditContent = 14, "edit-content";
+    AnswerFeedback = 15, "answer-feedback";
 }
 
 /// The built-in roles.

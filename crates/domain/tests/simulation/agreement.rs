@@ -176,6 +176,7 @@ fn prose(record: &Record) -> Option<&'static str> {
         "ImportedBookRecord" => Some("imported_book"),
         "CoverRecord" => Some("book_cover"),
         "CopiesRecord" => Some("donated_copies"),
+        "FeedbackPost" => Some("feedback"),
         "QuestionRecord" => Some("question"),
         "SwitchRecord" => Some("book_source"),
         "DonatedBookText" => Some("donated"),

@@ -9,6 +9,7 @@ mod books;
 mod deadlines;
 mod dice;
 mod donations;
+mod feedback;
 mod hand;
 mod hand_imports;
 mod invariants;
@@ -77,9 +78,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tally::Tally;
 
 /// The slices that bring their own script and invariants: a line for each.
-const ROOMS: &[Room] = &[books::ROOM, donations::ROOM, invitations::ROOM, questions::ROOM];
+const ROOMS: &[Room] = &[books::ROOM, donations::ROOM, feedback::ROOM, invitations::ROOM, questions::ROOM];
 
-const SEEDS: u64 = 700;
+const SEEDS: u64 = 900;
 const STEPS: u64 = 2_000;
 
 /// How much is tried is no business of the core: the environment may say.

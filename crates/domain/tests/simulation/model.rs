@@ -74,6 +74,8 @@ pub struct Model {
     pub proposed: BTreeMap<i64, Proposed>,
     pub slips: BTreeMap<i64, Slip>,
     pub questions: BTreeSet<i64>,
+    /// Threads of feedback, and whose they are.
+    pub threads: BTreeMap<i64, i64>,
     pub members: BTreeMap<i64, Member>,
     pub volunteers: BTreeMap<Who, Volunteer>,
     pub activities: BTreeMap<i64, Activity>,

@@ -77,7 +77,7 @@ impl Script<'_> {
             0..6 => Command::from(self.mark_read(reader)),
             6..8 => Command::from(ChooseNotices { wanted: self.dice.one_in(3) }),
             8 => Command::from(ChooseTopic {
-                topic: Topic::ALL[self.dice.below(6) as usize],
+                topic: Topic::ALL[self.dice.below(7) as usize],
                 wanted: self.dice.one_in(2),
             }),
             9 => {

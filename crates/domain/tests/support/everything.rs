@@ -3,7 +3,7 @@
 use super::activities::{ADULT, member};
 use super::binding::{CODE, Holder, barcode, code, limited, phone};
 use super::everything_activities::{about_activities, about_attendance, after_activities};
-use super::{BRANCH, LIBRARIAN, MORNING, Memory, at, digest, everything_books, rows};
+use super::{BRANCH, LIBRARIAN, MORNING, Memory, at, digest, everything_books, everything_letters, rows};
 use domain::activities::attendance::{Attend, Leave};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::AppealNoShow;
@@ -22,7 +22,6 @@ use domain::outbox::{Attempt, SettleOutbox, TakeOutbox};
 use domain::places::pickup::Opening;
 use domain::places::{DayPlan, PlaceText, SavePlace, SetPlaceDay};
 use domain::prizes::{MoveStock, SavePrize};
-use domain::questions::{QuestionText, SaveQuestion, Saved, SeedQuestions};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::*;
 use domain::register::{ImportPatrons, PatronRow};
@@ -91,6 +90,7 @@ pub fn library() -> Memory {
     hold_activities(&mut memory);
     let card = memory.card_of(BOUND).id;
     everything_books::library(&mut memory, card);
+    everything_letters::library(&mut memory);
     let (id, Digest { high, low }) = (INVITATION, INVITED);
     let until = LATER + 60_000;
     let (reader, accepted_by, accepted_at, at) = (READER, None, 0, MORNING);
@@ -224,6 +224,7 @@ pub fn commands(memory: &Memory) -> Vec<(Actor, Command)> {
         by_a_guardian(),
         about_rules(),
         everything_books::commands(memory.card_of(BOUND).id),
+        everything_letters::commands(),
         about_activities(),
         about_attendance(),
         after_activities(),
@@ -346,8 +347,6 @@ fn in_the_back_office(memory: &Memory) -> Vec<(Actor, Command)> {
         (reader, Command::from(MarkRead { message: None })),
         (reader, Command::from(ChooseNotices { wanted: false })),
         (reader, Command::from(AllowNotice {})),
-        (STAFF, Command::from(SaveQuestion { question: None, saved: a_question() })),
-        (Actor::Job, Command::from(SeedQuestions { questions: vec![a_question()] })),
         (reader, Command::from(ChooseTopic { topic: Topic::Cards, wanted: false })),
         (Actor::Job, Command::from(NoteFollowing { reader: READER, follows: false, known_at: MORNING })),
         (STAFF, Command::from(newcomer)),
@@ -387,9 +386,4 @@ fn by_the_program(memory: &Memory) -> Vec<(Actor, Command)> {
         Command::from(ImportPatrons { rows: vec![PatronRow { barcode: hash, sealed: Sealed(vec![2]) }] }),
     ];
     commands.into_iter().map(|command| (Actor::Job, command)).collect()
-}
-
-fn a_question() -> Saved {
-    let text = QuestionText { asked: "积分会过期吗？".into(), answer: "不会。".into() };
-    Saved { category: QuestionCategory::Points, place: 10, shown: true, text }
 }

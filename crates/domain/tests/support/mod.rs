@@ -6,6 +6,7 @@ pub mod binding;
 pub mod everything;
 pub mod everything_activities;
 pub mod everything_books;
+pub mod everything_letters;
 pub mod rows;
 
 use domain::core::asked::{Actor, Idempotency, Now};

@@ -32,6 +32,14 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "a thread has all its posts",
+        &["insert into feedback (id, reader, state, posts, at, changed_at) values (7, 1, 1, 1, 1, 1)"],
+    ),
+    (
+        "what is answered has an answer",
+        &["insert into feedback (id, reader, state, posts, at, changed_at) values (7, 1, 2, 1, 1, 1)"],
+    ),
+    (
         "a question has its words",
         &[
             "insert into question (id, category, place, shown, at) values (7, 1, 1, 1, 1)",

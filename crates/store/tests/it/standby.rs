@@ -29,6 +29,13 @@ async fn an_outcome_that_was_looked_up_is_told_only_when_the_standby_has_it() {
     admin.batch_execute("alter system set synchronous_standby_names = '*'").await.unwrap();
     admin.batch_execute("select pg_reload_conf()").await.unwrap();
     library.staff(1, "林馆员", Role::Administrator).await;
+    // The setting is read a moment after it was told: from here on the standby has what was acknowledged.
+    let standby = client(&pair.standby).await;
+    let has_it = async || {
+        let row = standby.query_one("select count(*) from staff_name", &[]).await.unwrap();
+        row.get::<_, i64>(0) == 1
+    };
+    while !has_it().await {}
     pair.tell("stop-standby");
     let door = library.store.door.clone();
     let add = envelope(Actor::Job, None, add_staff(2, "馆员", Role::Desk));
@@ -48,6 +55,9 @@ async fn an_outcome_that_was_looked_up_is_told_only_when_the_standby_has_it() {
     pair.tell("kill-primary");
     pair.tell("promote");
     let promoted = client(&pair.standby).await;
+    // It answers while it still reads what came from the primary.
+    const RECOVERS: &str = "select pg_is_in_recovery()";
+    while promoted.query_one(RECOVERS, &[]).await.unwrap().get(0) {}
     let names: i64 = promoted.query_one("select count(*) from staff_name", &[]).await.unwrap().get(0);
     assert_eq!(names, 1, "what was acknowledged is there, and the other was not");
     asked.abort();

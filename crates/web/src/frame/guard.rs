@@ -115,7 +115,7 @@ async fn checked(app: &App, request: Request) -> Result<Request, Failure> {
 
 /// The forms with pictures in them.
 fn takes_files(path: &str) -> bool {
-    path.starts_with("/staff/prizes") || path.starts_with("/staff/activities")
+    ["/staff/prizes", "/staff/activities", "/feedback"].iter().any(|known| path.starts_with(known))
 }
 
 pub fn is_multipart(headers: &HeaderMap) -> bool {

@@ -34,6 +34,7 @@ fn topic_words(topic: Topic) -> &'static str {
         Topic::Volunteers => "志愿者审核",
         Topic::Suggestions => "图书推荐",
         Topic::Donations => "图书捐赠",
+        Topic::Feedback => "意见反馈",
     }
 }
 

@@ -77,7 +77,7 @@ fn subject(rule: Rule) -> Subject {
         | Rule::DoorsLateMinutes
         | Rule::FrozenSignsUp => Subject::Activities,
         Rule::SuggestionsAMonth | Rule::PriorityDays | Rule::DonationDays => Subject::Books,
-        Rule::CardsMax | Rule::MembersMax | Rule::CodesAnHour | Rule::CodesADay => Subject::Cards,
+        Rule::CardsMax | Rule::MembersMax | Rule::CodesAnHour | Rule::CodesADay | Rule::FeedbackADay => Subject::Cards,
         Rule::UndoMinutes | Rule::ActivityCapacity | Rule::SuggestionBudget | Rule::DonationsInOneStep => {
             Subject::Staff
         }

@@ -9,6 +9,7 @@ mod connections;
 mod donations;
 mod expiry;
 mod exports;
+mod feedback;
 mod figures;
 mod frame;
 mod gateways;

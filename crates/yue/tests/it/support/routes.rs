@@ -35,6 +35,7 @@ impl Ids {
             .replace("{donation}", "1")
             .replace("{suggestion}", "1")
             .replace("{source}", "1")
+            .replace("{feedback}", "1")
             .replace("{question}", "1")
             .replace("{topic}", "1")
             .replace("{isbn}", "9787536692930")
