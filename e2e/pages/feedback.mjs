@@ -4,6 +4,8 @@ import { says } from "../steps.mjs";
 export async function feedback({ desk, go, look, phone, url }) {
   await go(phone, "/feedback", "feedback-none");
   await phone.getByRole("link", { name: "写意见" }).click();
+  await phone.getByLabel("您的意见").waitFor();
+  await look(phone, "feedback-new");
   await phone.getByRole("button", { name: "提交" }).click();
   await says(phone, "请写下您的意见");
   await look(phone, "feedback-refused");

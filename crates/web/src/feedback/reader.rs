@@ -38,7 +38,7 @@ pub struct IndexPage {
 fn pill(state: FeedbackState) -> &'static str {
     match state {
         FeedbackState::Open => "pill pill-wait",
-        FeedbackState::Answered => "pill pill-ok",
+        FeedbackState::Answered => "pill pill-open",
         FeedbackState::Closed => "pill",
     }
 }
