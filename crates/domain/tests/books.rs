@@ -4,9 +4,11 @@ mod support;
 
 use domain::books::{FoundBook, ImportBooks, ImportedBook, KeepBooks, Refusal, Reply, SwitchSource};
 use domain::core::asked::Actor;
+use domain::core::isbn::Isbn;
 use domain::core::refusal::Common;
 use domain::slices::Command;
 use domain::staff::{Permission, bits};
+use proptest::prelude::*;
 use support::*;
 
 fn keep(by: Actor, isbns: &[i64]) -> Result<Option<Reply>, domain::core::refusal::Refused> {
@@ -44,4 +46,18 @@ fn only_the_program_imports_and_staff_for_books_switch_sources_that_there_are() 
     assert_eq!(unknown.map(|_| ()), Err(Refusal::NoSuchSource.into()));
     let switched = memory.ask(Actor::Staff(LIBRARIAN), switch(3), at(MORNING)).map(|reply| reply.of::<Reply>());
     assert_eq!(switched, Ok(Some(Reply::SourceSwitched { source: 3 })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_typed_is_an_isbn_of_thirteen_digits_or_none(text in "(ISBN|EAN_13,|978|979|[0-9０-９Xx -]|[^a]){0,24}") {
+        for read in [Isbn::read(&text), Isbn::within(&text)] {
+            if let Ok(isbn) = read {
+                prop_assert_eq!(Isbn::read(&isbn.to_string()), Ok(isbn));
+                prop_assert_eq!(isbn.to_string().len(), 13);
+            }
+        }
+    }
 }

@@ -95,6 +95,7 @@ fn day_of_excel(days: f64) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_line_in_gb18030_is_read_and_an_odd_one_is_named() {
@@ -119,5 +120,24 @@ mod tests {
         assert_eq!(said(&Data::Float(1.5)), "1.5");
         assert_eq!(day_of_excel(36_526.0), "2000-01-01");
         assert_eq!(said(&Data::DateTimeIso("2016-06-01T00:00:00".into())), "2016-06-01");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_bytes_a_table_has_its_lines_are_read_or_named(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let path = std::env::temp_dir().join(format!("yue-bytes-{}.csv", std::process::id()));
+            std::fs::write(&path, &bytes).unwrap();
+            let mut last = 0;
+            rows(&path, |(number, _)| {
+                assert!(number > last, "each line is named once, in its order");
+                last = number;
+                Ok(())
+            })
+            .unwrap();
+            std::fs::remove_file(&path).unwrap();
+            prop_assert!(last as usize <= bytes.len());
+        }
     }
 }
