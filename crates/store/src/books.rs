@@ -1,7 +1,7 @@
 //! Books as look-ups and imported files told of them, and which sources are switched off.
 
 use crate::fault::Done;
-use crate::read::{Reads, query};
+use crate::read::{Reads, Row, query};
 use domain::tables::Millis;
 
 /// What is known of a book, by whom and since when.
@@ -22,17 +22,23 @@ pub async fn known(reads: &Reads, isbn: i64) -> Done<(Option<Known>, Millis, Vec
     let known = known.into_iter().next();
     let known =
         known.map(|mut row| Ok::<_, crate::Fault>(Known { source: row.int()?, at: row.int()?, record: row.text()? }));
-    let mut changed_at = imported.into_iter().next().map_or(Ok(0), |mut row| row.int())?;
-    let mut off = vec![];
-    for mut row in switched {
-        let (source, is_off, at) = (row.int()?, row.int()? == 1, row.int()?);
-        off.extend(is_off.then_some(source));
-        changed_at = changed_at.max(at);
-    }
-    Ok((known.transpose()?, changed_at, off))
+    let imported_at = imported.into_iter().next().map_or(Ok(0), |mut row| row.int())?;
+    let (off, switched_at) = switches(switched)?;
+    Ok((known.transpose()?, switched_at.max(imported_at), off))
 }
 
 const SWITCHED: &str = "select source, is_off, at from book_source";
+
+/// Which sources are not asked, and when one was switched last.
+fn switches(rows: Vec<Row>) -> Done<(Vec<i64>, Millis)> {
+    let (mut off, mut switched_at) = (vec![], 0);
+    for mut row in rows {
+        let (source, is_off, at) = (row.int()?, row.int()? == 1, row.int()?);
+        off.extend(is_off.then_some(source));
+        switched_at = at.max(switched_at);
+    }
+    Ok((off, switched_at))
+}
 
 pub async fn imported(reads: &Reads, isbn: i64) -> Done<Option<String>> {
     let row = reads.one(query("select record from imported_book where isbn = $1", [isbn.into()])).await?;
@@ -67,10 +73,5 @@ pub async fn sources(reads: &Reads) -> Done<Sources> {
     let [imported, switched] = reads.read([query(IMPORTED, []), query(SWITCHED, [])]).await?;
     let imported =
         imported.into_iter().next().map_or(Ok((0, 0)), |mut row| Ok::<_, crate::Fault>((row.int()?, row.int()?)))?;
-    let mut off = vec![];
-    for mut row in switched {
-        let source = row.int()?;
-        off.extend((row.int()? == 1).then_some(source));
-    }
-    Ok(Sources { imported, off })
+    Ok(Sources { imported, off: switches(switched)?.0 })
 }

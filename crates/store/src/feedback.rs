@@ -69,7 +69,7 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<FeedbackView>> {
     Ok(views)
 }
 
-/// In their order.
+/// All posts of a thread, the first one first.
 pub async fn posts(reads: &Reads, feedback: i64) -> Done<Vec<PostView>> {
     const TEXT: &str = "select by_staff, at, words, pictures from feedback_post where feedback = $1 order by number";
     let rows = reads.all(query(TEXT, [feedback.into()])).await?;

@@ -18,10 +18,10 @@ const LEADER_BYTES: usize = 24;
 const ENTRY_BYTES: usize = 12;
 
 /// A record, or what is wrong with it; with its number in the file, from one.
-pub type Told = (u64, Result<MarcRecord, &'static str>);
+pub type FileRecord = (u64, Result<MarcRecord, &'static str>);
 
 /// Hands over each record; a fault ends the reading.
-pub fn records(mut from: impl BufRead, mut each: impl FnMut(Told) -> Result<(), String>) -> Result<(), String> {
+pub fn records(mut from: impl BufRead, mut each: impl FnMut(FileRecord) -> Result<(), String>) -> Result<(), String> {
     match first_byte(&mut from)? {
         Some(b'<') => of_xml(from, &mut each),
         Some(byte) if byte.is_ascii_digit() => of_iso2709(from, &mut each),
@@ -46,7 +46,7 @@ fn text(error: io::Error) -> String {
     error.to_string()
 }
 
-fn of_iso2709(mut from: impl BufRead, each: &mut impl FnMut(Told) -> Result<(), String>) -> Result<(), String> {
+fn of_iso2709(mut from: impl BufRead, each: &mut impl FnMut(FileRecord) -> Result<(), String>) -> Result<(), String> {
     let mut bytes = vec![];
     for number in 1.. {
         bytes.clear();
@@ -169,7 +169,7 @@ impl<R: BufRead> Read for Limited<R> {
     }
 }
 
-fn of_xml(from: impl BufRead, each: &mut impl FnMut(Told) -> Result<(), String>) -> Result<(), String> {
+fn of_xml(from: impl BufRead, each: &mut impl FnMut(FileRecord) -> Result<(), String>) -> Result<(), String> {
     let mut reader = Reader::from_reader(Limited { from, left: RECORD_BYTES_MAX });
     let (mut tree, mut buffer, mut number) = (Tree::new(), vec![], 0);
     loop {

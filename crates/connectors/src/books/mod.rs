@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::health::State;
 
 pub use covers::Covers;
-pub use file::{Told, records};
+pub use file::{FileRecord, records};
 pub use marc::{MarcField, MarcRecord};
 pub use open_library::{Edition, OpenLibrary};
 pub use sru::{Sru, read_answer};

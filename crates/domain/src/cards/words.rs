@@ -4,7 +4,7 @@ use crate::core::record::{Sealed, text_parts, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::messages::Told;
+use crate::messages::HasTopic;
 use crate::tables::{CardId, CardState, MessageNumber, Millis, Points, PostingNumber, Topic};
 
 replies! {
@@ -50,7 +50,7 @@ kinds! {
     }
 }
 
-impl Told for MessageKind {
+impl HasTopic for MessageKind {
     const TOPIC: Topic = Topic::Cards;
 }
 

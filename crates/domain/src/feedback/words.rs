@@ -4,7 +4,7 @@ use crate::core::record::{Sealed, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::messages::Told;
+use crate::messages::HasTopic;
 use crate::tables::{FeedbackId, MessageNumber, Millis, Topic};
 
 replies! {
@@ -32,7 +32,7 @@ kinds! {
     MessageKind as MessageNumber { FeedbackAnswered = 43 }
 }
 
-impl Told for MessageKind {
+impl HasTopic for MessageKind {
     const TOPIC: Topic = Topic::Feedback;
 }
 

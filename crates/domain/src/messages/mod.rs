@@ -56,8 +56,8 @@ pub struct NoteFollowing {
     pub known_at: Millis,
 }
 
-/// A slice's messages: they share a topic.
-pub trait Told: Into<MessageNumber> {
+/// What a slice's kinds of messages have in common: the topic that a reader can switch off for WeChat.
+pub trait HasTopic: Into<MessageNumber> {
     const TOPIC: Topic;
 }
 
@@ -69,7 +69,7 @@ pub fn bit(topic: Topic) -> i64 {
 }
 
 /// 我的消息 is always written; WeChat shows it too where the reader has allowed that and has not closed the account.
-pub fn tell<K: Told>(
+pub fn tell<K: HasTopic>(
     d: &mut Draft,
     to: ReaderId,
     kind: K,
@@ -96,7 +96,7 @@ pub fn tell<K: Told>(
 pub fn tell_if_open(
     d: &mut Draft,
     to: ReaderId,
-    kind: impl Told,
+    kind: impl HasTopic,
     about: i64,
     detail: i64,
     now: Now,

@@ -3,7 +3,7 @@
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::messages::Told;
+use crate::messages::HasTopic;
 use crate::tables::{Day, MessageNumber, Millis, Minutes, Points, PostingNumber, PrizeId, RedemptionId, Topic};
 
 replies! {
@@ -54,7 +54,7 @@ kinds! {
     }
 }
 
-impl Told for MessageKind {
+impl HasTopic for MessageKind {
     const TOPIC: Topic = Topic::Redemptions;
 }
 

@@ -4,7 +4,7 @@ use crate::core::record::texts;
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::messages::Told;
+use crate::messages::HasTopic;
 use crate::tables::{MessageNumber, Points, PostingNumber, SuggestionId, Topic};
 
 replies! {
@@ -55,7 +55,7 @@ kinds! {
     }
 }
 
-impl Told for MessageKind {
+impl HasTopic for MessageKind {
     const TOPIC: Topic = Topic::Suggestions;
 }
 

@@ -4,7 +4,7 @@ use crate::core::record::texts;
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
-use crate::messages::Told;
+use crate::messages::HasTopic;
 use crate::tables::{MemberId, MessageNumber, ReaderId, Topic};
 
 replies! {
@@ -32,7 +32,7 @@ kinds! {
     MessageKind as MessageNumber { VolunteerApproved = 24, VolunteerDeclined = 25, VolunteerSuspended = 28, VolunteerRestored = 29 }
 }
 
-impl Told for MessageKind {
+impl HasTopic for MessageKind {
     const TOPIC: Topic = Topic::Volunteers;
 }
 

@@ -11,7 +11,7 @@ use domain::core::asked::{Actor, Now};
 use domain::core::digest::Digest;
 use domain::core::refusal::{Common, Refused};
 use domain::core::reply::Replied;
-use domain::messages::Told;
+use domain::messages::HasTopic;
 use domain::rules::{self, Rule};
 use domain::slices::{Command, Envelope};
 use domain::tables::{Account, Channel, Job, OutboxState, Table};
@@ -247,7 +247,7 @@ impl Model {
         self.postings += 1;
     }
 
-    pub fn tell_if_open(&mut self, to: i64, kind: impl Told, about: i64) {
+    pub fn tell_if_open(&mut self, to: i64, kind: impl HasTopic, about: i64) {
         if !self.readers[&to].closed {
             self.tell(to, kind, about, 0);
         }
@@ -255,7 +255,7 @@ impl Model {
 
     /// News of no use to somebody who has left.
     /// Whether there is anybody to hear it.
-    pub fn news(&mut self, to: i64, kind: impl Told, about: i64, points: i64) -> bool {
+    pub fn news(&mut self, to: i64, kind: impl HasTopic, about: i64, points: i64) -> bool {
         let open = !self.readers[&to].closed;
         if open {
             self.tell(to, kind, about, points);
@@ -268,7 +268,7 @@ impl Model {
     }
 
     /// A message, and its notice if the reader allows one.
-    pub fn tell<K: Told>(&mut self, to: i64, kind: K, about: i64, points: i64) {
+    pub fn tell<K: HasTopic>(&mut self, to: i64, kind: K, about: i64, points: i64) {
         let reader = self.readers.entry(to).or_default();
         reader.messages.push(Message { id: 0, kind: kind.into(), about, points, read: false });
         let notice = Some((to, reader.messages.len() - 1));

@@ -6,7 +6,7 @@ use crate::model_texts::explains;
 use crate::sights::Sight;
 use domain::core::asked::{Actor, Now};
 use domain::core::refusal::Refused;
-use domain::messages::Told;
+use domain::messages::HasTopic;
 use domain::redemptions::{self, CancelRedemption, Collect, Redeem};
 use domain::rules::Rule;
 use domain::staff::Permission;
@@ -103,7 +103,7 @@ impl Model {
     }
 
     /// Whoever has the card hears of it; of a card that nobody has, whoever redeemed.
-    fn tell_owner(&mut self, of: &Redemption, kind: impl Told, id: i64, points: i64) {
+    fn tell_owner(&mut self, of: &Redemption, kind: impl HasTopic, id: i64, points: i64) {
         let reader = self.card(of.card).and_then(|card| card.reader).unwrap_or(of.reader);
         self.tell(reader, kind, id, points);
     }

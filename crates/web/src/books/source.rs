@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::Reads;
 
-/// For all sources together: the page must not wait longer.
+/// All sources are asked at once, so this is how long a page waits for all of them.
 pub(super) const LOOK_UP_TIME_MAX: Duration = Duration::from_millis(1_500);
 
 /// Somebody who knows books.
@@ -19,7 +19,7 @@ pub struct Source {
     pub number: i64,
     /// For settings, figures and logs.
     pub name: &'static str,
-    /// For staff.
+    /// What staff call it on their pages.
     pub title: &'static str,
     pub catalogue: Arc<dyn Catalogue>,
     noted: Mutex<Noted>,
@@ -39,7 +39,8 @@ pub enum SourceFault {
     OtherBooks,
 }
 
-pub type Told = Result<Option<BookRecord>, SourceFault>;
+/// None: it knows no such book.
+pub type Answer = Result<Option<BookRecord>, SourceFault>;
 
 impl Source {
     pub fn new(number: i64, name: &'static str, title: &'static str, catalogue: Arc<dyn Catalogue>) -> Self {
@@ -55,14 +56,14 @@ impl Source {
     }
 
     /// What it tells of a book. Records that are all of other books are a lie, and no answer.
-    pub async fn told(&self, isbn: Isbn, now: Millis) -> Told {
+    pub async fn told(&self, isbn: Isbn, now: Millis) -> Answer {
         let answer = tokio::time::timeout(LOOK_UP_TIME_MAX, self.catalogue.find(&isbn.to_string())).await;
         let told = carrying(answer.unwrap_or(Err(Fault::TimedOut)), isbn);
         self.note(&told, now);
         told
     }
 
-    fn note(&self, told: &Told, now: Millis) {
+    fn note(&self, told: &Answer, now: Millis) {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         match told {
             Ok(_) => noted.answered_at = now,
@@ -105,7 +106,7 @@ impl Catalogue for Imported {
 }
 
 /// The record that carries the ISBN. Records that are all of other books are a lie.
-fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Told {
+fn carrying(answer: Result<Vec<BookRecord>, Fault>, isbn: Isbn) -> Answer {
     let records = answer.map_err(SourceFault::Catalogue)?;
     if records.is_empty() {
         return Ok(None);

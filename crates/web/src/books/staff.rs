@@ -29,11 +29,11 @@ pub struct SourceLine {
 }
 
 /// What is known of the ISBN that was asked for.
-pub struct Known {
+pub struct KnownBook {
     pub isbn: String,
     pub title: String,
     pub facts: String,
-    /// 馆藏目录（SRU），2026年11月29日 10:03
+    /// Which source told of it, and when: 馆藏目录（SRU），2026年11月29日 10:03. Empty: it is not kept.
     pub told: String,
     pub copies: Vec<(String, String, &'static str)>,
     /// Something that staff should know; empty: nothing.
@@ -48,7 +48,7 @@ pub struct BooksPage {
     sources: Vec<SourceLine>,
     asked: String,
     error: String,
-    known: Option<Known>,
+    known: Option<KnownBook>,
 }
 
 #[derive(Deserialize)]
@@ -97,7 +97,7 @@ fn line(ask: &StaffAsk, source: &Source, sources: &Sources) -> SourceLine {
     }
 }
 
-async fn known(ask: &StaffAsk, isbn: Isbn) -> Result<Known, Failure> {
+async fn known(ask: &StaffAsk, isbn: Isbn) -> Result<KnownBook, Failure> {
     let found = look_up(&ask.app, isbn).await?;
     let (kept, ..) = store::books::known(&ask.app.reads, isbn.number()).await?;
     let kept = kept.filter(|kept| read(kept) != Found::Unknown);
@@ -116,7 +116,7 @@ async fn known(ask: &StaffAsk, isbn: Isbn) -> Result<Known, Failure> {
         };
         (copy.branch.clone(), copy.shelf_mark.clone(), lent)
     });
-    Ok(Known {
+    Ok(KnownBook {
         isbn: isbn.to_string(),
         copies: copies.collect(),
         facts: facts(&record.author, &record.publisher, &record.year),
@@ -138,7 +138,7 @@ pub struct Switch {
     off: bool,
 }
 
-/// 停用, 启用
+/// 停用 and 启用: from now on the source is not asked, or is asked again.
 pub async fn switch(ask: StaffAsk, Path(source): Path<i64>, posted: Posted<Switch>) -> Result<Response, Failure> {
     let (key, Switch { off }) = (posted.idempotency(&ask.app, ask.actor()), &posted.form);
     ask.app.command(ask.actor(), key, SwitchSource { source, off: *off }).await?;
@@ -146,5 +146,5 @@ pub async fn switch(ask: StaffAsk, Path(source): Path<i64>, posted: Posted<Switc
 }
 
 sample! { SourceLine { number, title, words, class, fault, is_off } }
-sample! { Known { isbn, title, facts, told, copies, note } }
+sample! { KnownBook { isbn, title, facts, told, copies, note } }
 sample! { BooksPage { shell, key, sources, asked, error, known } }

@@ -12,7 +12,7 @@ use store::donations::{AcceptedSlip, EXPORT_ROWS_MAX, accepted_since};
 
 const MONTHS: i64 = 12;
 
-/// yyyymm
+/// A calendar month as a number: 202611.
 type MonthOf = i64;
 
 #[derive(Debug, Default, PartialEq, Eq)]
