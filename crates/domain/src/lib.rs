@@ -28,4 +28,5 @@ pub mod slices;
 pub mod staff;
 pub mod suggestions;
 pub mod tables;
+pub mod transfers;
 pub mod volunteers;

@@ -10,11 +10,11 @@ use crate::tables::{
     ActivityKind, ActivityState, BookCondition, BookFate, Channel, DonationState, FeedbackState, Job, MemberState,
     MessageNumber, OutboxState, Outcome, ParticipantState, PlaceState, PostingNumber, PrizeState, Reader, ReaderState,
     RedemptionState, SessionKind, Staff, StaffState, StockMovementKind, SuggestionKind, SuggestionState, Table,
-    VenueCode, VolunteerState,
+    TransferState, VenueCode, VolunteerState,
 };
 use crate::{
     activities, books, cards, checkins, codes, donations, feedback, jobs, ledger, members, messages, outbox, places,
-    prizes, questions, readers, redemptions, rules, staff, suggestions, volunteers,
+    prizes, questions, readers, redemptions, rules, staff, suggestions, transfers, volunteers,
 };
 
 macro_rules! slices {
@@ -75,6 +75,7 @@ slices! {
     Feedback(feedback),
     Questions(questions),
     Suggestions(suggestions),
+    Transfers(transfers),
     Volunteers(volunteers),
 }
 
@@ -183,7 +184,7 @@ whichever! {
         Codes(codes::Refusal), Donations(donations::Refusal), Feedback(feedback::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
         Messages(messages::Refusal), Outbox(outbox::Refusal), Places(places::Refusal), Prizes(prizes::Refusal), Questions(questions::Refusal),
         Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal),
-        Suggestions(suggestions::Refusal), Volunteers(volunteers::Refusal),
+        Suggestions(suggestions::Refusal), Transfers(transfers::Refusal), Volunteers(volunteers::Refusal),
     }
 }
 
@@ -191,7 +192,7 @@ whichever! {
     /// What a message says.
     MessageKind from MessageNumber = from_number; {
         Activities(activities::MessageKind), Cards(cards::MessageKind), Donations(donations::MessageKind), Feedback(feedback::MessageKind), Redemptions(redemptions::MessageKind),
-        Suggestions(suggestions::MessageKind), Volunteers(volunteers::MessageKind),
+        Suggestions(suggestions::MessageKind), Transfers(transfers::MessageKind), Volunteers(volunteers::MessageKind),
     }
 }
 
@@ -199,7 +200,7 @@ whichever! {
     /// Why a posting was made.
     PostingKind from PostingNumber = from_number; {
         Activities(activities::PostingKind), Cards(cards::PostingKind), CheckIns(checkins::PostingKind), Donations(donations::PostingKind),
-        Ledger(ledger::PostingKind), Redemptions(redemptions::PostingKind), Suggestions(suggestions::PostingKind),
+        Ledger(ledger::PostingKind), Redemptions(redemptions::PostingKind), Suggestions(suggestions::PostingKind), Transfers(transfers::PostingKind),
     }
 }
 
@@ -213,10 +214,11 @@ macro_rules! named {
 named! {
     ActivityKind, ActivityState, BookCondition, BookFate, Channel, DonationState, FeedbackState, MemberState, OutboxState, ParticipantState, PlaceState, PrizeState,
     Job, ReaderState, RedemptionState, SessionKind, StaffState, StockMovementKind, SuggestionKind, SuggestionState,
-    VenueCode, VolunteerState, Rule,
+    TransferState, VenueCode, VolunteerState, Rule,
     activities::MessageKind, cards::MessageKind, redemptions::MessageKind, volunteers::MessageKind,
     activities::PostingKind, cards::PostingKind, checkins::PostingKind, redemptions::PostingKind, redemptions::Reply, suggestions::MessageKind,
     suggestions::PostingKind, donations::MessageKind, donations::PostingKind, feedback::MessageKind,
+    transfers::MessageKind, transfers::PostingKind,
 }
 
 fn from_number<K: Cell>(number: impl Cell) -> Option<K> {

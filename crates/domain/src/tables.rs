@@ -27,6 +27,8 @@ ids! {
     QuestionId,
     /// A thread between a reader and the library.
     FeedbackId,
+    /// 积分转移: one request.
+    TransferId,
     /// What a message says: the number of a slice's `MessageKind`.
     MessageNumber,
     /// Why a posting was made: the number of a slice's `PostingKind`.
@@ -92,6 +94,10 @@ cell_enum! {
     /// `Unknown`: the party never said whether it sent; nobody tries again.
     /// `Sending`: somebody is sending it now, until `next_at`.
     OutboxState { Waiting = 1, Sent = 2, Failed = 3, Unknown = 4, Sending = 5 }
+}
+cell_enum! {
+    /// `AtDesk`: somebody must see the reader's identity card first, and nothing is held.
+    TransferState { Held = 1, AtDesk = 2, Approved = 3, Declined = 4, Withdrawn = 5 }
 }
 cell_enum! { SessionKind { Reader = 1, Staff = 2 } }
 cell_enum! { StockMovementKind { Received = 1, WrittenOff = 2 } }
@@ -169,8 +175,9 @@ cell_enum! {
 
 rows! {
     /// `last` is the newest posting: each posting names the one before it; redemptions likewise.
+    /// `successor`: everything of it has gone to that card, which stands for it; such a one is never bound again.
     Card(id: CardId) { reader: Option<ReaderId>, state: CardState, balance: Points, last: Option<PostingId>,
-        last_redemption: Option<RedemptionId>, frozen: bool, at: Millis } in "card";
+        last_redemption: Option<RedemptionId>, frozen: bool, successor: Option<CardId>, at: Millis } in "card";
     /// The other side of every posting.
     SystemAccount(account: Account) { balance: Points } in "system_account";
     /// The way from a barcode's keyed hash to its card.
@@ -320,6 +327,20 @@ rows! {
         in "feedback";
     /// How much a reader has written on the last day on which they did.
     FeedbackDay(reader: ReaderId) { day: Day, count: i64 } in "feedback_day";
+    /// Which cards a card stands for.
+    Replaced(successor: CardId, card: CardId) { at: Millis } in "replaced";
+    /// The row of stamps that a replaced card had up to `day`: it goes on with the stamps of the day after.
+    CarriedStreak(card: CardId) { day: Day, streak: i64 } in "carried_streak";
+    /// `points`: what is asked for, then what is held, then what has come over. `whole`: with all that the original has.
+    /// `verified_by`: who has seen the reader's identity card, where that was needed.
+    Transfer(id: TransferId) { state: TransferState, reader: ReaderId, original: CardId, present: CardId, points: Points,
+        whole: bool, verified_by: Option<StaffId>, decided_at: Millis, decided_by: Option<StaffId>, at: Millis } in "transfer";
+    /// The one transfer for which a card's points are held.
+    OpenTransfer(original: CardId) { transfer: TransferId } in "open_transfer";
+    /// `open`: how many transfers a reader has under way. `mismatches`: how often they were wrong on `day`.
+    TransferCount(reader: ReaderId) { open: i64, day: Day, mismatches: i64 } in "transfer_count";
+    /// Which reader accounts are a member of staff's own.
+    StaffReader(staff: StaffId, reader: ReaderId) { at: Millis } in "staff_reader";
     /// 常见问题: `place` orders those of a category.
     Question(id: QuestionId) { category: QuestionCategory, place: i64, shown: bool, at: Millis } in "question";
     /// A rule's value from a day on (0: from the beginning).

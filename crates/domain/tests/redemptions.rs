@@ -37,7 +37,7 @@ fn library(stock: i64, per_card: i64) -> (Memory, PrizeId) {
 
 fn card(balance: i64) -> Card {
     let (reader, state) = (Some(READER), CardState::Active);
-    Card { id: CARD, reader, state, balance, last: None, last_redemption: None, frozen: false, at: 0 }
+    Card { id: CARD, reader, state, balance, last: None, last_redemption: None, frozen: false, successor: None, at: 0 }
 }
 
 fn redeem(memory: &mut Memory, prize: PrizeId) -> Result<Replied, Refused> {

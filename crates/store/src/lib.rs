@@ -36,6 +36,7 @@ pub mod rules;
 pub mod sessions;
 pub mod staff;
 pub mod suggestions;
+pub mod transfers;
 pub mod volunteers;
 
 /// What a slice adds to what is read and proven over all slices.
@@ -64,6 +65,7 @@ const SLICES: &[Slice] = &[
     feedback::SLICE,
     questions::SLICE,
     suggestions::SLICE,
+    transfers::SLICE,
     volunteers::SLICE,
 ];
 

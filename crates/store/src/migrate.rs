@@ -40,6 +40,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261216090000_donated_copies",
     "20261217090000_create_questions",
     "20261218090000_create_feedback",
+    "20261219090000_create_transfers",
 ];
 
 #[derive(Clone, Copy)]

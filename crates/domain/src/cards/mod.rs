@@ -3,6 +3,7 @@
 pub mod people;
 pub mod rebindings;
 pub mod refresh;
+pub mod replacements;
 mod words;
 
 pub use words::{CardFace, FaceOfCard, MessageKind, PostingKind, Refusal, Reply};
@@ -165,7 +166,17 @@ fn register(d: &mut Draft, barcode: Digest, facts: &CardFacts, now: Now) -> Resu
 }
 
 fn blank(id: CardId, state: CardState, now: Now) -> Card {
-    Card { id, reader: None, state, balance: 0, last: None, last_redemption: None, frozen: false, at: now.at }
+    Card {
+        id,
+        reader: None,
+        state,
+        balance: 0,
+        last: None,
+        last_redemption: None,
+        frozen: false,
+        successor: None,
+        at: now.at,
+    }
 }
 
 fn holder(card: CardId, identity: Digest, patron: Digest) -> CardHolder {
@@ -179,7 +190,7 @@ fn holder(card: CardId, identity: Digest, patron: Digest) -> CardHolder {
 }
 
 /// The keyed hashes by which a card's holder is known so far.
-fn known_by(d: &Draft, card: CardId) -> Result<[Digest; 2], Halt> {
+pub fn known_by(d: &Draft, card: CardId) -> Result<[Digest; 2], Halt> {
     let known = d.get::<CardHolder>(CardHolder::key(card))?.unwrap_or(holder(card, Digest::NONE, Digest::NONE));
     let identity = Digest { high: known.identity_high, low: known.identity_low };
     Ok([identity, Digest { high: known.patron_high, low: known.patron_low }])
@@ -199,7 +210,7 @@ fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Res
     Ok(())
 }
 
-/// Refusals: AccountClosed, AlreadyBound, BoundToAnother, CardEnded, CodeExpired, CodeOfOtherPhone, CodeUsed, NoCode,
+/// Refusals: AccountClosed, AlreadyBound, BoundToAnother, CardEnded, CardReplaced, CodeExpired, CodeOfOtherPhone, CodeUsed, NoCode,
 /// SignedOut, TooManyCards, TooManyTries.
 pub fn bind(d: &mut Draft, asked: &Asked, c: &BindCard) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
@@ -302,6 +313,9 @@ fn bindable(d: &Draft, reader: &Reader, card: &Card, now: Now) -> Result<(), Hal
     if card.state != CardState::Active {
         return Err(Refusal::CardEnded.into());
     }
+    if card.successor.is_some() {
+        return Err(Refusal::CardReplaced.into());
+    }
     match card.reader {
         Some(holder) if holder == reader.id => return Err(Refusal::AlreadyBound.into()),
         Some(_) => return Err(Refusal::BoundToAnother.into()),
@@ -346,7 +360,7 @@ pub fn unbind(d: &mut Draft, asked: &Asked, c: &UnbindCard) -> Result<Reply, Hal
     Ok(Reply::Unbound { card: c.card })
 }
 
-/// Refusals: AccountClosed, AlreadyBound, CardEnded, NoPermission, NoSuchReader, NoSuchStaff, StaffDisabled,
+/// Refusals: AccountClosed, AlreadyBound, CardEnded, CardReplaced, NoPermission, NoSuchReader, NoSuchStaff, StaffDisabled,
 /// TooManyCards.
 pub fn bind_at_desk(d: &mut Draft, asked: &Asked, c: &BindAtDesk) -> Result<Reply, Halt> {
     let staff = require_anywhere(d, asked.actor, Permission::BindCards)?;

@@ -87,7 +87,12 @@ pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleRebinding) -> Result<Reply
         other => other.map(|()| true)?,
     };
     // A closed account would keep the card for ever: nobody signs in to it to let it go.
-    if !is_same || !room || card.state != CardState::Active || asker.state == ReaderState::Closed {
+    if !is_same
+        || !room
+        || card.state != CardState::Active
+        || card.successor.is_some()
+        || asker.state == ReaderState::Closed
+    {
         tell_if_open(d, wish.reader, MessageKind::RebindingRefused, c.card.0, 0, asked.now)?;
         return Ok(Reply::RebindingSettled { card: c.card, went_over: false });
     }

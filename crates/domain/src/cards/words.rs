@@ -24,6 +24,8 @@ replies! {
 refusals! {
     Refusal {
         CardEnded,
+        /// Everything of it has gone to a new card.
+        CardReplaced,
         AlreadyBound,
         BoundToAnother,
         TooManyCards { most: i64 },

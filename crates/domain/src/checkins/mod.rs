@@ -12,7 +12,9 @@ use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{self, Entry, post};
 use crate::readers::reader;
 use crate::rules::{Rule, in_force};
-use crate::tables::{Account, Card, CardId, CheckIn, Day, Minutes, Points, RuleValue, SystemAccount, Table};
+use crate::tables::{
+    Account, Card, CardId, CarriedStreak, CheckIn, Day, Minutes, Points, RuleValue, SystemAccount, Table,
+};
 
 commands! {
     StampDay => check_in,
@@ -128,7 +130,10 @@ fn stamp(d: &Draft, card: CardId, day: Day) -> Result<Option<CheckIn>, Halt> {
 
 /// How many days in a row end the day before this one.
 fn streak_before(d: &Draft, card: CardId, day: Day) -> Result<i64, Halt> {
-    Ok(stamp(d, card, of_number(number(day) - 1))?.map_or(0, |before| before.streak))
+    let before = of_number(number(day) - 1);
+    let own = stamp(d, card, before)?.map_or(0, |stamp| stamp.streak);
+    let carried = d.get::<CarriedStreak>(CarriedStreak::key(card))?.filter(|carried| carried.day == before);
+    Ok(own.max(carried.map_or(0, |carried| carried.streak)))
 }
 
 fn usable(d: &Draft, actor: Actor, card: CardId) -> Result<(), Halt> {
@@ -175,16 +180,34 @@ pub fn make_up(d: &mut Draft, asked: &Asked, c: &MakeUpDay) -> Result<Reply, Hal
     if stamps.iter().filter(|stamp| stamp.made_up).count() as i64 >= most {
         return Err(Refusal::TooManyMakeUps { most }.into());
     }
-    let mut streak = streak_before(d, c.card, c.day)? + 1;
+    let streak = streak_before(d, c.card, c.day)? + 1;
     d.put(CheckIn { card: c.card, month, date: c.day % 100, streak, made_up: true, points: 0, at: asked.now.at })?;
-    // The row goes on through the days that follow; what they have earned stays as it was.
-    let mut day = plus(c.day, 1);
-    while let Some(next) = stamp(d, c.card, day)? {
-        streak += 1;
+    Ok(Reply::DayMadeUp { streak: count_on(d, c.card, c.day)?.unwrap_or(streak) })
+}
+
+/// The row goes on through the days after this one; what they have earned stays as it was. None: no day follows.
+fn count_on(d: &mut Draft, card: CardId, after: Day) -> Result<Option<i64>, Halt> {
+    let (mut day, mut last) = (plus(after, 1), None);
+    while let Some(next) = stamp(d, card, day)? {
+        let streak = streak_before(d, card, day)? + 1;
         d.put(CheckIn { streak, ..next })?;
-        day = plus(day, 1);
+        (day, last) = (plus(day, 1), Some(streak));
     }
-    Ok(Reply::DayMadeUp { streak })
+    Ok(last)
+}
+
+/// The row of a replaced card goes on with the other's stamps; those of this month and the one before are looked at.
+pub fn carry_streak(d: &mut Draft, from: CardId, to: CardId, now: Now) -> Result<(), Halt> {
+    let (this, last) = (now.today / 100, plus(now.today / 100 * 100 + 1, -1) / 100);
+    let mut stamps = d.children::<CheckIn, 2>([from.0, last])?;
+    stamps.extend(d.children::<CheckIn, 2>([from.0, this])?);
+    let own = stamps.last().map(|stamp| (stamp.month * 100 + stamp.date, stamp.streak));
+    let carried = d.get::<CarriedStreak>(CarriedStreak::key(from))?.map(|carried| (carried.day, carried.streak));
+    let known = d.get::<CarriedStreak>(CarriedStreak::key(to))?.map(|carried| (carried.day, carried.streak));
+    let Some((day, streak)) = own.max(carried).filter(|newest| Some(*newest) > known) else { return Ok(()) };
+    d.put(CarriedStreak { card: to, day, streak })?;
+    count_on(d, to, day)?;
+    Ok(())
 }
 
 pub const MAKE_UP_DAYS: i64 = 7;

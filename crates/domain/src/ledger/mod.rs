@@ -19,8 +19,28 @@ pub struct Entry {
 }
 
 /// Moves points between a card and a system account: positive, and the card gains.
-/// The card's balance never goes below zero.
+/// The card's balance never goes below zero. A replaced card keeps nothing: what comes to it goes on to the one that
+/// stands for it, and what is taken from it comes from there.
 pub fn post(d: &mut Draft, card: CardId, points: Points, entry: Entry, now: Now) -> Result<PostingId, Halt> {
+    let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
+    let Some(successor) = row.successor else { return post_one(d, card, points, entry, now) };
+    if points < 0 {
+        pass_on(d, successor, card, -points, now)?;
+        return post_one(d, card, points, entry, now);
+    }
+    let id = post_one(d, card, points, entry, now)?;
+    pass_on(d, card, successor, points, now)?;
+    Ok(id)
+}
+
+fn pass_on(d: &mut Draft, from: CardId, to: CardId, points: Points, now: Now) -> Result<(), Halt> {
+    let entry = |other: CardId| Entry { account: Account::Held, kind: PostingKind::PassedOn.into(), cause: other.0 };
+    post_one(d, from, -points, entry(to), now)?;
+    post_one(d, to, points, entry(from), now)?;
+    Ok(())
+}
+
+fn post_one(d: &mut Draft, card: CardId, points: Points, entry: Entry, now: Now) -> Result<PostingId, Halt> {
     let Some(mut card) = d.get::<Card>(Card::key(card))? else { return Err(Refusal::NoSuchCard.into()) };
     if points == 0 {
         return Err(Common::NotPositive.into());

@@ -20,5 +20,9 @@ refusals! {
 
 kinds! {
     /// Postings that belong to no other slice.
-    PostingKind as PostingNumber { Manual = 4 }
+    PostingKind as PostingNumber {
+        Manual = 4,
+        /// Between a replaced card and the one that stands for it; the cause is the other card.
+        PassedOn = 14,
+    }
 }

@@ -7,6 +7,7 @@ mod words;
 
 pub use words::{MessageKind, PostingKind, Refusal, Reply};
 
+use crate::cards::replacements::stands_for;
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::code::secret_of;
 use crate::core::day::{HOUR_MS, MINUTE_MS, number, plus_months};
@@ -167,8 +168,18 @@ fn whole(d: &Draft, id: RedemptionId) -> Result<(Redemption, Prize, Option<Hours
 
 /// Who is told: whoever has the card now, else who redeemed.
 fn owner(d: &Draft, redemption: &Redemption) -> Result<ReaderId, Halt> {
-    let card = d.get::<Card>(Card::key(redemption.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
-    Ok(card.reader.unwrap_or(redemption.reader))
+    Ok(stands_for(d, redemption.card)?.reader.unwrap_or(redemption.reader))
+}
+
+/// What a replaced card has taken counts for the one that stands for it.
+pub fn carry_taken(d: &mut Draft, from: CardId, to: CardId) -> Result<(), Halt> {
+    for taken in d.children::<PrizeTaken, 1>([from.0])? {
+        let blank = PrizeTaken { card: to, prize: taken.prize, count: 0 };
+        let there = d.get::<PrizeTaken>(PrizeTaken::key(to, taken.prize))?.unwrap_or(blank);
+        d.put(PrizeTaken { count: there.count + taken.count, ..there })?;
+        d.remove(taken)?;
+    }
+    Ok(())
 }
 
 /// 核销: the desk hands the prize over, once.
@@ -231,8 +242,7 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Repl
         }
         _ => {
             let reader = reader(d, asked.actor)?;
-            let card = d.get::<Card>(Card::key(redemption.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
-            if card.reader != Some(reader.id) {
+            if stands_for(d, redemption.card)?.reader != Some(reader.id) {
                 return Err(Refusal::NoSuchRedemption.into());
             }
             (None, MessageKind::RedemptionCancelled)
@@ -252,7 +262,8 @@ pub fn cancel(d: &mut Draft, asked: &Asked, c: &CancelRedemption) -> Result<Repl
     prize.reserved -= 1;
     prize.on_hand += 1;
     d.put(prize)?;
-    let taken = d.get::<PrizeTaken>(PrizeTaken::key(redemption.card, redemption.prize))?;
+    let card = stands_for(d, redemption.card)?.id;
+    let taken = d.get::<PrizeTaken>(PrizeTaken::key(card, redemption.prize))?;
     if let Some(taken) = taken.filter(|taken| taken.count > 0) {
         d.put(PrizeTaken { count: taken.count - 1, ..taken })?;
     }

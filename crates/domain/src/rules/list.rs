@@ -121,5 +121,6 @@ rules! {
     DonationDays = 34, "donation-days", "送书期限", Days, 1..=365, 60, "提交捐赠后 {} 天内把书送到馆里，过期失效。";
     DonationsInOneStep = 35, "donations-in-one-step", "收书即审核", YesNo, 0..=1, 0, "服务台收下的捐书{}直接算审核通过。";
     FeedbackADay = 36, "feedback-a-day", "每天反馈", Times, 1..=100, 5, "每天最多提交 {} 次意见反馈。";
+    TransferTwoPeople = 37, "transfer-two-people", "转移两人经手", YesNo, 0..=1, 1, "到服务台核验的积分转移{}由另一位馆员审核。";
     FrozenSignsUp = 26, "frozen-signs-up", "冻结的证可否报名", YesNo, 0..=1, 1, "馆员冻结的证不能使用积分，{}报名活动。";
 }

@@ -1,10 +1,12 @@
 //! Staff: who may do what, and where.
 
 mod accounts;
+mod own_readers;
 mod roles;
 mod words;
 
 pub use accounts::{ChangeStaff, StaffChange};
+pub use own_readers::{LinkReader, is_reader};
 use roles::require_hold;
 pub use roles::{Permission, Rights, Role, SaveRole, bits, has, has_any, rights};
 pub use words::{Audit, Refusal, Reply, RoleName, StaffFace};
@@ -20,6 +22,7 @@ commands! {
     ChangeStaff => accounts::change,
     SaveRole => roles::save,
     NoteExport => note_export,
+    LinkReader => own_readers::link,
 }
 
 /// Rare, or of rows that only the decision knows: there is nothing to hint at.

@@ -48,6 +48,7 @@ permissions! {
     /// What readers read about the library: questions and their answers.
     EditContent = 14, "edit-content";
     AnswerFeedback = 15, "answer-feedback";
+    ReviewTransfers = 16, "review-transfers";
 }
 
 /// The built-in roles.

@@ -11,6 +11,7 @@ replies! {
         ExportNoted { rows: i64 } = 37,
         RoleSaved { role: RoleNumber } = 65,
         StaffChanged { staff: StaffId } = 71,
+        ReaderLinked { staff: StaffId } = 103,
     }
 }
 

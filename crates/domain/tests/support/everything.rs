@@ -3,7 +3,9 @@
 use super::activities::{ADULT, member};
 use super::binding::{CODE, Holder, barcode, code, limited, phone};
 use super::everything_activities::{about_activities, about_attendance, after_activities};
-use super::{BRANCH, LIBRARIAN, MORNING, Memory, at, digest, everything_books, everything_letters, rows};
+use super::{
+    BRANCH, LIBRARIAN, MORNING, Memory, at, digest, everything_books, everything_letters, everything_transfers, rows,
+};
 use domain::activities::attendance::{Attend, Leave};
 use domain::activities::enrolments::{SignUp, Withdraw};
 use domain::activities::no_shows::AppealNoShow;
@@ -91,6 +93,7 @@ pub fn library() -> Memory {
     let card = memory.card_of(BOUND).id;
     everything_books::library(&mut memory, card);
     everything_letters::library(&mut memory);
+    everything_transfers::library(&mut memory, card);
     let (id, Digest { high, low }) = (INVITATION, INVITED);
     let until = LATER + 60_000;
     let (reader, accepted_by, accepted_at, at) = (READER, None, 0, MORNING);
@@ -225,6 +228,7 @@ pub fn commands(memory: &Memory) -> Vec<(Actor, Command)> {
         about_rules(),
         everything_books::commands(memory.card_of(BOUND).id),
         everything_letters::commands(),
+        everything_transfers::commands(memory.card_of(BOUND).id),
         about_activities(),
         about_attendance(),
         after_activities(),

@@ -24,7 +24,17 @@ pub fn reader(id: ReaderId) -> Reader {
 
 pub fn card(id: CardId) -> Card {
     let state = CardState::Active;
-    Card { id, reader: None, state, balance: 0, last: None, last_redemption: None, frozen: false, at: MORNING }
+    Card {
+        id,
+        reader: None,
+        state,
+        balance: 0,
+        last: None,
+        last_redemption: None,
+        frozen: false,
+        successor: None,
+        at: MORNING,
+    }
 }
 
 pub fn staff(id: StaffId) -> Staff {

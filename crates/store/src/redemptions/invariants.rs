@@ -45,7 +45,8 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "prizes with a limit per card count what was taken",
         violations: "select t.card from prize_taken t where t.count < 0 or t.count > (select count(*) from redemption r \
-            where r.card = t.card and r.prize = t.prize and r.state <> RedemptionState::Cancelled)",
+            join card k on k.id = r.card \
+            where case k.successor when 0 then k.id else k.successor end = t.card and r.prize = t.prize and r.state <> RedemptionState::Cancelled)",
     },
     Invariant {
         name: "every hand-over, its undoing and every cancelling by staff has its audit row",

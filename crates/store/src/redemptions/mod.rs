@@ -32,12 +32,16 @@ pub(crate) fn view(row: &mut Row) -> Done<Option<RedemptionView>> {
     Ok(Some(RedemptionView { redemption, text: text(row)?, place: row.cell()? }))
 }
 
-/// From a redemption on (0: the newest) along the card's list. The card must be the reader's.
+/// The card that stands for a redemption's `r`: its own, or its successor.
+const CARD_NOW: &str =
+    "join card k on k.id = r.card join card c on c.id = case k.successor when 0 then k.id else k.successor end";
+
+/// From a redemption on (0: the newest) along the card's list. The card that stands for it must be the reader's.
 static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with recursive walk (id, previous, steps) as (\
-         select r.id, r.previous, 1 from redemption r join card c on c.id = r.card \
-         where c.id = $1 and c.reader = $2 and r.id = case cast($3 as bigint) when 0 then c.last_redemption else $3 end \
+         select r.id, r.previous, 1 from redemption r {CARD_NOW} \
+         where k.id = $1 and c.reader = $2 and r.id = case cast($3 as bigint) when 0 then k.last_redemption else $3 end \
          union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
          where w.steps <= {PAGE_ROWS}) \
          select {}, t.title, t.description, t.picture, p.place from walk w join redemption r on r.id = w.id \
@@ -80,24 +84,30 @@ fn ticket_columns() -> String {
 }
 
 const TICKET_JOINS: &str = "join redemption_secret s on s.redemption = r.id join prize p on p.id = r.prize \
-     join prize_text t on t.prize = r.prize join card c on c.id = r.card left join card_face f on f.card = c.id";
+     join prize_text t on t.prize = r.prize";
 
 fn ticket_text(owner: &str) -> String {
-    format!("select {} from redemption r {TICKET_JOINS} where r.id = $1{owner}", ticket_columns())
+    format!(
+        "select {} from redemption r {TICKET_JOINS} {CARD_NOW} left join card_face f on f.card = c.id where r.id = $1{owner}",
+        ticket_columns()
+    )
 }
 
 static OWN: LazyLock<String> = LazyLock::new(|| ticket_text(" and c.reader = $2"));
 static ANY: LazyLock<String> = LazyLock::new(|| ticket_text(""));
-/// What waits at the desk, of every card that the reader has bound: along each card's list, only its newest ones.
+/// What waits at the desk, of every card that the reader has bound and of those that it replaced: along each card's
+/// list, only its newest ones.
 static WAITING: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with recursive walk (id, previous, steps) as (\
-         select r.id, r.previous, 1 from binding b join card c on c.id = b.card \
-         join redemption r on r.id = c.last_redemption where b.reader = $1 and c.reader = $1 \
+         select r.id, r.previous, 1 from binding b join card k on k.id = b.card \
+         join redemption r on r.id = k.last_redemption where b.reader = $1 and k.reader = $1 \
+         union all select r.id, r.previous, 1 from binding b join replaced x on x.successor = b.card \
+         join card k on k.id = x.card join redemption r on r.id = k.last_redemption where b.reader = $1 \
          union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
          where w.steps < 100) \
-         select {} from walk w join redemption r on r.id = w.id {TICKET_JOINS} \
-         where r.state = RedemptionState::Pending order by r.last_day, r.id",
+         select {} from walk w join redemption r on r.id = w.id {TICKET_JOINS} {CARD_NOW} \
+         left join card_face f on f.card = c.id where c.reader = $1 and r.state = RedemptionState::Pending order by r.last_day, r.id",
         ticket_columns()
     )
 });

@@ -161,7 +161,7 @@ sample_states!(
     ActivityState
 );
 
-sample! { Card { id, reader, state, balance, last, last_redemption, frozen, at } }
+sample! { Card { id, reader, state, balance, last, last_redemption, frozen, successor, at } }
 sample! { Prize {
     id, branch, state, points, received, on_hand, reserved, handed_over, written_off, per_card, visible_from,
     visible_until, position, place, at,

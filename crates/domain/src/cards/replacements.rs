@@ -1,0 +1,29 @@
+//! Replaced cards: once everything of a card has gone to another, that one stands for it, for good.
+
+use crate::core::asked::Now;
+use crate::core::world::{Draft, Halt};
+use crate::ledger;
+use crate::tables::{Card, CardId, Replaced};
+
+/// The card that stands for this one: its successor, or itself.
+pub fn stands_for(d: &Draft, card: CardId) -> Result<Card, Halt> {
+    let get = |id| Ok::<_, Halt>(d.get::<Card>(Card::key(id))?.ok_or(ledger::Refusal::NoSuchCard)?);
+    let card = get(card)?;
+    card.successor.map_or(Ok(card), get)
+}
+
+/// From now on `successor` stands for `card`, and for whatever that one stood for: one step leads to the end.
+pub fn replace(d: &mut Draft, card: CardId, successor: CardId, now: Now) -> Result<(), Halt> {
+    for older in d.children::<Replaced, 1>([card.0])? {
+        d.remove(older)?;
+        stand(d, older.card, successor, now)?;
+    }
+    stand(d, card, successor, now)
+}
+
+fn stand(d: &mut Draft, card: CardId, successor: CardId, now: Now) -> Result<(), Halt> {
+    let row = d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    d.put(Card { successor: Some(successor), ..row })?;
+    d.get::<Replaced>(Replaced::key(successor, card))?;
+    d.put(Replaced { successor, card, at: now.at })
+}
