@@ -2,7 +2,7 @@
 
 use crate::Slice;
 use crate::fault::Done;
-use crate::read::{Reads, columns, query};
+use crate::read::{Reads, Row, columns, query};
 use crate::verify::Invariant;
 use domain::staff::Rights;
 use domain::tables::{BranchId, OwnRole, RoleNumber, StaffId, StaffRole, StaffState};
@@ -27,6 +27,17 @@ pub async fn rights(reads: &Reads, staff: StaffId) -> Done<Rights> {
 }
 
 /// One of the library's own roles, by what the library calls it.
+/// The reader accounts that are a member of staff's own, by their current cards.
+pub async fn own_readers(reads: &Reads, staff: StaffId) -> Done<Vec<String>> {
+    const TEXT: &str = "select coalesce(f.masked_name, ''), coalesce(f.tail, '') from staff_reader s \
+        join reader r on r.id = s.reader left join card_face f on f.card = r.card where s.staff = $1 order by s.reader";
+    let words = |mut row: Row| {
+        let (name, tail) = (row.text()?, row.text()?);
+        Ok(if tail.is_empty() { "没有绑证的读者".into() } else { format!("{name}（尾号{tail}）") })
+    };
+    reads.all(query(TEXT, [staff.0.into()])).await?.into_iter().map(words).collect()
+}
+
 pub async fn role_by_name(reads: &Reads, name: &str) -> Done<Option<RoleNumber>> {
     let row = reads.one(query("select role from role_name where name = $1 order by role", [name.into()])).await?;
     row.map(|mut row| row.cell()).transpose()

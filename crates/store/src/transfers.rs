@@ -76,6 +76,12 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<TransferView>> {
     Ok(views)
 }
 
+/// What is on a card. None: there is no such card.
+pub async fn balance(reads: &Reads, card: CardId) -> Done<Option<i64>> {
+    let row = reads.one(query("select balance from card where id = $1", [card.0.into()])).await?;
+    row.map(|mut row| row.int()).transpose()
+}
+
 /// What a card's transfers hold at present, by the transfer; for the reader who has the card.
 pub fn held(card: CardId, reader: ReaderId) -> Query {
     const TEXT: &str = "select t.id, t.points from open_transfer w join transfer t on t.id = w.transfer \

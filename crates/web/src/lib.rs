@@ -27,6 +27,7 @@ mod sessions;
 mod staff;
 mod suggestions;
 pub mod system;
+mod transfers;
 mod volunteers;
 mod wechat_push;
 mod wording;
@@ -55,6 +56,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     rules::routes,
     suggestions::routes,
     system::routes,
+    transfers::routes,
     volunteers::routes,
     wechat_push::routes,
 ];

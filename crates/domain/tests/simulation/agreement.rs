@@ -72,7 +72,7 @@ pub fn disagreements(model: &Model, memory: &Memory, at: Millis) -> Vec<String> 
         }
     }
     let bound = model.cards.values().filter(|card| card.reader.is_some()).count();
-    let taken: BTreeSet<_> = model.redemptions.values().map(|r| (r.card, r.prize)).collect();
+    let taken: BTreeSet<_> = model.redemptions.values().map(|r| (model.stands_for(r.card), r.prize)).collect();
     let messages = model.readers.values().map(|reader| reader.messages.len()).sum();
     let expected = [
         (Table::Card, model.cards.len()),
@@ -177,6 +177,7 @@ fn prose(record: &Record) -> Option<&'static str> {
         "CoverRecord" => Some("book_cover"),
         "CopiesRecord" => Some("donated_copies"),
         "FeedbackPost" => Some("feedback"),
+        "TransferNote" => Some("transfer note"),
         "QuestionRecord" => Some("question"),
         "SwitchRecord" => Some("book_source"),
         "DonatedBookText" => Some("donated"),

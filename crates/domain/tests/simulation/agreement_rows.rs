@@ -22,9 +22,9 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
     let digest = Digest { high, low };
     match table {
         Table::Card => {
-            let Card { id, reader, state, balance, frozen, .. } = read(cells);
-            let known = model.card(id.0).map(|c| (c.reader, c.state, c.balance, c.frozen));
-            known == Some((reader.map(|r| r.0), state, balance, frozen))
+            let Card { id, reader, state, balance, frozen, successor, .. } = read(cells);
+            let known = model.card(id.0).map(|c| (c.reader, c.state, c.balance, c.frozen, c.successor));
+            known == Some((reader.map(|r| r.0), state, balance, frozen, successor.map(|c| c.0)))
         }
         Table::SystemAccount => {
             let row: SystemAccount = read(cells);

@@ -90,7 +90,8 @@ fn limits(memory: &Memory, found: &mut Findings) {
     let mut taken: BTreeMap<(CardId, PrizeId), i64> = BTreeMap::new();
     for redemption in memory.all::<Redemption>() {
         let kept = redemption.state != RedemptionState::Cancelled;
-        *taken.entry((redemption.card, redemption.prize)).or_default() += i64::from(kept);
+        let card = memory.get::<Card>(Card::key(redemption.card)).and_then(|card| card.successor);
+        *taken.entry((card.unwrap_or(redemption.card), redemption.prize)).or_default() += i64::from(kept);
     }
     for row in memory.all::<PrizeTaken>() {
         let counted = taken.remove(&(row.card, row.prize)).unwrap_or(0);

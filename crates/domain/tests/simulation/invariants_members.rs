@@ -65,7 +65,9 @@ fn stamps(memory: &Memory, found: &mut Findings) {
         let expected = if row.points == 0 { vec![] } else { vec![row.points] };
         let free = !row.made_up || row.points == 0;
         claim(found, posted == expected && free, || format!("20: {row:?} was paid {posted:?}"));
-        let before = stamped.get(&(row.card, yesterday(on))).copied().unwrap_or(0);
+        let carried = memory.get::<CarriedStreak>(CarriedStreak::key(row.card));
+        let carried = carried.filter(|carried| carried.day == yesterday(on)).map_or(0, |carried| carried.streak);
+        let before = stamped.get(&(row.card, yesterday(on))).copied().unwrap_or(0).max(carried);
         claim(found, row.streak == before + 1, || format!("20: {row:?} after a row of {before}"));
         let month = months.entry((row.card, row.month)).or_default();
         *month = (month.0 + row.points, month.1 + usize::from(row.made_up));

@@ -67,6 +67,7 @@ mod sights_refused;
 #[path = "../support/mod.rs"]
 mod support;
 mod tally;
+mod transfers;
 mod transitions;
 mod transitions_activities;
 mod watched;
@@ -78,7 +79,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tally::Tally;
 
 /// The slices that bring their own script and invariants: a line for each.
-const ROOMS: &[Room] = &[books::ROOM, donations::ROOM, feedback::ROOM, invitations::ROOM, questions::ROOM];
+const ROOMS: &[Room] =
+    &[books::ROOM, donations::ROOM, feedback::ROOM, invitations::ROOM, questions::ROOM, transfers::ROOM];
 
 const SEEDS: u64 = 900;
 const STEPS: u64 = 2_000;

@@ -7,6 +7,7 @@ pub use crate::model_activity_rows::*;
 pub use crate::model_rows::*;
 use crate::rooms;
 use crate::sights::Sight;
+use crate::transfers::Moving;
 use domain::core::asked::{Actor, Now};
 use domain::core::digest::Digest;
 use domain::core::refusal::{Common, Refused};
@@ -76,6 +77,11 @@ pub struct Model {
     pub questions: BTreeSet<i64>,
     /// Threads of feedback, and whose they are.
     pub threads: BTreeMap<i64, i64>,
+    pub transfers: BTreeMap<i64, Moving>,
+    /// By card: the day up to which a replaced card's row of stamps went, and its length.
+    pub carried: BTreeMap<i64, (i64, i64)>,
+    /// Which reader accounts are whose among staff.
+    pub own_readers: BTreeSet<(i64, i64)>,
     pub members: BTreeMap<i64, Member>,
     pub volunteers: BTreeMap<Who, Volunteer>,
     pub activities: BTreeMap<i64, Activity>,
@@ -239,7 +245,22 @@ impl Model {
         self.cards.values().filter(move |card| card.reader == Some(reader))
     }
 
+    /// A card, or the one that has replaced it.
+    pub fn stands_for(&self, card: i64) -> i64 {
+        self.card(card).and_then(|card| card.successor).unwrap_or(card)
+    }
+
+    /// What comes to a replaced card, or is taken from it, is the other's.
     pub fn post(&mut self, card: i64, points: i64, account: Account) {
+        self.post_one(card, points, account);
+        let other = self.stands_for(card);
+        if other != card {
+            self.post_one(card, -points, Account::Held);
+            self.post_one(other, points, Account::Held);
+        }
+    }
+
+    fn post_one(&mut self, card: i64, points: i64, account: Account) {
         if let Some(card) = self.card_mut(card) {
             card.balance += points;
         }

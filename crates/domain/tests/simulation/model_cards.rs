@@ -68,7 +68,8 @@ impl Model {
     /// Silence about somebody is no news. All of a card's names, old and new, are one person's.
     fn learn(&mut self, barcode: Digest, facts: &CardFacts) {
         let (state, nobody) = (facts.state, Digest::NONE);
-        let new = Card { id: None, state, reader: None, balance: 0, frozen: false, identity: nobody, patron: nobody };
+        let (id, reader, balance, frozen, successor) = (None, None, 0, false, None);
+        let new = Card { id, state, reader, balance, frozen, successor, identity: nobody, patron: nobody };
         let card = self.cards.entry(barcode).or_insert(new);
         let names = [card.identity, card.patron, facts.identity, facts.patron, barcode];
         card.state = state;
@@ -165,6 +166,9 @@ impl Model {
         if c.facts.state != CardState::Active {
             return Err(cards::Refusal::CardEnded.into());
         }
+        if known.is_some_and(|card| card.successor.is_some()) {
+            return Err(cards::Refusal::CardReplaced.into());
+        }
         if holder == Some(reader) {
             return Err(cards::Refusal::AlreadyBound.into());
         }
@@ -190,6 +194,7 @@ impl Model {
     fn bindable(&self, card: &Card, reader: i64) -> Result<(), Refused> {
         match card.reader {
             _ if card.state != CardState::Active => Err(cards::Refusal::CardEnded.into()),
+            _ if card.successor.is_some() => Err(cards::Refusal::CardReplaced.into()),
             Some(holder) if holder == reader => Err(cards::Refusal::AlreadyBound.into()),
             _ => Ok(()),
         }

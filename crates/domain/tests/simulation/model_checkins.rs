@@ -11,11 +11,16 @@ use domain::rules::Rule;
 use domain::tables::{Account, CardState};
 
 impl Model {
-    /// How many stamped days in a row end on this one.
+    /// How many stamped days in a row end on this one, with those of a replaced card before them.
     pub fn days_in_a_row(&self, card: i64, day: i64) -> i64 {
-        let Some(stamps) = self.stamps.get(&card) else { return 0 };
-        std::iter::successors(Some(day), |day| Some(yesterday(*day))).take_while(|day| stamps.contains_key(day)).count()
-            as i64
+        let is_stamped = self.stamps.get(&card).is_some_and(|stamps| stamps.contains_key(&day));
+        if is_stamped { self.row_before(card, day) + 1 } else { 0 }
+    }
+
+    fn row_before(&self, card: i64, day: i64) -> i64 {
+        let before = yesterday(day);
+        let carried = self.carried.get(&card).filter(|(last, _)| *last == before);
+        self.days_in_a_row(card, before).max(carried.map_or(0, |(_, row)| *row))
     }
 
     fn stamps_of_month(&self, card: i64, month: i64) -> impl Iterator<Item = &Stamp> {
@@ -41,7 +46,7 @@ impl Model {
         if self.stamps.get(&card).is_some_and(|stamps| stamps.contains_key(&today)) {
             return Err(checkins::Refusal::AlreadyCheckedIn.into());
         }
-        let row = self.days_in_a_row(card, yesterday(today)) + 1;
+        let row = self.row_before(card, today) + 1;
         let mut points = self.rule(Rule::CheckInPoints, today);
         if row % 7 == 0 {
             points += self.rule(Rule::WeekBonus, today);

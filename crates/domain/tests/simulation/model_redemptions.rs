@@ -67,7 +67,9 @@ impl Model {
 
     /// What a card has taken of a prize and not given back.
     pub fn taken(&self, card: i64, prize: i64) -> i64 {
-        let of = |r: &&Redemption| (r.card, r.prize) == (card, prize) && r.state != RedemptionState::Cancelled;
+        let of = |r: &&Redemption| {
+            (self.stands_for(r.card), r.prize) == (card, prize) && r.state != RedemptionState::Cancelled
+        };
         self.redemptions.values().filter(of).count() as i64
     }
 
@@ -104,7 +106,7 @@ impl Model {
 
     /// Whoever has the card hears of it; of a card that nobody has, whoever redeemed.
     fn tell_owner(&mut self, of: &Redemption, kind: impl HasTopic, id: i64, points: i64) {
-        let reader = self.card(of.card).and_then(|card| card.reader).unwrap_or(of.reader);
+        let reader = self.card(self.stands_for(of.card)).and_then(|card| card.reader).unwrap_or(of.reader);
         self.tell(reader, kind, id, points);
     }
 
@@ -141,7 +143,8 @@ impl Model {
             Actor::Staff(_) => self.may(actor, Permission::CancelRedemptions, prize.branch)?,
             _ => {
                 let reader = self.reader(actor)?;
-                let own = self.cards_of(reader).any(|card| card.id == Some(redemption.card));
+                let now = self.stands_for(redemption.card);
+                let own = self.cards_of(reader).any(|card| card.id == Some(now));
                 if own { 0 } else { return Err(redemptions::Refusal::NoSuchRedemption.into()) }
             }
         };

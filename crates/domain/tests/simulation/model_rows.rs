@@ -33,6 +33,8 @@ pub struct Card {
     pub reader: Option<i64>,
     pub balance: i64,
     pub frozen: bool,
+    /// What has replaced it.
+    pub successor: Option<i64>,
     pub identity: Digest,
     pub patron: Digest,
 }

@@ -61,7 +61,12 @@ impl Model {
         let (barcode, card) = found.map(|(barcode, card)| (*barcode, *card)).ok_or(ledger::Refusal::NoSuchCard)?;
         let others = card.reader.is_some_and(|holder| holder != wish.from);
         let gone = self.readers[&wish.by].closed;
-        if others || gone || card.state != CardState::Active || self.has_room(wish.by).is_err() {
+        if others
+            || gone
+            || card.state != CardState::Active
+            || card.successor.is_some()
+            || self.has_room(wish.by).is_err()
+        {
             self.seen.push(if gone { Sight::WishOfAClosedAccount } else { Sight::WishVoid });
             self.tell_if_open(wish.by, cards::MessageKind::RebindingRefused, id);
             return says(cards::Reply::RebindingSettled { card: CardId(id), went_over: false });

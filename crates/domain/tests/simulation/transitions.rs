@@ -53,7 +53,15 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
         Table::Prize => both::<Prize>(slot)
             .is_none_or(|(before, now)| now.received >= before.received && now.written_off >= before.written_off),
         Table::JobRun => both::<JobRun>(slot).is_none_or(|(before, now)| job_run(&before, &now, at)),
-        Table::Card => both::<Card>(slot).is_none_or(|(before, now)| now.last >= before.last && now.at == before.at),
+        Table::Card => both::<Card>(slot).is_none_or(|(before, now)| {
+            let replaced = before.successor.is_none() || now.successor.is_some();
+            replaced && now.last >= before.last && now.at == before.at
+        }),
+        Table::Transfer => both::<Transfer>(slot).is_none_or(|(before, now)| {
+            let is_open = matches!(before.state, TransferState::Held | TransferState::AtDesk);
+            let sides = (before.reader, before.original, before.present, before.whole);
+            is_open && sides == (now.reader, now.original, now.present, now.whole)
+        }),
         Table::CardHolder => both::<CardHolder>(slot).is_none_or(|(before, now)| {
             let forgotten = |known: i64, now: i64| known != 0 && now == 0;
             !forgotten(before.identity_high, now.identity_high) && !forgotten(before.patron_high, now.patron_high)
@@ -74,6 +82,8 @@ fn may_go(table: Table, slot: &Slot, at: Millis) -> bool {
     match table {
         Table::Binding | Table::Rebinding | Table::CodeRequest | Table::Session => true,
         Table::SuggestionOfIsbn | Table::SuggestionAward => true,
+        // Once a transfer is over; and a whole one takes these along.
+        Table::OpenTransfer | Table::Replaced | Table::PrizeTaken => true,
         Table::PlaceHours | Table::PlaceDay => true,
         Table::WaitingParty | Table::Engagement | Table::NoShow => true,
         Table::Invitation => slot.base.and_then(|cells| Invitation::of(&cells)).is_none_or(|before| before.until <= at),

@@ -320,6 +320,7 @@ fn errors_of(refusal: &Refused) -> Errors {
         }
         Some(Refusal::Cards(
             cards::Refusal::CardEnded
+            | cards::Refusal::CardReplaced
             | cards::Refusal::AlreadyBound
             | cards::Refusal::NotBoundToAnother
             | cards::Refusal::RebindingUnderWay { .. },

@@ -9,6 +9,7 @@ use domain::tables::CardState;
 pub fn refusal(refusal: Refusal) -> String {
     match refusal {
         Refusal::CardEnded => "该读者证已过期、挂失或注销，请到服务台办理。".into(),
+        Refusal::CardReplaced => "该读者证的积分已全部转到新证，请绑定新证。".into(),
         Refusal::AlreadyBound => "该读者证已经绑定在您的微信上了。".into(),
         Refusal::BoundToAnother => "该读者证已被其他微信绑定".into(),
         Refusal::TooManyCards { most } => format!("一个微信最多绑定 {most} 张读者证。"),

@@ -78,7 +78,8 @@ pub fn facts(keys: &Keys, patron: &Patron, phone: &str) -> Result<CardFacts, Key
     })
 }
 
-fn identity_number(patron: &Patron) -> Option<String> {
+/// The number, if what stands in that field is one.
+pub fn identity_number(patron: &Patron) -> Option<String> {
     let number = patron.identity.as_deref().map(|text| text.trim().to_uppercase());
     number.filter(|number| is_identity_number(number))
 }

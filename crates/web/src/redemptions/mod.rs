@@ -166,23 +166,36 @@ pub struct RedemptionsPage {
     lines: Vec<Line>,
     /// Where the next page begins.
     older: Option<RedemptionId>,
+    /// The cards that the current one has replaced, by their tails.
+    replaced: Vec<(CardId, String)>,
+    /// Which of them is looked at; 0: none.
+    of: i64,
 }
 
 #[derive(Deserialize)]
 pub struct From {
     #[serde(default)]
     from: i64,
+    /// A card that the current one has replaced.
+    #[serde(default)]
+    of: i64,
 }
 
 pub async fn index(ask: CardAsk, Query(query): Query<From>) -> Result<Response, Failure> {
     let (reader, inner) = (ask.id(), &ask);
-    let mut found = store::redemptions::views(inner.app.reads.all(list(ask.card.card.id, reader, query.from)).await?)?;
+    let replaced = store::transfers::replaced(&inner.app.reads, ask.card.card.id).await?;
+    let of = match query.of {
+        0 => ask.card.card.id,
+        of => replaced.iter().map(|(card, _)| *card).find(|card| card.0 == of).ok_or(Failure::NotFound)?,
+    };
+    let mut found = store::redemptions::views(inner.app.reads.all(list(of, reader, query.from)).await?)?;
     let older = found.get(PAGE_ROWS as usize).map(|view| view.redemption.id);
     found.truncate(PAGE_ROWS as usize);
     let today = inner.app.calendar.day(inner.now);
     let lines = found.into_iter().map(|view| line(inner, view, today)).collect();
     let several = inner.has_several_cards();
-    page(&RedemptionsPage { shell: inner.shell(), card: ask.card.clone(), several, lines, older })
+    let (card, of) = (ask.card.clone(), query.of);
+    page(&RedemptionsPage { shell: inner.shell(), card, several, lines, older, replaced, of })
 }
 
 fn line(ask: &Ask, view: RedemptionView, today: i64) -> Line {
@@ -323,7 +336,7 @@ pub async fn cancel(ask: ReaderAsk, Path(redemption): Path<i64>, posted: Posted<
 sample! { ConfirmPage { shell, key, tile, card, several, after, last_day, changed } }
 sample! { RefusedPage { shell, sentence, prize } }
 sample! { Line { view, picture, state, state_class, facts } }
-sample! { RedemptionsPage { shell, card, several, lines, older } }
+sample! { RedemptionsPage { shell, card, several, lines, older, replaced = |draw| vec![(CardId(draw.id()), "0001".into())], of = |draw| draw.id() } }
 sample! { TicketPage {
     shell, ticket, picture, state, stamp, qr, code, next, place, last_day, cancel_until, redeemed_at, settled_at,
     is_new, subscribe,

@@ -78,9 +78,11 @@ fn subject(rule: Rule) -> Subject {
         | Rule::FrozenSignsUp => Subject::Activities,
         Rule::SuggestionsAMonth | Rule::PriorityDays | Rule::DonationDays => Subject::Books,
         Rule::CardsMax | Rule::MembersMax | Rule::CodesAnHour | Rule::CodesADay | Rule::FeedbackADay => Subject::Cards,
-        Rule::UndoMinutes | Rule::ActivityCapacity | Rule::SuggestionBudget | Rule::DonationsInOneStep => {
-            Subject::Staff
-        }
+        Rule::UndoMinutes
+        | Rule::ActivityCapacity
+        | Rule::SuggestionBudget
+        | Rule::DonationsInOneStep
+        | Rule::TransferTwoPeople => Subject::Staff,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The back office: sign-in, the start page, the desk.
 
+pub mod account;
 pub mod words;
 
 use crate::frame::ask::{StaffAsk, local_path};
@@ -19,11 +20,13 @@ use store::redemptions::desk::counts;
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
-    Routes::default().get("/staff", For::Staff(&[Permission::Read]), start).in_menu(10, "home-2", "工作台").post(
-        "/staff/branch",
-        For::Staff(Permission::ALL),
-        pick,
-    )
+    const READERS: For = For::Staff(&[Permission::Read]);
+    Routes::default()
+        .get("/staff", READERS, start)
+        .in_menu(10, "home-2", "工作台")
+        .post("/staff/branch", For::Staff(Permission::ALL), pick)
+        .get("/staff/account", READERS, account::show)
+        .post("/staff/account", READERS, account::link)
 }
 
 #[derive(Default, Deserialize)]

@@ -7,7 +7,7 @@ pub fn refusal(refusal: Refusal) -> String {
     match refusal {
         Refusal::NoSuchCard => "没有这张读者证。".into(),
         Refusal::NotYourCard => "这不是您绑定的读者证。".into(),
-        Refusal::CardLost => "读者证已挂失，暂停使用积分。补办新证后，积分可以到服务台转到新证。".into(),
+        Refusal::CardLost => "读者证已挂失，暂停使用积分。补办新证后，可以在「积分转移」转到新证。".into(),
         Refusal::CardExpired => "读者证已过期，暂停使用积分。到服务台续期后即可使用。".into(),
         Refusal::CardEnded => "读者证已退证，不能再使用。积分保留在证上。".into(),
         Refusal::CardFrozen => "这张读者证已由馆员暂停使用积分，请到服务台办理。".into(),
@@ -25,5 +25,6 @@ pub fn status(refusal: Refusal) -> StatusCode {
 pub fn posting(kind: PostingKind, _: &str) -> String {
     match kind {
         PostingKind::Manual => "馆员调整".into(),
+        PostingKind::PassedOn => "旧证与新证之间转入转出".into(),
     }
 }

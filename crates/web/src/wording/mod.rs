@@ -36,6 +36,7 @@ pub fn refusal(refused: impl Into<Refused>) -> String {
         Some(Refusal::Staff(why)) => crate::staff::words::refusal(why),
         Some(Refusal::Donations(why)) => crate::donations::words::refusal(why),
         Some(Refusal::Suggestions(why)) => crate::suggestions::words::refusal(why),
+        Some(Refusal::Transfers(why)) => crate::transfers::words::refusal(why),
         Some(Refusal::Volunteers(why)) => crate::volunteers::words::refusal(why),
         None => "没有办成，请稍后再试。".into(),
     }
@@ -63,6 +64,7 @@ pub fn status(refused: &Refused) -> StatusCode {
         Some(Refusal::Staff(why)) => crate::staff::words::status(why),
         Some(Refusal::Donations(why)) => crate::donations::words::status(why),
         Some(Refusal::Suggestions(why)) => crate::suggestions::words::status(why),
+        Some(Refusal::Transfers(why)) => crate::transfers::words::status(why),
         Some(Refusal::Volunteers(why)) => crate::volunteers::words::status(why),
         _ => StatusCode::CONFLICT,
     }
@@ -107,6 +109,7 @@ pub fn message(kind: MessageNumber, said: &Said) -> Words {
         Some(MessageKind::Donations(kind)) => crate::donations::words::message(kind, said),
         Some(MessageKind::Feedback(kind)) => crate::feedback::words::message(kind, said),
         Some(MessageKind::Suggestions(kind)) => crate::suggestions::words::message(kind, said),
+        Some(MessageKind::Transfers(kind)) => crate::transfers::words::message(kind, said),
         Some(MessageKind::Volunteers(kind)) => crate::volunteers::words::message(kind, said),
         None => Words { title: "通知", text: said.about.to_string(), link: "/messages".into() },
     }
@@ -118,6 +121,7 @@ pub fn posting(kind: PostingNumber, about: &str) -> String {
         Some(PostingKind::Cards(kind)) => crate::cards::words::posting(kind, about),
         Some(PostingKind::CheckIns(kind)) => crate::checkins::words::posting(kind, about),
         Some(PostingKind::Ledger(kind)) => ledger::posting(kind, about),
+        Some(PostingKind::Transfers(kind)) => crate::transfers::words::posting(kind, about),
         Some(PostingKind::Redemptions(kind)) => crate::redemptions::words::posting(kind, about),
         Some(PostingKind::Donations(kind)) => crate::donations::words::posting(kind, about),
         Some(PostingKind::Suggestions(kind)) => crate::suggestions::words::posting(kind, about),

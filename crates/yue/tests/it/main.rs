@@ -28,4 +28,5 @@ mod signing_in;
 mod staff_lists;
 mod suggestions;
 mod support;
+mod transfers;
 mod volunteers;

@@ -37,6 +37,7 @@ impl Ids {
             .replace("{source}", "1")
             .replace("{feedback}", "1")
             .replace("{question}", "1")
+            .replace("{transfer}", "1")
             .replace("{topic}", "1")
             .replace("{isbn}", "9787536692930")
             // Signed codes of their own tests.
