@@ -13,10 +13,12 @@ import { family } from "./pages/family.mjs";
 import { members } from "./pages/members.mjs";
 import { office } from "./pages/office.mjs";
 import { outside } from "./pages/outside.mjs";
+import { phones } from "./pages/phones.mjs";
 import { places } from "./pages/places.mjs";
 import { prizes } from "./pages/prizes.mjs";
 import { staffActivities } from "./pages/staff_activities.mjs";
 import { staffEntry } from "./pages/staff_entry.mjs";
+import { transfers } from "./pages/transfers.mjs";
 import { suggestions } from "./pages/suggestions.mjs";
 import { visitor } from "./pages/visitor.mjs";
 import { volunteers } from "./pages/volunteers.mjs";
@@ -29,7 +31,7 @@ export const WALKS = [
   ["members", members], ["volunteers", volunteers], ["the desk", desk],
   ["binding at the desk", deskBinding], ["prizes and redemptions in the back office", office],
   ["places in the back office", places], ["suggesting books", suggestions], ["giving books", donations],
-  ["feedback", feedback],
+  ["feedback", feedback], ["transferring points", transfers], ["changing a number", phones],
   ["checking in", checkins], ["a year later", expiry],
 ];
 

@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod members;
 pub mod messages;
 pub mod outbox;
+pub mod phones;
 pub mod places;
 pub mod prizes;
 pub mod questions;

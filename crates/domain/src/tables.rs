@@ -99,6 +99,10 @@ cell_enum! {
     /// `AtDesk`: somebody must see the reader's identity card first, and nothing is held.
     TransferState { Held = 1, AtDesk = 2, Approved = 3, Declined = 4, Withdrawn = 5 }
 }
+cell_enum! {
+    /// Of a change of number.
+    PhoneSide { New = 1, Old = 2 }
+}
 cell_enum! { SessionKind { Reader = 1, Staff = 2 } }
 cell_enum! { StockMovementKind { Received = 1, WrittenOff = 2 } }
 cell_enum! { PlaceState { Open = 1, Closed = 2 } }
@@ -196,7 +200,15 @@ rows! {
     /// The way from a WeChat identity's keyed hash to its reader.
     WeChatUser(high: i64, low: i64) { reader: ReaderId } in "wechat_user";
     /// The way from a phone number's keyed hash to the reader who enters with it, outside WeChat.
-    PhoneUser(high: i64, low: i64) { reader: ReaderId } in "phone_user";
+    /// `good_from`: a number that was changed to lets nobody in before.
+    PhoneUser(high: i64, low: i64) { reader: ReaderId, good_from: Millis } in "phone_user";
+    /// The number to which a reader has changed last, and when.
+    ReaderPhone(reader: ReaderId) { high: i64, low: i64, at: Millis } in "reader_phone";
+    /// The last code for the old or the new number of a reader. 0: none was sent.
+    PhoneCode(reader: ReaderId, side: PhoneSide) { session_high: i64, session_low: i64, phone_high: i64, phone_low: i64,
+        code_high: i64, code_low: i64, tries: i64, used: bool, at: Millis } in "phone_code";
+    /// A reader whose old number is dead: the desk sees the card and confirms the new one, which is proven.
+    PhoneWish(reader: ReaderId) { old_high: i64, old_low: i64, new_high: i64, new_low: i64, at: Millis } in "phone_wish";
     /// The last code by which a phone may enter, and the browser that asked for it.
     EntryCode(phone_high: i64, phone_low: i64) { id: CodeId, browser_high: i64, browser_low: i64, code_high: i64,
         code_low: i64, tries: i64, used: bool, at: Millis } in "entry_code";

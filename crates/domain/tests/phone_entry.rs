@@ -202,7 +202,7 @@ fn entering_is_refused_in_order_of_precedence() {
     let Digest { high, low } = phone(PHONE);
     let elsewhere = browser(BROWSER + 1);
     // Everything is wrong at once; each mending uncovers the next reason.
-    memory.set(PhoneUser { high, low, reader });
+    memory.set(PhoneUser { high, low, reader, good_from: 0 });
     memory.forget(Table::EntryCode, EntryCode::key(high, low));
     refuses(&mut memory, wrongly_typed(), Refused::from(codes::Refusal::NoCode));
     let worst = EntryCode { used: true, at: MORNING - CODE_LIFE_MS, tries: CODE_TRIES_MAX, ..fresh };
@@ -290,7 +290,7 @@ fn a_new_phone_makes_a_reader_and_a_known_one_enters_the_same() {
     let reader = ReaderId(enter(&mut memory, typed()).unwrap().cells[0]);
     let Digest { high, low } = phone(PHONE);
     assert_eq!(memory.all::<Reader>(), [rows::reader(reader)]);
-    assert_eq!(memory.all::<PhoneUser>(), [PhoneUser { high, low, reader }]);
+    assert_eq!(memory.all::<PhoneUser>(), [PhoneUser { high, low, reader, good_from: 0 }]);
     assert!(memory.all::<WeChatUser>().is_empty());
     // Another day, and another browser.
     ask(&mut memory, request(2, PHONE), DAY).unwrap();

@@ -25,6 +25,7 @@ pub mod jobs;
 pub mod members;
 pub mod messages;
 pub mod outbox;
+pub mod phones;
 pub mod pictures;
 pub mod places;
 pub mod points;
@@ -58,6 +59,7 @@ const SLICES: &[Slice] = &[
     members::SLICE,
     messages::SLICE,
     outbox::SLICE,
+    phones::SLICE,
     places::SLICE,
     prizes::SLICE,
     redemptions::SLICE,

@@ -41,6 +41,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261217090000_create_questions",
     "20261218090000_create_feedback",
     "20261219090000_create_transfers",
+    "20261220090000_phone_changes",
 ];
 
 #[derive(Clone, Copy)]

@@ -15,6 +15,7 @@ pub mod kit;
 mod me;
 mod members;
 pub mod messages;
+mod phones;
 pub mod places;
 mod points;
 mod prizes;
@@ -41,6 +42,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     me::routes,
     members::routes,
     messages::routes,
+    phones::routes,
     places::routes,
     points::routes,
     prizes::routes,

@@ -1,7 +1,7 @@
 //! The sender: takes what is due from the outbox, sends it once, writes down how that ended.
 
 use crate::tokens::Tokens;
-use connectors::sms::{Message, SendFault, Sms, Stamp};
+use connectors::sms::{CHANGED_TEMPLATE, CODE_TEMPLATE, Message, SendFault, Sms, Stamp};
 use connectors::wechat::{Client, Notice, NoticeFault};
 use domain::core::asked::Actor;
 use domain::core::reply::Replied;
@@ -133,13 +133,13 @@ impl Sender {
             tracing::error!(%outbox, "a message cannot be opened with this secret");
             return Attempt::Refused;
         };
-        let message = Message {
-            phone: payload.phone,
-            // Each gateway has its own name for it.
-            template: String::new(),
-            params: vec![("code".into(), payload.code)],
-            out_id: outbox.to_string(),
+        // Each gateway has its own names for the templates.
+        let (template, param) = match payload.code.is_empty() {
+            false => (CODE_TEMPLATE, ("code".into(), payload.code)),
+            true => (CHANGED_TEMPLATE, ("tail".into(), payload.changed_to)),
         };
+        let out_id = outbox.to_string();
+        let message = Message { phone: payload.phone, template: template.into(), params: vec![param], out_id };
         match self.sms.send(&message, &Stamp { at_ms: (self.time)(), nonce }).await {
             Ok(_) => Attempt::Sent,
             Err(fault) => {

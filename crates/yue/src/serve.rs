@@ -263,14 +263,16 @@ pub fn sources(settings: &Settings, clock: &Clock) -> Result<Vec<Arc<Source>>, S
 /// The first gateway, and the second where there is one.
 pub fn gateways(settings: &Settings, secrets: &Secrets, clock: &Clock) -> Result<Vec<Gateway>, String> {
     let sms = &settings.sms;
-    let gateway = |provider: Provider, template: &str, secret: &Secret| {
+    let gateway = |provider: Provider, [template, changed]: [&String; 2], secret: &Secret| {
         let client = sms::connect(&sms.gateway, provider, secret.clone(), clock.clone());
         let client = client.map_err(|fault| fault.to_string())?;
-        Ok::<_, String>(Gateway { name: provider.name(), template: template.into(), sms: client })
+        let (name, template, changed_template) = (provider.name(), template.clone(), changed.clone());
+        Ok::<_, String>(Gateway { name, template, changed_template, sms: client })
     };
-    let mut gateways = vec![gateway(sms.gateway.provider, &sms.bind_template, &secrets.sms)?];
+    let mut gateways = vec![gateway(sms.gateway.provider, [&sms.bind_template, &sms.changed_template], &secrets.sms)?];
     if let Some(provider) = sms.gateway.fallback {
-        gateways.push(gateway(provider, &sms.fallback_template, &secrets.sms_fallback)?);
+        let templates = [&sms.fallback_template, &sms.fallback_changed_template];
+        gateways.push(gateway(provider, templates, &secrets.sms_fallback)?);
     }
     Ok(gateways)
 }

@@ -7,17 +7,36 @@ use async_trait::async_trait;
 use super::{LOCAL_PHONE, Message, REFUSALS_OF_ONE_MESSAGE, SendFault, Sent, Sms, Stamp};
 use crate::health::State;
 
-/// A gateway, and the name of our template there.
+/// Which text is sent, by our own names.
+pub const CODE_TEMPLATE: &str = "code";
+/// 手机号已修改, with the new number's `tail`.
+pub const CHANGED_TEMPLATE: &str = "changed";
+
+/// A gateway, and the names of our templates there.
 #[derive(Clone)]
 pub struct Gateway {
     pub name: &'static str,
+    /// Of `CODE_TEMPLATE`.
     pub template: String,
+    /// Of `CHANGED_TEMPLATE`; empty: such messages are not sent.
+    pub changed_template: String,
     pub sms: Arc<dyn Sms>,
 }
 
 /// At least one gateway; in order of preference.
 pub struct Failover {
     gateways: Vec<Gateway>,
+}
+
+impl Gateway {
+    fn named(&self, template: &str) -> &str {
+        if template == CHANGED_TEMPLATE { &self.changed_template } else { &self.template }
+    }
+}
+
+/// Nothing was sent, and nothing would be.
+fn no_template() -> SendFault {
+    SendFault::Refused { code: "local.template".to_owned(), message: "no template is set".to_owned() }
 }
 
 impl Failover {
@@ -40,7 +59,12 @@ impl Sms for Failover {
     async fn send(&self, message: &Message, stamp: &Stamp) -> Result<Sent, SendFault> {
         let mut last = Err(SendFault::Unavailable { reason: "no gateway is set".to_owned() });
         for (turn, gateway) in self.gateways.iter().enumerate() {
-            let message = Message { template: gateway.template.clone(), ..message.clone() };
+            let template = gateway.named(&message.template);
+            if template.is_empty() {
+                last = Err(no_template());
+                continue;
+            }
+            let message = Message { template: template.to_owned(), ..message.clone() };
             // Each gateway wants a nonce of its own.
             let stamp = Stamp { nonce: format!("{}{turn}", stamp.nonce), ..stamp.clone() };
             last = gateway.sms.send(&message, &stamp).await;
@@ -56,6 +80,10 @@ impl Sms for Failover {
         for (turn, gateway) in self.gateways.iter().enumerate() {
             let stamp = Stamp { nonce: format!("{}{turn}", stamp.nonce), ..stamp.clone() };
             gateway.sms.check(&gateway.template, &stamp).await?;
+            if !gateway.changed_template.is_empty() {
+                let stamp = Stamp { nonce: format!("{}c", stamp.nonce), ..stamp.clone() };
+                gateway.sms.check(&gateway.changed_template, &stamp).await?;
+            }
         }
         Ok(())
     }
@@ -98,7 +126,12 @@ mod tests {
     async fn asked(first: Result<Sent, SendFault>) -> (bool, usize) {
         let told = |answer| Arc::new(Told(Mutex::new(vec![answer]), Mutex::new(0)));
         let (first, second) = (told(first), told(Ok(Sent { biz_id: "2".into() })));
-        let gateway = |name, sms: &Arc<Told>| Gateway { name, template: name.to_owned(), sms: sms.clone() };
+        let gateway = |name, sms: &Arc<Told>| Gateway {
+            name,
+            template: name.to_owned(),
+            changed_template: String::new(),
+            sms: sms.clone(),
+        };
         let failover = Failover::new(vec![gateway("a", &first), gateway("b", &second)]);
         let message = Message { phone: "1".into(), template: String::new(), params: vec![], out_id: "1".into() };
         let sent = failover.send(&message, &Stamp { at_ms: 0, nonce: "n".into() }).await;

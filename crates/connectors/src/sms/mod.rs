@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use crate::health::{Health, State};
 use crate::http::Failed;
 
-pub use failover::{Failover, Gateway};
+pub use failover::{CHANGED_TEMPLATE, CODE_TEMPLATE, Failover, Gateway};
 pub use settings::{Provider, Settings, connect};
 
 /// The fresh parts of a signed call, handed in so that signing is a pure function.

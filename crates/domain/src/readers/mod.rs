@@ -28,10 +28,11 @@ pub fn comes_by_phone(d: &mut Draft, reader: ReaderId, phone: Digest) -> Result<
     if is_kept {
         return Ok(());
     }
-    d.put(PhoneUser { high: phone.high, low: phone.low, reader })
+    d.put(PhoneUser { high: phone.high, low: phone.low, reader, good_from: 0 })
 }
 
-fn has_something(d: &Draft, reader: ReaderId) -> Result<bool, Halt> {
+/// Whether an account is more than a way in.
+pub fn has_something(d: &Draft, reader: ReaderId) -> Result<bool, Halt> {
     Ok(!d.children::<Binding, 1>([reader.0])?.is_empty()
         || !d.children::<Member, 1>([reader.0])?.is_empty()
         || !d.children::<Volunteer, 1>([reader.0])?.is_empty())

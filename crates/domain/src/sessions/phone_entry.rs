@@ -8,6 +8,7 @@ use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt};
 use crate::outbox::{Payload, queue};
+use crate::phones::lets_in;
 use crate::sessions::{Reply, begin, blank_reader};
 use crate::tables::{Channel, CodeId, EntryCode, PhoneUser, ReaderId};
 
@@ -57,7 +58,7 @@ pub fn request_code(d: &mut Draft, asked: &Asked, c: &RequestEntryCode) -> Resul
     Ok(Reply::CodeRequested)
 }
 
-/// Refusals: AccountClosed, CodeExpired, CodeUsed, NoCode, TooManyTries.
+/// Refusals: AccountClosed, CodeExpired, CodeUsed, NoCode, PhoneCooling, TooManyTries.
 pub fn enter(d: &mut Draft, asked: &Asked, c: &EnterByPhone) -> Result<Reply, Halt> {
     let mut code = live_code(d, c, asked.now)?;
     if (code.code_high, code.code_low) != (c.code.high, c.code.low) {
@@ -67,7 +68,10 @@ pub fn enter(d: &mut Draft, asked: &Asked, c: &EnterByPhone) -> Result<Reply, Ha
     }
     d.put(EntryCode { used: true, ..code })?;
     let reader = match d.get::<PhoneUser>(PhoneUser::key(c.phone.high, c.phone.low))? {
-        Some(known) => known.reader,
+        Some(known) => {
+            lets_in(&known, asked.now)?;
+            known.reader
+        }
         None => register(d, c.phone, asked.now)?,
     };
     begin(d, reader, c.session, c.replaces, asked.now)
@@ -92,7 +96,7 @@ fn live_code(d: &Draft, c: &EnterByPhone, now: Now) -> Result<EntryCode, Halt> {
 
 fn register(d: &mut Draft, phone: Digest, now: Now) -> Result<ReaderId, Halt> {
     let id = d.new_id(ReaderId);
-    d.put(PhoneUser { high: phone.high, low: phone.low, reader: id })?;
+    d.put(PhoneUser { high: phone.high, low: phone.low, reader: id, good_from: 0 })?;
     d.add(blank_reader(id, now));
     Ok(id)
 }

@@ -17,6 +17,7 @@ use crate::core::refusal::Common;
 use crate::core::world::{Draft, Halt, Need};
 use crate::ledger::{self, Entry, may_earn, post};
 use crate::messages::tell_if_open;
+use crate::phones::has_cooled;
 use crate::readers::reader;
 use crate::tables::{
     Account, Barcode, Card, CardId, OpenTransfer, Points, PostingNumber, ReaderId, Transfer, TransferCount, TransferId,
@@ -88,12 +89,13 @@ pub fn check_original(d: &mut Draft, asked: &Asked, c: &CheckOriginal) -> Result
     }
 }
 
-/// Refusals: AccountClosed, CardEnded, CardFrozen, CardReplaced, NotPositive, NotYourCard, SameCard, SignedOut, TooFewPoints,
+/// Refusals: AccountClosed, CardEnded, CardFrozen, CardReplaced, NotPositive, NotYourCard, PhoneCooling, SameCard, SignedOut, TooFewPoints,
 /// TooManyMismatches, TooManyTransfers, TransferUnderWay.
 pub fn request(d: &mut Draft, asked: &Asked, c: &RequestTransfer) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let present = own(d, reader, c.present)?;
     may_earn(&present)?;
+    has_cooled(d, reader, asked.now)?;
     let count = count_of(d, reader, asked.now)?;
     if count.open >= OPEN_MAX {
         return Err(Refusal::TooManyTransfers { most: OPEN_MAX }.into());

@@ -178,6 +178,7 @@ fn prose(record: &Record) -> Option<&'static str> {
         "CopiesRecord" => Some("donated_copies"),
         "FeedbackPost" => Some("feedback"),
         "TransferNote" => Some("transfer note"),
+        "PhoneWishText" => Some("phone wish"),
         "QuestionRecord" => Some("question"),
         "SwitchRecord" => Some("book_source"),
         "DonatedBookText" => Some("donated"),

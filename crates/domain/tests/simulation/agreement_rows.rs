@@ -65,7 +65,10 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
             })
         }
         Table::WeChatUser => model.wechat.get(&digest) == Some(&cells[2]),
-        Table::PhoneUser => model.phones.get(&digest) == Some(&cells[2]),
+        Table::PhoneUser => {
+            let good_from = model.good_from.get(&digest).copied().unwrap_or(0);
+            model.phones.get(&digest) == Some(&cells[2]) && good_from == cells[3]
+        }
         Table::EntryCode => {
             let row: EntryCode = read(cells);
             let browser = Digest { high: row.browser_high, low: row.browser_low };

@@ -42,6 +42,7 @@ mod model_texts;
 mod model_volunteers;
 mod model_wishes;
 mod near;
+mod phones;
 mod planted;
 mod planted_activities;
 mod planted_changes;
@@ -80,7 +81,7 @@ use tally::Tally;
 
 /// The slices that bring their own script and invariants: a line for each.
 const ROOMS: &[Room] =
-    &[books::ROOM, donations::ROOM, feedback::ROOM, invitations::ROOM, questions::ROOM, transfers::ROOM];
+    &[books::ROOM, donations::ROOM, feedback::ROOM, invitations::ROOM, phones::ROOM, questions::ROOM, transfers::ROOM];
 
 const SEEDS: u64 = 900;
 const STEPS: u64 = 2_000;

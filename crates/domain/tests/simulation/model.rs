@@ -5,6 +5,7 @@ use crate::donations::Slip;
 use crate::invitations::Link;
 pub use crate::model_activity_rows::*;
 pub use crate::model_rows::*;
+use crate::phones::Coded;
 use crate::rooms;
 use crate::sights::Sight;
 use crate::transfers::Moving;
@@ -32,6 +33,11 @@ pub struct Model {
     pub wechat: BTreeMap<Digest, i64>,
     /// By phone.
     pub phones: BTreeMap<Digest, i64>,
+    /// From when a number that was changed to lets in.
+    pub good_from: BTreeMap<Digest, i64>,
+    /// By reader and side, and what waits for the desk.
+    pub phone_codes: BTreeMap<(i64, i64), Coded>,
+    pub phone_wishes: BTreeMap<i64, [Digest; 2]>,
     pub entry_codes: BTreeMap<Digest, EntryCode>,
     pub readers: BTreeMap<i64, Reader>,
     /// By barcode.

@@ -219,7 +219,7 @@ impl Model {
     pub fn correct(&mut self, id: i64, card: i64, change: impl FnOnce(&mut Activity)) -> Result<i64, Refused> {
         let before = self.activities[&id].clone();
         let points = self.change(id, card, change);
-        let balance = self.card(card).map_or(0, |card| card.balance);
+        let balance = self.card(self.stands_for(card)).map_or(0, |card| card.balance);
         if balance + points < 0 {
             self.activities.insert(id, before);
             return Err(ledger::Refusal::TooFewPoints { short_by: -balance - points }.into());

@@ -149,6 +149,7 @@ impl Model {
         };
         if known.is_none_or(|known| known != reader && !has_something(known)) {
             self.phones.insert(phone, reader);
+            self.good_from.remove(&phone);
         }
     }
 

@@ -4,7 +4,7 @@ use crate::model::{Answer, EntryCode, Model, Reader, Session, says};
 use crate::sights::Sight;
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
 use domain::tables::{Channel, ReaderId};
-use domain::{codes, readers, sessions};
+use domain::{codes, phones, readers, sessions};
 
 const LIFE: i64 = 5 * 60_000;
 
@@ -42,6 +42,10 @@ impl Model {
         let closed = known.and_then(|known| self.readers.get(&known)).is_some_and(|reader| reader.closed);
         if code.used && closed {
             return Err(readers::Refusal::AccountClosed.into());
+        }
+        let until = self.good_from.get(&c.phone).copied().unwrap_or(0);
+        if code.used && at < until {
+            return Err(phones::Refusal::PhoneCooling { until }.into());
         }
         self.entry_codes.insert(c.phone, code);
         if !code.used {

@@ -83,6 +83,7 @@ fn may_go(table: Table, slot: &Slot, at: Millis) -> bool {
         Table::Binding | Table::Rebinding | Table::CodeRequest | Table::Session => true,
         Table::SuggestionOfIsbn | Table::SuggestionAward => true,
         // Once a transfer is over; and a whole one takes these along.
+        Table::PhoneUser | Table::PhoneWish => true,
         Table::OpenTransfer | Table::Replaced | Table::PrizeTaken => true,
         Table::PlaceHours | Table::PlaceDay => true,
         Table::WaitingParty | Table::Engagement | Table::NoShow => true,

@@ -4,7 +4,8 @@ use super::activities::{ADULT, member};
 use super::binding::{CODE, Holder, barcode, code, limited, phone};
 use super::everything_activities::{about_activities, about_attendance, after_activities};
 use super::{
-    BRANCH, LIBRARIAN, MORNING, Memory, at, digest, everything_books, everything_letters, everything_transfers, rows,
+    BRANCH, LIBRARIAN, MORNING, Memory, at, digest, everything_books, everything_letters, everything_phones,
+    everything_transfers, rows,
 };
 use domain::activities::attendance::{Attend, Leave};
 use domain::activities::enrolments::{SignUp, Withdraw};
@@ -94,6 +95,7 @@ pub fn library() -> Memory {
     everything_books::library(&mut memory, card);
     everything_letters::library(&mut memory);
     everything_transfers::library(&mut memory, card);
+    everything_phones::library(&mut memory);
     let (id, Digest { high, low }) = (INVITATION, INVITED);
     let until = LATER + 60_000;
     let (reader, accepted_by, accepted_at, at) = (READER, None, 0, MORNING);
@@ -228,6 +230,7 @@ pub fn commands(memory: &Memory) -> Vec<(Actor, Command)> {
         about_rules(),
         everything_books::commands(memory.card_of(BOUND).id),
         everything_letters::commands(),
+        everything_phones::commands(),
         everything_transfers::commands(memory.card_of(BOUND).id),
         about_activities(),
         about_attendance(),

@@ -7,6 +7,7 @@ pub mod everything;
 pub mod everything_activities;
 pub mod everything_books;
 pub mod everything_letters;
+pub mod everything_phones;
 pub mod everything_transfers;
 pub mod rows;
 

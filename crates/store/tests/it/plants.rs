@@ -40,6 +40,10 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         &["insert into feedback (id, reader, state, posts, at, changed_at) values (7, 1, 2, 1, 1, 1)"],
     ),
     (
+        "what waits for the desk says which number is wanted",
+        &["insert into phone_wish (reader, old_high, old_low, new_high, new_low, at) values (7, 1, 1, 2, 2, 1)"],
+    ),
+    (
         "what transfers hold is what is held",
         &[
             "insert into transfer values (7, 1, 1, 1, 2, 5, 0, 0, 0, 0, 1)",

@@ -235,7 +235,7 @@ fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patr
     let patron = patron.filter(|patron| mobiles(patron).any(|mobile| mobile == phone));
     let matched = patron.map(|patron| facts(keys, &patron, phone)).transpose()?;
     let code = sms_code()?;
-    let payload = SmsPayload { phone: phone.into(), code: code.clone() }.seal(keys)?;
+    let payload = SmsPayload::code(phone, &code).seal(keys)?;
     let reader = ask.id();
     Ok(RequestCode {
         session: session(ask),

@@ -98,10 +98,22 @@ fn state(patron: &Patron) -> CardState {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SmsPayload {
     pub phone: String,
+    /// Empty: it is no code that is sent.
     pub code: String,
+    /// The last four digits of the number to which a reader has changed.
+    #[serde(default)]
+    pub changed_to: String,
 }
 
 impl SmsPayload {
+    pub fn code(phone: impl Into<String>, code: impl Into<String>) -> Self {
+        SmsPayload { phone: phone.into(), code: code.into(), changed_to: String::new() }
+    }
+
+    pub fn changed(phone: impl Into<String>, changed_to: impl Into<String>) -> Self {
+        SmsPayload { phone: phone.into(), code: String::new(), changed_to: changed_to.into() }
+    }
+
     pub fn seal(&self, keys: &Keys) -> Result<Sealed, KeyFault> {
         let text = serde_json::to_string(self).map_err(|_| KeyFault("a message could not be written"))?;
         keys.seal("sms", &text)

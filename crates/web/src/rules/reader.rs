@@ -77,7 +77,12 @@ fn subject(rule: Rule) -> Subject {
         | Rule::DoorsLateMinutes
         | Rule::FrozenSignsUp => Subject::Activities,
         Rule::SuggestionsAMonth | Rule::PriorityDays | Rule::DonationDays => Subject::Books,
-        Rule::CardsMax | Rule::MembersMax | Rule::CodesAnHour | Rule::CodesADay | Rule::FeedbackADay => Subject::Cards,
+        Rule::CardsMax
+        | Rule::MembersMax
+        | Rule::CodesAnHour
+        | Rule::CodesADay
+        | Rule::FeedbackADay
+        | Rule::PhoneCoolingHours => Subject::Cards,
         Rule::UndoMinutes
         | Rule::ActivityCapacity
         | Rule::SuggestionBudget

@@ -102,7 +102,7 @@ pub async fn request_code(ask: Ask, CameFrom(from): CameFrom, posted: Posted<Pho
         phone: app.keys.digest("phone", &phone),
         limited: vec![app.keys.digest("limit.phone", &phone), browser],
         code: app.keys.digest("code", &format!("{phone} {code}")),
-        payload: SmsPayload { phone, code }.seal(&app.keys)?,
+        payload: SmsPayload::code(phone, code).seal(&app.keys)?,
     };
     let key = posted.idempotency(app, Actor::Visitor);
     let answer = app.command(Actor::Visitor, key, command).await;

@@ -23,6 +23,7 @@ use web::kit::calendar::Calendar;
 const PATRONS: &str = include_str!("patrons.csv");
 const PORT: u16 = 8080;
 const TEMPLATE: &str = "SMS_100000001";
+const CHANGED_TEMPLATE: &str = "SMS_100000002";
 const TENCENT_TEMPLATE: &str = "1000001";
 const NOTICE_TEMPLATE: &str = "sandbox-notice";
 
@@ -104,6 +105,7 @@ fn pretend(
     settings.wechat.appid = sample.wechat.appid;
     (settings.wechat.authorize_base, settings.wechat.api_base) = (base.clone(), base.clone());
     settings.sms.bind_template = TEMPLATE.into();
+    settings.sms.changed_template = CHANGED_TEMPLATE.into();
     settings.sms.gateway.aliyun.base_url = format!("{base}/sms-gateway/");
     settings.sms.gateway.aliyun.access_key_id = sample.sms.access_key_id;
     settings.sms.gateway.fallback = Some(Provider::Tencent);

@@ -297,8 +297,7 @@ impl Life<'_> {
         };
         let identity = keys.digest("identity", &patron.id_number);
         let facts = CardFacts { state: CardState::Active, identity, patron: Digest::NONE, face };
-        let payload: Sealed =
-            SmsPayload { phone: patron.phone.clone(), code: "000000".into() }.seal(keys).map_err(text)?;
+        let payload: Sealed = SmsPayload::code(&patron.phone, "000000").seal(keys).map_err(text)?;
         let limited = vec![keys.digest("limit.reader", &openid)];
         let purpose = Purpose::Bind;
         let matched = Some(facts);

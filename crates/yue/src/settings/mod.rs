@@ -120,8 +120,11 @@ fn default_code_floor_ms() -> u64 {
 #[serde(default)]
 pub struct Sms {
     pub bind_template: String,
-    /// The same template at the second gateway.
+    /// What both numbers are told when a reader has changed theirs: its one parameter is `tail`. Empty: nothing.
+    pub changed_template: String,
+    /// The same templates at the second gateway.
     pub fallback_template: String,
+    pub fallback_changed_template: String,
     #[serde(flatten)]
     pub gateway: sms::Settings,
 }

@@ -5,7 +5,16 @@ use serde_path_to_error as located;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-const SMS_KEYS: [&str; 6] = ["bind_template", "fallback_template", "provider", "fallback", "aliyun", "tencent"];
+const SMS_KEYS: [&str; 8] = [
+    "bind_template",
+    "changed_template",
+    "fallback_template",
+    "fallback_changed_template",
+    "provider",
+    "fallback",
+    "aliyun",
+    "tencent",
+];
 /// Variables that say something else.
 const NO_SETTINGS: [&str; 5] = ["YUE_CONFIG", "YUE_DATA_DIR", "YUE_LOG", "YUE_LOG_FORMAT", "YUE_PORT"];
 /// What an orchestrator tells every container of a service that is named yue; what our own tools are told.

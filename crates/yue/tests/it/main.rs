@@ -20,6 +20,7 @@ mod notices;
 mod owners;
 mod parties;
 mod phone_entry;
+mod phones;
 mod pictures;
 mod races;
 mod reading;

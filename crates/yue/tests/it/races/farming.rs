@@ -42,7 +42,7 @@ impl<'a> Farm<'a> {
             limited: vec![],
             matched: Some(CardFacts { state: CardState::Active, identity, patron: patron_id, face }),
             code: digest("code", &patron.barcode),
-            payload: SmsPayload { phone: patron.phone, code: "000000".into() }.seal(&stage.keys).unwrap(),
+            payload: SmsPayload::code(patron.phone, "000000").seal(&stage.keys).unwrap(),
         };
         Farm { stage, request, reader }
     }

@@ -228,9 +228,11 @@ impl Page {
         to
     }
 
+    /// The form that goes there; the one that changes something, where another only looks.
     #[track_caller]
     pub fn form(&self, action: &str) -> Form {
-        let found = forms(&self.body).into_iter().find(|form| form.action == action);
+        let here = forms(&self.body).into_iter().filter(|form| form.action == action);
+        let found = here.min_by_key(|form| form.method == "get");
         found.unwrap_or_else(|| panic!("{} ({}) has no form for {action}: {}", self.path, self.status, self.text()))
     }
 

@@ -107,7 +107,7 @@ impl Stage {
         };
         let identity = digest("identity", &patron.id_number);
         let matched = Some(CardFacts { state: CardState::Active, identity, patron: Digest::NONE, face });
-        let payload = SmsPayload { phone: patron.phone.clone(), code: "000000".into() };
+        let payload = SmsPayload::code(&patron.phone, "000000");
         let request = RequestCode {
             session,
             purpose: Purpose::Bind,
