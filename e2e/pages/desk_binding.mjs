@@ -14,7 +14,7 @@ export async function deskBinding({ demo, desk, go, look, phone, url }) {
   await says(desk, "绑定码不对或已过期");
   await look(desk, "staff-cards-refused");
   await phone.goto(url("/cards/desk"));
-  const code = await phone.locator(".brk").innerText();
+  const code = (await phone.locator(".brk").textContent()).match(/R-\S+/)[0];
   await check(desk, code.trim(), card.barcode);
   await says(desk, "已核对本人身份证和读者证");
   await look(desk, "staff-cards-found");

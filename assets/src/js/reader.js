@@ -79,6 +79,10 @@ function offerPrint(button) {
 }
 
 guardForms();
+// What is chosen is in view, however many there are before it.
+document.querySelectorAll(".chips .on").forEach((chip) => {
+  chip.parentElement.scrollLeft = chip.offsetLeft - (chip.parentElement.clientWidth - chip.offsetWidth) / 2;
+});
 document.querySelectorAll("[data-countdown]").forEach((button) => {
   if (Number(button.dataset.countdown) > 0) countDown(button);
 });

@@ -50,6 +50,27 @@ pub fn list(card: CardId, reader: ReaderId, since: i64, until: i64) -> Query {
     query(&LIST, [card.0.into(), reader.0.into(), since.into(), until.into()])
 }
 
+static BEFORE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "with recursive walk (id, previous, at, after, steps) as (\
+         select p.id, p.previous, p.at, p.after, 1 from posting p join card c on c.id = p.card and c.last = p.id \
+         where c.id = $1 and c.reader = $2 \
+         union all select p.id, p.previous, p.at, p.after, w.steps + 1 from walk w join posting p on p.id = w.previous \
+         where w.steps < {STEPS_MAX} and w.at >= $3) \
+         select after from walk where at < $3 order by id desc limit 1"
+    )
+});
+
+/// What was on the card before a time. The card must be the reader's.
+pub fn balance_before(card: CardId, reader: ReaderId, at: i64) -> Query {
+    query(&BEFORE, [card.0.into(), reader.0.into(), at.into()])
+}
+
+/// No row: there was nothing yet.
+pub fn balance(rows: Vec<Row>) -> Done<i64> {
+    rows.into_iter().next().map_or(Ok(0), |mut row| row.int())
+}
+
 pub fn views(rows: Vec<Row>) -> Done<Vec<PostingView>> {
     let mut views = Vec::with_capacity(rows.len());
     for mut row in rows {

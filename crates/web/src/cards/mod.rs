@@ -64,6 +64,8 @@ pub struct CardsPage {
     current: Option<CardId>,
     may_bind: bool,
     cards_max: i64,
+    /// 管理: what can be unbound.
+    managing: bool,
     to: String,
 }
 
@@ -77,6 +79,8 @@ impl CardsPage {
 pub struct To {
     #[serde(default)]
     to: String,
+    #[serde(default)]
+    manage: String,
 }
 
 pub async fn index(ask: ReaderAsk, Query(query): Query<To>) -> Result<Response, Failure> {
@@ -90,6 +94,7 @@ pub async fn index(ask: ReaderAsk, Query(query): Query<To>) -> Result<Response, 
         current: ask.reader.card,
         rebindings: rebindings::lines(&ask).await?,
         cards,
+        managing: !query.manage.is_empty(),
         to: local_path(&query.to).to_string(),
     })
 }
@@ -382,7 +387,7 @@ pub async fn unbind(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothin
     Ok(Redirect::to("/cards").into_response())
 }
 
-sample! { CardsPage { shell, key, cards, rebindings, current, may_bind, cards_max, to } }
+sample! { CardsPage { shell, key, cards, rebindings, current, may_bind, cards_max, managing, to } }
 sample! { BindForm { barcode, phone, code, to } }
 sample! { Errors { barcode, phone, code, form, may_rebind, party_down } }
 sample! { BindPage { shell, key, form, errors, points, countdown_s, may_rebind } }

@@ -1,4 +1,9 @@
-//! 积分明细: what, when, plus or minus, balance after, newest first.
+//! 积分明细: what, when, plus or minus, balance after, newest first; each month since the first, and a sheet for paper.
+
+mod line;
+pub mod statement;
+
+pub use line::{Line, Sums};
 
 use crate::frame::ask::CardAsk;
 use crate::frame::failure::Failure;
@@ -8,37 +13,20 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use serde::Deserialize;
-use store::points::{PostingView, list, views};
+use store::points::{balance, balance_before, list, views};
 use store::sessions::CardView;
+use store::transfers::{held, held_points};
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
-    Routes::default().get("/points", For::Holders, index)
+    Routes::default()
+        .get("/points", For::Holders, index)
+        // By a signed link: it opens on any computer.
+        .get("/points/statements/{code}", For::Everybody, statement::show)
 }
 
-/// How many earlier months can be chosen.
-const MONTHS: i64 = 12;
-
-/// A posting as it is read.
-pub struct Line {
-    pub what: String,
-    pub when: String,
-    pub points: i64,
-    pub after: i64,
-}
-
-impl Line {
-    pub fn of(view: &PostingView, calendar: &crate::kit::calendar::Calendar) -> Self {
-        let posting = &view.posting;
-        let what = crate::wording::posting(posting.kind, &view.about);
-        Line { what, when: calendar.moment(posting.at), points: posting.points, after: posting.after }
-    }
-
-    /// Sign and figure, with a true minus.
-    pub fn signed(&self) -> String {
-        if self.points > 0 { format!("+{}", self.points) } else { format!("−{}", -self.points) }
-    }
-}
+/// As far back as anybody looks.
+const MONTHS_MAX: i64 = 240;
 
 pub struct Chip {
     pub label: String,
@@ -53,52 +41,92 @@ pub struct PointsPage {
     card: CardView,
     several: bool,
     chips: Vec<Chip>,
+    /// Of the chosen month.
+    back: i64,
+    /// in, out, or empty: both.
+    way: String,
     heading: String,
-    gained: i64,
-    used: i64,
+    sums: Sums,
     lines: Vec<Line>,
+    /// What a transfer holds, and where that stands.
+    held: Option<(i64, i64)>,
+    /// Empty: for the last month, which is no calendar month.
+    statement: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Month {
-    /// 0: the last month up to now; 1: the whole month before this one, and so on.
-    #[serde(default)]
+    /// 0: the last month up to now; 1: this calendar month, 2: the one before, and so on.
     back: i64,
+    way: String,
 }
 
 pub async fn index(ask: CardAsk, Query(month): Query<Month>) -> Result<Response, Failure> {
-    let (reader, inner) = (ask.id(), &ask);
-    let calendar = &inner.app.calendar;
-    let back = month.back.clamp(0, MONTHS);
+    let (reader, inner, card) = (ask.id(), &ask, &ask.card.card);
+    let (calendar, now) = (&inner.app.calendar, inner.now);
+    let months = months_since(calendar.year_month(card.at), calendar.year_month(now));
+    let back = month.back.clamp(0, months);
     let (since, until) = match back {
-        0 => (calendar.month_ago(inner.now), i64::MAX),
-        back => (calendar.month_start(inner.now, back), calendar.month_start(inner.now, back - 1)),
+        0 => (calendar.month_ago(now), i64::MAX),
+        1 => (calendar.month_start(now, 0), i64::MAX),
+        back => (calendar.month_start(now, back - 1), calendar.month_start(now, back - 2)),
     };
-    let found = views(inner.app.reads.all(list(ask.card.card.id, reader, since, until)).await?)?;
-    let sum = |gains: bool| found.iter().map(|v| v.posting.points).filter(|points| (*points > 0) == gains).sum::<i64>();
-    let (gained, used) = (sum(true), -sum(false));
-    let lines = found.iter().map(|view| Line::of(view, calendar)).collect();
-    let heading = match back {
+    let queries = [list(card.id, reader, since, until), balance_before(card.id, reader, since), held(card.id, reader)];
+    let [found, opening, waiting] = inner.app.reads.read(queries).await?;
+    let found = views(found)?;
+    let sums = Sums::of(balance(opening)?, &found);
+    let is_wanted = |points: i64| match month.way.as_str() {
+        "in" => points > 0,
+        "out" => points < 0,
+        _ => true,
+    };
+    let shown = found.iter().filter(|view| is_wanted(view.posting.points));
+    let this_year = calendar.year_month(now).0;
+    let label = |back: i64| match back {
         0 => "近一个月".into(),
-        _ => month_words(calendar.year_month(since)),
-    };
-    let chip = |months_back: i64| Chip {
-        label: match months_back {
-            0 => "近一个月".into(),
-            back => format!("{}月", calendar.year_month(calendar.month_start(inner.now, back)).1),
+        back => match calendar.year_month(calendar.month_start(now, back - 1)) {
+            (year, month) if year == this_year => format!("{month}月"),
+            (year, month) => format!("{year}年{month}月"),
         },
-        months_back,
-        on: months_back == back,
     };
-    let chips = (0..=MONTHS).map(chip).collect();
-    let several = inner.has_several_cards();
-    page(&PointsPage { shell: inner.shell(), card: ask.card.clone(), several, chips, heading, gained, used, lines })
+    let chips = (0..=months).map(|back_to| Chip { label: label(back_to), months_back: back_to, on: back_to == back });
+    page(&PointsPage {
+        chips: chips.collect(),
+        heading: if back == 0 { "近一个月".into() } else { month_words(calendar.year_month(since)) },
+        statement: if back == 0 { String::new() } else { statement::address(inner, card.id, since) },
+        lines: shown.map(|view| Line::of(view, calendar)).collect(),
+        held: held_points(waiting)?,
+        back,
+        way: if ["in", "out"].contains(&month.way.as_str()) { month.way } else { String::new() },
+        sums,
+        several: inner.has_several_cards(),
+        card: ask.card.clone(),
+        shell: inner.shell(),
+    })
+}
+
+/// The calendar months from the first to this one.
+fn months_since((first_year, first): (i64, i64), (year, month): (i64, i64)) -> i64 {
+    ((year - first_year) * 12 + month - first + 1).clamp(1, MONTHS_MAX)
 }
 
 fn month_words((year, month): (i64, i64)) -> String {
     format!("{year}年{month}月")
 }
 
-sample! { Line { what, when, points, after } }
 sample! { Chip { label, months_back, on } }
-sample! { PointsPage { shell, card, several, chips, heading, gained, used, lines } }
+sample! { PointsPage { shell, card, several, chips, back, way, heading, sums, lines, held = |draw| Some((draw.id(), 5)), statement } }
+
+#[cfg(test)]
+mod tests {
+    use super::months_since;
+
+    #[test]
+    fn every_month_since_the_first_can_be_chosen() {
+        assert_eq!(months_since((2026, 11), (2026, 11)), 1);
+        assert_eq!(months_since((2025, 12), (2026, 2)), 3);
+        // A clock that was wrong once.
+        assert_eq!(months_since((2027, 1), (2026, 11)), 1);
+    }
+}

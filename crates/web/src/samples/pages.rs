@@ -105,6 +105,7 @@ const PAGES: &[Page] = pages![
     crate::suggestions::staff::BatchPage,
     crate::suggestions::staff::QueuePage,
     crate::suggestions::staff::ShowPage,
+    crate::points::statement::StatementPage,
     crate::phones::reader::DeskPage,
     crate::phones::reader::PhonePage,
     crate::phones::staff::DeskPage,

@@ -22,6 +22,7 @@ mod parties;
 mod phone_entry;
 mod phones;
 mod pictures;
+mod points;
 mod races;
 mod reading;
 mod rebinding;
