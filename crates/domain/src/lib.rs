@@ -7,6 +7,7 @@ pub mod activities;
 pub mod books;
 pub mod cards;
 pub mod checkins;
+pub mod closings;
 pub mod codes;
 pub mod core;
 pub mod donations;

@@ -170,7 +170,9 @@ cell_enum! {
         /// Follows what staff did to an activity, participant by participant.
         Participants = 7,
         /// Asks the catalogue whether donated books stand on the shelf.
-        Shelving = 8 }
+        Shelving = 8,
+        /// Closes accounts whose readers have thought about it.
+        Closings = 9 }
 }
 cell_enum! {
     /// What the account holds of WeChat.
@@ -351,6 +353,8 @@ rows! {
     OpenTransfer(original: CardId) { transfer: TransferId } in "open_transfer";
     /// `open`: how many transfers a reader has under way. `mismatches`: how often they were wrong on `day`.
     TransferCount(reader: ReaderId) { open: i64, day: Day, mismatches: i64 } in "transfer_count";
+    /// 注销账号: asked for, due then. `closed_at` 0: not yet.
+    Closing(reader: ReaderId) { due: Millis, closed_at: Millis, at: Millis } in "closing";
     /// Which reader accounts are a member of staff's own.
     StaffReader(staff: StaffId, reader: ReaderId) { at: Millis } in "staff_reader";
     /// 常见问题: `place` orders those of a category.

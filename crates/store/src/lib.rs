@@ -18,6 +18,7 @@ pub mod activities;
 pub mod books;
 pub mod cards;
 pub mod checkins;
+pub mod closings;
 mod codes;
 pub mod donations;
 pub mod feedback;
@@ -53,6 +54,7 @@ const SLICES: &[Slice] = &[
     activities::SLICE,
     cards::SLICE,
     checkins::SLICE,
+    closings::SLICE,
     codes::SLICE,
     donations::SLICE,
     ledger::SLICE,

@@ -42,6 +42,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261218090000_create_feedback",
     "20261219090000_create_transfers",
     "20261220090000_phone_changes",
+    "20261221090000_create_closings",
 ];
 
 #[derive(Clone, Copy)]

@@ -56,6 +56,11 @@ pub fn statement(record: &Record) -> (&'static str, Vec<Value>) {
     (text_of(record.shape()), record.values().iter().map(Value::from).collect())
 }
 
+/// Whether the statement wipes: any number of rows, or none.
+pub fn wipes(text: &str) -> bool {
+    text.starts_with("delete")
+}
+
 /// There are few shapes: their texts are kept for the whole run, so that each is prepared once.
 fn text_of(shape: &'static TextShape) -> &'static str {
     static TEXTS: LazyLock<Mutex<HashMap<&'static str, &'static str>>> = LazyLock::new(Mutex::default);
@@ -72,15 +77,16 @@ fn sql(shape: &TextShape) -> String {
     let each = |of: &[&str], of_one: &dyn Fn(usize, &str) -> String, between: &str| {
         of.iter().enumerate().map(|(n, column)| of_one(n, column)).collect::<Vec<_>>().join(between)
     };
+    let is_it = each(key, &|n, column| format!("{column} = ${}", n + 1), " and ");
     match shape.keeping {
         Keeping::Once => insert,
+        Keeping::Gone => format!("delete from {table} where {is_it}"),
         Keeping::Newest => {
             let sets = each(rest, &|_, column| format!("{column} = excluded.{column}"), ", ");
             format!("{insert} on conflict ({}) do update set {sets}", key.join(", "))
         }
         Keeping::Beside => {
             let sets = each(rest, &|n, column| format!("{column} = ${}", keys + n + 1), ", ");
-            let is_it = each(key, &|n, column| format!("{column} = ${}", n + 1), " and ");
             format!("update {table} set {sets} where {is_it}")
         }
     }

@@ -27,6 +27,8 @@ pub enum Keeping {
     Once,
     /// Beside what is there already.
     Beside,
+    /// Nothing is kept, and what was kept under such a key goes.
+    Gone,
 }
 
 /// All that the store needs to write a record.
@@ -190,20 +192,20 @@ macro_rules! text_parts {
     )+ };
 }
 
-/// Declares a slice's records: key, columns, table, and how they are kept (`newest`, `once` or `beside`).
+/// Declares a slice's records: key, columns, table, and how they are kept (`newest`, `once`, `beside`; `gone`: wiped).
 macro_rules! texts {
-    ($( $(#[$doc:meta])* $Text:ident($($k:ident: $kt:ty),+) { $($f:ident: $T:ty),+ $(,)? }
+    ($( $(#[$doc:meta])* $Text:ident($($k:ident: $kt:ty),+) { $($f:ident: $T:ty),* $(,)? }
         in $table:literal $keeping:ident $($content:ident)?; )+) => { $(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq)]
-        pub struct $Text { $(pub $k: $kt,)+ $(pub $f: $T),+ }
+        pub struct $Text { $(pub $k: $kt,)+ $(pub $f: $T),* }
         impl $crate::core::record::Text for $Text {
             const SHAPE: &'static $crate::core::record::TextShape = &$crate::core::record::TextShape {
                 name: stringify!($Text),
                 table: $table,
                 columns: || [
                     $(<$kt as $crate::core::record::TextPart>::columns(stringify!($k)),)+
-                    $(<$T as $crate::core::record::TextPart>::columns(stringify!($f))),+
+                    $(<$T as $crate::core::record::TextPart>::columns(stringify!($f))),*
                 ].concat(),
                 keys: || [$(<$kt as $crate::core::record::TextPart>::columns(stringify!($k)).len()),+].iter().sum(),
                 keeping: $crate::core::record::texts!(@keeping $keeping),
@@ -212,14 +214,14 @@ macro_rules! texts {
             fn into_values(self) -> Vec<$crate::core::record::TextValue> {
                 let mut values = vec![];
                 $($crate::core::record::TextPart::into_values(self.$k, &mut values);)+
-                $($crate::core::record::TextPart::into_values(self.$f, &mut values);)+
+                $($crate::core::record::TextPart::into_values(self.$f, &mut values);)*
                 values
             }
             fn from_values(values: Vec<$crate::core::record::TextValue>) -> Option<Self> {
                 let from = &mut values.into_iter();
                 Some($Text {
                     $($k: $crate::core::record::TextPart::from_values(from)?,)+
-                    $($f: $crate::core::record::TextPart::from_values(from)?),+
+                    $($f: $crate::core::record::TextPart::from_values(from)?),*
                 })
             }
         }
@@ -227,6 +229,7 @@ macro_rules! texts {
     (@keeping newest) => { $crate::core::record::Keeping::Newest };
     (@keeping once) => { $crate::core::record::Keeping::Once };
     (@keeping beside) => { $crate::core::record::Keeping::Beside };
+    (@keeping gone) => { $crate::core::record::Keeping::Gone };
     (@content content) => { true };
     (@content) => { false };
 }

@@ -18,8 +18,12 @@ pub fn change(dice: &mut Dice, memory: &mut Memory, model: &mut Model, at: Milli
 
 /// One at a time: a library of closed accounts would meet nothing else.
 fn close_or_open(dice: &mut Dice, memory: &mut Memory, model: &mut Model) {
-    let closed = model.readers.iter().find(|(_, reader)| reader.closed).map(|(id, _)| *id);
+    let closed =
+        model.readers.iter().find(|(id, reader)| reader.closed && !model.left.contains(*id)).map(|(id, _)| *id);
     let Some(id) = closed.or_else(|| dice.pick(model.readers.keys()).copied()) else { return };
+    if model.left.contains(&id) {
+        return;
+    }
     let state = if closed.is_some() { ReaderState::Active } else { ReaderState::Closed };
     model.readers.entry(id).and_modify(|reader| reader.closed = closed.is_none());
     let row = memory.get::<Reader>(Reader::key(ReaderId(id))).expect("a reader");

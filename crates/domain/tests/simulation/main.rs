@@ -6,6 +6,7 @@ mod agreement;
 mod agreement_activities;
 mod agreement_rows;
 mod books;
+mod closings;
 mod deadlines;
 mod dice;
 mod donations;
@@ -80,8 +81,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tally::Tally;
 
 /// The slices that bring their own script and invariants: a line for each.
-const ROOMS: &[Room] =
-    &[books::ROOM, donations::ROOM, feedback::ROOM, invitations::ROOM, phones::ROOM, questions::ROOM, transfers::ROOM];
+const ROOMS: &[Room] = &[
+    books::ROOM,
+    closings::ROOM,
+    donations::ROOM,
+    feedback::ROOM,
+    invitations::ROOM,
+    phones::ROOM,
+    questions::ROOM,
+    transfers::ROOM,
+];
 
 const SEEDS: u64 = 900;
 const STEPS: u64 = 2_000;

@@ -88,6 +88,9 @@ pub struct Model {
     pub carried: BTreeMap<i64, (i64, i64)>,
     /// Which reader accounts are whose among staff.
     pub own_readers: BTreeSet<(i64, i64)>,
+    /// Who has asked to leave; those who have left.
+    pub leaving: BTreeSet<i64>,
+    pub left: BTreeSet<i64>,
     pub members: BTreeMap<i64, Member>,
     pub volunteers: BTreeMap<Who, Volunteer>,
     pub activities: BTreeMap<i64, Activity>,

@@ -66,7 +66,7 @@ fn what_was_written_once_may_not_change() {
         let (posting, outcome) = (some(m, |_: &Posting| true)?, some(m, recent)?);
         let (message, outbox) = (some(m, |_: &Message| true)?, some(m, |o: &Outbox| o.state == OutboxState::Unknown)?);
         let holder = some(m, |holder: &CardHolder| holder.patron_high != 0)?;
-        let (by_wechat, code) = (some(m, |_: &WeChatUser| true)?, some(m, |_: &EntryCode| true)?);
+        let (name, code) = (some(m, |_: &StaffName| true)?, some(m, |_: &EntryCode| true)?);
         Some([
             changed(posting, Posting { points: posting.points + 1, ..posting }),
             gone(changed(posting, posting)),
@@ -76,7 +76,7 @@ fn what_was_written_once_may_not_change() {
             gone(changed(outcome, outcome)),
             changed(message, Message { detail: message.detail + 1, ..message }),
             changed(holder, CardHolder { patron_high: 0, patron_low: 0, ..holder }),
-            gone(changed(by_wechat, by_wechat)),
+            gone(changed(name, name)),
             gone(changed(code, code)),
         ])
     };

@@ -36,7 +36,9 @@ fn lawful(table: Table, slot: &Slot, at: Millis) -> bool {
     match table {
         // Written once.
         Table::Posting | Table::StockMovement | Table::CodeRequest => new,
-        Table::WeChatUser | Table::StaffName | Table::Barcode | Table::RedemptionSecret => new,
+        Table::StaffName | Table::Barcode | Table::RedemptionSecret => new,
+        // Who has left may come again as somebody new.
+        Table::WeChatUser => true,
         // A key that was swept can come again.
         Table::Outcome => both::<Outcome>(slot).is_none_or(|(before, now)| is_old(&before, at) && now.at == at),
         Table::Binding => both::<Binding>(slot).is_none_or(|(before, now)| now.at >= before.at),
@@ -84,6 +86,9 @@ fn may_go(table: Table, slot: &Slot, at: Millis) -> bool {
         Table::SuggestionOfIsbn | Table::SuggestionAward => true,
         // Once a transfer is over; and a whole one takes these along.
         Table::PhoneUser | Table::PhoneWish => true,
+        // With an account that is closed.
+        Table::WeChatUser | Table::SmsCode | Table::PhoneCode | Table::ReaderPhone => true,
+        Table::Closing | Table::Feedback | Table::FeedbackDay => true,
         Table::OpenTransfer | Table::Replaced | Table::PrizeTaken => true,
         Table::PlaceHours | Table::PlaceDay => true,
         Table::WaitingParty | Table::Engagement | Table::NoShow => true,

@@ -48,12 +48,14 @@ fn wronged(table: Table, row: &Cells, column: usize) -> Vec<Cells> {
 #[test]
 fn every_cell_is_watched() {
     let has = |run: &Run, table: &Table| run.memory.rows().any(|(of, ..)| of == *table);
-    let run = planted("rows of every table", |run| {
-        let watched = Table::ALL.iter().filter(|table| !rooms::has(**table));
-        watched.into_iter().all(|table| has(run, table)).then_some(())
-    });
+    // A few runs that together have rows of every table.
+    let mut runs: Vec<Run> = vec![];
     let mut unwatched = vec![];
     for table in Table::ALL.iter().copied().filter(|table| !rooms::has(*table)) {
+        if !runs.iter().any(|run| has(run, &table)) {
+            runs.push(planted(table.shape().name, |run| has(run, &table).then_some(())));
+        }
+        let Some(run) = runs.iter().find(|run| has(run, &table)) else { continue };
         let rows: Vec<_> =
             run.memory.rows().filter(|(of, ..)| *of == table).map(|(_, key, row)| (*key, *row)).collect();
         let shape = table.shape();
@@ -61,7 +63,7 @@ fn every_cell_is_watched() {
             let seen = |key, cells| {
                 let mut memory = run.memory.clone();
                 memory.set_cells(table, key, cells);
-                noticed(&run, &memory)
+                noticed(run, &memory)
             };
             // Some rows are beyond watching: whether a message was read by itself does not matter once all were.
             let watched = rows.iter().rev().take(ROWS_TRIED).any(|(key, row)| {

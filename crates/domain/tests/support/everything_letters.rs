@@ -1,7 +1,8 @@
-//! One of each command about questions and feedback, and what they need to be carried out.
+//! One of each command about questions, feedback and the end of an account, and what they need to be carried out.
 
 use super::everything::READER;
 use super::{LIBRARIAN, MORNING, Memory};
+use domain::closings::{AskToClose, CloseAccount, KeepAccount};
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
 use domain::feedback::{AnswerFeedback, ReplyToFeedback, SendFeedback, Written};
@@ -11,7 +12,16 @@ use domain::tables::*;
 
 const STAFF: Actor = Actor::Staff(LIBRARIAN);
 
+/// Has nothing, and has had time to think.
+const LEAVES: ReaderId = ReaderId(9_302);
+/// Thinks better of it.
+const STAYS: ReaderId = ReaderId(9_303);
+
 pub fn library(memory: &mut Memory) {
+    memory.set(super::rows::reader(LEAVES));
+    memory.set(Closing { reader: LEAVES, due: 0, closed_at: 0, at: 0 });
+    memory.set(super::rows::reader(STAYS));
+    memory.set(Closing { reader: STAYS, due: i64::MAX, closed_at: 0, at: 0 });
     let (id, state) = (THREAD, FeedbackState::Open);
     memory.set(Feedback { id, reader: READER, state, posts: 1, at: MORNING, changed_at: MORNING });
 }
@@ -24,7 +34,15 @@ pub fn commands() -> Vec<(Actor, Command)> {
         (STAFF, Command::from(AnswerFeedback { feedback: THREAD, words: Some(Sealed(vec![1])), closes: true })),
         (STAFF, Command::from(SaveQuestion { question: None, saved: a_question() })),
         (Actor::Job, Command::from(SeedQuestions { questions: vec![a_question()] })),
+        (reader, Command::from(AskToClose {})),
+        (Actor::Reader(STAYS), Command::from(KeepAccount {})),
+        (Actor::Job, Command::from(closes())),
     ]
+}
+
+fn closes() -> CloseAccount {
+    let (wechat, phones, sessions, feedback, faces) = (vec![], vec![], vec![], vec![], vec![]);
+    CloseAccount { reader: LEAVES, wechat, phones, sessions, feedback, faces }
 }
 
 fn a_question() -> Saved {

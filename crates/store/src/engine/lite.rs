@@ -2,7 +2,7 @@
 
 use super::{BATCH_HASH, BATCH_INSERT, Flush, HEAD_COLUMNS, HEAD_UPDATE, Head, Verb, text};
 use crate::fault::{Done, Fault};
-use crate::record::{Value, statement};
+use crate::record::{Value, statement, wipes};
 use domain::core::row::{Cells, ROW_CELLS_MAX, Shape};
 use domain::core::world::Need;
 use domain::tables::Table;
@@ -141,7 +141,9 @@ impl Lite {
             let (text, values) = statement(record);
             let changed =
                 self.connection.prepare_cached(&numbered(text))?.execute(rusqlite::params_from_iter(values))?;
-            one_row(changed, text)?;
+            if !wipes(text) {
+                one_row(changed, text)?;
+            }
         }
         let h = &flush.head;
         let batch = (h.sequence, h.at, flush.commands, h.next_id, &h.hash);

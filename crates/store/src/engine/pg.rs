@@ -3,7 +3,7 @@
 use super::pg_address::Address;
 use super::{BATCH_HASH, BATCH_INSERT, Flush, HEAD_COLUMNS, HEAD_UPDATE, Head, Verb, text};
 use crate::fault::{Done, Fault};
-use crate::record::{Value, statement};
+use crate::record::{Value, statement, wipes};
 use domain::core::record::Record;
 use domain::core::row::{Cells, Key, ROW_CELLS_MAX, key_of};
 use domain::core::world::Need;
@@ -196,7 +196,11 @@ impl Pg {
         }));
         let records = join_all(records.iter().map(|(text, values)| async move {
             let arguments: Arguments = values.iter().map(|value| value as _).collect();
-            this.execute(text, &arguments, 1).await
+            if wipes(text) {
+                this.query(text, &arguments).await.map(drop)
+            } else {
+                this.execute(text, &arguments, 1).await
+            }
         }));
         let h = &flush.head;
         let batch: [&(dyn ToSql + Sync); 5] = [&h.sequence, &h.at, &flush.commands, &h.next_id, &h.hash];

@@ -40,6 +40,14 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         &["insert into feedback (id, reader, state, posts, at, changed_at) values (7, 1, 2, 1, 1, 1)"],
     ),
     (
+        "a closed account is nobody's way in, and has nothing",
+        &["insert into closing (reader, due, closed_at, at) select max(reader), 1, 1, 1 from binding"],
+    ),
+    (
+        "nothing personal is kept of a closed account",
+        &["insert into closing (reader, due, closed_at, at) select max(reader), 1, 1, 1 from reader_face"],
+    ),
+    (
         "what waits for the desk says which number is wanted",
         &["insert into phone_wish (reader, old_high, old_low, new_high, new_low, at) values (7, 1, 1, 2, 2, 1)"],
     ),
