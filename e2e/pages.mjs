@@ -3,6 +3,7 @@ import { openLibrary } from "./library.mjs";
 import { account } from "./pages/account.mjs";
 import { activities } from "./pages/activities.mjs";
 import { binding } from "./pages/binding.mjs";
+import { closings } from "./pages/closings.mjs";
 import { checkins } from "./pages/checkins.mjs";
 import { donations } from "./pages/donations.mjs";
 import { desk } from "./pages/desk.mjs";
@@ -32,6 +33,7 @@ export const WALKS = [
   ["binding at the desk", deskBinding], ["prizes and redemptions in the back office", office],
   ["places in the back office", places], ["suggesting books", suggestions], ["giving books", donations],
   ["feedback", feedback], ["transferring points", transfers], ["changing a number", phones],
+  ["leaving", closings],
   ["checking in", checkins], ["a year later", expiry],
 ];
 

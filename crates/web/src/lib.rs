@@ -7,6 +7,7 @@ mod activities;
 pub mod books;
 mod cards;
 mod checkins;
+mod closings;
 mod donations;
 mod feedback;
 pub mod frame;
@@ -18,6 +19,7 @@ pub mod messages;
 mod phones;
 pub mod places;
 mod points;
+mod privacy;
 mod prizes;
 pub mod questions;
 mod reading;
@@ -38,6 +40,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     activities::routes,
     cards::routes,
     checkins::routes,
+    closings::routes,
     home::routes,
     me::routes,
     members::routes,
@@ -45,6 +48,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     phones::routes,
     places::routes,
     points::routes,
+    privacy::routes,
     prizes::routes,
     reading::routes,
     redemptions::routes,

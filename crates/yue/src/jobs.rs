@@ -164,6 +164,7 @@ impl Jobs {
             Job::Sweep => self.sweep().await,
             Job::Participants => self.follow_activities().await,
             Job::Shelving => self.look_for_shelved().await,
+            Job::Closings => self.close_accounts().await,
         }
     }
 
@@ -352,7 +353,7 @@ impl Jobs {
 fn pause_ms(job: Job) -> Millis {
     match job {
         Job::Rebindings | Job::AccountToken | Job::Participants => MINUTE_MS,
-        Job::Expiry | Job::Reminders => HOUR_MS,
+        Job::Expiry | Job::Reminders | Job::Closings => HOUR_MS,
         Job::PatronRefresh | Job::Sweep | Job::Shelving => DAY_MS,
     }
 }

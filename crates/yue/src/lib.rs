@@ -9,6 +9,7 @@ pub mod demo;
 pub mod import;
 pub mod inspect;
 pub mod jobs;
+mod leaving;
 pub mod log;
 pub mod register;
 pub mod rules;

@@ -82,7 +82,8 @@ fn subject(rule: Rule) -> Subject {
         | Rule::CodesAnHour
         | Rule::CodesADay
         | Rule::FeedbackADay
-        | Rule::PhoneCoolingHours => Subject::Cards,
+        | Rule::PhoneCoolingHours
+        | Rule::ClosingDays => Subject::Cards,
         Rule::UndoMinutes
         | Rule::ActivityCapacity
         | Rule::SuggestionBudget

@@ -66,7 +66,7 @@ pub struct SystemPage {
     waiting: usize,
 }
 
-const JOBS: [(Job, &str); 8] = [
+const JOBS: [(Job, &str); 9] = [
     (Job::Expiry, "兑换和捐赠到期"),
     (Job::Reminders, "到期提醒"),
     (Job::Rebindings, "改绑生效"),
@@ -75,6 +75,7 @@ const JOBS: [(Job, &str); 8] = [
     (Job::Sweep, "清理过期记录"),
     (Job::Participants, "活动通知与未到场"),
     (Job::Shelving, "捐赠图书是否上架"),
+    (Job::Closings, "注销账号"),
 ];
 
 fn party_line(ask: &StaffAsk, party: &Party) -> PartyLine {

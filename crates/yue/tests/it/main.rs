@@ -5,6 +5,7 @@ mod activities;
 mod books;
 mod cancelling;
 mod checkins;
+mod closings;
 mod connections;
 mod donations;
 mod expiry;

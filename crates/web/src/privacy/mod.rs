@@ -1,0 +1,91 @@
+//! 隐私说明 with its two lists: what is kept of whom, for what, how long, and who else hears of it.
+
+use crate::frame::ask::Ask;
+use crate::frame::failure::Failure;
+use crate::frame::page::{Shell, page};
+use crate::frame::routes::{For, Routes};
+use askama::Template;
+use axum::response::Response;
+use domain::rules::Rule;
+
+/// Every address of this slice, and who may use it.
+pub fn routes() -> Routes {
+    Routes::default().get("/privacy", For::Everybody, show).get("/privacy/collected", For::Everybody, collected).get(
+        "/privacy/shared",
+        For::Everybody,
+        shared,
+    )
+}
+
+/// Of the text: another number where it changes in substance.
+pub const VERSION: &str = "1.0";
+pub const VERSION_DAY: &str = "2026年11月29日";
+
+#[derive(Template)]
+#[template(path = "privacy/show.html")]
+pub struct PrivacyPage {
+    shell: Shell,
+    version: &'static str,
+    since: &'static str,
+    closing_days: i64,
+}
+
+/// One row of a list.
+pub struct Item {
+    pub what: &'static str,
+    pub why: &'static str,
+    pub how: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "privacy/list.html")]
+pub struct ListPage {
+    shell: Shell,
+    title: &'static str,
+    lead: &'static str,
+    items: Vec<Item>,
+}
+
+pub async fn show(ask: Ask) -> Result<Response, Failure> {
+    let closing_days = ask.content.rule(Rule::ClosingDays, ask.app.calendar.day(ask.now));
+    page(&PrivacyPage { shell: ask.shell(), version: VERSION, since: VERSION_DAY, closing_days })
+}
+
+const fn item(what: &'static str, why: &'static str, how: &'static str) -> Item {
+    Item { what, why, how }
+}
+
+const COLLECTED: [Item; 10] = [
+    item("微信 openid", "登录，发送您同意接收的微信通知", "加密保存，注销时删除"),
+    item("读者证条码号、姓名", "绑定读者证，在页面和服务台显示", "条码号加密，姓名只显示打码；随读者证保留"),
+    item("手机号", "核对读者证，发送验证码，手机号登录", "保存加密的号码和不可还原的摘要，注销时删除"),
+    item("身份证号", "转移积分时核对是否本人；避免重复领取首次绑定积分", "不保存号码，只保存不可还原的摘要"),
+    item("成员的姓名、关系、出生日期", "为家人报名活动，核对年龄", "加密保存，移除成员或注销时删除"),
+    item("志愿者的姓名、性别、出生日期、电话、特长", "审核志愿者，服务当天联系", "加密保存，注销时删除"),
+    item("活动报名和签到记录", "管理名额，发放积分", "作为活动记录保留，只有编号"),
+    item("积分和兑换记录", "积分账目", "作为账目长期保留，只有打码姓名和尾号"),
+    item("阅读足迹", "您自己查看", "加密保存，注销时删除"),
+    item("荐书、捐书、意见反馈的内容和图片", "处理您的建议和捐赠", "意见反馈加密保存，注销时删除"),
+];
+
+const SHARED: [Item; 5] = [
+    item("本馆借阅系统", "核对读者证是否有效、是否本人", "读者证条码号"),
+    item("短信服务商（阿里云或腾讯云）", "发送验证码和手机号变更提醒", "手机号、验证码"),
+    item("微信（腾讯）", "登录，发送您同意接收的通知", "openid、通知内容"),
+    item("图书目录服务", "按 ISBN 查询书名和封面", "ISBN，不含您的信息"),
+    item("其他第三方", "不提供，法律要求的除外", "无"),
+];
+
+pub async fn collected(ask: Ask) -> Result<Response, Failure> {
+    let (title, lead) = ("个人信息收集清单", "平台收集哪些信息、为什么收集、怎样保存。");
+    page(&ListPage { shell: ask.shell(), title, lead, items: COLLECTED.into() })
+}
+
+pub async fn shared(ask: Ask) -> Result<Response, Failure> {
+    let (title, lead) = ("第三方共享清单", "哪些第三方会收到信息、为什么、收到什么。");
+    page(&ListPage { shell: ask.shell(), title, lead, items: SHARED.into() })
+}
+
+sample! { Item { what, why, how } }
+sample! { PrivacyPage { shell, version, since, closing_days } }
+sample! { ListPage { shell, title, lead, items } }
