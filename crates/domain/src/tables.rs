@@ -88,6 +88,8 @@ cell_enum! {
         WeChat = 2,
         /// A subscribe message, which uses up a consent.
         WeChatOnce = 3,
+        /// An SMS that is no code: codes are never behind it.
+        SmsNotice = 4,
     }
 }
 cell_enum! {
@@ -204,6 +206,8 @@ rows! {
     /// The way from a phone number's keyed hash to the reader who enters with it, outside WeChat.
     /// `good_from`: a number that was changed to lets nobody in before.
     PhoneUser(high: i64, low: i64) { reader: ReaderId, good_from: Millis } in "phone_user";
+    /// The same, seen from the reader.
+    PhoneOf(reader: ReaderId, high: i64, low: i64) { good_from: Millis } in "phone_of";
     /// The number to which a reader has changed last, and when.
     ReaderPhone(reader: ReaderId) { high: i64, low: i64, at: Millis } in "reader_phone";
     /// The last code for the old or the new number of a reader. 0: none was sent.

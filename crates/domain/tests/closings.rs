@@ -47,7 +47,6 @@ fn close(memory: &Memory) -> CloseAccount {
         reader: READER,
         // Of the other, too: what is not the reader's stays.
         wechat: vec![digests(1), digests(2)],
-        phones: vec![phone(1)],
         sessions: vec![digests(1), digests(2)],
         feedback: vec![FeedbackId(501), FeedbackId(502)],
         faces: vec![FaceOfCard { card, face: CardFace::default() }],

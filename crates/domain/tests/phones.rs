@@ -46,7 +46,7 @@ fn typed(n: i64) -> TypedPhone {
 }
 
 fn change() -> ChangePhone {
-    let told = vec![Sealed(vec![2]), Sealed(vec![3])];
+    let told = Some([Sealed(vec![2]), Sealed(vec![3])]);
     ChangePhone { session: session(SESSION), old: typed(OLD), new: typed(NEW), tail: 2, told }
 }
 
@@ -73,7 +73,7 @@ fn enters_by(memory: &Memory, n: i64) -> Option<ReaderId> {
 }
 
 fn texts(memory: &Memory) -> usize {
-    memory.all::<Outbox>().iter().filter(|row| row.channel == Channel::Sms).count()
+    memory.all::<Outbox>().iter().filter(|row| matches!(row.channel, Channel::Sms | Channel::SmsNotice)).count()
 }
 
 #[test]
@@ -145,7 +145,8 @@ fn another_reader_s_number_stays_theirs() {
 #[test]
 fn the_desk_confirms_what_the_old_number_cannot() {
     let mut memory = asked();
-    let confirm = ConfirmPhone { reader: READER, tail: 2, told: vec![Sealed(vec![2])] };
+    let told = Some([Sealed(vec![2]), Sealed(vec![3])]);
+    let confirm = ConfirmPhone { reader: READER, new: phone(NEW), tail: 2, told };
     let deed = Command::from(confirm.clone());
     memory.is_not_for_others(&deed);
     memory.is_for_staff(Permission::BindCards, &deed);
@@ -157,10 +158,30 @@ fn the_desk_confirms_what_the_old_number_cannot() {
     assert_eq!(ask(&mut memory, BY, wish()), Ok(Some(phones::Reply::PhoneWished)));
     let late = memory.ask(staff, deed, at(MORNING + WISH_MS));
     assert_eq!(late, Err(phones::Refusal::NoSuchWish.into()));
+    // Another number than staff have looked at is not confirmed.
+    let swapped = ConfirmPhone { new: phone(9), ..confirm.clone() };
+    assert_eq!(ask(&mut memory, staff, swapped), Err(phones::Refusal::NoSuchWish.into()));
+    let sent = texts(&memory);
     ask(&mut memory, staff, confirm.clone()).unwrap();
+    assert_eq!(texts(&memory), sent + 2);
     assert_eq!([OLD, NEW].map(|n| enters_by(&memory, n)), [None, Some(READER)]);
     assert_eq!(memory.last_audit().action, "phone.change");
     assert_eq!(ask(&mut memory, staff, confirm), Err(phones::Refusal::NoSuchWish.into()));
+}
+
+#[test]
+fn who_does_not_know_the_dead_number_is_rid_of_it_all_the_same() {
+    let mut memory = asked();
+    // Typed wrongly: a stranger's number, who hears nothing of it.
+    let mistyped = WishForPhone { old: phone(5), ..wish() };
+    ask(&mut memory, BY, mistyped).unwrap();
+    let sent = texts(&memory);
+    let told = Some([Sealed(vec![2]), Sealed(vec![3])]);
+    let confirm = ConfirmPhone { reader: READER, new: phone(NEW), tail: 2, told };
+    ask(&mut memory, Actor::Staff(LIBRARIAN), confirm).unwrap();
+    assert_eq!([OLD, NEW].map(|n| enters_by(&memory, n)), [None, Some(READER)]);
+    assert_eq!(memory.all::<PhoneOf>().len(), 1);
+    assert_eq!(texts(&memory), sent + 1);
 }
 
 #[test]

@@ -14,8 +14,8 @@ use domain::slices::Command;
 use domain::staff::{LinkReader, Permission, bits};
 use domain::tables::*;
 use domain::transfers::{
-    self, Amount, ApproveTransfer, CheckOriginal, Claim, DeclineTransfer, Holder as Said, MessageKind, PostingKind,
-    RequestTransfer, VerifyTransfer, WithdrawTransfer,
+    self, Amount, ApproveTransfer, CheckOriginal, Claim, DeclineTransfer, Holder as Named, MessageKind, PostingKind,
+    RequestTransfer, Said, VerifyTransfer, WithdrawTransfer,
 };
 use support::binding::*;
 use support::*;
@@ -45,14 +45,17 @@ fn town() -> Memory {
     memory
 }
 
+fn named(n: i64) -> Named {
+    Named { name: digest(41, n), identity: identity(n) }
+}
+
 fn said(n: i64) -> Said {
-    let of = |label| if n == NONE { domain::core::digest::Digest::NONE } else { digest(label, n) };
-    Said { name: of(41), identity: identity(n) }
+    Said::Holder(named(n))
 }
 
 /// What is typed is right; the library system says so of both cards.
 fn claim(holder: Holder) -> Claim {
-    Claim { barcode: barcode(holder.barcode), typed: said(1), said: said(holder.identity) }
+    Claim { barcode: barcode(holder.barcode), typed: named(1), said: said(holder.identity) }
 }
 
 fn wish(memory: &Memory, amount: Amount) -> RequestTransfer {
@@ -126,7 +129,8 @@ fn a_stranger_s_card_is_an_unknown_card_and_guessing_ends() {
     let mut memory = town();
     memory.bind(OTHER, STRANGE, MORNING).unwrap();
     let unknown = Holder { barcode: 9, ..OLD };
-    for (n, wrong) in [claim(STRANGE), claim(unknown), Claim { typed: said(3), ..claim(OLD) }].into_iter().enumerate() {
+    for (n, wrong) in [claim(STRANGE), claim(unknown), Claim { typed: named(3), ..claim(OLD) }].into_iter().enumerate()
+    {
         let tries_left = transfers::MISMATCHES_A_DAY - 1 - n as i64;
         let answer = ask(&mut memory, BY, CheckOriginal(wrong)).unwrap();
         assert_eq!(answer, Some(transfers::Reply::NotTheHolder { tries_left }));
@@ -149,12 +153,12 @@ fn a_stranger_s_card_is_an_unknown_card_and_guessing_ends() {
 fn what_nobody_can_answer_waits_for_the_desk_and_holds_nothing() {
     let mut memory = town();
     // The library system has forgotten the old card: what is kept since its binding is proof enough.
-    let kept = Claim { said: Said::UNKNOWN, ..claim(OLD) };
+    let kept = Claim { said: Said::NotKnown, ..claim(OLD) };
     let card = memory.card_of(OLD).id;
     let checked = transfers::Reply::OriginalChecked { card, proven: true };
     assert_eq!(ask(&mut memory, BY, CheckOriginal(kept)), Ok(Some(checked)));
     // Of the new one only the library system's word counts.
-    let silent = RequestTransfer { present_said: Said::UNKNOWN, ..wish(&memory, Amount::Whole) };
+    let silent = RequestTransfer { present_said: Said::NoAnswer, ..wish(&memory, Amount::Whole) };
     ask(&mut memory, BY, silent).unwrap();
     let id = memory.all::<Transfer>()[0].id;
     assert_eq!((state(&memory, id), balances(&memory)), (TransferState::AtDesk, [POINTS, 0]));
@@ -180,6 +184,11 @@ fn one_transfer_at_a_time_has_a_card_s_points() {
     memory.bind(OTHER, OLD, MORNING).unwrap();
     memory.bind(OTHER, Holder { barcode: 4, phone: 4, ..NEW }, MORNING + 120_000).unwrap();
     let present = memory.card_of(Holder { barcode: 4, ..NEW }).id;
+    // While it is active they use it: nothing is held before the desk has looked.
+    let id = asked(&mut memory, Amount::Part(5));
+    assert_eq!((state(&memory, id), balances(&memory)[0]), (TransferState::AtDesk, POINTS));
+    ask(&mut memory, BY, WithdrawTransfer { transfer: id }).unwrap();
+    memory.set(Card { state: CardState::Lost, ..memory.card_of(OLD) });
     asked(&mut memory, Amount::Part(5));
     assert_eq!(
         memory.all::<Message>().into_iter().find(|one| one.kind == MessageKind::TransferAsked).unwrap().reader,
@@ -188,14 +197,14 @@ fn one_transfer_at_a_time_has_a_card_s_points() {
     let rival = RequestTransfer { present, ..wish(&memory, Amount::Whole) };
     assert_eq!(ask(&mut memory, Actor::Reader(OTHER), rival), Err(transfers::Refusal::TransferUnderWay.into()));
     for n in 0..transfers::OPEN_MAX - 1 {
-        let silent = RequestTransfer { present_said: Said::UNKNOWN, ..wish(&memory, Amount::Part(1 + n)) };
+        let silent = RequestTransfer { present_said: Said::NoAnswer, ..wish(&memory, Amount::Part(1 + n)) };
         ask(&mut memory, BY, silent).unwrap();
     }
     let many = transfers::Refusal::TooManyTransfers { most: transfers::OPEN_MAX };
     let one_more = wish(&memory, Amount::Part(1));
     assert_eq!(ask(&mut memory, BY, one_more), Err(many.into()));
     // The desk does not hold what is held already.
-    let waiting = memory.all::<Transfer>()[1].id;
+    let waiting = memory.all::<Transfer>()[2].id;
     let twice = ask(&mut memory, DECIDES, VerifyTransfer { transfer: waiting });
     assert_eq!(twice, Err(transfers::Refusal::TransferUnderWay.into()));
 }
@@ -227,7 +236,7 @@ fn nobody_decides_for_their_own_good() {
     let mut memory = town();
     let id = asked(&mut memory, Amount::Whole);
     let link = LinkReader { reader: READER };
-    memory.is_for_staff(Permission::Read, &Command::from(link));
+    memory.is_not_for_others(&Command::from(link));
     memory.ask(DECIDES, Command::from(link), at(MORNING)).unwrap();
     assert_eq!(approve(&mut memory, id), Err(transfers::Refusal::OwnTransfer.into()));
     let decline = DeclineTransfer { transfer: id, reason: "不批".into() };
@@ -294,6 +303,7 @@ fn a_whole_transfer_takes_prizes_and_the_row_of_stamps_along() {
     memory.ask(DECIDES, Command::from(ApproveTransfer { transfer: id }), now).unwrap();
     let (old, new) = (memory.card_of(OLD), memory.card_of(NEW));
     assert_eq!((old.balance, old.reader, old.successor), (0, None, Some(new.id)));
+    assert_eq!(memory.get::<Reader>(Reader::key(READER)).unwrap().card, Some(new.id));
     assert_eq!(new.balance, total);
     // The count of prizes taken follows, and so does what is given back.
     let taken: Vec<_> = memory.all::<PrizeTaken>();

@@ -9,14 +9,15 @@ use std::sync::LazyLock;
 
 static STAMPS: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select {} from checkin k join card c on c.id = k.card where k.card = $1 and c.reader = $2 \
+        "select {} from checkin k join card c on c.id = $1 and c.reader = $2 \
+         where (k.card = $1 or k.card in (select x.card from replaced x where x.successor = $1)) \
          and k.month >= $3 and k.month <= $4 \
          and k.month * 100 + k.date >= $5 and k.month * 100 + k.date <= $6 order by k.month, k.date",
         columns::<CheckIn>("k")
     )
 });
 
-/// From one day to another, the first first. The card must be the reader's.
+/// From one day to another, the first first; with those of the cards that this one has replaced. The card must be the reader's.
 pub fn between(card: CardId, reader: ReaderId, from: i64, until: i64) -> Query {
     let (first, last) = (from / 100, until / 100);
     query(&STAMPS, [card.0, reader.0, first, last, from, until].map(Into::into))

@@ -15,8 +15,7 @@ const PART_ROWS: i64 = 100;
 /// Readers whose days are over, or to whom a way in has come up while they were leaving.
 pub async fn due(reads: &Reads, at: Millis) -> Done<Vec<ReaderId>> {
     const TEXT: &str = "select c.reader from closing c where c.due <= $1 and (c.closed_at = 0 \
-        or exists (select 1 from wechat_user w where w.reader = c.reader) \
-        or exists (select 1 from phone_user p where p.reader = c.reader)) order by c.due limit $2";
+        or exists (select 1 from wechat_user w where w.reader = c.reader)) order by c.due limit $2";
     let rows = reads.all(query(TEXT, [at.into(), PART_ROWS.into()])).await?;
     rows.into_iter().map(|mut row| row.cell()).collect()
 }
@@ -76,24 +75,21 @@ pub async fn belongings(reads: &Reads, reader: ReaderId, at: Millis) -> Done<Bel
 #[derive(Debug, Default)]
 pub struct Traces {
     pub wechat: Vec<Digest>,
-    pub phones: Vec<Digest>,
     pub sessions: Vec<Digest>,
     pub feedback: Vec<FeedbackId>,
 }
 
 pub async fn traces(reads: &Reads, reader: ReaderId) -> Done<Traces> {
     const WECHAT: &str = "select high, low from wechat_user where reader = $1";
-    const PHONES: &str = "select high, low from phone_user where reader = $1";
     const SESSIONS: &str = "select high, low from session where kind = SessionKind::Reader and who = $1";
     const FEEDBACK: &str = "select id from feedback where reader = $1";
-    let queries = [WECHAT, PHONES, SESSIONS, FEEDBACK].map(|text| query(text, [reader.0.into()]));
-    let [wechat, phones, sessions, feedback] = reads.read(queries).await?;
+    let queries = [WECHAT, SESSIONS, FEEDBACK].map(|text| query(text, [reader.0.into()]));
+    let [wechat, sessions, feedback] = reads.read(queries).await?;
     let digests = |rows: Vec<Row>| -> Done<Vec<Digest>> {
         rows.into_iter().map(|mut row| Ok(Digest { high: row.int()?, low: row.int()? })).collect()
     };
     Ok(Traces {
         wechat: digests(wechat)?,
-        phones: digests(phones)?,
         sessions: digests(sessions)?,
         feedback: feedback.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
     })

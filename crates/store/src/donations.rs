@@ -48,8 +48,12 @@ fn text(rest: &str) -> String {
 }
 
 static ONE: LazyLock<String> = LazyLock::new(|| text("where d.id = $1"));
-static OWN: LazyLock<String> =
-    LazyLock::new(|| text("join card c on c.id = d.card where c.reader = $1 order by d.id desc limit $2"));
+static OWN: LazyLock<String> = LazyLock::new(|| {
+    text(
+        "where d.card in (select b.card from binding b where b.reader = $1 union all select x.card from binding b \
+         join replaced x on x.successor = b.card where b.reader = $1) order by d.id desc limit $2",
+    )
+});
 static LIST: LazyLock<String> =
     LazyLock::new(|| text("where d.state >= $1 and d.state <= $2 and d.id < $3 order by d.id desc limit $4"));
 static BOOKS: LazyLock<String> = LazyLock::new(|| {
@@ -66,7 +70,7 @@ pub fn one(donation: i64) -> Query {
     query(&ONE, [donation.into()])
 }
 
-/// Of the cards that a reader has, newest first.
+/// Of the cards that a reader has, and of those that they replaced, newest first.
 pub fn own(reader: ReaderId) -> Query {
     query(&OWN, [reader.0.into(), OWN_ROWS_MAX.into()])
 }
@@ -85,7 +89,8 @@ pub fn books(donation: i64) -> Query {
 /// The secret half of a slip's code, for whoever has the card.
 pub fn secret(donation: i64, reader: ReaderId) -> Query {
     const TEXT: &str = "select s.secret from donation_secret s join donation d on d.id = s.donation \
-        join card c on c.id = d.card where s.donation = $1 and c.reader = $2";
+        join card k on k.id = d.card join card c on c.id = case k.successor when 0 then k.id else k.successor end \
+        where s.donation = $1 and c.reader = $2";
     query(TEXT, [donation.into(), reader.0.into()])
 }
 

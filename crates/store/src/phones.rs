@@ -33,9 +33,18 @@ pub async fn wish_of(reads: &Reads, reader: ReaderId) -> Done<Option<WishView>> 
 
 const ABOUT: About = About { joins: "", title: "", words: &[], member: "" };
 
-const INVARIANTS: &[Invariant] = &[Invariant {
-    name: "what waits for the desk says which number is wanted",
-    violations: "select w.reader from phone_wish w left join phone_wish_text t on t.reader = w.reader where t.reader is null",
-}];
+const INVARIANTS: &[Invariant] = &[
+    Invariant {
+        name: "what waits for the desk says which number is wanted",
+        violations: "select w.reader from phone_wish w left join phone_wish_text t on t.reader = w.reader where t.reader is null",
+    },
+    Invariant {
+        name: "a number and its reader know each other",
+        violations: "select u.reader from phone_user u left join phone_of o on o.reader = u.reader and o.high = u.high \
+            and o.low = u.low where o.reader is null \
+            union all select o.reader from phone_of o left join phone_user u on u.high = o.high and u.low = o.low \
+            and u.reader = o.reader where u.reader is null",
+    },
+];
 
 pub(crate) const SLICE: Slice = Slice { invariants: INVARIANTS, message: Some(ABOUT), posting: None };

@@ -26,7 +26,6 @@ pub async fn rights(reads: &Reads, staff: StaffId) -> Done<Rights> {
     Ok(Rights::of(&roles, &own))
 }
 
-/// One of the library's own roles, by what the library calls it.
 /// The reader accounts that are a member of staff's own, by their current cards.
 pub async fn own_readers(reads: &Reads, staff: StaffId) -> Done<Vec<String>> {
     const TEXT: &str = "select coalesce(f.masked_name, ''), coalesce(f.tail, '') from staff_reader s \
@@ -38,6 +37,7 @@ pub async fn own_readers(reads: &Reads, staff: StaffId) -> Done<Vec<String>> {
     reads.all(query(TEXT, [staff.0.into()])).await?.into_iter().map(words).collect()
 }
 
+/// One of the library's own roles, by what the library calls it.
 pub async fn role_by_name(reads: &Reads, name: &str) -> Done<Option<RoleNumber>> {
     let row = reads.one(query("select role from role_name where name = $1 order by role", [name.into()])).await?;
     row.map(|mut row| row.cell()).transpose()

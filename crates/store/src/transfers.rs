@@ -16,6 +16,8 @@ pub struct Side {
     pub masked_name: String,
     pub tail: String,
     pub balance: i64,
+    /// Who has bound it.
+    pub reader: Option<ReaderId>,
     pub barcode: Vec<u8>,
 }
 
@@ -29,7 +31,7 @@ pub struct TransferView {
 }
 
 fn text(rest: &str) -> String {
-    let side = |f: &str, c: &str| format!("{f}.masked_name, {f}.tail, {c}.balance, {f}.barcode");
+    let side = |f: &str, c: &str| format!("{f}.masked_name, {f}.tail, {c}.balance, {c}.reader, {f}.barcode");
     format!(
         "select {}, {}, {}, coalesce(n.reason, '') from transfer t \
          join card oc on oc.id = t.original join card_face o on o.card = t.original \
@@ -62,7 +64,8 @@ pub fn list(state: Option<TransferState>, before: i64) -> Query {
 }
 
 fn side(row: &mut Row) -> Done<Side> {
-    Ok(Side { masked_name: row.text()?, tail: row.text()?, balance: row.int()?, barcode: row.bytes()? })
+    let (masked_name, tail, balance) = (row.text()?, row.text()?, row.int()?);
+    Ok(Side { masked_name, tail, balance, reader: row.cell()?, barcode: row.bytes()? })
 }
 
 pub fn views(rows: Vec<Row>) -> Done<Vec<TransferView>> {
@@ -82,10 +85,10 @@ pub async fn balance(reads: &Reads, card: CardId) -> Done<Option<i64>> {
     row.map(|mut row| row.int()).transpose()
 }
 
-/// What a card's transfers hold at present, by the transfer; for the reader who has the card.
+/// What a transfer that the reader has asked for holds of a card.
 pub fn held(card: CardId, reader: ReaderId) -> Query {
     const TEXT: &str = "select t.id, t.points from open_transfer w join transfer t on t.id = w.transfer \
-        join card c on c.id = w.original where w.original = $1 and (c.reader = $2 or t.reader = $2)";
+        where w.original = $1 and t.reader = $2";
     query(TEXT, [card.0.into(), reader.0.into()])
 }
 

@@ -20,8 +20,8 @@ impl Jobs {
         for reader in due(&self.reads, self.now()).await? {
             let had = belongings(&self.reads, reader, self.now()).await?;
             self.let_go(reader, &had).await;
-            let Traces { wechat, phones, sessions, feedback } = traces(&self.reads, reader).await?;
-            let close = CloseAccount { reader, wechat, phones, sessions, feedback, faces: had.cards };
+            let Traces { wechat, sessions, feedback } = traces(&self.reads, reader).await?;
+            let close = CloseAccount { reader, wechat, sessions, feedback, faces: had.cards };
             self.ask_all(std::iter::once(Command::from(close)), &mut tally).await;
         }
         Ok(tally)

@@ -112,7 +112,7 @@ impl Sender {
         let Some(taken) = self.ask(Command::from(TakeOutbox { outbox })).await else { return false };
         let Some(Reply::OutboxTaken { attempt: attempts, .. }) = taken.of() else { return true };
         let attempt = match row.channel {
-            Channel::Sms => self.send_sms(outbox, payload).await,
+            Channel::Sms | Channel::SmsNotice => self.send_sms(outbox, payload).await,
             Channel::WeChat | Channel::WeChatOnce => self.notify(row, payload).await,
         };
         // While this is not written down, nobody sends it again: it ends as unknown.

@@ -88,6 +88,7 @@ pub async fn open(
             demonstration,
             code_floor_ms: settings.server.code_floor_ms,
             phone_entry: settings.server.phone_entry,
+            tells_phones: !settings.sms.changed_template.is_empty(),
             trusted_proxies: settings.server.trusted_proxies.iter().map(|network| network.0).collect(),
             sends_notices,
             subscribe_template: settings.notices.subscribe_template.clone(),

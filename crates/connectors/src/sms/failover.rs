@@ -58,12 +58,17 @@ fn may_pass_on(fault: &SendFault) -> bool {
 impl Sms for Failover {
     async fn send(&self, message: &Message, stamp: &Stamp) -> Result<Sent, SendFault> {
         let mut last = Err(SendFault::Unavailable { reason: "no gateway is set".to_owned() });
+        let mut was_asked = false;
         for (turn, gateway) in self.gateways.iter().enumerate() {
             let template = gateway.named(&message.template);
             if template.is_empty() {
-                last = Err(no_template());
+                // What the gateway before has said may still change: it is asked again.
+                if !was_asked {
+                    last = Err(no_template());
+                }
                 continue;
             }
+            was_asked = true;
             let message = Message { template: template.to_owned(), ..message.clone() };
             // Each gateway wants a nonce of its own.
             let stamp = Stamp { nonce: format!("{}{turn}", stamp.nonce), ..stamp.clone() };
@@ -136,6 +141,26 @@ mod tests {
         let message = Message { phone: "1".into(), template: String::new(), params: vec![], out_id: "1".into() };
         let sent = failover.send(&message, &Stamp { at_ms: 0, nonce: "n".into() }).await;
         (sent.is_ok(), *second.1.lock().unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_missing_template_is_no_answer_of_the_gateway_before() {
+        let unavailable = || Err(SendFault::Unavailable { reason: "busy".into() });
+        let told = |answer| Arc::new(Told(Mutex::new(vec![answer]), Mutex::new(0)));
+        let of = |name, changed: &str, sms: &Arc<Told>| Gateway {
+            name,
+            template: name.to_owned(),
+            changed_template: changed.to_owned(),
+            sms: sms.clone(),
+        };
+        let template = CHANGED_TEMPLATE.to_owned();
+        let message = Message { phone: "1".into(), template, params: vec![], out_id: "1".into() };
+        let stamp = Stamp { at_ms: 0, nonce: "n".into() };
+        let (first, second) = (told(unavailable()), told(Ok(Sent { biz_id: "2".into() })));
+        let busy = Failover::new(vec![of("a", "A", &first), of("b", "", &second)]).send(&message, &stamp).await;
+        assert!(matches!(busy, Err(SendFault::Unavailable { .. })), "{busy:?}");
+        let none = Failover::new(vec![of("a", "", &first)]).send(&message, &stamp).await;
+        assert!(matches!(none, Err(SendFault::Refused { .. })), "{none:?}");
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use crate::activities::enrolments::{chosen, free, join, participant};
 use crate::activities::terms::{Terms, terms};
 use crate::activities::waiting_list::admit;
 use crate::activities::{MessageKind, PostingKind, Refusal, Reply, activity, rules, theirs};
+use crate::cards::replacements::stands_for;
 use crate::core::asked::{Asked, Now};
 use crate::core::day::MINUTE_MS;
 use crate::core::texts;
@@ -188,9 +189,10 @@ fn arrive(d: &mut Draft, one: &Participant, in_at: Millis, now: Now) -> Result<P
 fn card_of(d: &Draft, one: &Participant) -> Result<CardId, Halt> {
     if let Some(member) = one.member
         && let Some(card) = d.get::<Member>(Member::key(one.reader, member))?.and_then(|member| member.card)
-        && d.get::<Card>(Card::key(card))?.is_some_and(|card| card.reader == Some(one.reader))
+        && let card = stands_for(d, card)?
+        && card.reader == Some(one.reader)
     {
-        return Ok(card);
+        return Ok(card.id);
     }
     Ok(d.get::<Party>(Party::key(one.party))?.ok_or(Refusal::NotEnrolled)?.card)
 }

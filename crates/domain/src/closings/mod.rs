@@ -5,7 +5,7 @@
 
 mod words;
 
-pub use words::{FeedbackGone, MessageKind, PhoneWishGone, ReadingsGone, Refusal, Reply};
+pub use words::{FeedbackGone, MessageKind, ReadingsGone, Refusal, Reply};
 
 use crate::cards::FaceOfCard;
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
@@ -16,11 +16,12 @@ use crate::core::row::Row;
 use crate::core::world::{Draft, Halt, Need};
 use crate::members::VolunteerFace;
 use crate::messages::tell;
-use crate::readers::{self, reader};
+use crate::phones::PhoneWishGone;
+use crate::readers::{self, leads_no_more, reader};
 use crate::rules::{self, Rule};
 use crate::sessions::ReaderFace;
 use crate::tables::{
-    Binding, Card, Closing, Feedback, FeedbackDay, FeedbackId, Member, MemberState, PhoneCode, PhoneSide, PhoneUser,
+    Binding, Card, Closing, Feedback, FeedbackDay, FeedbackId, Member, MemberState, PhoneCode, PhoneOf, PhoneSide,
     PhoneWish, Purpose, Reader, ReaderId, ReaderPhone, ReaderState, Session, SessionKind, SmsCode, TransferCount,
     WeChatUser,
 };
@@ -48,7 +49,6 @@ pub struct KeepAccount {}
 pub struct CloseAccount {
     pub reader: ReaderId,
     pub wechat: Vec<Digest>,
-    pub phones: Vec<Digest>,
     pub sessions: Vec<Digest>,
     pub feedback: Vec<FeedbackId>,
     /// Cards that the reader had: shown as before, their numbers wiped.
@@ -111,9 +111,8 @@ fn forget_ways_in(d: &mut Draft, c: &CloseAccount) -> Result<(), Halt> {
         let way = d.get::<WeChatUser>(WeChatUser::key(*high, *low))?;
         way.filter(|way| way.reader == c.reader).map_or(Ok(()), |way| d.remove(way))?;
     }
-    for Digest { high, low } in &c.phones {
-        let way = d.get::<PhoneUser>(PhoneUser::key(*high, *low))?;
-        way.filter(|way| way.reader == c.reader).map_or(Ok(()), |way| d.remove(way))?;
+    for way in d.children::<PhoneOf, 1>([c.reader.0])? {
+        leads_no_more(d, c.reader, Digest { high: way.high, low: way.low })?;
     }
     for Digest { high, low } in &c.sessions {
         let found = d.get::<Session>(Session::key(*high, *low))?;

@@ -43,5 +43,4 @@ texts! {
     ReadingsGone(reader: ReaderId) {} in "reading" gone;
     /// A thread of feedback goes with its words and the names of its pictures.
     FeedbackGone(feedback: FeedbackId) {} in "feedback_post" gone;
-    PhoneWishGone(reader: ReaderId) {} in "phone_wish_text" gone;
 }

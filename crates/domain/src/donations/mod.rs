@@ -9,6 +9,7 @@ pub use receiving::{LapseDonation, ReceiveDonation};
 pub use reviewing::{NoteCopies, ReviewDonation, ShelveDonation, Verdict};
 pub use words::{CopiesRecord, DonatedBookNote, DonatedBookText, MessageKind, PostingKind, Refusal, Reply};
 
+use crate::cards::replacements::stands_for;
 use crate::core::asked::{Actor, Asked, commands};
 use crate::core::code::secret_of;
 use crate::core::day::plus;
@@ -211,8 +212,7 @@ fn found(d: &Draft, id: DonationId) -> Result<Donation, Halt> {
 
 /// Who is told: whoever has the card now, else who offered.
 fn owner(d: &Draft, donation: &Donation) -> Result<ReaderId, Halt> {
-    let card = d.get::<Card>(Card::key(donation.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
-    Ok(card.reader.unwrap_or(donation.reader))
+    Ok(stands_for(d, donation.card)?.reader.unwrap_or(donation.reader))
 }
 
 /// Whether the books can still be brought; the pages and the decisions both ask this.

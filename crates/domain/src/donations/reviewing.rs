@@ -1,6 +1,7 @@
 //! 采编 decide copy by copy what the library keeps; what it keeps earns points, within the caps.
 
 use super::{CopiesRecord, DonatedBookNote, MessageKind, PostingKind, Refusal, Reply, found, owner};
+use crate::cards::replacements::stands_for;
 use crate::core::asked::{Actor, Asked, Now, only_the_program};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
@@ -101,7 +102,7 @@ fn award(
     let each = rules::today(d, Rule::DonationPoints, now)?;
     let most_points = rules::today(d, Rule::DonationPointsAYear, now)?;
     let card = d.get::<Card>(Card::key(donation.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
-    if each == 0 || may_earn(&card).is_err() {
+    if each == 0 || may_earn(&stands_for(d, card.id)?).is_err() {
         return Ok(0);
     }
     let mut copies = 0;

@@ -70,7 +70,7 @@ pub fn queue(d: &mut Draft, channel: Channel, cause: i64, reader: Option<ReaderI
 fn life_ms(channel: Channel) -> Millis {
     match channel {
         Channel::Sms => SMS_LIFE_MS,
-        Channel::WeChat | Channel::WeChatOnce => NOTICE_LIFE_MS,
+        Channel::WeChat | Channel::WeChatOnce | Channel::SmsNotice => NOTICE_LIFE_MS,
     }
 }
 

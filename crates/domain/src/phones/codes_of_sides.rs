@@ -1,7 +1,7 @@
 //! Codes for either number: one side, one code at a time, good in the browser that asked for it.
 
-use super::{CODE_TRIES_MAX, Reply, TypedPhone};
-use crate::codes::{self, CODE_LIFE_MS, count_request};
+use super::{Reply, TypedPhone};
+use crate::codes::{self, CODE_LIFE_MS, CODE_TRIES_MAX, count_request};
 use crate::core::asked::{Asked, Now};
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
@@ -55,8 +55,8 @@ pub fn request(d: &mut Draft, asked: &Asked, c: &RequestPhoneCode) -> Result<Rep
     Ok(Reply::PhoneCodeRequested)
 }
 
-/// None: the number is proven. Else the code was wrong, and one try is gone.
-pub fn proven(
+/// What is said to a wrong code: one try is gone. None: it was right.
+pub fn wrong_code(
     d: &mut Draft,
     reader: &Reader,
     side: PhoneSide,

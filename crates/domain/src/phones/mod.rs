@@ -6,9 +6,8 @@ mod codes_of_sides;
 mod words;
 
 pub use codes_of_sides::RequestPhoneCode;
-pub use words::{MessageKind, PhoneWishText, Refusal, Reply};
+pub use words::{MessageKind, PhoneWishGone, PhoneWishText, Refusal, Reply};
 
-use crate::codes;
 use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::{DAY_MS, HOUR_MS};
 use crate::core::digest::Digest;
@@ -16,11 +15,13 @@ use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::messages::tell;
 use crate::outbox::{Payload, queue};
-use crate::readers::{self, has_something, reader};
+use crate::readers::{self, has_something, leads_no_more, leads_to, reader};
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require_anywhere};
-use crate::tables::{Channel, Millis, PhoneSide, PhoneUser, PhoneWish, Reader, ReaderId, ReaderPhone, ReaderState};
-use codes_of_sides::{proven, use_up};
+use crate::tables::{
+    Channel, Millis, PhoneOf, PhoneSide, PhoneUser, PhoneWish, Reader, ReaderId, ReaderPhone, ReaderState,
+};
+use codes_of_sides::{use_up, wrong_code};
 
 commands! {
     RequestPhoneCode => codes_of_sides::request,
@@ -51,8 +52,8 @@ pub struct ChangePhone {
     pub new: TypedPhone,
     /// The last four digits of the new number.
     pub tail: i64,
-    /// What the gateway is handed for either number.
-    pub told: Vec<Sealed>,
+    /// What the gateway is handed for the new number and for the old one. None: such messages are not sent.
+    pub told: Option<[Sealed; 2]>,
 }
 
 /// 旧号码已停用: the new number is proven, the desk sees to the rest.
@@ -68,8 +69,11 @@ pub struct WishForPhone {
 #[derive(Clone, Debug)]
 pub struct ConfirmPhone {
     pub reader: ReaderId,
+    /// The number that staff have seen on the page.
+    pub new: Digest,
     pub tail: i64,
-    pub told: Vec<Sealed>,
+    /// What the gateway is handed for the new number, and for the old one, if it turns out to be the reader's. None: nothing.
+    pub told: Option<[Sealed; 2]>,
 }
 
 /// Refusals: AccountClosed, CodeExpired, CodeOfOtherPhone, CodeUsed, NoCode, PhoneTaken, SamePhone, SignedOut,
@@ -78,13 +82,16 @@ pub fn change(d: &mut Draft, asked: &Asked, c: &ChangePhone) -> Result<Reply, Ha
     let reader = reader(d, asked.actor)?;
     differ(c.old.phone, c.new.phone)?;
     for (side, typed) in [(PhoneSide::New, c.new), (PhoneSide::Old, c.old)] {
-        if let Some(wrong) = proven(d, &reader, side, c.session, typed, asked.now)? {
+        if let Some(wrong) = wrong_code(d, &reader, side, c.session, typed, asked.now)? {
             return Ok(wrong);
         }
     }
     [PhoneSide::New, PhoneSide::Old].into_iter().try_for_each(|side| use_up(d, &reader, side))?;
-    take_over(d, reader.id, c.old.phone, c.new.phone, asked.now)?;
-    tell_both(d, reader.id, c.tail, &c.told, asked.now)?;
+    is_free(d, reader.id, c.new.phone)?;
+    leads_no_more(d, reader.id, c.old.phone)?;
+    take_over(d, reader.id, c.new.phone, asked.now)?;
+    let told = c.told.iter().flatten().cloned().collect();
+    tell_of_change(d, reader.id, c.tail, told, asked.now)?;
     Ok(Reply::PhoneChanged { reader: reader.id })
 }
 
@@ -93,7 +100,7 @@ pub fn change(d: &mut Draft, asked: &Asked, c: &ChangePhone) -> Result<Reply, Ha
 pub fn wish(d: &mut Draft, asked: &Asked, c: &WishForPhone) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
     differ(c.old, c.new.phone)?;
-    if let Some(wrong) = proven(d, &reader, PhoneSide::New, c.session, c.new, asked.now)? {
+    if let Some(wrong) = wrong_code(d, &reader, PhoneSide::New, c.session, c.new, asked.now)? {
         return Ok(wrong);
     }
     is_free(d, reader.id, c.new.phone)?;
@@ -120,12 +127,19 @@ pub fn confirm(d: &mut Draft, asked: &Asked, c: &ConfirmPhone) -> Result<Reply, 
         return Err(readers::Refusal::AccountClosed.into());
     }
     let wish = d.get::<PhoneWish>(PhoneWish::key(c.reader))?.filter(|wish| asked.now.at - wish.at < WISH_MS);
+    // Another number than the one that was looked at was never confirmed.
+    let wish = wish.filter(|wish| (wish.new_high, wish.new_low) == (c.new.high, c.new.low));
     let wish = wish.ok_or(Refusal::NoSuchWish)?;
-    let [old, new] =
-        [(wish.old_high, wish.old_low), (wish.new_high, wish.new_low)].map(|(high, low)| Digest { high, low });
-    take_over(d, c.reader, old, new, asked.now)?;
-    d.remove(wish)?;
-    tell_both(d, c.reader, c.tail, &c.told, asked.now)?;
+    is_free(d, c.reader, c.new)?;
+    let old = Digest { high: wish.old_high, low: wish.old_low };
+    let was_theirs = user(d, old)?.is_some_and(|row| row.reader == c.reader);
+    // Which number is dead, the reader may not know any more: none but the new one leads to them from now on.
+    for way in d.children::<PhoneOf, 1>([c.reader.0])? {
+        leads_no_more(d, c.reader, Digest { high: way.high, low: way.low })?;
+    }
+    take_over(d, c.reader, c.new, asked.now)?;
+    let told = c.told.iter().flatten().take(if was_theirs { 2 } else { 1 }).cloned().collect();
+    tell_of_change(d, c.reader, c.tail, told, asked.now)?;
     audit(d, Some(staff), "phone.change", c.reader.0, "", asked.now);
     Ok(Reply::PhoneChanged { reader: c.reader })
 }
@@ -146,23 +160,24 @@ fn is_free(d: &Draft, reader: ReaderId, phone: Digest) -> Result<(), Halt> {
     }
 }
 
-/// The old number leads to the reader no more; the new one does, after a while.
-fn take_over(d: &mut Draft, reader: ReaderId, old: Digest, new: Digest, now: Now) -> Result<(), Halt> {
-    is_free(d, reader, new)?;
-    if let Some(row) = user(d, old)?.filter(|row| row.reader == reader) {
-        d.remove(row)?;
-    }
+/// The new number leads to the reader, after a while; what waited for the desk is over.
+fn take_over(d: &mut Draft, reader: ReaderId, new: Digest, now: Now) -> Result<(), Halt> {
     let cooling = rules::today(d, Rule::PhoneCoolingHours, now)? * HOUR_MS;
-    d.put(PhoneUser { high: new.high, low: new.low, reader, good_from: now.at + cooling })?;
+    leads_to(d, new, reader, now.at + cooling)?;
     d.get::<ReaderPhone>(ReaderPhone::key(reader))?;
-    d.put(ReaderPhone { reader, high: new.high, low: new.low, at: now.at })
+    d.put(ReaderPhone { reader, high: new.high, low: new.low, at: now.at })?;
+    if let Some(wish) = d.get::<PhoneWish>(PhoneWish::key(reader))? {
+        d.remove(wish)?;
+        d.emit(PhoneWishGone { reader });
+    }
+    Ok(())
 }
 
-fn tell_both(d: &mut Draft, reader: ReaderId, tail: i64, told: &[Sealed], now: Now) -> Result<(), Halt> {
+fn tell_of_change(d: &mut Draft, reader: ReaderId, tail: i64, told: Vec<Sealed>, now: Now) -> Result<(), Halt> {
     let message = tell(d, reader, MessageKind::PhoneChanged, 0, tail, now)?;
     for sealed in told {
-        let outbox = queue(d, Channel::Sms, message.0, Some(reader), now);
-        d.emit(Payload { outbox, sealed: Some(sealed.clone()) });
+        let outbox = queue(d, Channel::SmsNotice, message.0, Some(reader), now);
+        d.emit(Payload { outbox, sealed: Some(sealed) });
     }
     Ok(())
 }
@@ -178,6 +193,3 @@ pub fn has_cooled(d: &Draft, reader: ReaderId, now: Now) -> Result<(), Halt> {
 pub fn lets_in(user: &PhoneUser, now: Now) -> Result<(), Refusal> {
     if now.at < user.good_from { Err(Refusal::PhoneCooling { until: user.good_from }) } else { Ok(()) }
 }
-
-/// The codes' limits are those of every code.
-pub(crate) const CODE_TRIES_MAX: i64 = codes::CODE_TRIES_MAX;

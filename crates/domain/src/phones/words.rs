@@ -41,6 +41,7 @@ impl HasTopic for MessageKind {
 }
 
 texts! {
+    PhoneWishGone(reader: ReaderId) {} in "phone_wish_text" gone;
     /// The number that a reader wants, for the desk; and what the old one is told.
     PhoneWishText(reader: ReaderId) { new: Sealed, old: Sealed } in "phone_wish_text" newest;
 }

@@ -7,7 +7,7 @@ pub use words::Refusal;
 use crate::core::asked::Actor;
 use crate::core::digest::Digest;
 use crate::core::world::{Draft, Halt};
-use crate::tables::{Binding, Member, PhoneUser, Reader, ReaderId, ReaderState, Volunteer};
+use crate::tables::{Binding, Member, Millis, PhoneOf, PhoneUser, Reader, ReaderId, ReaderState, Volunteer};
 
 /// The reader who asks.
 pub fn reader(d: &Draft, actor: Actor) -> Result<Reader, Halt> {
@@ -28,7 +28,29 @@ pub fn comes_by_phone(d: &mut Draft, reader: ReaderId, phone: Digest) -> Result<
     if is_kept {
         return Ok(());
     }
-    d.put(PhoneUser { high: phone.high, low: phone.low, reader, good_from: 0 })
+    leads_to(d, phone, reader, 0)
+}
+
+/// Whoever has this number comes in as the reader, from then on, and as nobody else.
+pub fn leads_to(d: &mut Draft, phone: Digest, reader: ReaderId, good_from: Millis) -> Result<(), Halt> {
+    let Digest { high, low } = phone;
+    if let Some(before) = d.get::<PhoneUser>(PhoneUser::key(high, low))? {
+        leads_no_more(d, before.reader, phone)?;
+    }
+    d.get::<PhoneOf>(PhoneOf::key(reader, high, low))?;
+    d.put(PhoneUser { high, low, reader, good_from })?;
+    d.put(PhoneOf { reader, high, low, good_from })
+}
+
+/// If it led to this reader.
+pub fn leads_no_more(d: &mut Draft, reader: ReaderId, phone: Digest) -> Result<(), Halt> {
+    let Digest { high, low } = phone;
+    let found = d.get::<PhoneUser>(PhoneUser::key(high, low))?.filter(|way| way.reader == reader);
+    found.map_or(Ok(()), |way| d.remove(way))?;
+    match d.get::<PhoneOf>(PhoneOf::key(reader, high, low))? {
+        Some(way) => d.remove(way),
+        None => Ok(()),
+    }
 }
 
 /// Whether an account is more than a way in.

@@ -9,6 +9,7 @@ use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt};
 use crate::outbox::{Payload, queue};
 use crate::phones::lets_in;
+use crate::readers::leads_to;
 use crate::sessions::{Reply, begin, blank_reader};
 use crate::tables::{Channel, CodeId, EntryCode, PhoneUser, ReaderId};
 
@@ -96,7 +97,7 @@ fn live_code(d: &Draft, c: &EnterByPhone, now: Now) -> Result<EntryCode, Halt> {
 
 fn register(d: &mut Draft, phone: Digest, now: Now) -> Result<ReaderId, Halt> {
     let id = d.new_id(ReaderId);
-    d.put(PhoneUser { high: phone.high, low: phone.low, reader: id, good_from: 0 })?;
+    leads_to(d, phone, id, 0)?;
     d.add(blank_reader(id, now));
     Ok(id)
 }

@@ -50,13 +50,16 @@ pub fn require_everywhere(d: &Draft, actor: Actor, permission: Permission) -> Re
     if rights.may_everywhere(permission) { Ok(staff.id) } else { Err(Refusal::OtherBranch.into()) }
 }
 
-fn able(d: &Draft, actor: Actor, permission: Permission) -> Result<(Staff, Rights), Halt> {
+/// Whatever they may do.
+fn require_active(d: &Draft, actor: Actor) -> Result<Staff, Halt> {
     let Actor::Staff(id) = actor else { return Err(Common::NoPermission.into()) };
     let staff = d.get::<Staff>(Staff::key(id))?.ok_or(Refusal::NoSuchStaff)?;
-    if staff.state != StaffState::Active {
-        return Err(Refusal::StaffDisabled.into());
-    }
-    let rights = rights(d, id)?;
+    if staff.state == StaffState::Active { Ok(staff) } else { Err(Refusal::StaffDisabled.into()) }
+}
+
+fn able(d: &Draft, actor: Actor, permission: Permission) -> Result<(Staff, Rights), Halt> {
+    let staff = require_active(d, actor)?;
+    let rights = rights(d, staff.id)?;
     if has(rights.anywhere(), permission) { Ok((staff, rights)) } else { Err(Common::NoPermission.into()) }
 }
 

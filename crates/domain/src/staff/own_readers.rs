@@ -1,10 +1,9 @@
 //! Staff who are readers too: nobody decides on what is for their own good.
 
-use super::{Reply, audit, require_anywhere};
+use super::{Reply, audit, require_active};
 use crate::core::asked::Asked;
 use crate::core::world::{Draft, Halt};
 use crate::readers;
-use crate::staff::Permission;
 use crate::tables::{Reader, ReaderId, StaffId, StaffReader};
 
 /// The account of a reader, who has shown staff their code, is the own one of whoever is signed in.
@@ -15,7 +14,7 @@ pub struct LinkReader {
 
 /// Refusals: NoPermission, NoSuchReader, NoSuchStaff, StaffDisabled.
 pub fn link(d: &mut Draft, asked: &Asked, c: &LinkReader) -> Result<Reply, Halt> {
-    let staff = require_anywhere(d, asked.actor, Permission::Read)?.id;
+    let staff = require_active(d, asked.actor)?.id;
     d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
     if !is_reader(d, staff, c.reader)? {
         d.put(StaffReader { staff, reader: c.reader, at: asked.now.at })?;

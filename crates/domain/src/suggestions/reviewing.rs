@@ -1,6 +1,7 @@
 //! What becomes of a suggestion: accepted or declined, opened again, ordered, arrived. All who want the book are told.
 
 use super::{MessageKind, PostingKind, Refusal, Reply, SuggestionNote};
+use crate::cards::replacements::stands_for;
 use crate::core::asked::{Asked, Now};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
@@ -9,7 +10,7 @@ use crate::messages::{add_words, need_to_tell, tell_if_open};
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{
-    Account, Card, Points, StaffId, Suggestion, SuggestionAward, SuggestionId, SuggestionOfIsbn, SuggestionReader,
+    Account, Points, StaffId, Suggestion, SuggestionAward, SuggestionId, SuggestionOfIsbn, SuggestionReader,
     SuggestionState,
 };
 
@@ -76,11 +77,11 @@ pub fn decide_one(d: &mut Draft, asked: &Asked, c: &DecideSuggestion) -> Result<
 
 fn award(d: &mut Draft, suggestion: &Suggestion, now: Now) -> Result<Points, Halt> {
     let points = rules::today(d, Rule::SuggestionPoints, now)?;
-    let card = d.get::<Card>(Card::key(suggestion.card))?;
+    let card = stands_for(d, suggestion.card)?;
     let key = SuggestionAward::key(suggestion.reader, suggestion.isbn);
     let earned = suggestion.isbn != 0 && d.get::<SuggestionAward>(key)?.is_some();
     // A card that has ended takes nothing; the book is bought all the same.
-    if points == 0 || earned || card.is_none_or(|card| may_earn(&card).is_err()) {
+    if points == 0 || earned || may_earn(&card).is_err() {
         return Ok(0);
     }
     let kind = PostingKind::SuggestionAccepted.into();

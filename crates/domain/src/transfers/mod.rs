@@ -6,7 +6,7 @@ mod proof;
 mod reviewing;
 mod words;
 
-pub use proof::{Holder, Proof};
+pub use proof::{Holder, Proof, Said};
 pub use reviewing::{ApproveTransfer, DeclineTransfer, VerifyTransfer};
 pub use words::{MessageKind, PostingKind, Refusal, Reply, TransferNote};
 
@@ -20,8 +20,8 @@ use crate::messages::tell_if_open;
 use crate::phones::has_cooled;
 use crate::readers::reader;
 use crate::tables::{
-    Account, Barcode, Card, CardId, OpenTransfer, Points, PostingNumber, ReaderId, Transfer, TransferCount, TransferId,
-    TransferState,
+    Account, Barcode, Card, CardId, CardState, OpenTransfer, Points, PostingNumber, ReaderId, Transfer, TransferCount,
+    TransferId, TransferState,
 };
 use proof::proves;
 
@@ -48,7 +48,7 @@ pub const MISMATCHES_A_DAY: i64 = 5;
 pub struct Claim {
     pub barcode: Digest,
     pub typed: Holder,
-    pub said: Holder,
+    pub said: Said,
 }
 
 /// Step 1: the original card with its holder's name and identity number.
@@ -68,7 +68,7 @@ pub struct RequestTransfer {
     pub original: Claim,
     pub present: CardId,
     /// What the library system says of the present card's holder.
-    pub present_said: Holder,
+    pub present_said: Said,
     pub amount: Amount,
 }
 
@@ -113,7 +113,9 @@ pub fn request(d: &mut Draft, asked: &Asked, c: &RequestTransfer) -> Result<Repl
         Amount::Part(points) if points > 0 => points,
         Amount::Part(_) => return Err(Common::NotPositive.into()),
     };
-    let held = proofs == [Proof::Proven; 2];
+    // Whoever has bound an active card uses it: the desk looks first.
+    let is_in_use = card.state == CardState::Active && card.reader.is_some_and(|binder| binder != reader);
+    let held = proofs == [Proof::Proven; 2] && !is_in_use;
     let row = Transfer {
         id: d.new_id(TransferId),
         state: TransferState::AtDesk,

@@ -9,9 +9,14 @@ pub struct Holder {
     pub identity: Digest,
 }
 
-impl Holder {
-    /// The library system does not know the card, or does not say whose it is.
-    pub const UNKNOWN: Holder = Holder { name: Digest::NONE, identity: Digest::NONE };
+/// What the library system says of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    Holder(Holder),
+    /// It does not know the card, or no longer.
+    NotKnown,
+    /// It could not be asked: that proves nothing.
+    NoAnswer,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +28,17 @@ pub enum Proof {
 }
 
 /// `kept`: the identity that the card had when it was bound, for one that the library system knows no more.
-pub fn proves(typed: &Holder, said: &Holder, kept: Digest) -> Proof {
-    let identity = if said.identity.is_none() { kept } else { said.identity };
+pub fn proves(typed: &Holder, said: &Said, kept: Digest) -> Proof {
+    let (name, identity) = match said {
+        Said::Holder(holder) if holder.identity.is_none() => (holder.name, kept),
+        Said::Holder(holder) => (holder.name, holder.identity),
+        Said::NotKnown | Said::NoAnswer => (Digest::NONE, kept),
+    };
     let differs = |said: Digest, typed: Digest| !said.is_none() && said != typed;
-    if differs(said.name, typed.name) || differs(identity, typed.identity) {
+    if differs(name, typed.name) || differs(identity, typed.identity) {
         return Proof::Mismatch;
     }
-    if identity.is_none() { Proof::Unanswered } else { Proof::Proven }
+    if identity.is_none() || *said == Said::NoAnswer { Proof::Unanswered } else { Proof::Proven }
 }
 
 #[cfg(test)]
@@ -45,15 +54,18 @@ mod tests {
         let typed = Holder { name: digest(1), identity: digest(2) };
         let said = |name: i64, identity: i64| {
             let of = |high: i64| if high == 0 { Digest::NONE } else { digest(high) };
-            Holder { name: of(name), identity: of(identity) }
+            Said::Holder(Holder { name: of(name), identity: of(identity) })
         };
         assert_eq!(proves(&typed, &said(1, 2), Digest::NONE), Proof::Proven);
         assert_eq!(proves(&typed, &said(1, 0), Digest::NONE), Proof::Unanswered);
-        assert_eq!(proves(&typed, &Holder::UNKNOWN, Digest::NONE), Proof::Unanswered);
-        assert_eq!(proves(&typed, &Holder::UNKNOWN, digest(2)), Proof::Proven);
-        assert_eq!(proves(&typed, &Holder::UNKNOWN, digest(3)), Proof::Mismatch);
+        assert_eq!(proves(&typed, &Said::NotKnown, Digest::NONE), Proof::Unanswered);
+        assert_eq!(proves(&typed, &Said::NotKnown, digest(2)), Proof::Proven);
+        assert_eq!(proves(&typed, &Said::NotKnown, digest(3)), Proof::Mismatch);
         // What is kept does not outweigh what the library system says today.
         assert_eq!(proves(&typed, &said(1, 3), digest(2)), Proof::Mismatch);
         assert_eq!(proves(&typed, &said(9, 2), digest(2)), Proof::Mismatch);
+        // An outage proves nothing, and clears nobody.
+        assert_eq!(proves(&typed, &Said::NoAnswer, digest(2)), Proof::Unanswered);
+        assert_eq!(proves(&typed, &Said::NoAnswer, digest(3)), Proof::Mismatch);
     }
 }

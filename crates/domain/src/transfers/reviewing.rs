@@ -9,10 +9,11 @@ use crate::core::texts;
 use crate::core::world::{Draft, Halt};
 use crate::ledger::{self, may_earn};
 use crate::messages::tell_if_open;
+use crate::readers;
 use crate::redemptions::carry_taken;
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, is_reader, require_anywhere};
-use crate::tables::{Card, CardId, Points, StaffId, Transfer, TransferId, TransferState};
+use crate::tables::{Card, CardId, Points, Reader, ReaderId, StaffId, Transfer, TransferId, TransferState};
 
 /// At the desk: staff have seen the reader's identity card, and that both cards are that person's.
 #[derive(Clone, Copy, Debug)]
@@ -81,12 +82,21 @@ pub fn approve(d: &mut Draft, asked: &Asked, c: &ApproveTransfer) -> Result<Repl
 fn carry(d: &mut Draft, row: &Transfer, now: Now) -> Result<Points, Halt> {
     let (from, to) = (row.original, row.present);
     let original = card(d, from)?;
+    let used = reader(d, row.reader)?.card == Some(from);
     move_points(d, row, from, -original.balance, PostingKind::TransferHeld, now)?;
     replace(d, from, to, now)?;
     carry_taken(d, from, to)?;
     carry_streak(d, from, to, now)?;
     detach(d, from)?;
+    // Whoever used the old card uses the new one, not the next best of the family's.
+    if used {
+        d.put(Reader { card: Some(to), ..reader(d, row.reader)? })?;
+    }
     Ok(original.balance)
+}
+
+fn reader(d: &Draft, id: ReaderId) -> Result<Reader, Halt> {
+    Ok(d.get::<Reader>(Reader::key(id))?.ok_or(readers::Refusal::NoSuchReader)?)
 }
 
 fn card(d: &Draft, id: CardId) -> Result<Card, Halt> {

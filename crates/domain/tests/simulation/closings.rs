@@ -49,12 +49,11 @@ impl Script<'_> {
 
 fn close(model: &Model, reader: i64) -> CloseAccount {
     let wechat = model.wechat.iter().filter(|(_, id)| **id == reader).map(|(name, _)| *name).collect();
-    let phones = model.phones.iter().filter(|(_, id)| **id == reader).map(|(phone, _)| *phone).collect();
     let own = model.sessions.iter().filter(|(_, session)| !session.staff && session.who == reader);
     let sessions = own.map(|(token, _)| *token).collect();
     let threads = model.threads.iter().filter(|(_, id)| **id == reader);
     let feedback = threads.map(|(id, _)| FeedbackId(*id)).collect();
-    CloseAccount { reader: ReaderId(reader), wechat, phones, sessions, feedback, faces: vec![] }
+    CloseAccount { reader: ReaderId(reader), wechat, sessions, feedback, faces: vec![] }
 }
 
 fn follow(model: &mut Model, e: &Envelope, _: Now, heard: &Answer) -> Option<Answer> {
@@ -82,11 +81,10 @@ fn closed(model: &mut Model, c: &CloseAccount) {
     model.leaving.remove(&id);
     model.left.insert(id);
     model.wechat.retain(|name, reader| *reader != id || !c.wechat.contains(name));
-    for phone in &c.phones {
-        if model.phones.get(phone) == Some(&id) {
-            model.phones.remove(phone);
-            model.good_from.remove(phone);
-        }
+    let own: Vec<_> = model.phones.iter().filter(|(_, reader)| **reader == id).map(|(phone, _)| *phone).collect();
+    for phone in own {
+        model.phones.remove(&phone);
+        model.good_from.remove(&phone);
     }
     let is_own = |session: &Session| !session.staff && session.who == id;
     model.sessions.retain(|token, session| !is_own(session) || !c.sessions.contains(token));

@@ -49,7 +49,7 @@ fn next(script: &mut Script) -> (Actor, Command) {
     let donation = DonationId(if script.dice.one_in(30) { NOBODY } else { known.unwrap_or(NOBODY) });
     let slip = script.model.slips.get(&donation.0).cloned().unwrap_or_default();
     let reader = script.reader();
-    match script.dice.below(20) {
+    match script.dice.below(22) {
         0..4 => {
             let command = offer(script, reader);
             (reader, Command::from(command))
@@ -203,7 +203,8 @@ fn reviewed(model: &mut Model, donation: DonationId, keeps: bool, points: i64) {
 /// Whoever has the card now, else who offered.
 fn told(model: &mut Model, donation: DonationId, kind: MessageKind, detail: i64) {
     let slip = model.slips[&donation.0].clone();
-    let reader = model.card(slip.card).and_then(|card| card.reader).unwrap_or(slip.reader);
+    let card = model.stands_for(slip.card);
+    let reader = model.card(card).and_then(|card| card.reader).unwrap_or(slip.reader);
     model.news(reader, kind, donation.0, detail);
 }
 

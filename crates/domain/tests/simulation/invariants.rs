@@ -123,7 +123,7 @@ fn outbox(memory: &Memory, found: &mut Findings) {
         let (written, wiped) = payloads.remove(&row.id).unwrap_or_default();
         claim(found, row.cause > 0, || format!("22: {row:?} without a cause"));
         claim(found, (written.len(), wiped) == (1, usize::from(!open)), || format!("22: {row:?} {written:?} {wiped}"));
-        if row.channel != Channel::Sms {
+        if !matches!(row.channel, Channel::Sms | Channel::SmsNotice) {
             let to = messages.remove(&row.cause).map(|reader| reader.0.to_le_bytes().to_vec());
             let addressed = written.first().map(|sealed| sealed.0.clone());
             claim(found, to.is_some() && to == addressed, || format!("22: {row:?} to {addressed:?}, not {to:?}"));

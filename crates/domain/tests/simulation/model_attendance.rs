@@ -176,6 +176,7 @@ impl Model {
     /// The member's own card while the reader has it, else the one that signed up.
     fn card_for(&self, id: i64, who: Who) -> (i64, bool) {
         let linked = self.members.get(&who.1).and_then(|member| member.card);
+        let linked = linked.map(|linked| self.stands_for(linked));
         let linked = linked.filter(|linked| self.cards_of(who.0).any(|own| own.id == Some(*linked)));
         let activity = &self.activities[&id];
         let signed_up = activity.parties[activity.people[&who].party].card;

@@ -13,10 +13,14 @@ use domain::phones::{
 };
 use domain::rules::Rule;
 use domain::slices::{Command, Envelope};
-use domain::tables::{Channel, PhoneCode, PhoneSide, PhoneUser, ReaderId, ReaderPhone, Table};
+use domain::tables::{Channel, PhoneCode, PhoneOf, PhoneSide, PhoneUser, ReaderId, ReaderPhone, Table};
 
-pub const ROOM: Room =
-    Room { next, follow, tables: &[Table::PhoneCode, Table::ReaderPhone, Table::PhoneWish], violations };
+pub const ROOM: Room = Room {
+    next,
+    follow,
+    tables: &[Table::PhoneCode, Table::ReaderPhone, Table::PhoneWish, Table::PhoneOf],
+    violations,
+};
 
 /// As the scripts of cards and of the door have them.
 const PHONE: i64 = 3;
@@ -43,7 +47,7 @@ fn next(script: &mut Script) -> (Actor, Command) {
             let (session, old) = script.coded(reader, PhoneSide::Old);
             let (_, new) = script.coded(reader, PhoneSide::New);
             let new = if script.dice.one_in(16) { old } else { new };
-            let told = vec![Sealed(vec![1]), Sealed(vec![2])];
+            let told = Some([Sealed(vec![1]), Sealed(vec![2])]);
             (by, Command::from(ChangePhone { session, old, new, tail: 1, told }))
         }
         11..13 => {
@@ -54,7 +58,10 @@ fn next(script: &mut Script) -> (Actor, Command) {
         }
         _ => {
             let reader = ReaderId(if script.dice.one_in(20) { NOBODY } else { reader });
-            (script.staff(), Command::from(ConfirmPhone { reader, tail: 1, told: vec![Sealed(vec![1])] }))
+            let wished = script.model.phone_wishes.get(&reader.0).map(|[_, new]| *new);
+            let new = wished.filter(|_| !script.dice.one_in(12)).unwrap_or_else(|| script.a_phone());
+            let told = Some([Sealed(vec![1]), Sealed(vec![2])]).filter(|_| !script.dice.one_in(4));
+            (script.staff(), Command::from(ConfirmPhone { reader, new, tail: 1, told }))
         }
     }
 }
@@ -104,15 +111,20 @@ fn follow(model: &mut Model, e: &Envelope, now: Now, heard: &Answer) -> Option<A
             }
         }
         (Reply::PhoneChanged { reader }, phones::Command::ChangePhone(c), _) => {
-            changed(model, reader.0, [c.old.phone, c.new.phone], c.told.len(), now.at);
+            forget(model, reader.0, c.old.phone);
+            changed(model, reader.0, c.new.phone, if c.told.is_some() { 2 } else { 0 }, now.at);
         }
         (Reply::PhoneWished, phones::Command::WishForPhone(c), Actor::Reader(by)) => {
             model.wrote("phone wish");
             model.phone_wishes.insert(by.0, [c.old, c.new.phone]);
         }
         (Reply::PhoneChanged { reader }, phones::Command::ConfirmPhone(c), _) => {
-            let wish = model.phone_wishes.remove(&reader.0).expect("a wish");
-            changed(model, reader.0, wish, c.told.len(), now.at);
+            let [old, new] = model.phone_wishes.remove(&reader.0).expect("a wish");
+            let was_theirs = model.phones.get(&old) == Some(&reader.0);
+            let own: Vec<Digest> = model.phones.iter().filter(|(_, id)| **id == reader.0).map(|(n, _)| *n).collect();
+            own.into_iter().for_each(|number| forget(model, reader.0, number));
+            let told = if c.told.is_none() { 0 } else { 1 + usize::from(was_theirs) };
+            changed(model, reader.0, new, told, now.at);
             model.audits += 1;
         }
         _ => {}
@@ -120,22 +132,33 @@ fn follow(model: &mut Model, e: &Envelope, now: Now, heard: &Answer) -> Option<A
     Some(*heard)
 }
 
-fn changed(model: &mut Model, reader: i64, [old, new]: [Digest; 2], told: usize, at: i64) {
-    if model.phones.get(&old) == Some(&reader) {
-        model.phones.remove(&old);
-        model.good_from.remove(&old);
+fn forget(model: &mut Model, reader: i64, number: Digest) {
+    if model.phones.get(&number) == Some(&reader) {
+        model.phones.remove(&number);
+        model.good_from.remove(&number);
     }
+}
+
+fn changed(model: &mut Model, reader: i64, new: Digest, told: usize, at: i64) {
+    model.phone_wishes.remove(&reader);
     model.phones.insert(new, reader);
     let cooling = model.rule_now(Rule::PhoneCoolingHours) * 3_600_000;
     model.good_from.insert(new, at + cooling);
     model.tell(reader, MessageKind::PhoneChanged, 0, 1);
-    (0..told).for_each(|_| model.send(Channel::Sms, None));
+    (0..told).for_each(|_| model.send(Channel::SmsNotice, None));
 }
 
 fn violations(memory: &Memory, found: &mut Findings) {
     for row in memory.all::<PhoneCode>() {
         claim(found, (0..=5).contains(&row.tries), || format!("18: {row:?} was tried too often"));
     }
+    let ways: Vec<(i64, i64, ReaderId)> =
+        memory.all::<PhoneUser>().iter().map(|way| (way.high, way.low, way.reader)).collect();
+    let of: Vec<(i64, i64, ReaderId)> =
+        memory.all::<PhoneOf>().iter().map(|way| (way.high, way.low, way.reader)).collect();
+    claim(found, ways.len() == of.len() && of.iter().all(|way| ways.contains(way)), || {
+        format!("18: ways in {ways:?}, and of readers {of:?}")
+    });
     for row in memory.all::<ReaderPhone>() {
         let user = memory.get::<PhoneUser>(PhoneUser::key(row.high, row.low));
         claim(

@@ -168,7 +168,7 @@ const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
     }),
     ("22: ", |m| {
         // A notice to somebody else.
-        let notice = some(m, |row: &Outbox| row.channel != Channel::Sms)?;
+        let notice = some(m, |row: &Outbox| !matches!(row.channel, Channel::Sms | Channel::SmsNotice))?;
         let message = some(m, |message: &Message| message.id.0 == notice.cause)?;
         let other = some(m, |of: &Message| of.reader != message.reader)?;
         Some(m.set(Outbox { cause: other.id.0, ..notice }))

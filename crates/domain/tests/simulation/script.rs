@@ -35,6 +35,10 @@ impl Script<'_> {
         if self.dice.one_in(6) && self.has_room_for_who_waits() {
             return (Actor::Job, self.promote());
         }
+        // Pauses are short and rare: whoever has one tries the door.
+        if self.dice.one_in(6) && self.is_anybody_paused() {
+            return self.attend();
+        }
         // As often as there is something to ask for.
         let of_rooms = !ROOMS.is_empty() && self.dice.below(52) < ROOMS.len() as i64;
         if let Some(room) = self.dice.pick(ROOMS).filter(|_| of_rooms) {
@@ -116,7 +120,12 @@ impl Script<'_> {
         match self.dice.below(40) {
             0 => Actor::Visitor,
             1 => Actor::Reader(ReaderId(NOBODY)),
-            _ => self.dice.pick(self.model.readers.keys()).map_or(Actor::Visitor, |id| Actor::Reader(ReaderId(*id))),
+            // Who has left comes seldom.
+            _ => {
+                let stay = |id: &&i64| !self.model.left.contains(*id);
+                let there: Vec<i64> = self.model.readers.keys().filter(stay).copied().collect();
+                self.dice.pick(there).map_or(Actor::Visitor, |id| Actor::Reader(ReaderId(id)))
+            }
         }
     }
 

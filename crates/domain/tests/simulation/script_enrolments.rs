@@ -163,7 +163,7 @@ impl Script<'_> {
         people
     }
 
-    fn is_anybody_paused(&self) -> bool {
+    pub fn is_anybody_paused(&self) -> bool {
         self.absentees().iter().any(|who| self.model.paused_until(*who).is_some())
     }
 
@@ -172,7 +172,7 @@ impl Script<'_> {
         people.filter(|(_, one)| one.state == NoShow).map(|(who, _)| *who).collect()
     }
 
-    fn attend(&mut self) -> (Actor, Command) {
+    pub fn attend(&mut self) -> (Actor, Command) {
         let (at, scanned_at, early) = (self.at, self.scan(), self.model.doors_early());
         let paused = self.is_anybody_paused();
         if self.dice.one_in(if paused { 2 } else { 3 }) {

@@ -13,7 +13,7 @@ use domain::staff::{self, LinkReader};
 use domain::tables::*;
 use domain::transfers::{
     Amount, ApproveTransfer, CheckOriginal, Claim, DeclineTransfer, Holder, MessageKind, PostingKind, Reply,
-    RequestTransfer, VerifyTransfer, WithdrawTransfer,
+    RequestTransfer, Said, VerifyTransfer, WithdrawTransfer,
 };
 use std::collections::BTreeMap;
 
@@ -85,7 +85,7 @@ impl Script<'_> {
         let fit: Vec<(Digest, Option<i64>)> = fit.into_iter().map(|(barcode, card)| (*barcode, card.id)).collect();
         let (barcode, card) = self.dice.pick(fit).unwrap_or((digest(93, 1), None));
         let typed = if identity.is_none() { digest(94, 1) } else { identity };
-        let said = if self.dice.one_in(3) { Holder::UNKNOWN } else { holder(typed) };
+        let said = self.said(holder(typed));
         (card, Claim { barcode, typed: holder(typed), said })
     }
 
@@ -106,9 +106,18 @@ impl Script<'_> {
             2..4 => Amount::Part(1 + balance / 2),
             _ => Amount::Whole,
         };
-        let present_said = if self.dice.one_in(3) { Holder::UNKNOWN } else { original.typed };
+        let present_said = self.said(original.typed);
         let present = CardId(present.id.unwrap_or(NOBODY));
         (by, Command::from(RequestTransfer { original, present, present_said, amount }))
+    }
+
+    /// What the library system says, if it says anything.
+    fn said(&mut self, holder: Holder) -> Said {
+        match self.dice.below(6) {
+            0 => Said::NotKnown,
+            1 => Said::NoAnswer,
+            _ => Said::Holder(holder),
+        }
     }
 
     fn nothing(&mut self) -> Command {
@@ -202,7 +211,11 @@ fn approved(model: &mut Model, id: TransferId, now: Now) {
             }
         }
         carry(model, of.original, of.present, now.today);
+        let used = model.readers[&of.reader].chosen == Some(of.original);
         model.take_from_holder(of.original);
+        if used {
+            model.readers.entry(of.reader).or_default().chosen = Some(of.present);
+        }
     }
     move_points(model, of.present, points);
     model.transfers.insert(id.0, Moving { held: false, points, ..of });

@@ -85,7 +85,7 @@ fn may_go(table: Table, slot: &Slot, at: Millis) -> bool {
         Table::Binding | Table::Rebinding | Table::CodeRequest | Table::Session => true,
         Table::SuggestionOfIsbn | Table::SuggestionAward => true,
         // Once a transfer is over; and a whole one takes these along.
-        Table::PhoneUser | Table::PhoneWish => true,
+        Table::PhoneUser | Table::PhoneOf | Table::PhoneWish => true,
         // With an account that is closed.
         Table::WeChatUser | Table::SmsCode | Table::PhoneCode | Table::ReaderPhone => true,
         Table::Closing | Table::Feedback | Table::FeedbackDay => true,

@@ -41,8 +41,8 @@ pub fn commands() -> Vec<(Actor, Command)> {
 }
 
 fn closes() -> CloseAccount {
-    let (wechat, phones, sessions, feedback, faces) = (vec![], vec![], vec![], vec![], vec![]);
-    CloseAccount { reader: LEAVES, wechat, phones, sessions, feedback, faces }
+    let (wechat, sessions, feedback, faces) = (vec![], vec![], vec![], vec![]);
+    CloseAccount { reader: LEAVES, wechat, sessions, feedback, faces }
 }
 
 fn a_question() -> Saved {

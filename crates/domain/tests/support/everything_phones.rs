@@ -44,10 +44,11 @@ pub fn commands() -> Vec<(Actor, Command)> {
     let (session, payload) = (digest(53, 1), Sealed(vec![1]));
     let text = PhoneWishText { reader: READER, new: payload.clone(), old: payload.clone() };
     let wrong = TypedPhone { code: digest(52, 9), ..typed(1) };
-    let change = ChangePhone { session, old: typed(2), new: typed(1), tail: 1, told: vec![payload.clone()] };
+    let change =
+        ChangePhone { session, old: typed(2), new: typed(1), tail: 1, told: Some([payload.clone(), payload.clone()]) };
     let (side, phone, code) = (PhoneSide::Old, digest(51, 5), digest(52, 5));
     vec![
-        (STAFF, Command::from(ConfirmPhone { reader: READER, tail: 4, told: vec![] })),
+        (STAFF, Command::from(ConfirmPhone { reader: READER, new: digest(51, 4), tail: 4, told: None })),
         (reader, Command::from(ChangePhone { new: wrong, ..change.clone() })),
         (reader, Command::from(WishForPhone { session, old: digest(51, 2), new: typed(1), text })),
         (reader, Command::from(change)),

@@ -8,7 +8,7 @@ use domain::slices::Command;
 use domain::staff::LinkReader;
 use domain::tables::*;
 use domain::transfers::{
-    Amount, ApproveTransfer, CheckOriginal, Claim, DeclineTransfer, Holder, RequestTransfer, VerifyTransfer,
+    Amount, ApproveTransfer, CheckOriginal, Claim, DeclineTransfer, Holder, RequestTransfer, Said, VerifyTransfer,
     WithdrawTransfer,
 };
 
@@ -50,9 +50,9 @@ pub fn library(memory: &mut Memory, present: CardId) {
 
 pub fn commands(present: CardId) -> Vec<(Actor, Command)> {
     let reader = Actor::Reader(READER);
-    let claim = Claim { barcode: digest(43, 1), typed: known(), said: known() };
+    let claim = Claim { barcode: digest(43, 1), typed: known(), said: Said::Holder(known()) };
     let transfer = |n: i64| TransferId(FIRST + n);
-    let wish = RequestTransfer { original: claim, present, present_said: known(), amount: Amount::Whole };
+    let wish = RequestTransfer { original: claim, present, present_said: Said::Holder(known()), amount: Amount::Whole };
     vec![
         (reader, Command::from(CheckOriginal(claim))),
         (reader, Command::from(CheckOriginal(Claim { barcode: digest(43, 2), ..claim }))),

@@ -15,6 +15,7 @@ mod migrations;
 mod pages;
 mod plans;
 mod plants;
+mod plants_later;
 mod queue;
 mod rules;
 mod same_seed;

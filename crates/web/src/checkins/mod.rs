@@ -74,16 +74,18 @@ fn make_ups_left(card: &CardView, stamps: &[CheckIn], rules: &CheckInRules, mont
     if ledger::may_earn(&card.card).is_err() {
         return 0;
     }
-    let made_up = stamps.iter().filter(|stamp| stamp.month == month && stamp.made_up).count() as i64;
+    let own = |stamp: &&CheckIn| stamp.card == card.card.id && stamp.month == month && stamp.made_up;
+    let made_up = stamps.iter().filter(own).count() as i64;
     (rules.make_ups_max - made_up).max(0)
 }
 
 impl Standing {
     pub fn of(card: &CardView, stamps: &[CheckIn], rules: &CheckInRules, today: i64) -> Self {
-        let this_month: Vec<&CheckIn> = stamps.iter().filter(|stamp| stamp.month == today / 100).collect();
+        let own = |stamp: &&CheckIn| stamp.card == card.card.id && stamp.month == today / 100;
+        let this_month: Vec<&CheckIn> = stamps.iter().filter(own).collect();
         let earned: i64 = this_month.iter().map(|stamp| stamp.points).sum();
         let stamped = this_month.iter().find(|stamp| stamp.date == today % 100);
-        let streak = streak(stamps, today);
+        let streak = streak(stamps, card.card.id, today);
         let may_earn = ledger::may_earn(&card.card);
         let today_is = match stamped {
             Some(stamp) => Today::Stamped { points: stamp.points },

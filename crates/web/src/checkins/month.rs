@@ -3,7 +3,7 @@
 use crate::kit::calendar::weekday;
 use domain::checkins::is_in_time;
 use domain::core::day::{number, plus, weekday as weekday_of};
-use domain::tables::CheckIn;
+use domain::tables::{CardId, CheckIn};
 
 /// How far back the sheets go.
 const MONTHS_BACK: i64 = 12;
@@ -148,10 +148,11 @@ fn month_plus(month: i64, months: i64) -> i64 {
     count.div_euclid(12) * 100 + count.rem_euclid(12) + 1
 }
 
-/// How many days in a row end today or, while today can still be stamped, yesterday.
-pub fn streak(stamps: &[CheckIn], today: i64) -> i64 {
-    let on = |day: i64| stamps.iter().find(|stamp| stamp.month * 100 + stamp.date == day);
-    on(today).or_else(|| on(plus(today, -1))).map_or(0, |stamp| stamp.streak)
+/// How many days in a row end today or, while today can still be stamped, yesterday: also with a card that was replaced.
+pub fn streak(stamps: &[CheckIn], card: CardId, today: i64) -> i64 {
+    let on = |day: i64| stamps.iter().filter(move |stamp| stamp.month * 100 + stamp.date == day);
+    let own = on(today).find(|stamp| stamp.card == card).map(|stamp| stamp.streak);
+    own.or_else(|| on(plus(today, -1)).map(|stamp| stamp.streak).max()).unwrap_or(0)
 }
 
 sample! { enum Mark { Stamped { points }, MadeUp, Today, Open, Missed, Future, Bonus { points } } }
@@ -161,7 +162,6 @@ sample! { Sheet { year, month, weeks, earlier, later } }
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::tables::CardId;
 
     fn stamp(day: i64, streak: i64, made_up: bool) -> CheckIn {
         let points = i64::from(!made_up);
@@ -203,7 +203,10 @@ mod tests {
     #[test]
     fn a_row_goes_on_over_the_month_and_ends_with_a_missed_day() {
         let stamps = [stamp(20261129, 4, false), stamp(20261130, 5, false)];
-        assert_eq!([20261130, 20261201, 20261202].map(|today| streak(&stamps, today)), [5, 5, 0]);
+        let row = |card: i64, today: i64| streak(&stamps, CardId(card), today);
+        assert_eq!([20261130, 20261201, 20261202].map(|today| row(1, today)), [5, 5, 0]);
+        // Of a card that has replaced this one: its first stamp goes on with the row.
+        assert_eq!([20261130, 20261201].map(|today| row(2, today)), [4, 5]);
     }
 
     #[test]

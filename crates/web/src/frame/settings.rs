@@ -204,6 +204,8 @@ pub struct Site {
     pub code_floor_ms: u64,
     /// Readers outside WeChat may enter by phone number and SMS code.
     pub phone_entry: bool,
+    /// Whether there is a text by which both numbers are told of a change.
+    pub tells_phones: bool,
     /// The proxies before this program: what they say of where a request comes from is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Readers can have messages shown in WeChat, too.

@@ -4,7 +4,11 @@ pub mod reader;
 pub mod staff;
 pub mod words;
 
+use crate::frame::app::App;
+use crate::frame::keys::KeyFault;
 use crate::frame::routes::{For, Routes};
+use crate::frame::sealing::SmsPayload;
+use domain::core::record::Sealed;
 use domain::staff::Permission;
 
 const DESK: For = For::Staff(&[Permission::BindCards]);
@@ -33,4 +37,13 @@ fn masked(phone: &str) -> String {
 
 fn tail(phone: &str) -> &str {
     phone.get(7..).unwrap_or_default()
+}
+
+/// What both numbers are sent, where the library has a text for that.
+fn told(app: &App, new: &str, old: &str) -> Result<Option<[Sealed; 2]>, KeyFault> {
+    if !app.site.tells_phones {
+        return Ok(None);
+    }
+    let sealed = |number: &str| SmsPayload::changed(number, tail(new)).seal(&app.keys);
+    Ok(Some([sealed(new)?, sealed(old)?]))
 }

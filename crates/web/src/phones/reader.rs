@@ -1,6 +1,6 @@
 //! 修改手机号 for readers: a code for each number, or the way to the desk.
 
-use super::tail;
+use super::{tail, told};
 use crate::cards::family_code::{DeskCode, desk_code};
 use crate::cards::{COUNTDOWN_S, code_of};
 use crate::frame::app::Stop;
@@ -18,7 +18,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::digest::Digest;
 use domain::core::refusal::Refused;
-use domain::phones::{ChangePhone, PhoneWishText, Reply, RequestPhoneCode, TypedPhone, WishForPhone};
+use domain::phones::{ChangePhone, PhoneWishText, Reply, RequestPhoneCode, TypedPhone, WISH_MS, WishForPhone};
 use domain::rules::Rule;
 use domain::slices::Refusal;
 use domain::tables::PhoneSide;
@@ -192,9 +192,7 @@ pub async fn change(ask: ReaderAsk, posted: Posted<PhonesForm>) -> Result<Respon
     let (Some((old_number, old)), Some((new_number, new))) = (old, new) else {
         return phone_page(&ask, form, errors, None);
     };
-    let keys = &ask.app.keys;
-    let told = [&old_number, &new_number].map(|number| SmsPayload::changed(number, tail(&new_number)).seal(keys));
-    let told = told.into_iter().collect::<Result<_, _>>()?;
+    let told = told(&ask.app, &new_number, &old_number)?;
     let tail = tail(&new_number).parse().unwrap_or(0);
     let command = ChangePhone { session: session(&ask), old, new, tail, told };
     let key = posted.idempotency(&ask.app, ask.actor());
@@ -232,7 +230,7 @@ fn errors_of(why: &Refused) -> Errors {
         Some(Refusal::Phones(phones::Refusal::SamePhone | phones::Refusal::PhoneTaken)) => {
             Errors { new: Some(sentence), ..Errors::default() }
         }
-        Some(Refusal::Codes(codes::Refusal::NoCode)) => Errors::form("请先给号码发送验证码。".into()),
+        Some(Refusal::Codes(codes::Refusal::NoCode)) => Errors::form("请先给两个号码都发送验证码。".into()),
         _ => Errors::form(sentence),
     }
 }
@@ -244,8 +242,12 @@ pub async fn go_to_desk(ask: ReaderAsk, posted: Posted<PhonesForm>) -> Result<Re
         return phone_page(&ask, form, errors, None);
     };
     let keys = &ask.app.keys;
-    // The old number may be forgotten, too.
+    // The old number may be forgotten, but not half known.
     let old = phone(&form.old).unwrap_or_default();
+    if old.is_empty() && !form.old.trim().is_empty() {
+        let errors = Errors { old: Some(phone_fault(&form.old)), ..Errors::default() };
+        return phone_page(&ask, form, errors, None);
+    }
     let text = PhoneWishText { reader: ask.id(), new: keys.seal("phone", &number)?, old: keys.seal("phone", &old)? };
     let command = WishForPhone { session: session(&ask), old: keys.digest("phone", &old), new, text };
     let key = posted.idempotency(&ask.app, ask.actor());
@@ -269,7 +271,7 @@ pub struct DeskPage {
 }
 
 pub async fn show_desk(ask: ReaderAsk) -> Result<Response, Failure> {
-    let wish = store::phones::wish_of(&ask.app.reads, ask.id()).await?;
+    let wish = store::phones::wish_of(&ask.app.reads, ask.id()).await?.filter(|wish| ask.now - wish.at < WISH_MS);
     let number = wish.map(|wish| ask.app.keys.open("phone", &wish.new)).transpose()?;
     let wanted = number.map_or(String::new(), |number| super::masked(&number));
     let DeskCode { code, until } = desk_code(&ask.app, ask.id(), ask.now);

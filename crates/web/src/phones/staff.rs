@@ -1,13 +1,12 @@
 //! 修改手机号 at the desk: whose code this is, which number they want, and that their card was seen.
 
-use super::{masked, tail};
+use super::{masked, tail, told};
 use crate::cards::family_code::reader_of;
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{StaffShell, form_key, page, page_with};
 use crate::frame::posted::Posted;
-use crate::frame::sealing::SmsPayload;
 use crate::wording;
 use askama::Template;
 use axum::extract::Query;
@@ -60,7 +59,9 @@ async fn looked_up(ask: &StaffAsk, form: &DeskForm) -> LookedUp {
         return Ok(Err("读者的代码不对或已过期，请读者重新打开「旧号码已停用，到服务台办理」。".into()));
     };
     let found = wish_of(&ask.app.reads, reader).await?.filter(|wish| ask.now - wish.at < WISH_MS);
-    Ok(found.map(|wish| (reader, wish)).ok_or_else(|| "没有等待办理的修改申请，请读者在手机上重新填写。".into()))
+    Ok(found
+        .map(|wish| (reader, wish))
+        .ok_or_else(|| "没有等待办理的修改申请。如果刚才已经确认，就是办好了；否则请读者在手机上重新填写。".into()))
 }
 
 fn wanted(ask: &StaffAsk, wish: &WishView) -> Result<Wanted, Failure> {
@@ -93,9 +94,9 @@ pub async fn confirm(ask: StaffAsk, posted: Posted<DeskForm>) -> Result<Response
     }
     let keys = &ask.app.keys;
     let (new, old) = (keys.open("phone", &wish.new)?, keys.open("phone", &wish.old)?);
-    let numbers = [&new, &old].into_iter().filter(|number| !number.is_empty());
-    let told = numbers.map(|number| SmsPayload::changed(number, tail(&new)).seal(keys)).collect::<Result<_, _>>()?;
-    let command = ConfirmPhone { reader, tail: tail(&new).parse().unwrap_or(0), told };
+    let told = told(&ask.app, &new, &old)?;
+    let (seen, tail) = (keys.digest("phone", &new), tail(&new).parse().unwrap_or(0));
+    let command = ConfirmPhone { reader, new: seen, tail, told };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(_) => {
             ask.app.outbox_bell.notify_one();

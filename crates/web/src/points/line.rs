@@ -58,8 +58,9 @@ fn link(kind: PostingNumber, cause: i64) -> String {
         Some(PostingKind::Donations(_)) => format!("/donations/{cause}"),
         Some(PostingKind::Redemptions(_)) => format!("/redemptions/{cause}"),
         Some(PostingKind::Suggestions(_)) => format!("/suggestions/{cause}"),
-        Some(PostingKind::Transfers(_)) => format!("/transfers/{cause}"),
-        Some(PostingKind::Ledger(_)) | None => String::new(),
+        // What left the card may have been asked for by somebody else.
+        Some(PostingKind::Transfers(transfers::PostingKind::TransferIn)) => format!("/transfers/{cause}"),
+        Some(PostingKind::Transfers(_) | PostingKind::Ledger(_)) | None => String::new(),
     }
 }
 

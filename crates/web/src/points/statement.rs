@@ -27,7 +27,6 @@ pub struct StatementPage {
     sums: Sums,
     lines: Vec<Line>,
     made_at: String,
-    code: String,
 }
 
 /// Of the month that begins then.
@@ -59,8 +58,7 @@ pub async fn show(ask: Ask, Path(code): Path<String>) -> Result<Response, Failur
         shell: ask.shell(),
         sums,
         lines,
-        code,
     })
 }
 
-sample! { StatementPage { shell, whose, month, sums, lines, made_at, code } }
+sample! { StatementPage { shell, whose, month, sums, lines, made_at } }

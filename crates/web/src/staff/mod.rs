@@ -20,13 +20,13 @@ use store::redemptions::desk::counts;
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
-    const READERS: For = For::Staff(&[Permission::Read]);
+    const ANYBODY: For = For::Staff(Permission::ALL);
     Routes::default()
-        .get("/staff", READERS, start)
+        .get("/staff", For::Staff(&[Permission::Read]), start)
         .in_menu(10, "home-2", "工作台")
-        .post("/staff/branch", For::Staff(Permission::ALL), pick)
-        .get("/staff/account", READERS, account::show)
-        .post("/staff/account", READERS, account::link)
+        .post("/staff/branch", ANYBODY, pick)
+        .get("/staff/account", ANYBODY, account::show)
+        .post("/staff/account", ANYBODY, account::link)
 }
 
 #[derive(Default, Deserialize)]

@@ -124,6 +124,7 @@ pub async fn show(ask: StaffAsk) -> Result<Response, Failure> {
 pub fn channel_words(channel: Channel) -> &'static str {
     match channel {
         Channel::Sms => "短信",
+        Channel::SmsNotice => "短信通知",
         Channel::WeChat => "微信模板消息",
         Channel::WeChatOnce => "微信订阅消息",
     }

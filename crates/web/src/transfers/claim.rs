@@ -10,7 +10,7 @@ use connectors::library_system::{Fault, Patron};
 use domain::core::digest::Digest;
 use domain::core::identity::is_identity_number;
 use domain::tables::CardId;
-use domain::transfers::{Claim, Holder};
+use domain::transfers::{Claim, Holder, Said};
 use serde::{Deserialize, Serialize};
 use store::sessions::sealed_barcode;
 
@@ -121,19 +121,19 @@ pub fn holder(keys: &Keys, patron: &Patron) -> Holder {
 }
 
 /// None: the library system does not answer; for who goes to the desk anyway that is no reason to wait.
-async fn said(ask: &ReaderAsk, barcode: &str, desk: bool) -> Option<Holder> {
+async fn said(ask: &ReaderAsk, barcode: &str, desk: bool) -> Option<Said> {
     match ask.app.library_system.patron(barcode).await {
-        Ok(Some(patron)) => Some(holder(&ask.app.keys, &patron)),
-        Ok(None) | Err(Fault::BarcodeNotAllowed) => Some(Holder::UNKNOWN),
+        Ok(Some(patron)) => Some(Said::Holder(holder(&ask.app.keys, &patron))),
+        Ok(None) | Err(Fault::BarcodeNotAllowed) => Some(Said::NotKnown),
         Err(fault) => {
             tracing::warn!(?fault, "the library system did not tell about a card");
-            desk.then_some(Holder::UNKNOWN)
+            desk.then_some(Said::NoAnswer)
         }
     }
 }
 
 /// Of a card that the reader has bound.
-pub async fn said_of_own(ask: &ReaderAsk, card: CardId, desk: bool) -> Result<Option<Holder>, Failure> {
+pub async fn said_of_own(ask: &ReaderAsk, card: CardId, desk: bool) -> Result<Option<Said>, Failure> {
     let sealed = sealed_barcode(&ask.app.reads, card, ask.id()).await?.ok_or(Failure::NotFound)?;
     let barcode = ask.app.keys.open("barcode", &sealed)?;
     Ok(said(ask, &barcode, desk).await)

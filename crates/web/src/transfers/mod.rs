@@ -50,12 +50,17 @@ fn side_words(side: &Side) -> String {
     format!("{}（尾号{}）", side.masked_name, side.tail)
 }
 
+/// To readers, who may not have proven that it is theirs: nothing that they have not typed.
+fn tail_words(side: &Side) -> String {
+    format!("尾号{}", side.tail)
+}
+
 /// What moves: 全部积分, or how many.
 fn amount_words(view: &TransferView) -> String {
     let transfer = &view.transfer;
     match (transfer.whole, transfer.state) {
-        (true, TransferState::AtDesk) => "全部积分".into(),
-        (true, _) => format!("全部积分（{}）", transfer.points),
+        (true, TransferState::Held | TransferState::Approved) => format!("全部积分（{}）", transfer.points),
+        (true, _) => "全部积分".into(),
         (false, _) => format!("{} 积分", transfer.points),
     }
 }

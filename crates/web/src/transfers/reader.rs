@@ -1,7 +1,7 @@
 //! 积分转移 for readers: the two steps, their own requests, taking one back.
 
 use super::claim::{Original, OriginalErrors, OriginalForm, said_of_own};
-use super::{STATES, amount_words, side_words, state_words};
+use super::{STATES, amount_words, side_words, state_words, tail_words};
 use crate::frame::app::Stop;
 use crate::frame::ask::{CardAsk, ReaderAsk};
 use crate::frame::failure::Failure;
@@ -22,7 +22,7 @@ use store::transfers::{TransferView, one, own, views};
 
 /// For how long step 1 stays good.
 const STEP_MS: i64 = 30 * 60_000;
-const DOWN: &str = "借阅系统暂时没有回应，请稍后再试；也可以转人工核验，持身份证到服务台办理。没有任何改动。";
+const DOWN: &str = "借阅系统暂时没有回应，请稍后再试；也可以转人工核验，持身份证到服务台办理。";
 
 pub struct Line {
     pub id: i64,
@@ -48,7 +48,7 @@ pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
     let found = views(ask.app.reads.all(own(ask.id())).await?)?;
     let line = |view: &TransferView| Line {
         id: view.transfer.id.0,
-        title: format!("{} → {}", side_words(&view.original), side_words(&view.present)),
+        title: format!("{} → {}", tail_words(&view.original), side_words(&view.present)),
         amount: amount_words(view),
         state: state_words(view.transfer.state),
         class: pill(view.transfer.state),
@@ -163,7 +163,7 @@ async fn amount_page(
     };
     let template = AmountPage {
         key: form_key()?,
-        chosen: form.card.parse().unwrap_or(ask.card.card.id.0),
+        chosen: chosen(&form, &cards, ask.card.card.id),
         original: format!("尾号{}", crate::frame::sealing::tail(&original.barcode)),
         form: AmountForm { original: original.seal(&ask.app.keys)?, ..form },
         two_people: ask.content.rule(Rule::TransferTwoPeople, ask.today()) == 1,
@@ -174,6 +174,13 @@ async fn amount_page(
         shell: ask.shell(),
     };
     page_with(status, &template)
+}
+
+/// As typed; else the current card, if it can be that; else the first.
+fn chosen(form: &AmountForm, cards: &[CardView], current: CardId) -> i64 {
+    let known = |id: i64| cards.iter().map(|view| view.card.id.0).find(|card| *card == id);
+    let typed = form.card.parse().ok().and_then(known);
+    typed.or_else(|| known(current.0)).or_else(|| cards.first().map(|view| view.card.id.0)).unwrap_or_default()
 }
 
 fn amount(form: &AmountForm) -> Result<Amount, String> {
@@ -199,7 +206,10 @@ pub async fn request(ask: CardAsk, posted: Posted<AmountForm>) -> Result<Respons
         Ok(amount) => amount,
         Err(sentence) => return amount_page(&ask, original, form, Some((sentence, false))).await,
     };
-    let present = CardId(form.card.parse().unwrap_or(ask.card.card.id.0));
+    let Ok(present) = form.card.parse().map(CardId) else {
+        let sentence = "请选择转到哪张读者证。".to_string();
+        return amount_page(&ask, original, form, Some((sentence, false))).await;
+    };
     let (Some(claim), Some(present_said)) =
         (original.claim(&ask).await, said_of_own(&ask, present, original.desk).await?)
     else {
@@ -250,7 +260,7 @@ pub async fn show(ask: ReaderAsk, Path(id): Path<i64>) -> Result<Response, Failu
 fn show_page(ask: &ReaderAsk, view: TransferView) -> Result<Response, Failure> {
     let transfer = &view.transfer;
     page(&ShowPage {
-        original: side_words(&view.original),
+        original: tail_words(&view.original),
         present: side_words(&view.present),
         amount: amount_words(&view),
         state: state_words(transfer.state),
@@ -278,6 +288,8 @@ pub struct WithdrawalPage {
     id: i64,
     original: String,
     amount: String,
+    /// Else nothing was, and nothing comes back.
+    held: bool,
 }
 
 /// What is over has nothing to take back: its page says what became of it.
@@ -286,8 +298,9 @@ pub async fn confirm_withdrawal(ask: ReaderAsk, Path(id): Path<i64>) -> Result<R
     if !is_open(view.transfer.state) {
         return Ok(Redirect::to(&format!("/transfers/{id}")).into_response());
     }
-    let (original, amount) = (side_words(&view.original), amount_words(&view));
-    page(&WithdrawalPage { shell: ask.shell(), key: form_key()?, id, original, amount })
+    let (original, amount) = (tail_words(&view.original), amount_words(&view));
+    let held = view.transfer.state == TransferState::Held;
+    page(&WithdrawalPage { shell: ask.shell(), key: form_key()?, id, original, amount, held })
 }
 
 pub async fn withdraw(ask: ReaderAsk, Path(id): Path<i64>, posted: Posted<Nothing>) -> Result<Response, Failure> {
@@ -307,4 +320,4 @@ sample! { NewPage { shell, key, form, errors } }
 sample! { AmountForm { original, card, amount, points, desk } }
 sample! { AmountPage { shell, key, form, cards, chosen = |draw| draw.id(), original, balance, two_people, error, party_down } }
 sample! { ShowPage { shell, id = |draw| draw.id(), reason, original, present, amount, state, class, asked_at, settled_at, is_open, at_desk, approved } }
-sample! { WithdrawalPage { shell, key, id = |draw| draw.id(), original, amount } }
+sample! { WithdrawalPage { shell, key, id = |draw| draw.id(), original, amount, held } }

@@ -22,7 +22,7 @@ use domain::core::day::DAY_MS;
 use domain::slices::InSlices;
 use domain::staff::Permission;
 use domain::tables::{TransferId, TransferState};
-use domain::transfers::{ApproveTransfer, DeclineTransfer, Holder, VerifyTransfer};
+use domain::transfers::{ApproveTransfer, DeclineTransfer, VerifyTransfer};
 use store::transfers::{PAGE_ROWS, Side, TransferView, list, one, views};
 
 const PATH: &str = "/staff/transfers";
@@ -107,6 +107,8 @@ pub struct ReviewPage {
     looks: Vec<CardLook>,
     /// Whether both are one person's, by the library system's word.
     verdict: &'static str,
+    /// Another reader has bound the original card.
+    in_use: bool,
     may_verify: bool,
     may_decide: bool,
     error: Option<String>,
@@ -138,20 +140,20 @@ async fn asked_of(ask: &StaffAsk, side: &Side) -> Result<Option<Patron>, ()> {
 /// By names and identity numbers; what is not told is no match.
 fn verdict(ask: &StaffAsk, one: &Result<Option<Patron>, ()>, other: &Result<Option<Patron>, ()>) -> &'static str {
     let of = |found: &Result<Option<Patron>, ()>| match found {
-        Ok(Some(patron)) => holder(&ask.app.keys, patron),
-        _ => Holder::UNKNOWN,
+        Ok(Some(patron)) => Some(holder(&ask.app.keys, patron)).filter(|holder| !holder.identity.is_none()),
+        _ => None,
     };
-    let (one, other) = (of(one), of(other));
-    match () {
-        () if one.identity.is_none() || other.identity.is_none() => "借阅系统不能确认两张证是同一人，请查看登记资料",
-        () if one == other => "借阅系统：两张证姓名、身份证号一致",
-        () => "借阅系统：两张证姓名或身份证号不一致",
+    match (of(one), of(other)) {
+        (Some(one), Some(other)) if one == other => "借阅系统：两张证姓名、身份证号一致",
+        (Some(_), Some(_)) => "借阅系统：两张证姓名或身份证号不一致",
+        _ => "借阅系统不能确认两张证是同一人，请查看登记资料",
     }
 }
 
 async fn review_page(ask: &StaffAsk, id: i64, error: Option<String>) -> Result<Response, Failure> {
     let view = views(ask.app.reads.all(one(id)).await?)?.pop().ok_or(Failure::NotFound)?;
     let (old, new) = tokio::join!(asked_of(ask, &view.original), asked_of(ask, &view.present));
+    let in_use = view.original.reader.is_some_and(|binder| binder != view.transfer.reader);
     let look = |title, side: &Side, found: &Result<Option<Patron>, ()>| CardLook {
         title,
         card: side_words(side),
@@ -173,6 +175,7 @@ async fn review_page(ask: &StaffAsk, id: i64, error: Option<String>) -> Result<R
         reason: view.reason.clone(),
         looks: vec![look("原读者证", &view.original, &old), look("新读者证", &view.present, &new)],
         verdict: verdict(ask, &old, &new),
+        in_use,
         may_verify: state == TransferState::AtDesk && shell.may(Permission::BindCards),
         may_decide: is_open && shell.may(Permission::ReviewTransfers),
         error,
@@ -230,7 +233,7 @@ async fn ending(ask: &StaffAsk, id: i64) -> Result<Ending, Failure> {
         busy: "正在驳回…",
         back: format!("{PATH}/{id}"),
         action: format!("{PATH}/{id}/refusal"),
-        facts: format!("{from} → {to}，{}。驳回后积分回到原读者证。", amount_words(&view)),
+        facts: format!("{from} → {to}，{}。驳回后积分在原读者证上。", amount_words(&view)),
         label: "原因（读者会看到）",
     })
 }
@@ -254,5 +257,5 @@ pub async fn decline(ask: StaffAsk, Path(id): Path<i64>, posted: Posted<ReasonFo
 }
 
 sample! { CardLook { title, card, balance, said } }
-sample! { ReviewPage { shell, key, id = |draw| draw.id(), state, class, amount, asked_at, settled_at, reason, looks, verdict, may_verify, may_decide, error } }
+sample! { ReviewPage { shell, key, id = |draw| draw.id(), state, class, amount, asked_at, settled_at, reason, looks, verdict, in_use, may_verify, may_decide, error } }
 sample! { SeenForm { seen } }

@@ -25,6 +25,6 @@ pub fn status(refusal: Refusal) -> StatusCode {
 pub fn posting(kind: PostingKind, _: &str) -> String {
     match kind {
         PostingKind::Manual => "馆员调整".into(),
-        PostingKind::PassedOn => "旧证与新证之间转入转出".into(),
+        PostingKind::PassedOn => "旧证积分转到新证".into(),
     }
 }

@@ -133,7 +133,7 @@ async fn without_objection_the_card_goes_over_with_all_that_is_on_it() {
         assert_eq!(owner(stage, &holder).await, reader.0);
         assert_eq!((stage.balance(holder.card).await, stage.bindings().await), (30, 1));
         assert_eq!(stage.number("select count(*) from posting", &[]).await, postings, "no second bonus");
-        browser.get("/cards").await.is(200).says(&["（尾号0005）", "30", "当前使用"]);
+        browser.get("/cards").await.is(200).says(&["尾号0005", "30", "当前使用"]);
         browser.get("/redemptions").await.is(200).says(&["旧书页卷铅笔", "待领取"]);
         browser.get("/messages").await.is(200).says(&["读者证绑定成功"]).never_says("首次绑定获得");
         holder.browser.get("/messages").await.is(200).says(&["读者证已改绑"]);

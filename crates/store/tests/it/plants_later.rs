@@ -1,0 +1,76 @@
+//! Ways to break the invariants of the personal centre's slices.
+
+/// As in `plants`.
+pub const PLANTS: &[(&str, &[&str])] = &[
+    (
+        "a closed account is nobody's way in, and has nothing",
+        &["insert into closing (reader, due, closed_at, at) select max(reader), 1, 1, 1 from binding"],
+    ),
+    (
+        "nothing personal is kept of a closed account",
+        &["insert into closing (reader, due, closed_at, at) select max(reader), 1, 1, 1 from reader_face"],
+    ),
+    (
+        "a number and its reader know each other",
+        &["insert into phone_of (reader, high, low, good_from) values (7, 1, 1, 0)"],
+    ),
+    (
+        "what waits for the desk says which number is wanted",
+        &["insert into phone_wish (reader, old_high, old_low, new_high, new_low, at) values (7, 1, 1, 2, 2, 1)"],
+    ),
+    (
+        "what transfers hold is what is held",
+        &[
+            "insert into transfer values (7, 1, 1, 1, 2, 5, 0, 0, 0, 0, 1)",
+            "insert into system_account (account, balance) values (10, 5)",
+        ],
+    ),
+    (
+        "a transfer's points left one card, and reached the other or came back",
+        &["insert into transfer values (7, 3, 1, 1, 2, 5, 0, 0, 1, 1, 1)"],
+    ),
+    (
+        "a transfer's postings stand on its cards",
+        &["update posting set kind = 11, account = 10 where kind = 2", "update posting set kind = 13 where kind = 1"],
+    ),
+    (
+        "one transfer holds a card's points, and it is open",
+        &[
+            "insert into open_transfer (original, transfer) values (1, 7)",
+            "insert into transfer values (7, 1, 1, 1, 2, 0, 1, 0, 0, 0, 1)",
+        ],
+    ),
+    (
+        "a reader's open transfers are counted",
+        &["insert into transfer_count (reader, open, day, mismatches) values (1, 1, 20261129, 0)"],
+    ),
+    (
+        "staff's decision on a transfer says who and when, and has its audit row",
+        &[
+            "insert into transfer values (7, 4, 1, 1, 2, 0, 1, 0, 1, 1, 1)",
+            "insert into transfer values (7, 2, 1, 1, 2, 0, 1, 0, 1, 0, 1)",
+        ],
+    ),
+    (
+        "a replaced card and its successor know each other, and nobody has bound it",
+        &[
+            "insert into replaced (successor, card, at) values (1, 2, 1)",
+            "update card set successor = 7 where id = (select min(id) from card)",
+        ],
+    ),
+    (
+        "a thread has all its posts",
+        &["insert into feedback (id, reader, state, posts, at, changed_at) values (7, 1, 1, 1, 1, 1)"],
+    ),
+    (
+        "what is answered has an answer",
+        &["insert into feedback (id, reader, state, posts, at, changed_at) values (7, 1, 2, 1, 1, 1)"],
+    ),
+    (
+        "a question has its words",
+        &[
+            "insert into question (id, category, place, shown, at) values (7, 1, 1, 1, 1)",
+            "insert into question_text (question, asked, answer) values (7, '', '')",
+        ],
+    ),
+];
