@@ -10,16 +10,18 @@ async function stepOne(page, card, number) {
 
 export async function transfers({ demo, desk, go, look, reader, url }) {
   const phone = await reader();
-  const old = { barcode: "JB002500000018", name: "马千里" };
+  const old = demo.card("JB002600000064");
   const card = demo.card("JB002600000130");
+  await bind(phone, demo, old);
+  // A reader gets a code a minute at most.
+  await demo.forward({ minutes: "2" });
   await bind(phone, demo, card);
   await go(phone, "/transfers", "transfers-none");
   await go(phone, "/transfers/new", "transfer-new");
-  await stepOne(phone, old, "110105198203151310");
+  await stepOne(phone, old, "110105199202140520");
   await says(phone, "身份证号不对");
   await look(phone, "transfer-refused");
-  await phone.getByLabel("姓名").fill("马百里");
-  await stepOne(phone, { ...old, name: "马百里" }, card.id_number);
+  await stepOne(phone, { ...old, name: "周不念" }, card.id_number);
   await says(phone, "与登记的资料不符");
   await look(phone, "transfer-mismatch");
 
@@ -70,5 +72,15 @@ export async function transfers({ demo, desk, go, look, reader, url }) {
   await go(phone, waiting, "transfer-declined");
   await go(phone, "/transfers", "transfers");
   await go(phone, "/points", "points-transferred");
+  await phone.goto(url("/transfers/new"));
+  await stepOne(phone, old, card.id_number);
+  await phone.getByRole("button", { name: "提交申请" }).click();
+  await says(phone, "待审核");
+  await desk.goto(url(`/staff${new URL(phone.url()).pathname}`));
+  await desk.getByRole("button", { name: "同意转移" }).click();
+  await desk.getByText("已转移").first().waitFor();
+  await go(phone, "/redemptions", "redemptions-replaced");
+  await go(phone, "/points", "points-replaced");
+  await go(phone, "/cards", "cards-replaced");
   await go(desk, "/staff/account", "staff-account");
 }

@@ -81,6 +81,11 @@ pub fn list(state: Option<DonationState>, before: i64, rows: i64) -> Query {
     query(&LIST, [from.into(), until.into(), before.into(), rows.into()])
 }
 
+/// What a card has earned by donations in a year; `count` reads it.
+pub fn earned_in(card: CardId, year: i64) -> Query {
+    query("select points from donation_year where card = $1 and year = $2", [card.0.into(), year.into()])
+}
+
 /// A slip's books in its order.
 pub fn books(donation: i64) -> Query {
     query(&BOOKS, [donation.into()])

@@ -29,12 +29,13 @@ fn causes() -> impl Iterator<Item = &'static Cause> {
     SLICES.iter().filter_map(|slice| slice.posting.as_ref())
 }
 
-/// Along the list from the newest back to a time. The card must be the reader's.
+/// Along the list from the newest back to a time. The card must be the reader's, or have been replaced by one that is.
 static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with recursive walk (id, previous, steps) as (\
-         select p.id, p.previous, 1 from posting p join card c on c.id = p.card and c.last = p.id \
-         where c.id = $1 and c.reader = $2 and p.at >= $3 \
+         select p.id, p.previous, 1 from posting p join card k on k.id = p.card and k.last = p.id \
+         join card c on c.id = case k.successor when 0 then k.id else k.successor end \
+         where k.id = $1 and c.reader = $2 and p.at >= $3 \
          union all select p.id, p.previous, w.steps + 1 from walk w join posting p on p.id = w.previous \
          where w.steps < {STEPS_MAX} and p.at >= $3) \
          select {}, coalesce({}, '') from walk w join posting p on p.id = w.id \
@@ -53,8 +54,9 @@ pub fn list(card: CardId, reader: ReaderId, since: i64, until: i64) -> Query {
 static BEFORE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with recursive walk (id, previous, at, after, steps) as (\
-         select p.id, p.previous, p.at, p.after, 1 from posting p join card c on c.id = p.card and c.last = p.id \
-         where c.id = $1 and c.reader = $2 \
+         select p.id, p.previous, p.at, p.after, 1 from posting p join card k on k.id = p.card and k.last = p.id \
+         join card c on c.id = case k.successor when 0 then k.id else k.successor end \
+         where k.id = $1 and c.reader = $2 \
          union all select p.id, p.previous, p.at, p.after, w.steps + 1 from walk w join posting p on p.id = w.previous \
          where w.steps < {STEPS_MAX} and w.at >= $3) \
          select after from walk where at < $3 order by id desc limit 1"
@@ -66,9 +68,17 @@ pub fn balance_before(card: CardId, reader: ReaderId, at: i64) -> Query {
     query(&BEFORE, [card.0.into(), reader.0.into(), at.into()])
 }
 
-/// No row: there was nothing yet.
-pub fn balance(rows: Vec<Row>) -> Done<i64> {
-    rows.into_iter().next().map_or(Ok(0), |mut row| row.int())
+/// How a card is shown to the reader who has it, or what replaced it.
+pub fn face(card: CardId, reader: ReaderId) -> Query {
+    const TEXT: &str = "select f.masked_name, f.tail from card k join card_face f on f.card = k.id \
+        join card c on c.id = case k.successor when 0 then k.id else k.successor end where k.id = $1 and c.reader = $2";
+    query(TEXT, [card.0.into(), reader.0.into()])
+}
+
+/// 王*萌（尾号0001）
+pub fn face_words(rows: Vec<Row>) -> Done<Option<String>> {
+    let words = |mut row: Row| Ok(format!("{}（尾号{}）", row.text()?, row.text()?));
+    rows.into_iter().next().map(words).transpose()
 }
 
 pub fn views(rows: Vec<Row>) -> Done<Vec<PostingView>> {

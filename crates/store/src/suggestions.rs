@@ -7,7 +7,7 @@ use crate::points::Cause;
 use crate::read::{Query, Reads, Row, columns, query};
 use crate::verify::Invariant;
 use domain::suggestions::Book;
-use domain::tables::{Millis, ReaderId, Suggestion, SuggestionKind, SuggestionState};
+use domain::tables::{CardId, Millis, ReaderId, Suggestion, SuggestionKind, SuggestionState};
 use std::sync::LazyLock;
 
 pub const PAGE_ROWS: i64 = 50;
@@ -117,6 +117,11 @@ pub async fn figures(reads: &Reads, since: Millis) -> Done<(i64, i64)> {
     let [waiting, spent] = reads.read([query(WAITING, []), query(SPENT, [since.into()])]).await?;
     let first = |rows: Vec<Row>| rows.into_iter().next().map_or(Ok(0), |mut row| row.int());
     Ok((first(waiting)?, first(spent)?))
+}
+
+/// How many a card has proposed in a month, as 202611; `count` reads it.
+pub fn proposed_in(card: CardId, month: i64) -> Query {
+    query("select count from suggestion_month where card = $1 and month = $2", [card.0.into(), month.into()])
 }
 
 const ABOUT: About = About {

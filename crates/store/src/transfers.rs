@@ -5,7 +5,7 @@ use crate::fault::Done;
 use crate::messages::About;
 use crate::read::{Query, Reads, Row, columns, query};
 use crate::verify::Invariant;
-use domain::tables::{CardId, ReaderId, Transfer, TransferState};
+use domain::tables::{CardId, Millis, ReaderId, Transfer, TransferState};
 use std::sync::LazyLock;
 
 pub const PAGE_ROWS: i64 = 50;
@@ -97,12 +97,22 @@ pub fn held_points(rows: Vec<Row>) -> Done<Option<(i64, i64)>> {
     rows.into_iter().next().map(|mut row| Ok((row.int()?, row.int()?))).transpose()
 }
 
-/// The cards for which this one stands, with their tails.
-pub async fn replaced(reads: &Reads, card: CardId) -> Done<Vec<(CardId, String)>> {
-    const TEXT: &str = "select x.card, coalesce(f.tail, '') from replaced x left join card_face f on f.card = x.card \
-        where x.successor = $1 order by x.at, x.card";
+/// A card that was replaced.
+#[derive(Clone, Debug)]
+pub struct ReplacedCard {
+    pub card: CardId,
+    pub tail: String,
+    /// Since when the platform has known it.
+    pub since: Millis,
+}
+
+/// The cards for which this one stands.
+pub async fn replaced(reads: &Reads, card: CardId) -> Done<Vec<ReplacedCard>> {
+    const TEXT: &str = "select x.card, coalesce(f.tail, ''), c.at from replaced x join card c on c.id = x.card \
+        left join card_face f on f.card = x.card where x.successor = $1 order by x.at, x.card";
     let rows = reads.all(query(TEXT, [card.0.into()])).await?;
-    rows.into_iter().map(|mut row| Ok((row.cell()?, row.text()?))).collect()
+    let one = |mut row: Row| Ok(ReplacedCard { card: row.cell()?, tail: row.text()?, since: row.int()? });
+    rows.into_iter().map(one).collect()
 }
 
 /// The original card, and staff's words.

@@ -20,6 +20,11 @@ pub fn query(text: &'static str, arguments: impl IntoIterator<Item = Value>) -> 
     Query { text, arguments: arguments.into_iter().collect() }
 }
 
+/// The one number that a query asks for; 0: there is no row.
+pub fn count(rows: Vec<Row>) -> Done<i64> {
+    rows.into_iter().next().map_or(Ok(0), |mut row| row.int())
+}
+
 /// What a query found; taken from the left.
 #[derive(Debug)]
 pub struct Row(VecDeque<Value>);

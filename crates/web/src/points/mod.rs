@@ -13,9 +13,10 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use serde::Deserialize;
-use store::points::{balance, balance_before, list, views};
+use store::points::{balance_before, list, views};
+use store::read::count;
 use store::sessions::CardView;
-use store::transfers::{held, held_points};
+use store::transfers::{ReplacedCard, held, held_points, replaced};
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
@@ -52,6 +53,16 @@ pub struct PointsPage {
     held: Option<(i64, i64)>,
     /// Empty: for the last month, which is no calendar month.
     statement: String,
+    /// The cards that the current one has replaced, and which of them is looked at; 0: none.
+    replaced: Vec<ReplacedCard>,
+    of: i64,
+}
+
+impl PointsPage {
+    /// What the links of a replaced card's pages say beside the month.
+    fn of_query(&self) -> String {
+        if self.of == 0 { String::new() } else { format!("&of={}", self.of) }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -60,22 +71,29 @@ pub struct Month {
     /// 0: the last month up to now; 1: this calendar month, 2: the one before, and so on.
     back: i64,
     way: String,
+    /// A card that the current one has replaced.
+    of: i64,
 }
 
 pub async fn index(ask: CardAsk, Query(month): Query<Month>) -> Result<Response, Failure> {
-    let (reader, inner, card) = (ask.id(), &ask, &ask.card.card);
+    let (reader, inner) = (ask.id(), &ask);
     let (calendar, now) = (&inner.app.calendar, inner.now);
-    let months = months_since(calendar.year_month(card.at), calendar.year_month(now));
+    let replaced = replaced(&inner.app.reads, ask.card.card.id).await?;
+    let (card, first) = match month.of {
+        0 => (ask.card.card.id, ask.card.card.at),
+        of => replaced.iter().find(|one| one.card.0 == of).map(|one| (one.card, one.since)).ok_or(Failure::NotFound)?,
+    };
+    let months = months_since(calendar.year_month(first), calendar.year_month(now));
     let back = month.back.clamp(0, months);
     let (since, until) = match back {
         0 => (calendar.month_ago(now), i64::MAX),
         1 => (calendar.month_start(now, 0), i64::MAX),
         back => (calendar.month_start(now, back - 1), calendar.month_start(now, back - 2)),
     };
-    let queries = [list(card.id, reader, since, until), balance_before(card.id, reader, since), held(card.id, reader)];
+    let queries = [list(card, reader, since, until), balance_before(card, reader, since), held(card, reader)];
     let [found, opening, waiting] = inner.app.reads.read(queries).await?;
     let found = views(found)?;
-    let sums = Sums::of(balance(opening)?, &found);
+    let sums = Sums::of(count(opening)?, &found);
     let is_wanted = |points: i64| match month.way.as_str() {
         "in" => points > 0,
         "out" => points < 0,
@@ -94,13 +112,15 @@ pub async fn index(ask: CardAsk, Query(month): Query<Month>) -> Result<Response,
     page(&PointsPage {
         chips: chips.collect(),
         heading: if back == 0 { "近一个月".into() } else { month_words(calendar.year_month(since)) },
-        statement: if back == 0 { String::new() } else { statement::address(inner, card.id, since) },
+        statement: if back == 0 { String::new() } else { statement::address(inner, card, since) },
         lines: shown.map(|view| Line::of(view, calendar)).collect(),
         held: held_points(waiting)?,
         back,
         way: if ["in", "out"].contains(&month.way.as_str()) { month.way } else { String::new() },
         sums,
         several: inner.has_several_cards(),
+        replaced,
+        of: month.of,
         card: ask.card.clone(),
         shell: inner.shell(),
     })
@@ -116,7 +136,7 @@ fn month_words((year, month): (i64, i64)) -> String {
 }
 
 sample! { Chip { label, months_back, on } }
-sample! { PointsPage { shell, card, several, chips, back, way, heading, sums, lines, held = |draw| Some((draw.id(), 5)), statement } }
+sample! { PointsPage { shell, card, several, chips, back, way, heading, sums, lines, held = |draw| Some((draw.id(), 5)), statement, replaced, of = |draw| draw.id() } }
 
 #[cfg(test)]
 mod tests {

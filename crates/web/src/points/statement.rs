@@ -11,8 +11,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use domain::core::day::DAY_MS;
 use domain::tables::{CardId, ReaderId};
-use store::points::{balance, balance_before, list, views};
-use store::sessions::{card_views, cards};
+use store::points::{balance_before, face, face_words, list, views};
+use store::read::count;
 
 const LABEL: &str = "points.statement";
 const LINK_MS: i64 = DAY_MS;
@@ -43,16 +43,16 @@ pub async fn show(ask: Ask, Path(code): Path<String>) -> Result<Response, Failur
     let (reader, card, since) = (ReaderId(reader), CardId(card), month_s * 1_000);
     // From the middle of the month after this one back to its beginning.
     let until = app.calendar.month_start(since + 45 * DAY_MS, 0);
-    let queries = [list(card, reader, since, until), balance_before(card, reader, since), cards(reader)];
-    let [found, opening, own] = app.reads.read(queries).await?;
+    let queries = [list(card, reader, since, until), balance_before(card, reader, since), face(card, reader)];
+    let [found, opening, shown] = app.reads.read(queries).await?;
     // Whoever has let the card go reads its points no more.
-    let view = card_views(own)?.into_iter().find(|view| view.card.id == card).ok_or(Failure::NotFound)?;
+    let whose = face_words(shown)?.ok_or(Failure::NotFound)?;
     let found = views(found)?;
-    let sums = Sums::of(balance(opening)?, &found);
+    let sums = Sums::of(count(opening)?, &found);
     // The first first, as paper is read.
     let lines = found.iter().rev().map(|view| Line::of(view, &app.calendar)).collect();
     page(&StatementPage {
-        whose: format!("{}（尾号{}）", view.masked_name, view.tail),
+        whose,
         month: month_words(app.calendar.year_month(since)),
         made_at: app.calendar.long_moment(ask.now),
         shell: ask.shell(),

@@ -29,6 +29,7 @@ use serde::Deserialize;
 use store::prizes::{counts, one, taken, views};
 use store::redemptions::{PAGE_ROWS, RedemptionView, Ticket, list, own, ticket};
 use store::sessions::CardView;
+use store::transfers::ReplacedCard;
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
@@ -167,7 +168,7 @@ pub struct RedemptionsPage {
     /// Where the next page begins.
     older: Option<RedemptionId>,
     /// The cards that the current one has replaced, by their tails.
-    replaced: Vec<(CardId, String)>,
+    replaced: Vec<ReplacedCard>,
     /// Which of them is looked at; 0: none.
     of: i64,
 }
@@ -186,7 +187,7 @@ pub async fn index(ask: CardAsk, Query(query): Query<From>) -> Result<Response, 
     let replaced = store::transfers::replaced(&inner.app.reads, ask.card.card.id).await?;
     let of = match query.of {
         0 => ask.card.card.id,
-        of => replaced.iter().map(|(card, _)| *card).find(|card| card.0 == of).ok_or(Failure::NotFound)?,
+        of => replaced.iter().map(|one| one.card).find(|card| card.0 == of).ok_or(Failure::NotFound)?,
     };
     let mut found = store::redemptions::views(inner.app.reads.all(list(of, reader, query.from)).await?)?;
     let older = found.get(PAGE_ROWS as usize).map(|view| view.redemption.id);
@@ -336,7 +337,7 @@ pub async fn cancel(ask: ReaderAsk, Path(redemption): Path<i64>, posted: Posted<
 sample! { ConfirmPage { shell, key, tile, card, several, after, last_day, changed } }
 sample! { RefusedPage { shell, sentence, prize } }
 sample! { Line { view, picture, state, state_class, facts } }
-sample! { RedemptionsPage { shell, card, several, lines, older, replaced = |draw| vec![(CardId(draw.id()), "0001".into())], of = |draw| draw.id() } }
+sample! { RedemptionsPage { shell, card, several, lines, older, replaced, of = |draw| draw.id() } }
 sample! { TicketPage {
     shell, ticket, picture, state, stamp, qr, code, next, place, last_day, cancel_until, redeemed_at, settled_at,
     is_new, subscribe,

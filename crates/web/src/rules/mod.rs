@@ -1,5 +1,6 @@
 //! Rules: what readers are promised, as a page; staff set them on the command line so far.
 
+mod earning;
 pub mod reader;
 pub mod words;
 

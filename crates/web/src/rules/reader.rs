@@ -1,5 +1,6 @@
 //! 积分规则: made from the rules in force, so that the page and what is done cannot differ.
 
+use super::earning::{Way, ways};
 use crate::frame::ask::Ask;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
@@ -28,6 +29,7 @@ pub struct Chapter {
 pub struct RulesPage {
     shell: Shell,
     chapters: Vec<Chapter>,
+    ways: Vec<Way>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -119,12 +121,13 @@ fn chapters(values: &[RuleValue], today: Day) -> Vec<Chapter> {
 }
 
 pub async fn show(ask: Ask) -> Result<Response, Failure> {
-    page(&RulesPage { chapters: chapters(&ask.content.rules, ask.today()), shell: ask.shell() })
+    let ways = ways(&ask).await?;
+    page(&RulesPage { chapters: chapters(&ask.content.rules, ask.today()), ways, shell: ask.shell() })
 }
 
 sample! { Line { sentence, since, to_come } }
 sample! { Chapter { title, lines } }
-sample! { RulesPage { shell, chapters } }
+sample! { RulesPage { shell, chapters, ways } }
 
 #[cfg(test)]
 mod tests {

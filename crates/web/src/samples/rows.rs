@@ -187,6 +187,7 @@ sample! { ActivityText { title, description, category, place, audience, picture,
 sample! { Bonus { days, day, points } }
 sample! { CheckInRules { points, week_bonus, month_bonus, month_max, make_ups_max } }
 sample! { store::sessions::CardView { card, masked_name, tail } }
+sample! { store::transfers::ReplacedCard { card, tail, since } }
 sample! { store::prizes::MovementView { kind, count, staff, reason, at } }
 sample! { store::redemptions::Ticket { redemption, secret, text, branch, place, card } }
 sample! { store::redemptions::RedemptionView { redemption, text, place } }

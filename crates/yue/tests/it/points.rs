@@ -19,6 +19,7 @@ async fn a_month_adds_up_and_can_be_printed_by_its_holder_alone() {
         assert!(page.body.contains(&format!("href=\"/redemptions/{redemption}\"")), "{}", page.body);
         browser.get("/points?back=1&way=in").await.is(200).never_says("使用 ·");
         browser.get("/points?back=1&way=out").await.is(200).says(&["使用 ·"]).never_says("退回 ·");
+        browser.get("/rules").await.is(200).says(&["您现在还能得", "今天签到，得 1 积分", "本月还可以推荐 5 本书"]);
         // There was no month before the card came; a month that nobody has seen is the first one.
         browser.get("/points?back=9").await.is(200).says(&["2026年11月"]);
 

@@ -131,6 +131,12 @@ async fn a_whole_transfer_takes_the_ticket_along() {
         browser.get(&format!("/redemptions/{redemption}")).await.is(200).says(&["待领取", "尾号0002"]);
         browser.get("/redemptions").await.is(200).says(&["原读者证（尾号0001）"]);
         browser.get(&format!("/redemptions?of={}", two.lost)).await.is(200).says(&["待领取"]);
+        browser.get("/points").await.is(200).says(&["原读者证（尾号0001）的明细", "积分转移（转入）"]);
+        let page = browser.get(&format!("/points?of={}&back=1", two.lost)).await.is(200);
+        let page = page.says(&["首次绑定读者证", "积分转移（转出）", "期末 0"]);
+        let start = page.body.find("/points/statements/").unwrap();
+        let link = page.body[start..].split('"').next().unwrap();
+        browser.get(link).await.is(200).says(&["王*萌（尾号0001）", "期末 0"]);
         browser.get("/family").await.is(200).says(&["尾号0002"]);
         let stranger = stage.holder(5).await.browser;
         stranger.get(&format!("/redemptions?of={}", two.lost)).await.is(404);
