@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod support;
 
-use domain::cards::{CardFace, FaceOfCard, UnbindCard};
+use domain::cards::UnbindCard;
 use domain::closings::{self, AskToClose, CloseAccount, FeedbackGone, KeepAccount, MessageKind, ReadingsGone};
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
@@ -41,15 +41,14 @@ fn town() -> Memory {
     memory
 }
 
-fn close(memory: &Memory) -> CloseAccount {
-    let card = memory.card_of(HOLDER).id;
+fn close() -> CloseAccount {
     CloseAccount {
         reader: READER,
         // Of the other, too: what is not the reader's stays.
         wechat: vec![digests(1), digests(2)],
         sessions: vec![digests(1), digests(2)],
         feedback: vec![FeedbackId(501), FeedbackId(502)],
-        faces: vec![FaceOfCard { card, face: CardFace::default() }],
+        parties: vec![],
     }
 }
 
@@ -67,9 +66,10 @@ fn a_reader_thinks_for_some_days_and_may_stay() {
     assert_eq!(memory.all::<Closing>()[0].due, DUE);
     assert_eq!(memory.all::<Message>().pop().unwrap().kind, MessageKind::ClosingAsked);
     assert_eq!(ask(&mut memory, BY, AskToClose {}, MORNING), Err(closings::Refusal::AlreadyClosing.into()));
+    assert_eq!(ask(&mut memory, BY, KeepAccount {}, DUE), Err(closings::Refusal::ClosingUnderWay.into()));
     ask(&mut memory, BY, KeepAccount {}, MORNING).unwrap();
     assert_eq!(memory.all::<Closing>(), []);
-    let command = close(&memory);
+    let command = close();
     assert_eq!(ask(&mut memory, Actor::Job, command, DUE), Err(closings::Refusal::NoSuchClosing.into()));
 }
 
@@ -77,7 +77,7 @@ fn a_reader_thinks_for_some_days_and_may_stay() {
 fn nothing_that_leads_to_the_reader_is_left_and_the_points_stay_on_the_card() {
     let mut memory = town();
     ask(&mut memory, BY, AskToClose {}, MORNING).unwrap();
-    let command = close(&memory);
+    let command = close();
     memory.is_for_the_program(&Command::from(command.clone()));
     let early = ask(&mut memory, Actor::Job, command.clone(), DUE - 1);
     assert_eq!(early, Err(closings::Refusal::ClosingNotDue.into()));

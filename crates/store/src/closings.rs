@@ -5,17 +5,18 @@ use crate::fault::Done;
 use crate::messages::About;
 use crate::read::{Query, Reads, Row, query};
 use crate::verify::Invariant;
-use domain::cards::{CardFace, FaceOfCard};
 use domain::core::digest::Digest;
-use domain::core::record::Sealed;
-use domain::tables::{ActivityId, CardId, Closing, DonationId, FeedbackId, MemberId, Millis, ReaderId, TransferId};
+use domain::tables::{
+    ActivityId, CardId, Closing, DonationId, FeedbackId, MemberId, Millis, PartyId, ReaderId, TransferId,
+};
 
 const PART_ROWS: i64 = 100;
 
 /// Readers whose days are over, or to whom a way in has come up while they were leaving.
 pub async fn due(reads: &Reads, at: Millis) -> Done<Vec<ReaderId>> {
     const TEXT: &str = "select c.reader from closing c where c.due <= $1 and (c.closed_at = 0 \
-        or exists (select 1 from wechat_user w where w.reader = c.reader)) order by c.due limit $2";
+        or exists (select 1 from wechat_user w where w.reader = c.reader) \
+        or exists (select 1 from feedback t where t.reader = c.reader)) order by c.due limit $2";
     let rows = reads.all(query(TEXT, [at.into(), PART_ROWS.into()])).await?;
     rows.into_iter().map(|mut row| row.cell()).collect()
 }
@@ -37,8 +38,7 @@ pub struct Belongings {
     pub volunteers: Vec<Option<MemberId>>,
     pub transfers: Vec<TransferId>,
     pub donations: Vec<DonationId>,
-    /// As they are shown, their numbers left out.
-    pub cards: Vec<FaceOfCard>,
+    pub cards: Vec<CardId>,
 }
 
 pub async fn belongings(reads: &Reads, reader: ReaderId, at: Millis) -> Done<Belongings> {
@@ -50,24 +50,18 @@ pub async fn belongings(reads: &Reads, reader: ReaderId, at: Millis) -> Done<Bel
     const TRANSFERS: &str = "select id from transfer where reader = $1 \
         and state in (TransferState::Held, TransferState::AtDesk)";
     const DONATIONS: &str = "select id from donation where reader = $1 and state = DonationState::Offered";
-    const CARDS: &str = "select b.card, f.masked_name, f.tail from binding b join card_face f on f.card = b.card \
-        where b.reader = $1";
+    const CARDS: &str = "select card from binding where reader = $1";
     let of = |text: &'static str| query(text, [reader.0.into()]);
     let places = query(PLACES, [reader.0.into(), at.into()]);
     let queries: [Query; 6] = [places, of(MEMBERS), of(VOLUNTEERS), of(TRANSFERS), of(DONATIONS), of(CARDS)];
     let [places, members, volunteers, transfers, donations, cards] = reads.read(queries).await?;
-    let face = |mut row: Row| -> Done<FaceOfCard> {
-        let (card, masked_name, tail) = (row.cell::<CardId>()?, row.text()?, row.text()?);
-        let (barcode, phone) = (Sealed::default(), Sealed::default());
-        Ok(FaceOfCard { card, face: CardFace { masked_name, tail, barcode, phone } })
-    };
     Ok(Belongings {
         places: places.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?))).collect::<Done<_>>()?,
         members: members.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
         volunteers: volunteers.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
         transfers: transfers.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
         donations: donations.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
-        cards: cards.into_iter().map(face).collect::<Done<_>>()?,
+        cards: cards.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
     })
 }
 
@@ -77,14 +71,16 @@ pub struct Traces {
     pub wechat: Vec<Digest>,
     pub sessions: Vec<Digest>,
     pub feedback: Vec<FeedbackId>,
+    pub parties: Vec<PartyId>,
 }
 
 pub async fn traces(reads: &Reads, reader: ReaderId) -> Done<Traces> {
     const WECHAT: &str = "select high, low from wechat_user where reader = $1";
     const SESSIONS: &str = "select high, low from session where kind = SessionKind::Reader and who = $1";
     const FEEDBACK: &str = "select id from feedback where reader = $1";
-    let queries = [WECHAT, SESSIONS, FEEDBACK].map(|text| query(text, [reader.0.into()]));
-    let [wechat, sessions, feedback] = reads.read(queries).await?;
+    const PARTIES: &str = "select p.id from party p join party_answers a on a.party = p.id where p.reader = $1";
+    let queries = [WECHAT, SESSIONS, FEEDBACK, PARTIES].map(|text| query(text, [reader.0.into()]));
+    let [wechat, sessions, feedback, parties] = reads.read(queries).await?;
     let digests = |rows: Vec<Row>| -> Done<Vec<Digest>> {
         rows.into_iter().map(|mut row| Ok(Digest { high: row.int()?, low: row.int()? })).collect()
     };
@@ -92,6 +88,7 @@ pub async fn traces(reads: &Reads, reader: ReaderId) -> Done<Traces> {
         wechat: digests(wechat)?,
         sessions: digests(sessions)?,
         feedback: feedback.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
+        parties: parties.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
     })
 }
 
@@ -114,6 +111,9 @@ const INVARIANTS: &[Invariant] = &[
             and (length(f.openid) > 0 or length(v.face) > 0 \
             or exists (select 1 from reading n where n.reader = c.reader) \
             or exists (select 1 from feedback t where t.reader = c.reader) \
+            or exists (select 1 from appeal t where t.reader = c.reader) \
+            or exists (select 1 from party p join party_answers t on t.party = p.id where p.reader = c.reader) \
+            or exists (select 1 from volunteer t where t.reader = c.reader and t.state <> VolunteerState::Left) \
             or exists (select 1 from phone_wish_text t where t.reader = c.reader) \
             or exists (select 1 from reader_phone t where t.reader = c.reader))",
     },

@@ -13,6 +13,7 @@ use domain::core::day::{DAY_MS, HOUR_MS, MINUTE_MS};
 use domain::core::reply::Replied;
 use domain::donations::LapseDonation;
 use domain::jobs::{EndJob, OUTCOME_LIFE_MS, RenewJob, Reply, StartJob, Sweep};
+use domain::phones::WISH_MS;
 use domain::places::pickup::DAYS_AHEAD_MAX;
 use domain::redemptions::{ExpireRedemption, RemindOfRedemption, reminder_days};
 use domain::rules::in_force;
@@ -29,7 +30,7 @@ use tokio::sync::Notify;
 use web::TimeSource;
 use web::books::Source;
 use web::frame::keys::Keys;
-use web::frame::sealing::{facts, mobiles};
+use web::frame::sealing::facts;
 use web::kit::calendar::Calendar;
 
 /// How often it looks whether something is due.
@@ -270,13 +271,10 @@ impl Jobs {
             other => other?,
         };
         let facts = match patron {
-            Some(patron) => {
-                let phone = mobiles(&patron).next().unwrap_or_default();
-                match facts(&self.keys, &patron, &phone) {
-                    Ok(facts) => Some(facts),
-                    Err(_) => return Ok(None),
-                }
-            }
+            Some(patron) => match facts(&self.keys, &patron) {
+                Ok(facts) => Some(facts),
+                Err(_) => return Ok(None),
+            },
             None => None,
         };
         Ok(Some(RefreshCard { card, barcode: self.keys.barcode(&barcode), facts }))
@@ -334,9 +332,10 @@ impl Jobs {
         let mut tally = Tally::default();
         loop {
             let now = self.now();
-            let [outcomes, sessions] = jobs::sweepable(&self.reads, now - OUTCOME_LIFE_MS, now).await?;
-            let found = outcomes.len() + sessions.len();
-            let answer = self.ask(Command::from(Sweep { outcomes, sessions })).await;
+            let before = (now - OUTCOME_LIFE_MS, now - WISH_MS);
+            let (outcomes, sessions, wishes) = jobs::sweepable(&self.reads, before.0, before.1, now).await?;
+            let found = outcomes.len() + sessions.len() + wishes.len();
+            let answer = self.ask(Command::from(Sweep { outcomes, sessions, wishes })).await;
             tally.failed += i64::from(answer.is_err());
             let gone = match answer.ok().and_then(|reply| reply.of()) {
                 Some(Reply::Swept { rows }) => rows,

@@ -5,9 +5,8 @@
 
 mod words;
 
-pub use words::{FeedbackGone, MessageKind, ReadingsGone, Refusal, Reply};
+pub use words::{AnswersGone, AppealsGone, FeedbackGone, MessageKind, ReadingsGone, Refusal, Reply, ReviewsGone};
 
-use crate::cards::FaceOfCard;
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::day::DAY_MS;
 use crate::core::digest::Digest;
@@ -21,9 +20,9 @@ use crate::readers::{self, leads_no_more, reader};
 use crate::rules::{self, Rule};
 use crate::sessions::ReaderFace;
 use crate::tables::{
-    Binding, Card, Closing, Feedback, FeedbackDay, FeedbackId, Member, MemberState, PhoneCode, PhoneOf, PhoneSide,
-    PhoneWish, Purpose, Reader, ReaderId, ReaderPhone, ReaderState, Session, SessionKind, SmsCode, TransferCount,
-    WeChatUser,
+    Binding, Closing, Feedback, FeedbackDay, FeedbackId, Member, MemberState, Party, PartyId, PhoneCode, PhoneOf,
+    PhoneSide, PhoneWish, Purpose, Reader, ReaderId, ReaderPhone, ReaderState, Session, SessionKind, SmsCode,
+    TransferCount, Volunteer, VolunteerState, WeChatUser,
 };
 
 commands! {
@@ -51,8 +50,8 @@ pub struct CloseAccount {
     pub wechat: Vec<Digest>,
     pub sessions: Vec<Digest>,
     pub feedback: Vec<FeedbackId>,
-    /// Cards that the reader had: shown as before, their numbers wiped.
-    pub faces: Vec<FaceOfCard>,
+    /// Those who were signed up together by the reader: what they answered goes.
+    pub parties: Vec<PartyId>,
 }
 
 /// Refusals: AccountClosed, AlreadyClosing, SignedOut.
@@ -68,10 +67,15 @@ pub fn ask(d: &mut Draft, asked: &Asked, _: &AskToClose) -> Result<Reply, Halt> 
     Ok(Reply::ClosingAsked { due })
 }
 
-/// Refusals: AccountClosed, NoSuchClosing, SignedOut.
+/// While the days last: afterwards it is being closed.
+///
+/// Refusals: AccountClosed, ClosingUnderWay, NoSuchClosing, SignedOut.
 pub fn keep(d: &mut Draft, asked: &Asked, _: &KeepAccount) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
     let closing = d.get::<Closing>(Closing::key(reader))?.ok_or(Refusal::NoSuchClosing)?;
+    if asked.now.at >= closing.due {
+        return Err(Refusal::ClosingUnderWay.into());
+    }
     d.remove(closing)?;
     tell(d, reader, MessageKind::AccountKept, 0, 0, asked.now)?;
     Ok(Reply::AccountKept)
@@ -146,12 +150,20 @@ fn forget_prose(d: &mut Draft, c: &CloseAccount) -> Result<(), Halt> {
             d.emit(FeedbackGone { feedback: *id });
         }
     }
-    for face in &c.faces {
-        let unbound = d.get::<Card>(Card::key(face.card))?.is_some_and(|card| card.reader.is_none());
-        if unbound {
-            d.emit(face.clone());
+    for id in &c.parties {
+        if d.get::<Party>(Party::key(*id))?.is_some_and(|party| party.reader == c.reader) {
+            d.emit(AnswersGone { party: *id });
         }
     }
+    // Who is not reviewed yet is nobody to review any more.
+    for volunteer in d.children::<Volunteer, 1>([c.reader.0])? {
+        match volunteer.state {
+            VolunteerState::Applied => d.remove(volunteer)?,
+            _ => d.put(Volunteer { state: VolunteerState::Left, ..volunteer })?,
+        }
+    }
+    d.emit(AppealsGone { reader: c.reader });
+    d.emit(ReviewsGone { reader: c.reader });
     d.emit(ReaderFace { reader: c.reader, openid: Sealed::default() });
     d.emit(VolunteerFace { reader: c.reader, member: None, face: Sealed::default() });
     d.emit(ReadingsGone { reader: c.reader });

@@ -5,7 +5,7 @@ use crate::core::refusal::refusals;
 use crate::core::reply::replies;
 use crate::core::row::kinds;
 use crate::messages::HasTopic;
-use crate::tables::{FeedbackId, MessageNumber, Millis, ReaderId, Topic};
+use crate::tables::{FeedbackId, MessageNumber, Millis, PartyId, ReaderId, Topic};
 
 replies! {
     Reply {
@@ -21,6 +21,8 @@ refusals! {
         NoSuchClosing,
         /// There is time left to think.
         ClosingNotDue,
+        /// The days are over.
+        ClosingUnderWay,
         /// Cards, members or points under way are still there: they are let go first.
         AccountNotEmpty,
     }
@@ -43,4 +45,7 @@ texts! {
     ReadingsGone(reader: ReaderId) {} in "reading" gone;
     /// A thread of feedback goes with its words and the names of its pictures.
     FeedbackGone(feedback: FeedbackId) {} in "feedback_post" gone;
+    AnswersGone(party: PartyId) {} in "party_answers" gone;
+    AppealsGone(reader: ReaderId) {} in "appeal" gone;
+    ReviewsGone(reader: ReaderId) {} in "volunteer_review" gone;
 }

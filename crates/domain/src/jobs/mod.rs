@@ -8,9 +8,10 @@ use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
+use crate::phones::{PhoneWishGone, WISH_MS};
 use crate::sessions::is_live;
 use crate::staff::{Permission, audit, require_everywhere};
-use crate::tables::{Job, JobRun, Millis, Outcome, Proof, Session, Token};
+use crate::tables::{Job, JobRun, Millis, Outcome, PhoneWish, Proof, ReaderId, Session, Token};
 
 commands! {
     StartJob => start,
@@ -95,6 +96,8 @@ pub struct AcceptClock {
 pub struct Sweep {
     pub outcomes: Vec<Digest>,
     pub sessions: Vec<Digest>,
+    /// Readers whose wish for another number nobody has confirmed.
+    pub wishes: Vec<ReaderId>,
 }
 
 fn row(d: &Draft, job: Job) -> Result<JobRun, Halt> {
@@ -214,6 +217,14 @@ pub fn sweep(d: &mut Draft, asked: &Asked, c: &Sweep) -> Result<Reply, Halt> {
         let found = d.get::<Session>(Session::key(key.high, key.low))?;
         if let Some(old) = found.filter(|session| !is_live(session, asked.now.at)) {
             d.remove(old)?;
+            gone += 1;
+        }
+    }
+    for reader in &c.wishes {
+        let found = d.get::<PhoneWish>(PhoneWish::key(*reader))?;
+        if let Some(old) = found.filter(|wish| asked.now.at - wish.at >= WISH_MS) {
+            d.remove(old)?;
+            d.emit(PhoneWishGone { reader: *reader });
             gone += 1;
         }
     }

@@ -9,7 +9,7 @@ use domain::closings::{self, AskToClose, CloseAccount, KeepAccount, MessageKind,
 use domain::core::asked::{Actor, Now};
 use domain::rules::Rule;
 use domain::slices::{Command, Envelope};
-use domain::tables::{Binding, Closing, FeedbackId, Reader, ReaderId, ReaderState, Table};
+use domain::tables::{Binding, Closing, FeedbackId, Reader, ReaderId, ReaderState, Table, VolunteerState};
 
 pub const ROOM: Room = Room { next, follow, tables: &[Table::Closing], violations };
 
@@ -53,7 +53,7 @@ fn close(model: &Model, reader: i64) -> CloseAccount {
     let sessions = own.map(|(token, _)| *token).collect();
     let threads = model.threads.iter().filter(|(_, id)| **id == reader);
     let feedback = threads.map(|(id, _)| FeedbackId(*id)).collect();
-    CloseAccount { reader: ReaderId(reader), wechat, sessions, feedback, faces: vec![] }
+    CloseAccount { reader: ReaderId(reader), wechat, sessions, feedback, parties: vec![] }
 }
 
 fn follow(model: &mut Model, e: &Envelope, _: Now, heard: &Answer) -> Option<Answer> {
@@ -92,6 +92,12 @@ fn closed(model: &mut Model, c: &CloseAccount) {
     model.codes.remove(&id);
     model.phone_codes.retain(|(reader, _), _| *reader != id);
     model.phone_wishes.remove(&id);
+    model.volunteers.retain(|who, volunteer| who.0 != id || volunteer.state != VolunteerState::Applied);
+    for (who, volunteer) in &mut model.volunteers {
+        if who.0 == id {
+            volunteer.state = VolunteerState::Left;
+        }
+    }
     let reader = model.readers.get_mut(&id).expect("a reader");
     (reader.closed, reader.chosen, reader.notices, reader.consents) = (true, None, false, 0);
     reader.muted.clear();

@@ -36,7 +36,7 @@ impl Script<'_> {
             return (Actor::Job, self.promote());
         }
         // Pauses are short and rare: whoever has one tries the door.
-        if self.dice.one_in(6) && self.is_anybody_paused() {
+        if self.dice.one_in(2) && self.has_open_doors() && self.is_anybody_paused() {
             return self.attend();
         }
         // As often as there is something to ask for.

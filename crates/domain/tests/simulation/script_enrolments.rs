@@ -163,6 +163,12 @@ impl Script<'_> {
         people
     }
 
+    /// Of an activity to which anybody may come.
+    pub fn has_open_doors(&self) -> bool {
+        let (at, early) = (self.at, self.model.doors_early());
+        self.model.activities.values().any(|of| of.rules.walk_ins && has_doors_open(of, early, at))
+    }
+
     pub fn is_anybody_paused(&self) -> bool {
         self.absentees().iter().any(|who| self.model.paused_until(*who).is_some())
     }

@@ -83,6 +83,7 @@ fn volunteer(before: &Volunteer, now: &Volunteer, at: Millis) -> bool {
     let by_themselves = matches!((before.state, now.state), (Approved | Paused, Approved | Paused | Left));
     match now.state {
         Applied => (now.at == at && now.reviewed_at == 0) || (before.state == Applied && same_review),
+        Left if before.state != Applied => same_review,
         // Staff have said something in this millisecond; after that the volunteer may have gone on.
         _ if now.reviewed_at == at => true,
         _ => same_review && (by_themselves || before.state == now.state),

@@ -41,8 +41,8 @@ pub fn commands() -> Vec<(Actor, Command)> {
 }
 
 fn closes() -> CloseAccount {
-    let (wechat, sessions, feedback, faces) = (vec![], vec![], vec![], vec![]);
-    CloseAccount { reader: LEAVES, wechat, sessions, feedback, faces }
+    let (wechat, sessions, feedback, parties) = (vec![], vec![], vec![], vec![]);
+    CloseAccount { reader: LEAVES, wechat, sessions, feedback, parties }
 }
 
 fn a_question() -> Saved {

@@ -119,7 +119,7 @@ pub async fn bind(ask: StaffAsk, posted: Posted<DeskForm>) -> Result<Response, F
         return desk(&ask, form, Some(shown), Some("请先核对本人身份证和读者证。".into()));
     }
     let keys = &ask.app.keys;
-    let facts = facts(keys, &patron, &mobiles(&patron).next().unwrap_or_default())?;
+    let facts = facts(keys, &patron)?;
     let command = BindAtDesk { reader, barcode: keys.barcode(&barcode), facts };
     match ask.app.command(ask.actor(), key, command).await {
         Ok(cards::Reply::Bound { points, .. }) => page(&DeskPage {

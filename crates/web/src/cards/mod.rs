@@ -238,7 +238,7 @@ fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patr
         tracing::info!("the library system tells no mobile number of a card: it can be bound at the desk only");
     }
     let patron = patron.filter(|patron| mobiles(patron).any(|mobile| mobile == phone));
-    let matched = patron.map(|patron| facts(keys, &patron, phone)).transpose()?;
+    let matched = patron.map(|patron| facts(keys, &patron)).transpose()?;
     let code = sms_code()?;
     let payload = SmsPayload::code(phone, &code).seal(keys)?;
     let reader = ask.id();

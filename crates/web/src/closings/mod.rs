@@ -50,6 +50,10 @@ pub struct ClosingPage {
     places: usize,
     members: usize,
     transfers: usize,
+    donations: usize,
+    volunteers: usize,
+    /// The days are over.
+    is_over: bool,
     error: Option<String>,
 }
 
@@ -62,12 +66,15 @@ async fn closing_page(ask: &ReaderAsk, error: Option<String>) -> Result<Response
         shell: ask.shell(),
         key: form_key()?,
         days: ask.content.rule(Rule::ClosingDays, ask.today()),
+        is_over: closing.is_some_and(|closing| ask.now >= closing.due),
         due: closing.map_or(String::new(), |closing| ask.app.calendar.moment(closing.due)),
         cards: card_views(found)?,
         prizes: tickets(open)?.len(),
         places: had.places.len(),
         members: had.members.len(),
         transfers: had.transfers.len(),
+        donations: had.donations.len(),
+        volunteers: had.volunteers.len(),
         error,
     };
     page_with(status, &template)
@@ -105,4 +112,4 @@ pub async fn keep(ask: ReaderAsk, posted: Posted<ClosingForm>) -> Result<Respons
 }
 
 sample! { ClosingForm { understood } }
-sample! { ClosingPage { shell, key, days, due, cards, prizes = |_| 2, places = |_| 1, members = |_| 0, transfers = |_| 1, error } }
+sample! { ClosingPage { shell, key, days, due, cards, prizes = |_| 2, places = |_| 1, members = |_| 0, transfers = |_| 1, donations = |_| 1, volunteers = |_| 0, is_over, error } }

@@ -57,7 +57,7 @@ pub fn mobiles(patron: &Patron) -> impl Iterator<Item = String> {
 }
 
 /// What the domain may know of a patron.
-pub fn facts(keys: &Keys, patron: &Patron, phone: &str) -> Result<CardFacts, KeyFault> {
+pub fn facts(keys: &Keys, patron: &Patron) -> Result<CardFacts, KeyFault> {
     let digest = |label, text: &Option<String>| match text.as_deref().map(str::trim) {
         Some(text) if !text.is_empty() => keys.digest(label, &text.to_uppercase()),
         _ => Digest::NONE,
@@ -66,7 +66,8 @@ pub fn facts(keys: &Keys, patron: &Patron, phone: &str) -> Result<CardFacts, Key
         masked_name: masked_name(&patron.name),
         tail: tail(&patron.barcode),
         barcode: keys.seal("barcode", &patron.barcode)?,
-        phone: keys.seal("phone", phone)?,
+        // Nobody reads it again: what is not needed is not kept.
+        phone: Sealed::default(),
     };
     let state = state(patron);
     Ok(CardFacts {

@@ -25,6 +25,8 @@ pub struct DeskForm {
     pub reader: String,
     /// The card was seen.
     pub seen: String,
+    /// Which wish the page has shown.
+    pub wish: String,
 }
 
 /// What the reader wants, as staff compare it.
@@ -32,6 +34,8 @@ pub struct Wanted {
     pub phone: String,
     pub cards: Vec<String>,
     pub since: String,
+    /// When it was made, to know it again.
+    pub wish: i64,
 }
 
 #[derive(Template)]
@@ -66,7 +70,7 @@ async fn looked_up(ask: &StaffAsk, form: &DeskForm) -> LookedUp {
 
 fn wanted(ask: &StaffAsk, wish: &WishView) -> Result<Wanted, Failure> {
     let phone = masked(&ask.app.keys.open("phone", &wish.new)?);
-    Ok(Wanted { phone, cards: wish.cards.clone(), since: ask.app.calendar.moment(wish.at) })
+    Ok(Wanted { phone, cards: wish.cards.clone(), since: ask.app.calendar.moment(wish.at), wish: wish.at })
 }
 
 pub async fn show(ask: StaffAsk, Query(form): Query<DeskForm>) -> Result<Response, Failure> {
@@ -89,6 +93,9 @@ pub async fn confirm(ask: StaffAsk, posted: Posted<DeskForm>) -> Result<Response
         Err(sentence) => return desk(&ask, form, None, Some(sentence)),
     };
     let shown = wanted(&ask, &wish)?;
+    if form.wish != wish.at.to_string() {
+        return desk(&ask, form, Some(shown), Some("读者刚刚换了一个号码，请重新核对。".into()));
+    }
     if form.seen.is_empty() {
         return desk(&ask, form, Some(shown), Some("请先核对本人身份证和读者证。".into()));
     }
@@ -108,6 +115,6 @@ pub async fn confirm(ask: StaffAsk, posted: Posted<DeskForm>) -> Result<Response
     }
 }
 
-sample! { DeskForm { reader, seen } }
-sample! { Wanted { phone, cards, since } }
+sample! { DeskForm { reader, seen, wish } }
+sample! { Wanted { phone, cards, since, wish } }
 sample! { DeskPage { shell, key, form, wanted, error, done } }

@@ -41,7 +41,6 @@ async fn who_leaves_has_a_week_and_then_nothing_is_left_of_them() {
             "select count(*) from feedback_post",
             "select count(*) from reader_face where length(openid) > 0",
             "select count(*) from member_face where face is not null",
-            "select count(*) from card_face where length(phone) > 0 or length(barcode) > 0",
             "select count(*) from session where kind = 1",
         ] {
             assert_eq!(left(text).await, 0, "{text}");
