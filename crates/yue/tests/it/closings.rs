@@ -68,7 +68,7 @@ async fn what_is_kept_and_who_hears_of_it_is_said() {
     on_both(async |stage: &Stage| {
         let visitor = stage.visitor();
         visitor.get("/privacy").await.is(200).says(&["隐私说明", "版本 1.0", "个人信息收集清单", "7 天考虑期"]);
-        visitor.get("/privacy/collected").await.is(200).says(&["身份证号", "不保存号码"]);
+        visitor.get("/privacy/collected").await.is(200).says(&["身份证号", "不可还原的摘要"]);
         visitor.get("/privacy/shared").await.is(200).says(&["短信服务商", "读者证条码号"]);
     })
     .await;
