@@ -1,7 +1,8 @@
 // What is kept of whom, and leaving: said, asked for, taken back.
+import { until } from "../program.mjs";
 import { says } from "../steps.mjs";
 
-export async function closings({ go, look, phone, reader, url }) {
+export async function closings({ demo, go, look, phone, reader, url }) {
   await go(phone, "/privacy", "privacy");
   await go(phone, "/privacy/collected", "privacy-collected");
   await go(phone, "/privacy/shared", "privacy-shared");
@@ -9,6 +10,18 @@ export async function closings({ go, look, phone, reader, url }) {
   await phone.getByRole("button", { name: "申请注销" }).click();
   await says(phone, "请先阅读上面的说明");
   await look(phone, "closing-refused");
+  await go(phone, "/export", "export");
+  await phone.getByRole("button", { name: "导出" }).click();
+  await says(phone, "正在整理");
+  await look(phone, "export-waiting");
+  // The job runs every minute of the library's clock.
+  await until("the export", async () => {
+    await demo.forward({ minutes: "2" });
+    await phone.goto(url("/export"));
+    return phone.getByText("下载 JSON 文件").count();
+  });
+  await look(phone, "export-ready");
+  await go(phone, "/export/page", "export-page");
   const leaving = await reader();
   await leaving.goto(url("/closing"));
   await leaving.getByLabel("我已了解注销后的影响").check();

@@ -11,6 +11,7 @@ pub mod closings;
 pub mod codes;
 pub mod core;
 pub mod donations;
+pub mod exports;
 pub mod feedback;
 pub mod jobs;
 pub mod ledger;

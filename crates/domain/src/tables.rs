@@ -174,7 +174,9 @@ cell_enum! {
         /// Asks the catalogue whether donated books stand on the shelf.
         Shelving = 8,
         /// Closes accounts whose readers have thought about it.
-        Closings = 9 }
+        Closings = 9,
+        /// Puts together what readers want to have of their data, and takes away what is old.
+        Exports = 10 }
 }
 cell_enum! {
     /// What the account holds of WeChat.
@@ -359,6 +361,8 @@ rows! {
     TransferCount(reader: ReaderId) { open: i64, day: Day, mismatches: i64 } in "transfer_count";
     /// 注销账号: asked for, due then. `closed_at` 0: not yet.
     Closing(reader: ReaderId) { due: Millis, closed_at: Millis, at: Millis } in "closing";
+    /// 导出我的数据: `until` 0: it is not put together yet; else so long it is there.
+    Export(reader: ReaderId) { until: Millis, at: Millis } in "export";
     /// Which reader accounts are a member of staff's own.
     StaffReader(staff: StaffId, reader: ReaderId) { at: Millis } in "staff_reader";
     /// 常见问题: `place` orders those of a category.

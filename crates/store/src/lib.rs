@@ -21,6 +21,7 @@ pub mod checkins;
 pub mod closings;
 mod codes;
 pub mod donations;
+pub mod exports;
 pub mod feedback;
 pub mod jobs;
 pub mod members;
@@ -57,6 +58,7 @@ const SLICES: &[Slice] = &[
     closings::SLICE,
     codes::SLICE,
     donations::SLICE,
+    exports::SLICE,
     ledger::SLICE,
     members::SLICE,
     messages::SLICE,

@@ -43,6 +43,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261219090000_create_transfers",
     "20261220090000_phone_changes",
     "20261221090000_create_closings",
+    "20261222090000_create_exports",
 ];
 
 #[derive(Clone, Copy)]

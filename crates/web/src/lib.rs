@@ -9,6 +9,7 @@ mod cards;
 mod checkins;
 mod closings;
 mod donations;
+pub mod exports;
 mod feedback;
 pub mod frame;
 mod home;
@@ -57,6 +58,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     staff::routes,
     donations::routes,
     books::routes,
+    exports::routes,
     feedback::routes,
     questions::routes,
     rules::routes,

@@ -166,6 +166,7 @@ impl Jobs {
             Job::Participants => self.follow_activities().await,
             Job::Shelving => self.look_for_shelved().await,
             Job::Closings => self.close_accounts().await,
+            Job::Exports => self.put_together_exports().await,
         }
     }
 
@@ -351,7 +352,7 @@ impl Jobs {
 
 fn pause_ms(job: Job) -> Millis {
     match job {
-        Job::Rebindings | Job::AccountToken | Job::Participants => MINUTE_MS,
+        Job::Rebindings | Job::AccountToken | Job::Participants | Job::Exports => MINUTE_MS,
         Job::Expiry | Job::Reminders | Job::Closings => HOUR_MS,
         Job::PatronRefresh | Job::Sweep | Job::Shelving => DAY_MS,
     }

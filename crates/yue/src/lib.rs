@@ -6,6 +6,7 @@ pub mod clock;
 pub mod connections;
 #[cfg(feature = "demo")]
 pub mod demo;
+mod exporting;
 pub mod import;
 pub mod inspect;
 pub mod jobs;

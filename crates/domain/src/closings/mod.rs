@@ -13,6 +13,7 @@ use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::row::Row;
 use crate::core::world::{Draft, Halt, Need};
+use crate::exports;
 use crate::members::VolunteerFace;
 use crate::messages::tell;
 use crate::phones::PhoneWishGone;
@@ -168,5 +169,5 @@ fn forget_prose(d: &mut Draft, c: &CloseAccount) -> Result<(), Halt> {
     d.emit(VolunteerFace { reader: c.reader, member: None, face: Sealed::default() });
     d.emit(ReadingsGone { reader: c.reader });
     d.emit(PhoneWishGone { reader: c.reader });
-    Ok(())
+    exports::forget(d, c.reader)
 }

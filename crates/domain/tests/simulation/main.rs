@@ -10,6 +10,7 @@ mod closings;
 mod deadlines;
 mod dice;
 mod donations;
+mod exports;
 mod feedback;
 mod hand;
 mod hand_imports;
@@ -85,6 +86,7 @@ const ROOMS: &[Room] = &[
     books::ROOM,
     closings::ROOM,
     donations::ROOM,
+    exports::ROOM,
     feedback::ROOM,
     invitations::ROOM,
     phones::ROOM,

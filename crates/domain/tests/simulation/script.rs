@@ -40,7 +40,7 @@ impl Script<'_> {
             return self.attend();
         }
         // As often as there is something to ask for.
-        let of_rooms = !ROOMS.is_empty() && self.dice.below(52) < ROOMS.len() as i64;
+        let of_rooms = !ROOMS.is_empty() && self.dice.below(58) < ROOMS.len() as i64;
         if let Some(room) = self.dice.pick(ROOMS).filter(|_| of_rooms) {
             return (room.next)(self);
         }

@@ -5,6 +5,7 @@ use super::{LIBRARIAN, MORNING, Memory};
 use domain::closings::{AskToClose, CloseAccount, KeepAccount};
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
+use domain::exports::{AskForExport, DeliverExport, DropExport};
 use domain::feedback::{AnswerFeedback, ReplyToFeedback, SendFeedback, Written};
 use domain::questions::{QuestionText, SaveQuestion, Saved, SeedQuestions};
 use domain::slices::Command;
@@ -21,6 +22,8 @@ pub fn library(memory: &mut Memory) {
     memory.set(super::rows::reader(LEAVES));
     memory.set(Closing { reader: LEAVES, due: 0, closed_at: 0, at: 0 });
     memory.set(super::rows::reader(STAYS));
+    memory.set(Export { reader: LEAVES, until: 0, at: 0 });
+    memory.set(Export { reader: STAYS, until: 1, at: 0 });
     memory.set(Closing { reader: STAYS, due: i64::MAX, closed_at: 0, at: 0 });
     let (id, state) = (THREAD, FeedbackState::Open);
     memory.set(Feedback { id, reader: READER, state, posts: 1, at: MORNING, changed_at: MORNING });
@@ -37,6 +40,9 @@ pub fn commands() -> Vec<(Actor, Command)> {
         (reader, Command::from(AskToClose {})),
         (Actor::Reader(STAYS), Command::from(KeepAccount {})),
         (Actor::Job, Command::from(closes())),
+        (reader, Command::from(AskForExport {})),
+        (Actor::Job, Command::from(DeliverExport { reader: LEAVES, body: Sealed(vec![1]) })),
+        (Actor::Job, Command::from(DropExport { reader: STAYS })),
     ]
 }
 

@@ -3,6 +3,10 @@
 /// As in `plants`.
 pub const PLANTS: &[(&str, &[&str])] = &[
     (
+        "an export that is there has its file, and no other has",
+        &["insert into export (reader, until, at) values (7, 1, 1)"],
+    ),
+    (
         "a closed account is nobody's way in, and has nothing",
         &["insert into closing (reader, due, closed_at, at) select max(reader), 1, 1, 1 from binding"],
     ),

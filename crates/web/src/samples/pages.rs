@@ -106,6 +106,8 @@ const PAGES: &[Page] = pages![
     crate::suggestions::staff::QueuePage,
     crate::suggestions::staff::ShowPage,
     crate::closings::ClosingPage,
+    crate::exports::ExportPage,
+    crate::exports::ReadPage,
     crate::privacy::ListPage,
     crate::privacy::PrivacyPage,
     crate::points::statement::StatementPage,

@@ -10,6 +10,7 @@ mod connections;
 mod donations;
 mod expiry;
 mod exports;
+mod exports_of_readers;
 mod feedback;
 mod figures;
 mod frame;
