@@ -17,6 +17,11 @@ test("a reader binds a card, redeems a prize and collects it at the desk", async
   await page.getByRole("link", { name: "微信授权登录" }).click();
   await page.getByRole("button", { name: "允许" }).click();
   await page.getByRole("link", { name: "去绑定证件" }).click();
+  // Before anything personal is told, it is said what becomes of it.
+  await page.getByRole("button", { name: "同意并继续" }).click();
+  await says(page, "请先阅读并勾选同意");
+  await page.getByLabel("我已阅读并同意《隐私说明》").check();
+  await page.getByRole("button", { name: "同意并继续" }).click();
   await askForCode(page, card);
   await page.getByText("秒后重发").waitFor();
   assert.match(await demo.code(card.phone), /^\d{6}$/);

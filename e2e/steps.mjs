@@ -9,6 +9,16 @@ export async function signIn(page, demo, to = "/") {
   await page.getByRole("link", { name: "微信授权登录" }).first().click();
   if (page.url().includes("/sign-in")) await page.getByRole("link", { name: "微信授权登录" }).click();
   await page.getByRole("button", { name: "允许" }).click();
+  await page.waitForURL((url) => url.href.startsWith(demo.facts.site) && !url.pathname.startsWith("/wechat"));
+  await agree(page, demo, to);
+}
+
+/** 隐私说明 is agreed to, as whoever comes for the first time is asked. */
+export async function agree(page, demo, to = "/") {
+  await page.goto(`${demo.facts.site}/privacy/agreement?to=${encodeURIComponent(to)}`);
+  await page.getByLabel("我已阅读并同意《隐私说明》").check();
+  await page.getByRole("button", { name: "同意并继续" }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/privacy"));
 }
 
 /** Fills the binding form and has the code sent. */

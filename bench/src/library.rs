@@ -7,7 +7,7 @@ use domain::core::record::Sealed;
 use domain::core::reply::Replied;
 use domain::prizes::{MoveStock, PrizeText, SavePrize};
 use domain::redemptions::Redeem;
-use domain::sessions::Enter;
+use domain::sessions::{AgreeToPrivacy, Enter};
 use domain::slices::{Command, Envelope};
 use domain::staff::{AddStaff, Role};
 use domain::tables::{BranchId, CardId, CardState, PrizeId, PrizeState, ReaderId, StaffId, StockMovementKind};
@@ -95,6 +95,8 @@ pub async fn people(door: &Door, keys: &Keys, from: i64, count: i64) -> Result<P
     };
     let entered = numbers.clone().map(|n| envelope(Actor::Visitor, Command::from(enter(n)))).collect();
     let readers: Vec<ReaderId> = crowd(door, entered).await?.into_iter().map(|reply| reply.names(ReaderId)).collect();
+    let agrees = readers.iter().map(|reader| envelope(Actor::Reader(*reader), Command::from(AgreeToPrivacy {})));
+    crowd(door, agrees.collect()).await?;
     // At the desk, so that no SMS waits in the outbox of the library that is measured.
     let bind = |(n, reader): (i64, &ReaderId)| BindAtDesk {
         reader: *reader,

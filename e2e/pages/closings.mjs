@@ -6,6 +6,10 @@ export async function closings({ demo, go, look, phone, reader, url }) {
   await go(phone, "/privacy", "privacy");
   await go(phone, "/privacy/collected", "privacy-collected");
   await go(phone, "/privacy/shared", "privacy-shared");
+  await go(phone, "/privacy/agreement?to=%2Fme", "privacy-agreement");
+  await phone.getByRole("button", { name: "同意并继续" }).click();
+  await says(phone, "请先阅读并勾选同意");
+  await look(phone, "privacy-agreement-refused");
   await go(phone, "/closing", "closing");
   await phone.getByRole("button", { name: "申请注销" }).click();
   await says(phone, "请先阅读上面的说明");

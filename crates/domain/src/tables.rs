@@ -201,8 +201,9 @@ rows! {
     /// Messages up to `read_upto` are read, whatever their own rows say.
     /// `notices`: also in WeChat. `muted`: but not of these topics, a bit for each. `unfollowed`: WeChat says that it reaches
     /// them no more, `followed_at`: when that was known last. `consents`: how many subscribe messages the reader has allowed.
+    /// `privacy`: which version of 隐私说明 they have agreed to; 0: none yet.
     Reader(id: ReaderId) { state: ReaderState, card: Option<CardId>, unread: i64, read_upto: i64, notices: bool,
-        muted: i64, unfollowed: bool, followed_at: Millis, consents: i64, at: Millis } in "reader";
+        muted: i64, unfollowed: bool, followed_at: Millis, consents: i64, privacy: i64, at: Millis } in "reader";
     /// The way from a WeChat identity's keyed hash to its reader.
     WeChatUser(high: i64, low: i64) { reader: ReaderId } in "wechat_user";
     /// The way from a phone number's keyed hash to the reader who enters with it, outside WeChat.

@@ -44,6 +44,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261220090000_phone_changes",
     "20261221090000_create_closings",
     "20261222090000_create_exports",
+    "20261223090000_privacy",
 ];
 
 #[derive(Clone, Copy)]

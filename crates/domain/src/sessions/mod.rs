@@ -24,6 +24,7 @@ commands! {
     SignInStaff => sign_in_staff,
     SignOut => sign_out,
     TouchSession => touch,
+    AgreeToPrivacy => agree,
 }
 
 /// What these commands look at in any case: a hint for loading many at once.
@@ -43,6 +44,7 @@ pub fn needs(_actor: Actor, command: &Command) -> Vec<Need> {
         Command::SignInStaff(c) => row(Table::Staff, Staff::key(c.staff)),
         Command::SignOut(c) => row(Table::Session, Session::key(c.session.high, c.session.low)),
         Command::TouchSession(c) => row(Table::Session, Session::key(c.session.high, c.session.low)),
+        Command::AgreeToPrivacy(_) => {}
     }
     needs
 }
@@ -53,6 +55,8 @@ pub const STAFF_SESSION_MS: Millis = 12 * HOUR_MS;
 pub const STAFF_IDLE_MS: Millis = 30 * MINUTE_MS;
 /// "Last seen" is written no more often than this.
 pub const TOUCH_MS: Millis = 5 * MINUTE_MS;
+/// Another one where 隐私说明 changes in substance: everybody is asked again.
+pub const PRIVACY_VERSION: i64 = 1;
 pub const PASSWORD_TRIES_MAX: i64 = 5;
 pub const LOCK_OUT_MS: Millis = 15 * MINUTE_MS;
 
@@ -87,9 +91,20 @@ pub struct SignOut {
     pub session: Digest,
 }
 
+/// 同意《隐私说明》 in the version of today.
+#[derive(Clone, Copy, Debug)]
+pub struct AgreeToPrivacy {}
+
 #[derive(Clone, Copy, Debug)]
 pub struct TouchSession {
     pub session: Digest,
+}
+
+/// Refusals: AccountClosed, SignedOut.
+pub fn agree(d: &mut Draft, asked: &Asked, _: &AgreeToPrivacy) -> Result<Reply, Halt> {
+    let reader = readers::reader(d, asked.actor)?;
+    d.put(Reader { privacy: PRIVACY_VERSION, ..reader })?;
+    Ok(Reply::PrivacyAgreed { version: PRIVACY_VERSION })
 }
 
 /// Refusals: AccountClosed, NotRegistered.
@@ -158,6 +173,7 @@ pub fn blank_reader(id: ReaderId, now: Now) -> Reader {
         unfollowed: false,
         followed_at: 0,
         consents: 0,
+        privacy: 0,
         at: now.at,
     }
 }

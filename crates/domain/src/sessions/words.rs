@@ -14,6 +14,7 @@ replies! {
         WrongPassword { tries_left: i64 } = 12 not remembered,
         SignedOut = 13,
         Touched = 14,
+        PrivacyAgreed { version: i64 } = 114,
     }
 }
 

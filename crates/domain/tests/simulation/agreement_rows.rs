@@ -58,7 +58,7 @@ pub fn agrees(model: &Model, memory: &Memory, table: Table, cells: &Cells) -> bo
                 let unread = known.messages.iter().filter(|message| !message.read).count() as i64;
                 (known.closed, known.chosen, unread)
                     == (row.state == ReaderState::Closed, row.card.map(|card| card.0), row.unread)
-                    && (known.notices, known.consents) == (row.notices, row.consents)
+                    && (known.notices, known.consents, known.privacy) == (row.notices, row.consents, row.privacy)
                     && known.followed_at == row.followed_at
                     && (known.unfollowed, known.muted.iter().map(|topic| bit(*topic)).sum::<i64>())
                         == (row.unfollowed, row.muted)

@@ -142,6 +142,7 @@ impl Model {
             Command::Sessions(sessions::Command::SignInStaff(c)) => self.sign_in_staff(c, at),
             Command::Sessions(sessions::Command::SignOut(c)) => self.sign_out(c.session),
             Command::Sessions(sessions::Command::TouchSession(c)) => self.touch(c.session, at),
+            Command::Sessions(sessions::Command::AgreeToPrivacy(_)) => self.agree_to_privacy(actor),
             Command::Cards(cards::Command::RequestCode(c)) => self.request_code(actor, c, at),
             Command::Cards(cards::Command::BindCard(c)) => self.bind(actor, c, heard),
             Command::Cards(cards::Command::UnbindCard(c)) => self.unbind(actor, c.card.0),

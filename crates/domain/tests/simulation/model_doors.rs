@@ -52,6 +52,12 @@ impl Model {
         says(sessions::Reply::Entered { reader: ReaderId(who) })
     }
 
+    pub fn agree_to_privacy(&mut self, actor: Actor) -> Answer {
+        let reader = self.reader(actor)?;
+        self.readers.entry(reader).or_default().privacy = 1;
+        says(sessions::Reply::PrivacyAgreed { version: 1 })
+    }
+
     pub fn rotate(&mut self, old: Option<Digest>, new: Digest, session: Session) {
         if let Some(old) = old {
             self.sessions.remove(&old);

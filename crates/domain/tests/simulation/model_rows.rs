@@ -13,6 +13,7 @@ pub struct Reader {
     pub unfollowed: bool,
     pub followed_at: i64,
     pub consents: i64,
+    pub privacy: i64,
     pub messages: Vec<Message>,
 }
 

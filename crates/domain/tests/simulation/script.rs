@@ -8,6 +8,7 @@ use crate::support::digest;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
 use domain::messages::{AllowNotice, ChooseNotices, ChooseTopic, MarkRead, NoteFollowing};
+use domain::sessions::AgreeToPrivacy;
 use domain::slices::Command;
 use domain::staff::{AddStaff, ChangeStaff, NoteExport, Permission, Role, SaveRole, StaffChange, bits};
 use domain::tables::{BranchId, MessageId, ReaderId, RoleNumber, StaffId, Topic};
@@ -97,6 +98,7 @@ impl Script<'_> {
                     }),
                 );
             }
+            10 => Command::from(AgreeToPrivacy {}),
             _ => Command::from(AllowNotice {}),
         };
         (reader, command)

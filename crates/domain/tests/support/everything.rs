@@ -30,7 +30,7 @@ use domain::redemptions::*;
 use domain::register::{ImportPatrons, PatronRow};
 use domain::rules::{Rule, SeedRules, SetRule};
 use domain::sessions::phone_entry::{EnterByPhone, RequestEntryCode};
-use domain::sessions::{Enter, SignInStaff, SignOut, TouchSession};
+use domain::sessions::{AgreeToPrivacy, Enter, SignInStaff, SignOut, TouchSession};
 use domain::slices::Command;
 use domain::staff::{AddStaff, ChangeStaff, NoteExport, Role, SaveRole, StaffChange};
 use domain::tables::*;
@@ -296,7 +296,8 @@ fn at_the_door() -> Vec<(Actor, Command)> {
         Command::from(SignOut { session: token() }),
         Command::from(TouchSession { session: token() }),
     ];
-    commands.map(|command| (Actor::Visitor, command)).to_vec()
+    let agrees = (Actor::Reader(READER), Command::from(AgreeToPrivacy {}));
+    commands.map(|command| (Actor::Visitor, command)).into_iter().chain([agrees]).collect()
 }
 
 fn about_cards(memory: &Memory) -> Vec<(Actor, Command)> {

@@ -18,6 +18,7 @@ pub fn reader(id: ReaderId) -> Reader {
         unfollowed: false,
         followed_at: 0,
         consents: 0,
+        privacy: 0,
         at: MORNING,
     }
 }

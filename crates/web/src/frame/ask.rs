@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::activities::terms::Terms;
 use domain::core::asked::Actor;
 use domain::core::digest::Digest;
-use domain::sessions::{TOUCH_MS, TouchSession, is_live};
+use domain::sessions::{PRIVACY_VERSION, TOUCH_MS, TouchSession, is_live};
 use domain::staff::{Permission, Rights};
 use domain::tables::{BranchId, Reader, ReaderId, Session, Staff};
 use std::ops::Deref;
@@ -212,9 +212,16 @@ impl FromRequestParts<App> for ReaderAsk {
         let Visitor::Reader { session, reader, card, .. } = &ask.visitor else {
             return Err(sign_in_first("/sign-in", parts));
         };
+        if reader.privacy < PRIVACY_VERSION && !WITHOUT_AGREEMENT.iter().any(|path| parts.uri.path().starts_with(path))
+        {
+            return Err(to(&and_back("/privacy/agreement", &back_from(parts))));
+        }
         Ok(ReaderAsk { reader: *reader, session: *session, card: card.clone(), ask })
     }
 }
+
+/// What stands open to whoever has not agreed to 隐私说明: to agree, and the rights of those who do not.
+const WITHOUT_AGREEMENT: [&str; 3] = ["/privacy", "/closing", "/export"];
 
 /// A form cannot be come back to, only the page that it was on.
 fn back_from(parts: &Parts) -> Uri {

@@ -1,33 +1,76 @@
 //! 隐私说明 with its two lists: what is kept of whom, for what, how long, and who else hears of it.
 
-use crate::frame::ask::Ask;
+use crate::frame::ask::{Ask, ReaderAsk, local_path};
 use crate::frame::failure::Failure;
-use crate::frame::page::{Shell, page};
+use crate::frame::page::{Shell, form_key, page, page_with};
+use crate::frame::posted::Posted;
 use crate::frame::routes::{For, Routes};
 use askama::Template;
-use axum::response::Response;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::rules::Rule;
+use domain::sessions::{AgreeToPrivacy, PRIVACY_VERSION};
+use serde::Deserialize;
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
-    Routes::default().get("/privacy", For::Everybody, show).get("/privacy/collected", For::Everybody, collected).get(
-        "/privacy/shared",
-        For::Everybody,
-        shared,
-    )
+    Routes::default()
+        .get("/privacy", For::Everybody, show)
+        .get("/privacy/collected", For::Everybody, collected)
+        .get("/privacy/shared", For::Everybody, shared)
+        .get("/privacy/agreement", For::Readers, agreement)
+        .post("/privacy/agreement", For::Readers, agree)
 }
 
-/// Of the text: another number where it changes in substance.
-pub const VERSION: &str = "1.0";
+/// Since when the text is as it is.
 pub const VERSION_DAY: &str = "2026年11月29日";
 
 #[derive(Template)]
 #[template(path = "privacy/show.html")]
 pub struct PrivacyPage {
     shell: Shell,
-    version: &'static str,
+    version: i64,
     since: &'static str,
     closing_days: i64,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AgreementForm {
+    pub agrees: String,
+    pub to: String,
+}
+
+/// Asked before anything personal is told, and again where the text has changed in substance.
+#[derive(Template)]
+#[template(path = "privacy/agreement.html")]
+pub struct AgreementPage {
+    shell: Shell,
+    key: String,
+    to: String,
+    /// An older version was agreed to.
+    changed: bool,
+    error: Option<String>,
+}
+
+fn agreement_page(ask: &ReaderAsk, to: &str, error: Option<String>) -> Result<Response, Failure> {
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (shell, key, to) = (ask.shell(), form_key()?, local_path(to).to_string());
+    page_with(status, &AgreementPage { shell, key, to, changed: ask.reader.privacy > 0, error })
+}
+
+pub async fn agreement(ask: ReaderAsk, Query(form): Query<AgreementForm>) -> Result<Response, Failure> {
+    agreement_page(&ask, &form.to, None)
+}
+
+pub async fn agree(ask: ReaderAsk, posted: Posted<AgreementForm>) -> Result<Response, Failure> {
+    let form = &posted.form;
+    if form.agrees.is_empty() {
+        return agreement_page(&ask, &form.to, Some("请先阅读并勾选同意；不同意也可以继续浏览公开页面。".into()));
+    }
+    ask.app.command(ask.actor(), posted.idempotency(&ask.app, ask.actor()), AgreeToPrivacy {}).await?;
+    Ok(Redirect::to(local_path(&form.to)).into_response())
 }
 
 /// One row of a list.
@@ -48,7 +91,7 @@ pub struct ListPage {
 
 pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let closing_days = ask.content.rule(Rule::ClosingDays, ask.app.calendar.day(ask.now));
-    page(&PrivacyPage { shell: ask.shell(), version: VERSION, since: VERSION_DAY, closing_days })
+    page(&PrivacyPage { shell: ask.shell(), version: PRIVACY_VERSION, since: VERSION_DAY, closing_days })
 }
 
 const fn item(what: &'static str, why: &'static str, how: &'static str) -> Item {
@@ -105,3 +148,5 @@ pub async fn shared(ask: Ask) -> Result<Response, Failure> {
 sample! { Item { what, why, how } }
 sample! { PrivacyPage { shell, version, since, closing_days } }
 sample! { ListPage { shell, title, lead, items } }
+sample! { AgreementForm { agrees, to } }
+sample! { AgreementPage { shell, key, to, changed, error } }

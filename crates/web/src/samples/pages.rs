@@ -108,6 +108,7 @@ const PAGES: &[Page] = pages![
     crate::closings::ClosingPage,
     crate::exports::ExportPage,
     crate::exports::ReadPage,
+    crate::privacy::AgreementPage,
     crate::privacy::ListPage,
     crate::privacy::PrivacyPage,
     crate::points::statement::StatementPage,

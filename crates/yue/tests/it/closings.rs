@@ -67,9 +67,33 @@ async fn who_leaves_has_a_week_and_then_nothing_is_left_of_them() {
 async fn what_is_kept_and_who_hears_of_it_is_said() {
     on_both(async |stage: &Stage| {
         let visitor = stage.visitor();
-        visitor.get("/privacy").await.is(200).says(&["隐私说明", "版本 1.0", "个人信息收集清单", "7 天考虑期"]);
+        visitor.get("/privacy").await.is(200).says(&["隐私说明", "版本 1", "个人信息收集清单", "7 天考虑期"]);
         visitor.get("/privacy/collected").await.is(200).says(&["身份证号", "不可还原的摘要"]);
         visitor.get("/privacy/shared").await.is(200).says(&["短信服务商", "读者证条码号"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_anything_personal_is_told_the_reader_agrees() {
+    on_both(async |stage: &Stage| {
+        let browser = stage.browser();
+        let address = stage.consent_page(&browser, "/").await;
+        let granted = browser.get(&stage.answer(&address, "1001", "allow")).await;
+        browser.follow(granted).await;
+        // What is public stays open to whoever does not agree.
+        browser.get("/prizes?tab=all").await.is(200);
+        let asked = browser.get("/members").await.is(303).leads_to("/privacy/agreement?to=%2Fmembers");
+        let page = browser.get(&asked).await.is(200).says(&["先看隐私说明", "《隐私说明》全文"]);
+        browser.send(&page.form("/privacy/agreement")).await.is(422).says(&["请先阅读并勾选同意"]);
+        let form = page.form("/privacy/agreement").with(&[("agrees", "1")]);
+        browser.send(&form).await.is(303).leads_to("/members");
+        browser.get("/members").await.is(200);
+        assert_eq!(stage.number("select count(*) from reader where privacy = 1", &[]).await, 1);
+        // Another site is no way back.
+        let elsewhere = browser.get("/privacy/agreement?to=https%3A%2F%2Felsewhere.example%2F").await.is(200);
+        let form = elsewhere.form("/privacy/agreement").with(&[("agrees", "1")]);
+        browser.send(&form).await.is(303).leads_to("/");
     })
     .await;
 }

@@ -52,6 +52,7 @@ async fn a_state_is_for_the_browser_that_it_was_made_for() {
         }
         mine.set_cookie("yue_state", &genuine);
         mine.get(&callback).await.is(303).leads_to("/prizes");
+        stage.agreed(&mine, "/messages").await.is(200);
         assert!(is_signed_in(&mine).await && !is_signed_in(&other).await);
     })
     .await;

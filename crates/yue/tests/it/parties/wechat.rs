@@ -28,7 +28,7 @@ async fn whoever_comes_while_wechat_is_down_is_told_and_comes_in_later() {
             stage.library().clear(Party::Wechat);
             // The code was not used: loading the page again is enough.
             browser.get(&callback).await.is(303).leads_to("/prizes");
-            browser.get("/messages").await.is(200);
+            stage.agreed(&browser, "/messages").await.is(200);
             browser.forget_cookies();
         }
     })

@@ -11,7 +11,7 @@ use domain::core::reply::Replied;
 use domain::prizes::{MoveStock, PrizeText, SavePrize};
 use domain::redemptions::Redeem;
 use domain::redemptions::code::RedemptionCode;
-use domain::sessions::{Enter, SignInStaff, TouchSession};
+use domain::sessions::{AgreeToPrivacy, Enter, SignInStaff, TouchSession};
 use domain::slices::{Command, Envelope};
 use domain::staff::{AddStaff, Role, SaveRole};
 use domain::tables::{
@@ -47,7 +47,11 @@ impl Stage {
     pub async fn sign_in(&self, browser: &Browser, user: &str) -> Page {
         let address = self.consent_page(browser, "/").await;
         let granted = browser.get(&self.answer(&address, user, "allow")).await;
-        browser.follow(granted).await
+        let page = browser.follow(granted).await;
+        if ["yue", "__Host-yue"].iter().any(|name| browser.cookie(name).is_some()) {
+            self.agreed(browser, "/messages").await;
+        }
+        page
     }
 
     /// Where WeChat asks, on the way to a page.
@@ -80,6 +84,7 @@ impl Stage {
         };
         let reader = self.send(Actor::Visitor, Command::from(enter)).await.cells[0];
         browser.set_cookie("yue", &session);
+        self.send(Actor::Reader(ReaderId(reader)), Command::from(AgreeToPrivacy {})).await;
         (browser, ReaderId(reader))
     }
 
@@ -123,9 +128,21 @@ impl Stage {
         self.send(Actor::Reader(reader), Command::from(bind)).await.names(CardId)
     }
 
+    /// The page, after 隐私说明 where it is asked for.
+    pub async fn agreed(&self, browser: &Browser, path: &str) -> Page {
+        let page = browser.get(path).await;
+        if !page.location().is_some_and(|to| to.starts_with("/privacy/agreement")) {
+            return page;
+        }
+        let asked = browser.get(&page.leads_to("/privacy/agreement")).await.is(200);
+        let form = asked.form("/privacy/agreement").with(&[("agrees", "1")]);
+        let on = browser.send(&form).await.is(303).leads_to("/");
+        browser.get(&on).await
+    }
+
     /// 发送验证码 on the page, as typed.
     pub async fn ask_for_code(&self, browser: &Browser, barcode: &str, phone: &str) -> Page {
-        let page = browser.get("/cards/new").await.is(200);
+        let page = self.agreed(browser, "/cards/new").await.is(200);
         let mut form = page.form("/cards").with(&[("barcode", barcode), ("phone", phone)]);
         form.action = "/cards/codes".into();
         browser.send(&form).await
