@@ -47,6 +47,15 @@ function art() {
   }
 }
 
+/** What a telephone's home screen shows. The middle four fifths stay in sight however a launcher cuts the corners. */
+function homeScreenIcons() {
+  const boat = read("src", "art", "mark.svg").replace(/^<svg[^>]*>|<\/svg>\s*$/g, "");
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-80 -102 160 160"><path fill="#f6f1e6" d="M-80-102H80V58H-80z"/>${boat}</svg>`;
+  for (const width of [180, 192, 512]) {
+    emit(`icon-${width}.png`, new Resvg(svg, { fitTo: { mode: "width", value: width } }).render().asPng());
+  }
+}
+
 function withUrls(css) {
   return css.replace(/url\((?:\.\.\/)?art\/([a-z-]+\.svg)\)/g, (_, file) => `url(/assets/${manifest[file]})`);
 }
@@ -109,6 +118,7 @@ function icons() {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 art();
+homeScreenIcons();
 icons();
 await readerCss();
 await staffCss();

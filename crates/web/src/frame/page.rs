@@ -91,7 +91,7 @@ fn is_page(response: &Response) -> bool {
 
 /// What browsers load by themselves, and what programs read: no page is put around it.
 fn is_bare(path: &str) -> bool {
-    ["/assets/", "/wechat/push", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
+    ["/assets/", "/manifest.webmanifest", "/wechat/push", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
 }
 
 /// Puts the layout around every failure, so that handlers need not.
@@ -124,7 +124,7 @@ pub async fn problems(State(app): State<App>, request: Request, next: Next) -> R
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; \
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -6,7 +6,7 @@ use crate::frame::guard::{UPLOAD_BYTES_MAX, guard, hear_out};
 use crate::frame::hosts::ours_alone;
 use crate::frame::page::{headers, problems};
 use crate::frame::routes::{Entry, For, Routes};
-use crate::kit::{assets, pictures};
+use crate::kit::{assets, manifest, pictures};
 use crate::{SLICES, system};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -45,6 +45,7 @@ fn of_the_program() -> Routes {
         .get("/readyz", For::Everybody, system::readyz)
         .get("/metrics", For::Everybody, system::metrics)
         .get("/assets/{*name}", For::Everybody, assets::serve)
+        .get("/manifest.webmanifest", For::Everybody, manifest::show)
         .get("/pictures/{file}", For::Everybody, pictures::serve)
 }
 

@@ -6,6 +6,7 @@ pub mod deed;
 pub mod export;
 pub mod faults;
 pub mod list;
+pub mod manifest;
 pub mod pictures;
 pub mod prose;
 pub mod qr;

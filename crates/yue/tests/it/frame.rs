@@ -106,3 +106,22 @@ async fn one_tap_on_the_sign_in_leads_to_consent() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_site_can_be_put_on_a_home_screen() {
+    on_both(async |stage: &Stage| {
+        let browser = stage.visitor();
+        let home = browser.get("/").await.is(200);
+        assert!(home.body.contains("<link rel=\"manifest\" href=\"/manifest.webmanifest\">"));
+        let manifest: serde_json::Value =
+            serde_json::from_str(&browser.get("/manifest.webmanifest").await.is(200).body).unwrap();
+        assert_eq!(manifest["name"], "江北新区图书馆YUE积分社");
+        let purposes: Vec<_> = manifest["icons"].as_array().unwrap().iter().map(|icon| &icon["purpose"]).collect();
+        assert_eq!(purposes, ["any", "any", "maskable"]);
+        for icon in manifest["icons"].as_array().unwrap() {
+            let picture = browser.get(icon["src"].as_str().unwrap()).await.is(200);
+            assert_eq!(picture.headers["content-type"], "image/png");
+        }
+    })
+    .await;
+}
