@@ -91,7 +91,7 @@ fn is_page(response: &Response) -> bool {
 
 /// What browsers load by themselves, and what programs read: no page is put around it.
 fn is_bare(path: &str) -> bool {
-    ["/assets/", "/manifest.webmanifest", "/wechat/push", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
+    ["/assets/", "/wechat/push", "/healthz", "/readyz", "/metrics"].iter().any(|bare| path.starts_with(bare))
 }
 
 /// Puts the layout around every failure, so that handlers need not.

@@ -37,7 +37,6 @@ fn manifest(library: &Library) -> Value {
 
 /// Asked for by browsers without cookies, so it says nothing of who asks.
 pub async fn show(State(app): State<App>) -> Response {
-    let fixed =
-        [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    let fixed = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=3600")];
     (fixed, manifest(&app.library).to_string()).into_response()
 }
