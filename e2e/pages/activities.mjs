@@ -39,12 +39,11 @@ export async function activities(pages) {
   await go(phone, `/activities/${activity}/attendance`, "attendance-refused");
   await phone.goto(url("/activities"));
   await phone.getByRole("link", { name: "旧书新装" }).first().click();
-  await phone.locator(".pick input").first().check();
-  await phone.locator("[name=waits]").uncheck();
+  await phone.locator(".pick input").first().uncheck();
   await phone.getByRole("button", { name: "报名候补" }).click();
   await phone.getByRole("alert").waitFor();
   await look(phone, "activity-refused");
-  await phone.locator("[name=waits]").check();
+  await phone.locator(".pick input").first().check();
   await phone.getByRole("button", { name: "报名候补" }).click();
   await says(phone, "已进入候补");
   await look(phone, "enrolment-waiting");

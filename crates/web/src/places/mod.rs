@@ -30,7 +30,7 @@ pub struct PlaceLook {
     pub address: String,
     /// 每周六、周日
     pub days: String,
-    /// 上午8:30-11:30，下午13:30-17:00
+    /// 上午8:30–11:30，下午13:30–17:00
     pub times: String,
     pub hours: Hours,
 }
@@ -116,6 +116,9 @@ fn day_words(days: &[i64]) -> String {
     }
 }
 
+/// A joiner on both sides: no line ends within 13:30–17:00.
+const UNTIL: &str = "\u{2060}–\u{2060}";
+
 pub fn span_words(spans: &[(i64, i64)]) -> String {
     const NOON: i64 = 12 * 60;
     const EVENING: i64 = 18 * 60;
@@ -125,7 +128,7 @@ pub fn span_words(spans: &[(i64, i64)]) -> String {
             NOON..EVENING => "下午",
             _ => "晚上",
         };
-        format!("{part}{}-{}", clock_time(*from), clock_time(*until))
+        format!("{part}{}{UNTIL}{}", clock_time(*from), clock_time(*until))
     });
     words.collect::<Vec<_>>().join("，")
 }
@@ -136,6 +139,10 @@ sample! { PlaceLook { place, name, address, days, times, hours } }
 mod tests {
     use super::*;
 
+    fn joined(words: &str) -> String {
+        words.replace('–', UNTIL)
+    }
+
     fn opening(weekday: i64, from: i64, until: i64) -> Opening {
         Opening { weekday, from, until }
     }
@@ -145,12 +152,12 @@ mod tests {
         let weekend: Vec<Opening> =
             [6, 7].into_iter().flat_map(|day| [opening(day, 810, 1_020), opening(day, 510, 690)]).collect();
         let said = week_words(&weekend);
-        assert_eq!(said, ("每周六、周日".into(), "上午8:30-11:30，下午13:30-17:00".into()));
+        assert_eq!(said, ("每周六、周日".into(), joined("上午8:30–11:30，下午13:30–17:00")));
         let all: Vec<Opening> = (1..=7).map(|day| opening(day, 540, 1_020)).collect();
-        assert_eq!(week_words(&all), ("每天".into(), "上午9:00-17:00".into()));
+        assert_eq!(week_words(&all), ("每天".into(), joined("上午9:00–17:00")));
         let mixed: Vec<Opening> =
             (1..=5).map(|day| opening(day, 540, 1_020)).chain([opening(6, 1_080, 1_200)]).collect();
-        assert_eq!(week_words(&mixed).1, "周一至周五 上午9:00-17:00；周六 晚上18:00-20:00");
+        assert_eq!(week_words(&mixed).1, joined("周一至周五 上午9:00–17:00；周六 晚上18:00–20:00"));
         assert_eq!(week_words(&[]).0, "开放时间请咨询服务台");
     }
 }

@@ -54,7 +54,10 @@ async fn all_places_together_or_none_and_what_frees_goes_on_at_once() {
 
         for (holder, words) in [(third, "候补第1位"), (fourth, "候补第2位")] {
             let page = holder.browser.get(&format!("/activities/{activity}")).await.is(200);
-            page.says(&["已报满", "报名候补", "名额不够时候补"]);
+            // The button alone says that one waits, and who comes alone has no part to accept.
+            page.says(&["已报满", "报名候补", "有空位会马上递补"])
+                .never_says("名额不够时候补")
+                .never_says("接受部分递补");
             sign_up(&holder.browser, activity, &[0], &[]).await.is(303);
             place(holder, activity).await.says(&[words]).never_says("已报名");
         }
