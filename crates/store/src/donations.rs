@@ -1,6 +1,7 @@
 //! 图书捐赠: slips, their books, and what became of them.
 
 use crate::Slice;
+use crate::cards::STANDS_FOR;
 use crate::fault::Done;
 use crate::messages::About;
 use crate::points::Cause;
@@ -91,12 +92,16 @@ pub fn books(donation: i64) -> Query {
     query(&BOOKS, [donation.into()])
 }
 
+static SECRET: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select s.secret from donation_secret s join donation d on d.id = s.donation join card k on k.id = d.card \
+         {STANDS_FOR} where s.donation = $1 and c.reader = $2"
+    )
+});
+
 /// The secret half of a slip's code, for whoever has the card.
 pub fn secret(donation: i64, reader: ReaderId) -> Query {
-    const TEXT: &str = "select s.secret from donation_secret s join donation d on d.id = s.donation \
-        join card k on k.id = d.card join card c on c.id = case k.successor when 0 then k.id else k.successor end \
-        where s.donation = $1 and c.reader = $2";
-    query(TEXT, [donation.into(), reader.0.into()])
+    query(&SECRET, [donation.into(), reader.0.into()])
 }
 
 /// One, if this is its code.

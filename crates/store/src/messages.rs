@@ -2,6 +2,7 @@
 
 use crate::SLICES;
 use crate::Slice;
+use crate::cards::card_words;
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
 use crate::verify::Invariant;
@@ -87,7 +88,7 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<MessageView>> {
         if let Some(message) = row.row::<Message>()? {
             let (title, name, tail, more) = (row.text()?, row.text()?, row.text()?, row.text()?);
             let face = row.bytes()?;
-            let about = if title.is_empty() { format!("{name}（尾号{tail}）") } else { title };
+            let about = if title.is_empty() { card_words(&name, &tail) } else { title };
             views.push(MessageView { message, about, more, face });
         }
     }

@@ -1,6 +1,7 @@
 //! 修改手机号: what waits for the desk.
 
 use crate::Slice;
+use crate::cards::card_words;
 use crate::fault::Done;
 use crate::messages::About;
 use crate::read::{Reads, query};
@@ -25,8 +26,7 @@ pub async fn wish_of(reads: &Reads, reader: ReaderId) -> Done<Option<WishView>> 
     let Some(mut row) = wishes.into_iter().next() else { return Ok(None) };
     let mut shown = vec![];
     for mut card in cards {
-        let (name, tail) = (card.text()?, card.text()?);
-        shown.push(format!("{name}（尾号{tail}）"));
+        shown.push(card_words(&card.text()?, &card.text()?));
     }
     Ok(Some(WishView { new: row.bytes()?, old: row.bytes()?, at: row.int()?, cards: shown }))
 }

@@ -1,6 +1,7 @@
 //! 积分明细: a card's postings, newest first, along their list.
 
 use crate::SLICES;
+use crate::cards::{STANDS_FOR, card_words};
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
 use domain::tables::{CardId, Posting, ReaderId};
@@ -34,7 +35,7 @@ static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with recursive walk (id, previous, steps) as (\
          select p.id, p.previous, 1 from posting p join card k on k.id = p.card and k.last = p.id \
-         join card c on c.id = case k.successor when 0 then k.id else k.successor end \
+         {STANDS_FOR} \
          where k.id = $1 and c.reader = $2 and p.at >= $3 \
          union all select p.id, p.previous, w.steps + 1 from walk w join posting p on p.id = w.previous \
          where w.steps < {STEPS_MAX} and p.at >= $3) \
@@ -55,7 +56,7 @@ static BEFORE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with recursive walk (id, previous, at, after, steps) as (\
          select p.id, p.previous, p.at, p.after, 1 from posting p join card k on k.id = p.card and k.last = p.id \
-         join card c on c.id = case k.successor when 0 then k.id else k.successor end \
+         {STANDS_FOR} \
          where k.id = $1 and c.reader = $2 \
          union all select p.id, p.previous, p.at, p.after, w.steps + 1 from walk w join posting p on p.id = w.previous \
          where w.steps < {STEPS_MAX} and w.at >= $3) \
@@ -68,16 +69,21 @@ pub fn balance_before(card: CardId, reader: ReaderId, at: i64) -> Query {
     query(&BEFORE, [card.0.into(), reader.0.into(), at.into()])
 }
 
+static FACE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select f.masked_name, f.tail from card k join card_face f on f.card = k.id {STANDS_FOR} \
+         where k.id = $1 and c.reader = $2"
+    )
+});
+
 /// How a card is shown to the reader who has it, or what replaced it.
 pub fn face(card: CardId, reader: ReaderId) -> Query {
-    const TEXT: &str = "select f.masked_name, f.tail from card k join card_face f on f.card = k.id \
-        join card c on c.id = case k.successor when 0 then k.id else k.successor end where k.id = $1 and c.reader = $2";
-    query(TEXT, [card.0.into(), reader.0.into()])
+    query(&FACE, [card.0.into(), reader.0.into()])
 }
 
-/// 王*萌（尾号0001）
+/// What `face` finds, in words. None: the card is not the reader's.
 pub fn face_words(rows: Vec<Row>) -> Done<Option<String>> {
-    let words = |mut row: Row| Ok(format!("{}（尾号{}）", row.text()?, row.text()?));
+    let words = |mut row: Row| Ok(card_words(&row.text()?, &row.text()?));
     rows.into_iter().next().map(words).transpose()
 }
 

@@ -1,6 +1,7 @@
 //! Staff: what their roles allow, and the library's own roles by name.
 
 use crate::Slice;
+use crate::cards::card_words;
 use crate::fault::Done;
 use crate::read::{Reads, Row, columns, query};
 use crate::verify::Invariant;
@@ -32,7 +33,7 @@ pub async fn own_readers(reads: &Reads, staff: StaffId) -> Done<Vec<String>> {
         join reader r on r.id = s.reader left join card_face f on f.card = r.card where s.staff = $1 order by s.reader";
     let words = |mut row: Row| {
         let (name, tail) = (row.text()?, row.text()?);
-        Ok(if tail.is_empty() { "没有绑证的读者".into() } else { format!("{name}（尾号{tail}）") })
+        Ok(if tail.is_empty() { "没有绑证的读者".into() } else { card_words(&name, &tail) })
     };
     reads.all(query(TEXT, [staff.0.into()])).await?.into_iter().map(words).collect()
 }

@@ -16,9 +16,9 @@ pub const CHANGED_TEMPLATE: &str = "changed";
 #[derive(Clone)]
 pub struct Gateway {
     pub name: &'static str,
-    /// Of `CODE_TEMPLATE`.
+    /// What this gateway calls our `CODE_TEMPLATE`.
     pub template: String,
-    /// Of `CHANGED_TEMPLATE`; empty: such messages are not sent.
+    /// What it calls our `CHANGED_TEMPLATE`; empty: such messages are not sent.
     pub changed_template: String,
     pub sms: Arc<dyn Sms>,
 }

@@ -251,10 +251,7 @@ pub fn take_off(d: &mut Draft, one: &Participant, state: ParticipantState, now: 
 }
 
 pub fn disengage(d: &mut Draft, one: &Participant) -> Result<(), Halt> {
-    match d.get::<Engagement>(Engagement::key(one.reader, one.member, one.activity))? {
-        Some(engaged) => d.remove(engaged),
-        None => Ok(()),
-    }
+    d.clear::<Engagement>(Engagement::key(one.reader, one.member, one.activity))
 }
 
 pub fn participant(

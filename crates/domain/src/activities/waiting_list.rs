@@ -48,10 +48,7 @@ pub fn line_up(d: &mut Draft, party: &Party) -> Result<(), Halt> {
 }
 
 fn leave_line(d: &mut Draft, party: &Party) -> Result<(), Halt> {
-    match d.get::<WaitingParty>(WaitingParty::key(party.activity, need(party), party.id))? {
-        Some(row) => d.remove(row),
-        None => Ok(()),
-    }
+    d.clear::<WaitingParty>(WaitingParty::key(party.activity, need(party), party.id))
 }
 
 /// Gives what is free to those who wait: the first party that fits, again and again, up to `PROMOTIONS_MAX`. How many places `fresh` got,

@@ -199,7 +199,7 @@ pub fn known_by(d: &Draft, card: CardId) -> Result<[Digest; 2], Halt> {
 /// Takes over what the library system says of a card. What was known and is not said again stays known; whoever was
 /// known by one of these names is known by all of them.
 fn learn(d: &mut Draft, card: CardId, barcode: Digest, facts: &CardFacts) -> Result<(), Halt> {
-    let mut row = d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    let mut row = ledger::card(d, card)?;
     row.state = facts.state;
     d.put(row)?;
     let [identity, patron] = known_by(d, card)?;
@@ -244,7 +244,7 @@ pub fn proven(d: &mut Draft, reader: &Reader, c: &BindCard, now: Now) -> Result<
         d.put(code)?;
         return Ok(Proof::Wrong(Reply::WrongCode { tries_left: CODE_TRIES_MAX - code.tries }));
     };
-    Ok(Proof::Card(d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?))
+    Ok(Proof::Card(ledger::card(d, card)?))
 }
 
 pub fn use_up(d: &mut Draft, reader: &Reader) -> Result<(), Halt> {
@@ -261,11 +261,11 @@ pub fn attach(d: &mut Draft, to: ReaderId, card: CardId, barcode: Digest, now: N
             tell_if_open(d, asked.reader, MessageKind::RebindingRefused, card.0, 0, now)?;
         }
     }
-    let row = d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    let row = ledger::card(d, card)?;
     d.put(Card { reader: Some(to), ..row })?;
     d.get::<Binding>(Binding::key(to, card))?;
     d.put(Binding { reader: to, card, at: now.at })?;
-    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(readers::Refusal::NoSuchReader)?;
+    let reader = readers::known(d, to)?;
     d.put(Reader { card: Some(card), ..reader })?;
     let points = award_first_binding(d, card, barcode, now)?;
     tell(d, to, MessageKind::Bound, card.0, points, now)?;
@@ -274,13 +274,13 @@ pub fn attach(d: &mut Draft, to: ReaderId, card: CardId, barcode: Digest, now: N
 
 /// Takes a card from its reader; points and open redemptions stay with the card.
 pub fn detach(d: &mut Draft, card: CardId) -> Result<(), Halt> {
-    let row = d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    let row = ledger::card(d, card)?;
     let Some(from) = row.reader else { return Ok(()) };
     d.put(Card { reader: None, ..row })?;
     if let Some(binding) = d.get::<Binding>(Binding::key(from, card))? {
         d.remove(binding)?;
     }
-    let reader = d.get::<Reader>(Reader::key(from))?.ok_or(readers::Refusal::NoSuchReader)?;
+    let reader = readers::known(d, from)?;
     if reader.card == Some(card) {
         let next = d.first::<Binding, 1>([from.0])?.map(|next| next.card);
         d.put(Reader { card: next, ..reader })?;
@@ -364,12 +364,12 @@ pub fn unbind(d: &mut Draft, asked: &Asked, c: &UnbindCard) -> Result<Reply, Hal
 /// TooManyCards.
 pub fn bind_at_desk(d: &mut Draft, asked: &Asked, c: &BindAtDesk) -> Result<Reply, Halt> {
     let staff = require_anywhere(d, asked.actor, Permission::BindCards)?;
-    let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
+    let reader = readers::known(d, c.reader)?;
     if reader.state == ReaderState::Closed {
         return Err(readers::Refusal::AccountClosed.into());
     }
     let id = register(d, c.barcode, &c.facts, asked.now)?;
-    let card = d.get::<Card>(Card::key(id))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    let card = ledger::card(d, id)?;
     match bindable(d, &reader, &card, asked.now) {
         Err(Halt::Refused(why)) if why == Refusal::BoundToAnother => has_room(d, reader.id, asked.now)?,
         other => other?,

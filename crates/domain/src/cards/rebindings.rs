@@ -7,7 +7,7 @@ use crate::core::world::{Draft, Halt};
 use crate::ledger;
 use crate::messages::{tell, tell_if_open};
 use crate::readers::{self, reader};
-use crate::tables::{Card, CardId, CardState, Millis, Reader, ReaderState, Rebinding};
+use crate::tables::{CardId, CardState, Millis, ReaderState, Rebinding};
 
 pub const OBJECTION_MS: Millis = 24 * 3_600_000;
 
@@ -57,7 +57,7 @@ pub fn request(d: &mut Draft, asked: &Asked, c: &RequestRebinding) -> Result<Rep
 pub fn end(d: &mut Draft, asked: &Asked, c: &EndRebinding) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?;
     let wish = d.get::<Rebinding>(Rebinding::key(c.card))?.ok_or(Refusal::NoSuchRebinding)?;
-    let card = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    let card = ledger::card(d, c.card)?;
     let objects = card.reader == Some(reader.id);
     if !objects && wish.reader != reader.id {
         return Err(Refusal::NoSuchRebinding.into());
@@ -79,8 +79,8 @@ pub fn settle(d: &mut Draft, asked: &Asked, c: &SettleRebinding) -> Result<Reply
         return Err(Refusal::RebindingNotDue.into());
     }
     d.remove(wish)?;
-    let card = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
-    let asker = d.get::<Reader>(Reader::key(wish.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
+    let card = ledger::card(d, c.card)?;
+    let asker = readers::known(d, wish.reader)?;
     let is_same = card.reader.is_none_or(|has_it| has_it == wish.from_reader);
     let room = match has_room(d, wish.reader, asked.now) {
         Err(Halt::Refused(_)) => false,

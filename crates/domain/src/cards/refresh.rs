@@ -20,7 +20,7 @@ pub struct RefreshCard {
 /// Refusals: NoPermission, NoSuchCard.
 pub fn refresh(d: &mut Draft, asked: &Asked, c: &RefreshCard) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
-    let before = d.get::<Card>(Card::key(c.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    let before = ledger::card(d, c.card)?;
     match &c.facts {
         Some(facts) => learn(d, c.card, c.barcode, facts)?,
         None => d.put(Card { state: CardState::Ended, ..before })?,

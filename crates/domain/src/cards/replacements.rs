@@ -7,9 +7,8 @@ use crate::tables::{Card, CardId, Replaced};
 
 /// The card that stands for this one: its successor, or itself.
 pub fn stands_for(d: &Draft, card: CardId) -> Result<Card, Halt> {
-    let get = |id| Ok::<_, Halt>(d.get::<Card>(Card::key(id))?.ok_or(ledger::Refusal::NoSuchCard)?);
-    let card = get(card)?;
-    card.successor.map_or(Ok(card), get)
+    let card = ledger::card(d, card)?;
+    card.successor.map_or(Ok(card), |successor| ledger::card(d, successor))
 }
 
 /// From now on `successor` stands for `card`, and for whatever that one stood for: one step leads to the end.
@@ -22,7 +21,7 @@ pub fn replace(d: &mut Draft, card: CardId, successor: CardId, now: Now) -> Resu
 }
 
 fn stand(d: &mut Draft, card: CardId, successor: CardId, now: Now) -> Result<(), Halt> {
-    let row = d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    let row = ledger::card(d, card)?;
     d.put(Card { successor: Some(successor), ..row })?;
     d.get::<Replaced>(Replaced::key(successor, card))?;
     d.put(Replaced { successor, card, at: now.at })

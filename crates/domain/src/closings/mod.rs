@@ -11,7 +11,6 @@ use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::day::DAY_MS;
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
-use crate::core::row::Row;
 use crate::core::world::{Draft, Halt, Need};
 use crate::exports;
 use crate::members::VolunteerFace;
@@ -40,7 +39,7 @@ pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
 #[derive(Clone, Copy, Debug)]
 pub struct AskToClose {}
 
-/// 撤回注销.
+/// 撤回注销: the reader has thought again, and keeps the account.
 #[derive(Clone, Copy, Debug)]
 pub struct KeepAccount {}
 
@@ -85,7 +84,7 @@ pub fn keep(d: &mut Draft, asked: &Asked, _: &KeepAccount) -> Result<Reply, Halt
 /// Refusals: AccountNotEmpty, ClosingNotDue, NoPermission, NoSuchClosing, NoSuchReader.
 pub fn close(d: &mut Draft, asked: &Asked, c: &CloseAccount) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
-    let row = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
+    let row = readers::known(d, c.reader)?;
     let closing = d.get::<Closing>(Closing::key(c.reader))?.ok_or(Refusal::NoSuchClosing)?;
     if asked.now.at < closing.due {
         return Err(Refusal::ClosingNotDue.into());
@@ -129,19 +128,12 @@ fn forget_ways_in(d: &mut Draft, c: &CloseAccount) -> Result<(), Halt> {
 
 /// Numbers and codes, as hashes.
 fn forget_rows(d: &mut Draft, reader: ReaderId) -> Result<(), Halt> {
-    gone::<SmsCode>(d, SmsCode::key(reader, Purpose::Bind))?;
-    gone::<PhoneCode>(d, PhoneCode::key(reader, PhoneSide::New))?;
-    gone::<PhoneCode>(d, PhoneCode::key(reader, PhoneSide::Old))?;
-    gone::<PhoneWish>(d, PhoneWish::key(reader))?;
-    gone::<ReaderPhone>(d, ReaderPhone::key(reader))?;
-    gone::<FeedbackDay>(d, FeedbackDay::key(reader))
-}
-
-fn gone<R: Row>(d: &mut Draft, key: crate::core::row::Key) -> Result<(), Halt> {
-    match d.get::<R>(key)? {
-        Some(row) => d.remove(row),
-        None => Ok(()),
-    }
+    d.clear::<SmsCode>(SmsCode::key(reader, Purpose::Bind))?;
+    d.clear::<PhoneCode>(PhoneCode::key(reader, PhoneSide::New))?;
+    d.clear::<PhoneCode>(PhoneCode::key(reader, PhoneSide::Old))?;
+    d.clear::<PhoneWish>(PhoneWish::key(reader))?;
+    d.clear::<ReaderPhone>(ReaderPhone::key(reader))?;
+    d.clear::<FeedbackDay>(FeedbackDay::key(reader))
 }
 
 fn forget_prose(d: &mut Draft, c: &CloseAccount) -> Result<(), Halt> {

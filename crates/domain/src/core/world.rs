@@ -253,6 +253,11 @@ impl Draft<'_> {
         self.write(R::TABLE, key_of(&row.cells(), R::TABLE.shape().keys), None)
     }
 
+    /// Removes the row with this key, if there is one.
+    pub fn clear<R: Row>(&mut self, key: Key) -> Result<(), Halt> {
+        self.get::<R>(key)?.map_or(Ok(()), |row| self.remove(row))
+    }
+
     /// Adds a row whose key is new by construction; the primary key judges.
     pub fn add<R: Row>(&mut self, row: R) {
         let cells = row.cells();

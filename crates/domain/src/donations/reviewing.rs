@@ -5,13 +5,12 @@ use crate::cards::replacements::stands_for;
 use crate::core::asked::{Actor, Asked, Now, only_the_program};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
-use crate::ledger::{self, Entry, may_earn, post};
+use crate::ledger::{Entry, may_earn, post};
 use crate::messages::tell_if_open;
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require_anywhere};
 use crate::tables::{
-    Account, BookFate, Card, DonatedBook, DonatedTitle, Donation, DonationId, DonationState, DonationYear, Points,
-    StaffId,
+    Account, BookFate, DonatedBook, DonatedTitle, Donation, DonationId, DonationState, DonationYear, Points, StaffId,
 };
 
 /// Of one title on the slip, in its order.
@@ -101,8 +100,8 @@ fn award(
     let most_copies = rules::today(d, Rule::DonationCopies, now)?;
     let each = rules::today(d, Rule::DonationPoints, now)?;
     let most_points = rules::today(d, Rule::DonationPointsAYear, now)?;
-    let card = d.get::<Card>(Card::key(donation.card))?.ok_or(ledger::Refusal::NoSuchCard)?;
-    if each == 0 || may_earn(&stands_for(d, card.id)?).is_err() {
+    let card = donation.card;
+    if each == 0 || may_earn(&stands_for(d, card)?).is_err() {
         return Ok(0);
     }
     let mut copies = 0;
@@ -110,15 +109,15 @@ fn award(
         copies += count_title(d, donation, book.isbn, verdict.accepted, most_copies)?;
     }
     let year = now.today / 10_000;
-    let row = d.get::<DonationYear>(DonationYear::key(card.id, year))?;
-    let row = row.unwrap_or(DonationYear { card: card.id, year, points: 0 });
+    let row = d.get::<DonationYear>(DonationYear::key(card, year))?;
+    let row = row.unwrap_or(DonationYear { card, year, points: 0 });
     let points = (copies * each).min(most_points - row.points);
     if points <= 0 {
         return Ok(0);
     }
     d.put(DonationYear { points: row.points + points, ..row })?;
     let kind = PostingKind::DonationAccepted.into();
-    post(d, card.id, points, Entry { account: Account::Donation, kind, cause: donation.id.0 }, now)?;
+    post(d, card, points, Entry { account: Account::Donation, kind, cause: donation.id.0 }, now)?;
     Ok(points)
 }
 

@@ -80,9 +80,7 @@ pub fn discard(d: &mut Draft, asked: &Asked, c: &DropExport) -> Result<Reply, Ha
 
 /// With the account, too.
 pub fn forget(d: &mut Draft, reader: ReaderId) -> Result<(), Halt> {
-    if let Some(row) = d.get::<Export>(Export::key(reader))? {
-        d.remove(row)?;
-    }
+    d.clear::<Export>(Export::key(reader))?;
     d.emit(ExportGone { reader });
     Ok(())
 }

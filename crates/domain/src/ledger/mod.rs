@@ -18,12 +18,16 @@ pub struct Entry {
     pub cause: i64,
 }
 
+/// A card that must be there.
+pub fn card(d: &Draft, id: CardId) -> Result<Card, Halt> {
+    Ok(d.get::<Card>(Card::key(id))?.ok_or(Refusal::NoSuchCard)?)
+}
+
 /// Moves points between a card and a system account: positive, and the card gains.
 /// The card's balance never goes below zero. A replaced card keeps nothing: what comes to it goes on to the one that
 /// stands for it, and what is taken from it comes from there.
 pub fn post(d: &mut Draft, card: CardId, points: Points, entry: Entry, now: Now) -> Result<PostingId, Halt> {
-    let row = d.get::<Card>(Card::key(card))?.ok_or(Refusal::NoSuchCard)?;
-    let Some(successor) = row.successor else { return post_one(d, card, points, entry, now) };
+    let Some(successor) = self::card(d, card)?.successor else { return post_one(d, card, points, entry, now) };
     if points < 0 {
         pass_on(d, successor, card, -points, now)?;
         return post_one(d, card, points, entry, now);
@@ -41,7 +45,7 @@ fn pass_on(d: &mut Draft, from: CardId, to: CardId, points: Points, now: Now) ->
 }
 
 fn post_one(d: &mut Draft, card: CardId, points: Points, entry: Entry, now: Now) -> Result<PostingId, Halt> {
-    let Some(mut card) = d.get::<Card>(Card::key(card))? else { return Err(Refusal::NoSuchCard.into()) };
+    let mut card = self::card(d, card)?;
     if points == 0 {
         return Err(Common::NotPositive.into());
     }

@@ -77,7 +77,7 @@ pub fn tell<K: HasTopic>(
     detail: i64,
     now: Now,
 ) -> Result<MessageId, Halt> {
-    let mut reader = d.get::<Reader>(Reader::key(to))?.ok_or(readers::Refusal::NoSuchReader)?;
+    let mut reader = readers::known(d, to)?;
     reader.unread += 1;
     let id = d.new_id(MessageId);
     d.add(Message { reader: to, id, kind: kind.into(), about, detail, read: false, at: now.at });
@@ -101,7 +101,7 @@ pub fn tell_if_open(
     detail: i64,
     now: Now,
 ) -> Result<Option<MessageId>, Halt> {
-    let reader = d.get::<Reader>(Reader::key(to))?.ok_or(readers::Refusal::NoSuchReader)?;
+    let reader = readers::known(d, to)?;
     if reader.state == ReaderState::Closed { Ok(None) } else { tell(d, to, kind, about, detail, now).map(Some) }
 }
 
@@ -141,7 +141,7 @@ pub fn choose_topic(d: &mut Draft, asked: &Asked, c: &ChooseTopic) -> Result<Rep
 /// Refusals: NoPermission, NoSuchReader.
 pub fn note_following(d: &mut Draft, asked: &Asked, c: &NoteFollowing) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
-    let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
+    let reader = readers::known(d, c.reader)?;
     if c.known_at > reader.followed_at {
         d.put(Reader { unfollowed: !c.follows, followed_at: c.known_at, ..reader })?;
     }

@@ -18,9 +18,7 @@ use crate::outbox::{Payload, queue};
 use crate::readers::{self, has_something, leads_no_more, leads_to, reader};
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, require_anywhere};
-use crate::tables::{
-    Channel, Millis, PhoneOf, PhoneSide, PhoneUser, PhoneWish, Reader, ReaderId, ReaderPhone, ReaderState,
-};
+use crate::tables::{Channel, Millis, PhoneOf, PhoneSide, PhoneUser, PhoneWish, ReaderId, ReaderPhone, ReaderState};
 use codes_of_sides::{use_up, wrong_code};
 
 commands! {
@@ -122,7 +120,7 @@ pub fn wish(d: &mut Draft, asked: &Asked, c: &WishForPhone) -> Result<Reply, Hal
 /// Refusals: AccountClosed, NoPermission, NoSuchReader, NoSuchStaff, NoSuchWish, PhoneTaken, StaffDisabled.
 pub fn confirm(d: &mut Draft, asked: &Asked, c: &ConfirmPhone) -> Result<Reply, Halt> {
     let staff = require_anywhere(d, asked.actor, Permission::BindCards)?.id;
-    let reader = d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
+    let reader = readers::known(d, c.reader)?;
     if reader.state == ReaderState::Closed {
         return Err(readers::Refusal::AccountClosed.into());
     }

@@ -19,6 +19,11 @@ pub fn reader(d: &Draft, actor: Actor) -> Result<Reader, Halt> {
     Ok(reader)
 }
 
+/// A reader who must be there, whoever asks.
+pub fn known(d: &Draft, id: ReaderId) -> Result<Reader, Halt> {
+    Ok(d.get::<Reader>(Reader::key(id))?.ok_or(Refusal::NoSuchReader)?)
+}
+
 /// Whoever has shown that a number is theirs comes in by it from now on. It stays with whom it leads to already, unless
 /// that one has nothing yet: somebody came in by phone first, and now by WeChat.
 pub fn comes_by_phone(d: &mut Draft, reader: ReaderId, phone: Digest) -> Result<(), Halt> {
@@ -47,10 +52,7 @@ pub fn leads_no_more(d: &mut Draft, reader: ReaderId, phone: Digest) -> Result<(
     let Digest { high, low } = phone;
     let found = d.get::<PhoneUser>(PhoneUser::key(high, low))?.filter(|way| way.reader == reader);
     found.map_or(Ok(()), |way| d.remove(way))?;
-    match d.get::<PhoneOf>(PhoneOf::key(reader, high, low))? {
-        Some(way) => d.remove(way),
-        None => Ok(()),
-    }
+    d.clear::<PhoneOf>(PhoneOf::key(reader, high, low))
 }
 
 /// Whether an account is more than a way in.

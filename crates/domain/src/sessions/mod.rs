@@ -196,10 +196,7 @@ fn start(
 }
 
 fn end(d: &mut Draft, session: Digest) -> Result<(), Halt> {
-    match d.get::<Session>(Session::key(session.high, session.low))? {
-        Some(old) => d.remove(old),
-        None => Ok(()),
-    }
+    d.clear::<Session>(Session::key(session.high, session.low))
 }
 
 /// Refusals: LockedOut, NoSuchStaff, StaffDisabled.

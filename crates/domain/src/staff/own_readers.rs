@@ -4,7 +4,7 @@ use super::{Reply, audit, require_active};
 use crate::core::asked::Asked;
 use crate::core::world::{Draft, Halt};
 use crate::readers;
-use crate::tables::{Reader, ReaderId, StaffId, StaffReader};
+use crate::tables::{ReaderId, StaffId, StaffReader};
 
 /// The account of a reader, who has shown staff their code, is the own one of whoever is signed in.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +15,7 @@ pub struct LinkReader {
 /// Refusals: NoPermission, NoSuchReader, NoSuchStaff, StaffDisabled.
 pub fn link(d: &mut Draft, asked: &Asked, c: &LinkReader) -> Result<Reply, Halt> {
     let staff = require_active(d, asked.actor)?.id;
-    d.get::<Reader>(Reader::key(c.reader))?.ok_or(readers::Refusal::NoSuchReader)?;
+    readers::known(d, c.reader)?;
     if !is_reader(d, staff, c.reader)? {
         d.put(StaffReader { staff, reader: c.reader, at: asked.now.at })?;
         audit(d, Some(staff), "staff.reader", staff.0, "", asked.now);

@@ -62,7 +62,7 @@ pub enum Amount {
     Part(Points),
 }
 
-/// Step 2: 提交申请.
+/// Step 2, 提交申请: which points go to which of the reader's cards.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestTransfer {
     pub original: Claim,
@@ -157,7 +157,7 @@ fn original(d: &Draft, claim: &Claim) -> Result<Option<(Card, Proof)>, Halt> {
     let Some(Barcode { card, .. }) = known else { return Ok(None) };
     let [kept, _] = known_by(d, card)?;
     let proof = proves(&claim.typed, &claim.said, kept);
-    Ok(Some((d.get::<Card>(Card::key(card))?.ok_or(ledger::Refusal::NoSuchCard)?, proof)))
+    Ok(Some((ledger::card(d, card)?, proof)))
 }
 
 /// What a reader has under way, and how often they were wrong today.
@@ -183,7 +183,7 @@ fn hold(d: &mut Draft, row: &Transfer, now: Now) -> Result<Points, Halt> {
     if d.get::<OpenTransfer>(OpenTransfer::key(row.original))?.is_some() {
         return Err(Refusal::TransferUnderWay.into());
     }
-    let card = d.get::<Card>(Card::key(row.original))?.ok_or(ledger::Refusal::NoSuchCard)?;
+    let card = ledger::card(d, row.original)?;
     if card.successor.is_some() {
         return Err(cards::Refusal::CardReplaced.into());
     }

@@ -7,13 +7,13 @@ use crate::checkins::carry_streak;
 use crate::core::asked::{Asked, Now};
 use crate::core::texts;
 use crate::core::world::{Draft, Halt};
-use crate::ledger::{self, may_earn};
+use crate::ledger::{card, may_earn};
 use crate::messages::tell_if_open;
 use crate::readers;
 use crate::redemptions::carry_taken;
 use crate::rules::{self, Rule};
 use crate::staff::{Permission, audit, is_reader, require_anywhere};
-use crate::tables::{Card, CardId, Points, Reader, ReaderId, StaffId, Transfer, TransferId, TransferState};
+use crate::tables::{Points, Reader, StaffId, Transfer, TransferId, TransferState};
 
 /// At the desk: staff have seen the reader's identity card, and that both cards are that person's.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +82,7 @@ pub fn approve(d: &mut Draft, asked: &Asked, c: &ApproveTransfer) -> Result<Repl
 fn carry(d: &mut Draft, row: &Transfer, now: Now) -> Result<Points, Halt> {
     let (from, to) = (row.original, row.present);
     let original = card(d, from)?;
-    let used = reader(d, row.reader)?.card == Some(from);
+    let used = readers::known(d, row.reader)?.card == Some(from);
     move_points(d, row, from, -original.balance, PostingKind::TransferHeld, now)?;
     replace(d, from, to, now)?;
     carry_taken(d, from, to)?;
@@ -90,17 +90,9 @@ fn carry(d: &mut Draft, row: &Transfer, now: Now) -> Result<Points, Halt> {
     detach(d, from)?;
     // Whoever used the old card uses the new one, not the next best of the family's.
     if used {
-        d.put(Reader { card: Some(to), ..reader(d, row.reader)? })?;
+        d.put(Reader { card: Some(to), ..readers::known(d, row.reader)? })?;
     }
     Ok(original.balance)
-}
-
-fn reader(d: &Draft, id: ReaderId) -> Result<Reader, Halt> {
-    Ok(d.get::<Reader>(Reader::key(id))?.ok_or(readers::Refusal::NoSuchReader)?)
-}
-
-fn card(d: &Draft, id: CardId) -> Result<Card, Halt> {
-    Ok(d.get::<Card>(Card::key(id))?.ok_or(ledger::Refusal::NoSuchCard)?)
 }
 
 /// Refusals: NoPermission, NoSuchStaff, NoSuchTransfer, OwnTransfer, ReasonMissing, StaffDisabled, TextTooLong,

@@ -10,6 +10,14 @@ use crate::read::{Reads, columns, query};
 use domain::tables::{CardId, Millis, ReaderId, Rebinding};
 use std::sync::LazyLock;
 
+/// How a card is named to people: 王*萌（尾号0001）.
+pub fn card_words(masked_name: &str, tail: &str) -> String {
+    format!("{masked_name}（尾号{tail}）")
+}
+
+/// Beside a card `k`: as `c` the one that stands for it, its successor or itself.
+pub(crate) const STANDS_FOR: &str = "join card c on c.id = case k.successor when 0 then k.id else k.successor end";
+
 static OF: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {}, f.masked_name, f.tail from rebinding r join card_face f on f.card = r.card \
@@ -23,8 +31,7 @@ pub async fn rebindings_of(reads: &Reads, reader: ReaderId) -> Done<Vec<(Rebindi
     let mut found = vec![];
     for mut row in reads.all(query(&OF, [reader.0.into()])).await? {
         if let Some(rebinding) = row.row::<Rebinding>()? {
-            let (name, tail) = (row.text()?, row.text()?);
-            found.push((rebinding, format!("{name}（尾号{tail}）")));
+            found.push((rebinding, card_words(&row.text()?, &row.text()?)));
         }
     }
     Ok(found)

@@ -1,5 +1,6 @@
 //! The desk: the last hand-overs, and what waits.
 
+use crate::cards::card_words;
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
 use crate::redemptions::{RedemptionView, view};
@@ -38,7 +39,7 @@ pub fn hand_overs(rows: Vec<Row>) -> Done<Vec<HandOver>> {
     let mut found = Vec::with_capacity(rows.len());
     for mut row in rows {
         let Some(view) = view(&mut row)? else { continue };
-        let reader = format!("{}（尾号{}）", row.text()?, row.text()?);
+        let reader = card_words(&row.text()?, &row.text()?);
         found.push(HandOver { view, reader, staff: row.text()? });
     }
     Ok(found)

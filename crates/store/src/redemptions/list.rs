@@ -1,5 +1,6 @@
 //! 兑换记录: every redemption of a branch or of all, newest first, by what staff filter.
 
+use crate::cards::card_words;
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
 use crate::redemptions::{RedemptionView, view};
@@ -64,7 +65,7 @@ pub fn lines(rows: Vec<Row>) -> Done<Vec<Line>> {
     let mut lines = Vec::with_capacity(rows.len());
     for mut row in rows {
         let Some(view) = view(&mut row)? else { continue };
-        let reader = format!("{}（尾号{}）", row.text()?, row.text()?);
+        let reader = card_words(&row.text()?, &row.text()?);
         lines.push(Line { view, reader, settled_by: row.text()?, place: row.text()? });
     }
     Ok(lines)

@@ -6,6 +6,7 @@ pub mod jobs;
 pub mod list;
 
 use crate::Slice;
+use crate::cards::STANDS_FOR;
 use crate::fault::Done;
 use crate::messages::About;
 use crate::points::Cause;
@@ -32,15 +33,11 @@ pub(crate) fn view(row: &mut Row) -> Done<Option<RedemptionView>> {
     Ok(Some(RedemptionView { redemption, text: text(row)?, place: row.cell()? }))
 }
 
-/// The card that stands for a redemption's `r`: its own, or its successor.
-const CARD_NOW: &str =
-    "join card k on k.id = r.card join card c on c.id = case k.successor when 0 then k.id else k.successor end";
-
 /// From a redemption on (0: the newest) along the card's list. The card that stands for it must be the reader's.
 static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with recursive walk (id, previous, steps) as (\
-         select r.id, r.previous, 1 from redemption r {CARD_NOW} \
+         select r.id, r.previous, 1 from redemption r join card k on k.id = r.card {STANDS_FOR} \
          where k.id = $1 and c.reader = $2 and r.id = case cast($3 as bigint) when 0 then k.last_redemption else $3 end \
          union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
          where w.steps <= {PAGE_ROWS}) \
@@ -88,7 +85,8 @@ const TICKET_JOINS: &str = "join redemption_secret s on s.redemption = r.id join
 
 fn ticket_text(owner: &str) -> String {
     format!(
-        "select {} from redemption r {TICKET_JOINS} {CARD_NOW} left join card_face f on f.card = c.id where r.id = $1{owner}",
+        "select {} from redemption r {TICKET_JOINS} join card k on k.id = r.card {STANDS_FOR} \
+         left join card_face f on f.card = c.id where r.id = $1{owner}",
         ticket_columns()
     )
 }
@@ -106,7 +104,7 @@ static WAITING: LazyLock<String> = LazyLock::new(|| {
          join card k on k.id = x.card join redemption r on r.id = k.last_redemption where b.reader = $1 \
          union all select r.id, r.previous, w.steps + 1 from walk w join redemption r on r.id = w.previous \
          where w.steps < 100) \
-         select {} from walk w join redemption r on r.id = w.id {TICKET_JOINS} {CARD_NOW} \
+         select {} from walk w join redemption r on r.id = w.id {TICKET_JOINS} join card k on k.id = r.card {STANDS_FOR} \
          left join card_face f on f.card = c.id where c.reader = $1 and r.state = RedemptionState::Pending order by r.last_day, r.id",
         ticket_columns()
     )

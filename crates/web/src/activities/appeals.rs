@@ -18,6 +18,7 @@ use domain::staff;
 use domain::tables::{ActivityId, MemberId, ReaderId};
 use serde::Deserialize;
 use store::activities::appeals::{AppealView, QUEUE_ROWS, queue, views};
+use store::cards::card_words;
 
 const PATH: &str = "/staff/appeals";
 
@@ -72,7 +73,7 @@ fn row(ask: &StaffAsk, view: &AppealView, typed: Option<&AnswerForm>) -> Row {
         title: view.title.clone(),
         when: calendar.moment(view.starts),
         name: name_of(&ask.app, &view.face, if one.member.is_none() { &view.masked_name } else { "" }),
-        card: format!("{}（尾号{}）", view.masked_name, view.tail),
+        card: card_words(&view.masked_name, &view.tail),
         text: open_as(&ask.app.keys, "appeal", &view.text).unwrap_or_default(),
         asked_at: calendar.moment(one.appealed_at),
         no_shows: view.no_shows,

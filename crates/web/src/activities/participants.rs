@@ -27,6 +27,7 @@ use domain::staff::{NoteExport, Permission};
 use domain::tables::{ActivityId, ActivityKind, MemberId, Participant, ParticipantState, ReaderId};
 use serde::Deserialize;
 use store::activities::{ActivityView, ParticipantView, of_activity, participants};
+use store::cards::card_words;
 
 pub struct Line {
     pub reader: i64,
@@ -119,7 +120,7 @@ fn line(
         reader: p.reader.0,
         member: p.member.map_or(0, |member| member.0),
         name: name_of(&ask.app, &one.face, if p.member.is_none() { &one.masked_name } else { "" }),
-        card: format!("{}（尾号{}）", one.masked_name, one.tail),
+        card: card_words(&one.masked_name, &one.tail),
         state,
         class: class(p.state),
         is_expected: matches!(p.state, ParticipantState::Enrolled | ParticipantState::Attended),

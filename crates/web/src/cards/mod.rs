@@ -23,7 +23,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use connectors::library_system::{Fault, Patron};
 use domain::cards::{self, BindCard, ChooseCard, RequestCode, UnbindCard};
 use domain::codes;
-use domain::core::digest::Digest;
 use domain::core::refusal::Refused;
 use domain::rules::Rule;
 use domain::slices::Refusal;
@@ -226,10 +225,6 @@ pub async fn request_code(
     }
 }
 
-fn session(ask: &ReaderAsk) -> Digest {
-    Digest { high: ask.session.high, low: ask.session.low }
-}
-
 fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patron>) -> Result<RequestCode, Failure> {
     let keys = &ask.app.keys;
     let digest = |label: &str, text: &str| keys.digest(label, text);
@@ -243,7 +238,7 @@ fn code_command(ask: &ReaderAsk, barcode: &str, phone: &str, patron: Option<Patr
     let payload = SmsPayload::code(phone, &code).seal(keys)?;
     let reader = ask.id();
     Ok(RequestCode {
-        session: session(ask),
+        session: ask.session_key(),
         purpose: Purpose::Bind,
         phone: digest("phone", phone),
         barcode: keys.barcode(barcode),
@@ -291,7 +286,7 @@ async fn prove(
     };
     let app = &ask.app;
     let command = BindCard {
-        session: session(&ask),
+        session: ask.session_key(),
         phone: app.keys.digest("phone", &phone),
         barcode: app.keys.barcode(&barcode),
         code: app.keys.digest("code", &format!("{} {code}", ask.id())),

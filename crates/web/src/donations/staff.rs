@@ -20,6 +20,7 @@ use domain::donations::{ReviewDonation, ShelveDonation, Verdict};
 use domain::slices::InSlices;
 use domain::staff::Permission;
 use domain::tables::{BookFate, DonationId, DonationState};
+use store::cards::card_words;
 use store::donations::{BookView, DonationView, Figures, PAGE_ROWS, book_views, figures, views};
 
 pub const PATH: &str = "/staff/donations";
@@ -43,7 +44,7 @@ pub struct Row {
 
 /// 李*遥（尾号0015）
 pub fn donor_words(view: &DonationView) -> String {
-    format!("{}（尾号{}）", view.masked_name, view.tail)
+    card_words(&view.masked_name, &view.tail)
 }
 
 pub fn row(ask: &StaffAsk, view: &DonationView) -> Row {

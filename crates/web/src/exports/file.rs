@@ -9,6 +9,7 @@ use domain::core::row::Cell;
 use domain::tables::{ParticipantState, PostingNumber, ReaderId, RedemptionState};
 use serde::{Deserialize, Serialize};
 use store::Done;
+use store::cards::card_words;
 use store::exports::parts;
 use store::read::{Reads, Row};
 
@@ -61,7 +62,7 @@ pub async fn file_of(reads: &Reads, means: &Means<'_>, reader: ReaderId, at: i64
         section("读者证", cards, |row| {
             let (name, tail, barcode, balance) = (row.text()?, row.text()?, row.bytes()?, row.int()?);
             let barcode = means.keys.open("barcode", &barcode).unwrap_or_default();
-            Ok(item(format!("{name}（尾号{tail}）"), format!("条码号 {barcode}，{balance} 积分")))
+            Ok(item(card_words(&name, &tail), format!("条码号 {barcode}，{balance} 积分")))
         })?,
         section("成员", members, |row| {
             let (face, birth_day) = (row.bytes()?, row.int()?);

@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::feedback::AnswerFeedback;
 use domain::tables::{FeedbackId, FeedbackState};
 use serde::Deserialize;
+use store::cards::card_words;
 use store::feedback::{FeedbackView, PAGE_ROWS, list, one, views};
 
 const PATH: &str = "/staff/feedback";
@@ -49,7 +50,7 @@ pub async fn index(ask: StaffAsk, Query(asked): Query<OfState>) -> Result<Respon
 fn who(view: &FeedbackView) -> String {
     match view.tail.as_str() {
         "" => "没有绑证的读者".into(),
-        tail => format!("{}（尾号{tail}）", view.masked_name),
+        tail => card_words(&view.masked_name, tail),
     }
 }
 

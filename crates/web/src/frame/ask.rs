@@ -242,6 +242,11 @@ fn sign_in_first(path: &str, parts: &Parts) -> Detour {
 }
 
 impl ReaderAsk {
+    /// By which the domain knows this browser's session again.
+    pub fn session_key(&self) -> Digest {
+        Digest { high: self.session.high, low: self.session.low }
+    }
+
     pub fn actor(&self) -> Actor {
         Actor::Reader(self.reader.id)
     }

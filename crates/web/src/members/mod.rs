@@ -77,7 +77,7 @@ fn face_of(ask: &ReaderAsk, view: &MemberView) -> MemberFace {
 }
 
 fn card_words(card: &CardView) -> String {
-    format!("{}（尾号{}）", card.masked_name, card.tail)
+    store::cards::card_words(&card.masked_name, &card.tail)
 }
 
 fn line(ask: &ReaderAsk, view: &MemberView, cards: &[CardView]) -> Line {

@@ -11,6 +11,7 @@ use axum::response::Response;
 use domain::core::row::Cell as _;
 use domain::tables::{Channel, OutboxState};
 use serde::Deserialize;
+use store::cards::card_words;
 use store::outbox::{Delivery, PAGE_ROWS, deliveries};
 
 const PATH: &str = "/staff/messages";
@@ -64,7 +65,7 @@ fn table(ask: &StaffAsk) -> Table<'_, Delivery> {
         .text("内容", |delivery| title(delivery))
         .text("收件人", |delivery| match delivery.tail.as_str() {
             "" => "—".into(),
-            tail => format!("{}（尾号{tail}）", delivery.masked_name),
+            tail => card_words(&delivery.masked_name, tail),
         })
         .text("状态", |delivery| Cell::State {
             class: class(delivery.outbox.state),

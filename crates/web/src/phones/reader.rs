@@ -81,6 +81,16 @@ fn phone_page(
     errors: Errors,
     wait: Option<(PhoneSide, i64)>,
 ) -> Result<Response, Failure> {
+    page_of(ask, form, errors, wait, false)
+}
+
+fn page_of(
+    ask: &ReaderAsk,
+    form: PhonesForm,
+    errors: Errors,
+    wait: Option<(PhoneSide, i64)>,
+    done: bool,
+) -> Result<Response, Failure> {
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let wait_of = |side: PhoneSide| wait.filter(|(of, _)| *of == side).map_or(0, |(_, seconds)| seconds);
     let template = PhonePage {
@@ -91,17 +101,13 @@ fn phone_page(
         old_wait_s: wait_of(PhoneSide::Old),
         new_wait_s: wait_of(PhoneSide::New),
         cooling_hours: ask.content.rule(Rule::PhoneCoolingHours, ask.today()),
-        done: false,
+        done,
     };
     page_with(status, &template)
 }
 
 pub async fn show(ask: ReaderAsk) -> Result<Response, Failure> {
     phone_page(&ask, PhonesForm::default(), Errors::default(), None)
-}
-
-fn session(ask: &ReaderAsk) -> Digest {
-    Digest { high: ask.session.high, low: ask.session.low }
 }
 
 /// What a code is known by: for whom, for which side.
@@ -140,7 +146,7 @@ async fn request_code(
     let code = sms_code()?;
     let digest = |label: &str, text: &str| app.keys.digest(label, text);
     let command = RequestPhoneCode {
-        session: session(&ask),
+        session: ask.session_key(),
         side,
         phone: digest("phone", &number),
         limited: vec![
@@ -194,7 +200,7 @@ pub async fn change(ask: ReaderAsk, posted: Posted<PhonesForm>) -> Result<Respon
     };
     let told = told(&ask.app, &new_number, &old_number)?;
     let tail = tail(&new_number).parse().unwrap_or(0);
-    let command = ChangePhone { session: session(&ask), old, new, tail, told };
+    let command = ChangePhone { session: ask.session_key(), old, new, tail, told };
     let key = posted.idempotency(&ask.app, ask.actor());
     match ask.app.command(ask.actor(), key, command).await {
         Ok(Reply::WrongPhoneCode { side, tries_left }) => wrong_code(&ask, form, side, tries_left),
@@ -212,16 +218,7 @@ fn wrong_code(ask: &ReaderAsk, form: PhonesForm, side: PhoneSide, tries_left: i6
 }
 
 fn changed_page(ask: &ReaderAsk) -> Result<Response, Failure> {
-    page(&PhonePage {
-        shell: ask.shell(),
-        key: form_key()?,
-        form: PhonesForm::default(),
-        errors: Errors::default(),
-        old_wait_s: 0,
-        new_wait_s: 0,
-        cooling_hours: ask.content.rule(Rule::PhoneCoolingHours, ask.today()),
-        done: true,
-    })
+    page_of(ask, PhonesForm::default(), Errors::default(), None, true)
 }
 
 fn errors_of(why: &Refused) -> Errors {
@@ -249,7 +246,7 @@ pub async fn go_to_desk(ask: ReaderAsk, posted: Posted<PhonesForm>) -> Result<Re
         return phone_page(&ask, form, errors, None);
     }
     let text = PhoneWishText { reader: ask.id(), new: keys.seal("phone", &number)?, old: keys.seal("phone", &old)? };
-    let command = WishForPhone { session: session(&ask), old: keys.digest("phone", &old), new, text };
+    let command = WishForPhone { session: ask.session_key(), old: keys.digest("phone", &old), new, text };
     let key = posted.idempotency(&ask.app, ask.actor());
     match ask.app.command(ask.actor(), key, command).await {
         Ok(Reply::WrongPhoneCode { side, tries_left }) => wrong_code(&ask, form, side, tries_left),

@@ -25,6 +25,7 @@ use domain::suggestions::{ArriveSuggestion, DecideSuggestion, OrderSuggestion, R
 use domain::tables::{SuggestionId, SuggestionState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use store::cards::card_words;
 use store::suggestions::{PAGE_ROWS, SuggestionView, figures, views};
 
 pub const PATH: &str = "/staff/suggestions";
@@ -64,7 +65,7 @@ pub fn row(ask: &StaffAsk, view: &SuggestionView) -> Row {
         kind: kind_words(s),
         price: yuan(s.price),
         readers: s.readers,
-        who: format!("{}（尾号{}）", view.masked_name, view.tail),
+        who: card_words(&view.masked_name, &view.tail),
         state: state_words(s.state),
         class: class(s.state),
         asked_at: ask.app.calendar.moment(s.at),

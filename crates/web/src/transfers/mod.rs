@@ -8,6 +8,7 @@ pub mod words;
 use crate::frame::routes::{For, Routes};
 use domain::staff::Permission;
 use domain::tables::TransferState;
+use store::cards::card_words;
 use store::transfers::{Side, TransferView};
 
 const WATCHERS: For = For::Staff(&[Permission::ReviewTransfers, Permission::BindCards]);
@@ -45,9 +46,9 @@ fn state_words(state: TransferState) -> &'static str {
     STATES.iter().find(|(.., known)| *known == state).map_or("", |(_, words, ..)| words)
 }
 
-/// 王*萌（尾号0001）
+/// To staff, and to readers of a card that is theirs.
 fn side_words(side: &Side) -> String {
-    format!("{}（尾号{}）", side.masked_name, side.tail)
+    card_words(&side.masked_name, &side.tail)
 }
 
 /// To readers, who may not have proven that it is theirs: nothing that they have not typed.
