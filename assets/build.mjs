@@ -89,7 +89,7 @@ const DETECTOR_TARGET = ["es2021", "safari15", "chrome94"];
 async function scripts() {
   // The detector's own: one that lies elsewhere in node_modules may be another version's.
   const wasm = emit("zxing_reader.wasm", readFileSync(join(here, "node_modules", "zxing-wasm", "dist", "reader", "zxing_reader.wasm")));
-  for (const name of ["detector", "isbn", "reader", "receive", "scan", "share", "still", "subscribe", "staff", "ticks", "venue"]) {
+  for (const name of ["detector", "isbn", "reader", "receive", "scan", "share", "still", "subscribe", "staff", "ticks", "venue", "worker"]) {
     const out = await build({
       entryPoints: [join(here, "src", "js", `${name}.js`)], bundle: true, minify: true, write: false,
       define: { WASM_URL: JSON.stringify(wasm) }, format: "iife", target: name === "detector" ? DETECTOR_TARGET : TARGET, legalComments: "none",

@@ -77,6 +77,18 @@ export async function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
+/** Texts that do not fit where they stand: hidden beside, or below where no lines are counted. */
+export async function cut(page) {
+  return page.evaluate(() => [...document.querySelectorAll("body *")].filter((element) => {
+    const style = getComputedStyle(element);
+    const clips = (overflow) => overflow === "hidden" || overflow === "clip";
+    if (element.closest(".vh, svg") || !element.innerText?.trim() || style.visibility === "hidden") return false;
+    const beside = clips(style.overflowX) && element.scrollWidth > element.clientWidth + 1;
+    const below = clips(style.overflowY) && style.webkitLineClamp === "none" && element.scrollHeight > element.clientHeight + 1;
+    return element.clientWidth > 1 && (beside || below);
+  }).map((element) => `${element.className || element.tagName}: ${element.innerText.trim().slice(0, 30)}`));
+}
+
 /** The whole page as e2e/out/NAME.png. */
 export async function screenshot(page, name) {
   const folder = process.env.YUE_SCREENS ?? join(here, "out");

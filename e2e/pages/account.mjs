@@ -16,7 +16,10 @@ async function messages({ go, look, phone, url }) {
 export async function account(pages) {
   const { demo, go, look, phone, url } = pages;
   await go(phone, "/redemptions", "redemptions");
+  await go(phone, "/tickets", "tickets-none");
   await redeem(phone, demo, "旧书页卷铅笔（五支）");
+  await go(phone, "/tickets", "tickets");
+  await phone.goBack();
   await phone.getByRole("link", { name: "取消兑换" }).click();
   await says(phone, "取消后余");
   await look(phone, "redemption-cancelling");

@@ -78,7 +78,32 @@ function offerPrint(button) {
   button.addEventListener("click", () => window.print());
 }
 
+/** A ticket is held out for a while: the screen stays bright, again when the page is come back to. */
+function stayAwake() {
+  const ask = () => document.visibilityState === "visible" && navigator.wakeLock.request("screen").catch(() => {});
+  document.addEventListener("visibilitychange", ask);
+  ask();
+}
+
+/** A stamp is pressed the first time that it is seen, and then it is there. */
+function press(stamp) {
+  const mark = `pressed-${stamp.dataset.press}`;
+  try {
+    if (localStorage.getItem(mark)) return;
+    localStorage.setItem(mark, "1");
+    stamp.classList.add("pressing");
+  } catch {
+    // Without storage the stamp is simply there.
+  }
+}
+
 guardForms();
+if (navigator.wakeLock && document.querySelector("[data-awake]")) stayAwake();
+document.querySelectorAll("[data-press]").forEach(press);
+// Tickets are kept for when there is no network, once the page stands.
+if (document.body.hasAttribute("data-keeps") && navigator.serviceWorker) {
+  window.addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
+}
 // What is chosen is in view, however many there are before it.
 document.querySelectorAll(".chips .on").forEach((chip) => {
   chip.parentElement.scrollLeft = chip.offsetLeft - (chip.parentElement.clientWidth - chip.offsetWidth) / 2;

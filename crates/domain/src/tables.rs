@@ -343,9 +343,9 @@ rows! {
     DonatedTitle(card: CardId, isbn: i64) { copies: i64 } in "donated_title";
     /// What a card has earned by donations in a calendar year.
     DonationYear(card: CardId, year: i64) { points: Points } in "donation_year";
-    /// 意见反馈: `posts` counts those of both sides.
-    Feedback(id: FeedbackId) { reader: ReaderId, state: FeedbackState, posts: i64, at: Millis, changed_at: Millis }
-        in "feedback";
+    /// 意见反馈: `posts` counts those of both sides, `pictures` those that are kept.
+    Feedback(id: FeedbackId) { reader: ReaderId, state: FeedbackState, posts: i64, pictures: i64, at: Millis,
+        changed_at: Millis } in "feedback";
     /// How much a reader has written on the last day on which they did.
     FeedbackDay(reader: ReaderId) { day: Day, count: i64 } in "feedback_day";
     /// Which cards a card stands for.

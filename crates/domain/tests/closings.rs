@@ -35,7 +35,15 @@ fn town() -> Memory {
         let until = DUE * 2;
         memory.set(Session { high, low, kind: SessionKind::Reader, who: id.0, at: 0, seen: 0, until });
         let state = FeedbackState::Open;
-        memory.set(Feedback { id: FeedbackId(500 + n), reader: id, state, posts: 1, at: 0, changed_at: 0 });
+        memory.set(Feedback {
+            id: FeedbackId(500 + n),
+            reader: id,
+            state,
+            posts: 1,
+            pictures: 0,
+            at: 0,
+            changed_at: 0,
+        });
     }
     memory.bind(READER, HOLDER, MORNING).unwrap();
     memory

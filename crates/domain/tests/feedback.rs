@@ -3,9 +3,11 @@
 mod support;
 
 use domain::core::asked::{Actor, Now};
-use domain::core::record::{Picture, Sealed};
+use domain::core::record::Sealed;
 use domain::core::refusal::{Common, Refused};
-use domain::feedback::{self, AnswerFeedback, FeedbackPost, MessageKind, ReplyToFeedback, SendFeedback, Written};
+use domain::feedback::{
+    self, AnswerFeedback, FeedbackPicture, FeedbackPost, MessageKind, ReplyToFeedback, SendFeedback, Written,
+};
 use domain::slices::Command;
 use domain::staff::{Permission, bits};
 use domain::tables::*;
@@ -23,8 +25,7 @@ fn town() -> Memory {
 }
 
 fn letter(pictures: usize) -> Written {
-    let picture = |n: usize| Picture { hash: digest(77, n as i64), bytes: vec![1] };
-    Written { words: Sealed(vec![7]), pictures: (0..pictures).map(picture).collect(), names: "p-1".into() }
+    Written { words: Sealed(vec![7]), pictures: vec![Sealed(vec![1]); pictures] }
 }
 
 fn ask(memory: &mut Memory, by: Actor, command: impl Into<Command>, now: Now) -> Result<(), Refused> {
@@ -64,6 +65,10 @@ fn a_thread_goes_to_and_fro_and_is_opened_again() {
     let posts: Vec<FeedbackPost> = memory.records.iter().filter_map(|record| record.of()).collect();
     let by_staff: Vec<bool> = posts.iter().map(|post| post.by_staff != 0).collect();
     assert_eq!((by_staff, memory.audits().len()), (vec![false, true, false, false], 2));
+    let pictures: Vec<i64> = posts.iter().map(|post| post.pictures).collect();
+    assert_eq!((pictures, thread(&memory).pictures), (vec![2, 0, 0, 0], 2));
+    let kept = memory.records.iter().filter_map(|record| record.of()).map(|FeedbackPicture { place, .. }| place);
+    assert_eq!(kept.collect::<Vec<_>>(), [1, 2]);
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn only_the_program_runs_its_jobs() {
         Command::from(Prove { check: digest(41, 1) }),
         Command::from(AcceptClock { ahead_ms: 60_000 }),
         Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: MORNING }),
-        Command::from(Sweep { outcomes, sessions, wishes: vec![] }),
+        Command::from(Sweep { outcomes, sessions, ..Sweep::default() }),
         Command::from(ImportPatrons { rows: vec![] }),
     ];
     for command in commands {
@@ -227,7 +227,7 @@ fn imported_patrons_are_kept_and_counted() {
 
 fn swept(memory: &mut Memory, outcomes: &[i64], sessions: &[i64]) -> i64 {
     let digests = |of: &[i64]| -> Vec<Digest> { of.iter().map(|n| digest(90, *n)).collect() };
-    let sweep = Sweep { outcomes: digests(outcomes), sessions: digests(sessions), wishes: vec![] };
+    let sweep = Sweep { outcomes: digests(outcomes), sessions: digests(sessions), ..Sweep::default() };
     let reply = memory.ask(Actor::Job, Command::from(sweep), at(MORNING)).unwrap();
     assert!(matches!(reply.of(), Some(jobs::Reply::Swept { .. })));
     assert_eq!(reply.cells[1], 0);
@@ -273,7 +273,7 @@ fn a_key_that_was_swept_is_a_key_like_any_other() {
     let Digest { high, low } = keyed(1, 1).unwrap().key;
     let at_first = MORNING - OUTCOME_LIFE_MS;
     memory.set(Outcome { high, low, body_high: 1, body_low: 1, reply: 1, a: 0, b: 0, at: at_first });
-    let sweep = Sweep { outcomes: vec![Digest { high, low }], sessions: vec![], wishes: vec![] };
+    let sweep = Sweep { outcomes: vec![Digest { high, low }], ..Sweep::default() };
     memory.ask(Actor::Job, Command::from(sweep), at(MORNING)).unwrap();
     let command = Command::from(domain::sessions::SignOut { session: digest(21, 1) });
     let envelope = domain::slices::Envelope { actor: Actor::Visitor, key: keyed(1, 1), command, seed: 0 };

@@ -1,7 +1,7 @@
 //! 图书捐赠: slips, their books, and what became of them.
 
 use crate::Slice;
-use crate::cards::STANDS_FOR;
+use crate::cards::{OF_READER, STANDS_FOR};
 use crate::fault::Done;
 use crate::messages::About;
 use crate::points::Cause;
@@ -49,12 +49,8 @@ fn text(rest: &str) -> String {
 }
 
 static ONE: LazyLock<String> = LazyLock::new(|| text("where d.id = $1"));
-static OWN: LazyLock<String> = LazyLock::new(|| {
-    text(
-        "where d.card in (select b.card from binding b where b.reader = $1 union all select x.card from binding b \
-         join replaced x on x.successor = b.card where b.reader = $1) order by d.id desc limit $2",
-    )
-});
+static OWN: LazyLock<String> =
+    LazyLock::new(|| text(&format!("where d.card in {OF_READER} order by d.id desc limit $2")));
 static LIST: LazyLock<String> =
     LazyLock::new(|| text("where d.state >= $1 and d.state <= $2 and d.id < $3 order by d.id desc limit $4"));
 static BOOKS: LazyLock<String> = LazyLock::new(|| {

@@ -1,11 +1,13 @@
 //! 导出我的数据: what is asked for, what is over, the file; and what a reader's file is made of.
 
 use crate::Slice;
+use crate::cards::OF_READER;
 use crate::fault::Done;
 use crate::messages::About;
 use crate::read::{Query, Reads, Row, query};
 use crate::verify::Invariant;
 use domain::tables::{Export, Millis, ReaderId};
+use std::sync::LazyLock;
 
 const PART_ROWS: i64 = 20;
 
@@ -33,21 +35,32 @@ pub async fn file(reads: &Reads, reader: ReaderId, at: Millis) -> Done<Option<Ve
 }
 
 /// All that is asked of the database for one file, in this order.
-pub fn parts(reader: ReaderId) -> [Query; 11] {
+pub fn parts(reader: ReaderId) -> [Query; 12] {
     const READER: &str = "select at, notices from reader where id = $1";
     const CARDS: &str = "select f.masked_name, f.tail, f.barcode, c.balance from binding b join card c on c.id = b.card \
         join card_face f on f.card = b.card where b.reader = $1 order by b.card";
     const MEMBERS: &str = "select f.face, m.birth_day from member m join member_face f on f.member = m.id \
         where m.reader = $1 and m.state = MemberState::Active order by m.id";
     const VOLUNTEERS: &str = "select face from volunteer_face where reader = $1 order by member";
-    const POSTINGS: &str = "select p.at, p.kind, p.points, p.after from binding b join posting p on p.card = b.card \
-        where b.reader = $1 order by p.id";
+    static POSTINGS: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "select p.at, p.kind, p.points, p.after, f.masked_name, f.tail from posting p \
+             join card_face f on f.card = p.card where p.card in {OF_READER} order by p.id"
+        )
+    });
     const REDEMPTIONS: &str = "select r.at, t.title, r.points, r.state from redemption r \
         join prize_text t on t.prize = r.prize where r.reader = $1 order by r.id";
     const ACTIVITIES: &str = "select p.at, t.title, p.state from participant p join activity_text t on t.activity = p.activity \
         where p.reader = $1 order by p.at, p.activity";
-    const CHECKINS: &str = "select k.month * 100 + k.date, k.points from binding b join checkin k on k.card = b.card \
-        where b.reader = $1 order by k.month, k.date";
+    static CHECKINS: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "select k.month * 100 + k.date, k.points from checkin k where k.card in {OF_READER} \
+             order by k.month, k.date"
+        )
+    });
+    const TRANSFERS: &str = "select t.at, t.state, t.points, o.tail, p.masked_name, p.tail \
+        from transfer t join card_face o on o.card = t.original join card_face p on p.card = t.present \
+        where t.reader = $1 order by t.id";
     const READINGS: &str = "select day, minutes, book from reading where reader = $1 order by day";
     const BOOKS: &str = "select s.at, t.title, 1 from suggestion_reader s join suggestion_text t on t.suggestion = s.suggestion \
         where s.reader = $1 union all select d.at, t.title, 2 from donation d \
@@ -55,7 +68,20 @@ pub fn parts(reader: ReaderId) -> [Query; 11] {
     const FEEDBACK: &str = "select p.at, p.by_staff, p.words from feedback f join feedback_post p on p.feedback = f.id \
         where f.reader = $1 order by f.id, p.number";
     let of = |text: &'static str| query(text, [reader.0.into()]);
-    [READER, CARDS, MEMBERS, VOLUNTEERS, POSTINGS, REDEMPTIONS, ACTIVITIES, CHECKINS, READINGS, BOOKS, FEEDBACK].map(of)
+    [
+        of(READER),
+        of(CARDS),
+        of(MEMBERS),
+        of(VOLUNTEERS),
+        of(&POSTINGS),
+        of(TRANSFERS),
+        of(REDEMPTIONS),
+        of(ACTIVITIES),
+        of(&CHECKINS),
+        of(READINGS),
+        of(BOOKS),
+        of(FEEDBACK),
+    ]
 }
 
 const ABOUT: About = About { joins: "", title: "", words: &[], member: "" };

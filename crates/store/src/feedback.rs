@@ -22,11 +22,14 @@ pub struct FeedbackView {
 
 #[derive(Clone, Debug)]
 pub struct PostView {
+    pub number: i64,
     /// 0: the reader.
     pub staff: i64,
     pub at: Millis,
     pub words: Vec<u8>,
-    pub pictures: String,
+    /// How many came with it, kept or not; and where those stand that are kept.
+    pub pictures: i64,
+    pub kept: Vec<i64>,
 }
 
 fn text(rest: &str) -> String {
@@ -71,11 +74,28 @@ pub fn views(rows: Vec<Row>) -> Done<Vec<FeedbackView>> {
 
 /// All posts of a thread, the first one first.
 pub async fn posts(reads: &Reads, feedback: i64) -> Done<Vec<PostView>> {
-    const TEXT: &str = "select by_staff, at, words, pictures from feedback_post where feedback = $1 order by number";
-    let rows = reads.all(query(TEXT, [feedback.into()])).await?;
-    let view =
-        |mut row: Row| Ok(PostView { staff: row.int()?, at: row.int()?, words: row.bytes()?, pictures: row.text()? });
-    rows.into_iter().map(view).collect()
+    const TEXT: &str =
+        "select number, by_staff, at, words, pictures from feedback_post where feedback = $1 order by number";
+    const PICTURES: &str = "select number, place from feedback_picture where feedback = $1 order by number, place";
+    let [posts, pictures] = reads.read([TEXT, PICTURES].map(|text| query(text, [feedback.into()]))).await?;
+    let place = |mut row: Row| Ok((row.int()?, row.int()?));
+    let kept: Vec<(i64, i64)> = pictures.into_iter().map(place).collect::<Done<_>>()?;
+    let view = |mut row: Row| {
+        let (number, staff, at, words, pictures) = (row.int()?, row.int()?, row.int()?, row.bytes()?, row.int()?);
+        let kept = kept.iter().filter(|(of, _)| *of == number).map(|(_, place)| *place).collect();
+        Ok(PostView { number, staff, at, words, pictures, kept })
+    };
+    posts.into_iter().map(view).collect()
+}
+
+/// A picture of a post, sealed; of the reader's own thread, or for staff (None) of any.
+pub async fn picture(reads: &Reads, of: Option<ReaderId>, at: (i64, i64, i64)) -> Done<Option<Vec<u8>>> {
+    const TEXT: &str = "select x.jpeg from feedback_picture x join feedback b on b.id = x.feedback \
+        where x.feedback = $1 and x.number = $2 and x.place = $3 and (b.reader = $4 or $4 = 0)";
+    let (feedback, number, place) = at;
+    let reader = of.map_or(0, |reader| reader.0);
+    let row = reads.one(query(TEXT, [feedback.into(), number.into(), place.into(), reader.into()])).await?;
+    row.map(|mut row| row.bytes()).transpose()
 }
 
 const ABOUT: About = About { joins: "", title: "", words: &[], member: "" };
@@ -85,6 +105,14 @@ const INVARIANTS: &[Invariant] = &[
         name: "a thread has all its posts",
         violations: "select b.id from feedback b left join feedback_post p on p.feedback = b.id \
             group by b.id, b.posts having count(p.number) <> b.posts or max(p.number) <> b.posts",
+    },
+    Invariant {
+        name: "a thread's pictures are those that it says it has, and none is anybody else's",
+        violations: "select b.id from feedback b where b.pictures <> \
+            (select count(*) from feedback_picture x where x.feedback = b.id) \
+            union all select x.feedback from feedback_picture x left join feedback_post p \
+            on p.feedback = x.feedback and p.number = x.number and x.place between 1 and p.pictures \
+            where p.feedback is null",
     },
     Invariant {
         name: "what is answered has an answer",

@@ -45,6 +45,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261221090000_create_closings",
     "20261222090000_create_exports",
     "20261223090000_privacy",
+    "20261224090000_retention",
 ];
 
 #[derive(Clone, Copy)]
@@ -53,13 +54,27 @@ enum Dialect {
     Pg,
 }
 
-/// {id}: on SQLite only `integer primary key` is the rowid itself. {text}: byte order on both.
+/// {id}: on SQLite only `integer primary key` is the rowid itself. {text}: byte order on both. {hex}: sixteen digits.
 fn translate(text: &str, dialect: Dialect) -> String {
-    let (id, bytes, kind, keyed) = match dialect {
-        Dialect::Lite => ("integer primary key", "blob", "text", "without rowid"),
-        Dialect::Pg => ("bigint primary key", "bytea", "text collate \"C\"", ""),
+    let tokens = match dialect {
+        Dialect::Lite => [
+            ("{id}", "integer primary key"),
+            ("{bytes}", "blob"),
+            ("{text}", "text"),
+            ("{keyed}", "without rowid"),
+            ("{hex}", "printf('%016x', "),
+            ("{/hex}", ")"),
+        ],
+        Dialect::Pg => [
+            ("{id}", "bigint primary key"),
+            ("{bytes}", "bytea"),
+            ("{text}", "text collate \"C\""),
+            ("{keyed}", ""),
+            ("{hex}", "lpad(to_hex("),
+            ("{/hex}", "), 16, '0')"),
+        ],
     };
-    text.replace("{id}", id).replace("{bytes}", bytes).replace("{text}", kind).replace("{keyed}", keyed)
+    tokens.iter().fold(text.to_string(), |text, (token, words)| text.replace(token, words))
 }
 
 fn runner(dialect: Dialect, target: Target) -> Done<Runner> {

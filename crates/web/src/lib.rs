@@ -31,6 +31,7 @@ mod sessions;
 mod staff;
 mod suggestions;
 pub mod system;
+mod tickets;
 mod transfers;
 mod volunteers;
 mod wechat_push;
@@ -63,6 +64,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     questions::routes,
     rules::routes,
     suggestions::routes,
+    tickets::routes,
     system::routes,
     transfers::routes,
     volunteers::routes,

@@ -12,8 +12,7 @@ use domain::core::asked::Actor;
 use domain::core::day::{DAY_MS, HOUR_MS, MINUTE_MS};
 use domain::core::reply::Replied;
 use domain::donations::LapseDonation;
-use domain::jobs::{EndJob, OUTCOME_LIFE_MS, RenewJob, Reply, StartJob, Sweep};
-use domain::phones::WISH_MS;
+use domain::jobs::{EndJob, RenewJob, Reply, StartJob};
 use domain::places::pickup::DAYS_AHEAD_MAX;
 use domain::redemptions::{ExpireRedemption, RemindOfRedemption, reminder_days};
 use domain::rules::in_force;
@@ -25,7 +24,7 @@ use futures_util::stream::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
-use store::{Door, NoReply, Reads, activities, cards, jobs, redemptions};
+use store::{Door, NoReply, Reads, activities, cards, redemptions};
 use tokio::sync::Notify;
 use web::TimeSource;
 use web::books::Source;
@@ -143,7 +142,7 @@ impl Jobs {
         (self.time)()
     }
 
-    async fn ask(&self, command: Command) -> Result<Replied, NoReply> {
+    pub(crate) async fn ask(&self, command: Command) -> Result<Replied, NoReply> {
         self.door.ask(Envelope { actor: Actor::Job, key: None, command, seed: 0 }).await
     }
 
@@ -327,26 +326,6 @@ impl Jobs {
             }
         }
         tally
-    }
-
-    async fn sweep(&self) -> store::Done<Tally> {
-        let mut tally = Tally::default();
-        loop {
-            let now = self.now();
-            let before = (now - OUTCOME_LIFE_MS, now - WISH_MS);
-            let (outcomes, sessions, wishes) = jobs::sweepable(&self.reads, before.0, before.1, now).await?;
-            let found = outcomes.len() + sessions.len() + wishes.len();
-            let answer = self.ask(Command::from(Sweep { outcomes, sessions, wishes })).await;
-            tally.failed += i64::from(answer.is_err());
-            let gone = match answer.ok().and_then(|reply| reply.of()) {
-                Some(Reply::Swept { rows }) => rows,
-                _ => 0,
-            };
-            tally.done += gone;
-            if found < jobs::PART_ROWS as usize || gone == 0 {
-                return Ok(tally);
-            }
-        }
     }
 }
 

@@ -19,5 +19,6 @@ pub mod serve;
 pub mod settings;
 mod shelving;
 pub mod staff;
+mod sweeping;
 pub mod tokens;
 pub mod wechat_menu;

@@ -13,6 +13,7 @@ use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::exports;
+use crate::feedback::FeedbackPicturesGone;
 use crate::members::VolunteerFace;
 use crate::messages::tell;
 use crate::phones::PhoneWishGone;
@@ -141,6 +142,7 @@ fn forget_prose(d: &mut Draft, c: &CloseAccount) -> Result<(), Halt> {
         if let Some(thread) = d.get::<Feedback>(Feedback::key(*id))?.filter(|thread| thread.reader == c.reader) {
             d.remove(thread)?;
             d.emit(FeedbackGone { feedback: *id });
+            d.emit(FeedbackPicturesGone { feedback: *id });
         }
     }
     for id in &c.parties {

@@ -43,7 +43,7 @@ impl HasTopic for MessageKind {
 texts! {
     /// All that a reader has noted of their reading goes.
     ReadingsGone(reader: ReaderId) {} in "reading" gone;
-    /// A thread of feedback goes with its words and the names of its pictures.
+    /// A thread of feedback goes with its words.
     FeedbackGone(feedback: FeedbackId) {} in "feedback_post" gone;
     AnswersGone(party: PartyId) {} in "party_answers" gone;
     AppealsGone(reader: ReaderId) {} in "appeal" gone;

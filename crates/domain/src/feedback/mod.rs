@@ -2,10 +2,11 @@
 
 mod words;
 
-pub use words::{FeedbackPost, MessageKind, Refusal, Reply};
+pub use words::{FeedbackPicture, FeedbackPicturesGone, FeedbackPost, MessageKind, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, Now, commands};
-use crate::core::record::{Picture, Sealed};
+use crate::core::day::DAY_MS;
+use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
 use crate::messages::tell_if_open;
 use crate::readers::reader;
@@ -28,13 +29,17 @@ pub const PICTURES_MAX: usize = 3;
 /// A thread that is longer is another matter's.
 pub const POSTS_MAX: i64 = 50;
 
-/// What somebody writes: the text, and how to reach them, are sealed.
+/// What somebody writes: the text, how to reach them and the pictures are sealed.
 #[derive(Clone, Debug)]
 pub struct Written {
     pub words: Sealed,
-    pub pictures: Vec<Picture>,
-    /// What pages call the pictures, one after the other.
-    pub names: String,
+    pub pictures: Vec<Sealed>,
+}
+
+impl Written {
+    fn pictures(&self) -> i64 {
+        self.pictures.len() as i64
+    }
 }
 
 /// A new thread of the reader's own.
@@ -63,7 +68,8 @@ pub fn send(d: &mut Draft, asked: &Asked, c: &SendFeedback) -> Result<Reply, Hal
     let reader = reader(d, asked.actor)?.id;
     may_write(d, reader, &c.written, asked.now)?;
     let (id, at) = (d.new_id(FeedbackId), asked.now.at);
-    d.add(Feedback { id, reader, state: FeedbackState::Open, posts: 1, at, changed_at: at });
+    let pictures = c.written.pictures();
+    d.add(Feedback { id, reader, state: FeedbackState::Open, posts: 1, pictures, at, changed_at: at });
     post(d, id, 1, None, &c.written, asked.now);
     Ok(Reply::FeedbackSent { feedback: id })
 }
@@ -77,7 +83,8 @@ pub fn reply(d: &mut Draft, asked: &Asked, c: &ReplyToFeedback) -> Result<Reply,
     }
     let number = next(&thread)?;
     may_write(d, reader, &c.written, asked.now)?;
-    d.put(Feedback { state: FeedbackState::Open, posts: number, changed_at: asked.now.at, ..thread })?;
+    let (pictures, changed_at) = (thread.pictures + c.written.pictures(), asked.now.at);
+    d.put(Feedback { state: FeedbackState::Open, posts: number, pictures, changed_at, ..thread })?;
     post(d, thread.id, number, None, &c.written, asked.now);
     Ok(Reply::FeedbackReplied { feedback: thread.id })
 }
@@ -94,7 +101,7 @@ pub fn answer(d: &mut Draft, asked: &Asked, c: &AnswerFeedback) -> Result<Reply,
         Some(words) => {
             let number = next(&thread)?;
             d.put(Feedback { state, posts: number, changed_at: asked.now.at, ..thread })?;
-            let written = Written { words: words.clone(), pictures: vec![], names: String::new() };
+            let written = Written { words: words.clone(), pictures: vec![] };
             post(d, thread.id, number, Some(staff), &written, asked.now);
             tell_if_open(d, thread.reader, MessageKind::FeedbackAnswered, thread.id.0, 0, asked.now)?;
         }
@@ -128,14 +135,22 @@ fn may_write(d: &mut Draft, reader: ReaderId, written: &Written, now: Now) -> Re
 }
 
 fn post(d: &mut Draft, feedback: FeedbackId, number: i64, by: Option<StaffId>, written: &Written, now: Now) {
-    let Written { words, pictures, names } = written.clone();
-    pictures.into_iter().for_each(|picture| d.emit(picture));
-    d.emit(FeedbackPost {
-        feedback,
-        number,
-        by_staff: by.map_or(0, |staff| staff.0),
-        at: now.at,
-        words,
-        pictures: names,
-    });
+    let Written { words, pictures } = written.clone();
+    let by_staff = by.map_or(0, |staff| staff.0);
+    d.emit(FeedbackPost { feedback, number, by_staff, at: now.at, words, pictures: written.pictures() });
+    for (place, jpeg) in (1..).zip(pictures) {
+        d.emit(FeedbackPicture { feedback, number, place, jpeg });
+    }
+}
+
+/// Retention: the pictures of a thread that has rested for as long as the rule says. False: it has none, or is not due.
+pub fn forget_pictures(d: &mut Draft, id: FeedbackId, now: Now) -> Result<bool, Halt> {
+    let days = rules::today(d, Rule::FeedbackPictureDays, now)?;
+    let is_due = |thread: &Feedback| {
+        thread.pictures > 0 && thread.state != FeedbackState::Open && now.at - thread.changed_at >= days * DAY_MS
+    };
+    let Some(thread) = d.get::<Feedback>(Feedback::key(id))?.filter(is_due) else { return Ok(false) };
+    d.put(Feedback { pictures: 0, ..thread })?;
+    d.emit(FeedbackPicturesGone { feedback: id });
+    Ok(true)
 }

@@ -37,7 +37,11 @@ impl HasTopic for MessageKind {
 }
 
 texts! {
-    /// One post of a thread; `by_staff` 0: the reader's.
-    FeedbackPost(feedback: FeedbackId, number: i64) { by_staff: i64, at: Millis, words: Sealed, pictures: String }
+    /// One post of a thread; `by_staff` 0: the reader's. `pictures`: how many came with it, kept or not.
+    FeedbackPost(feedback: FeedbackId, number: i64) { by_staff: i64, at: Millis, words: Sealed, pictures: i64 }
         in "feedback_post" once;
+    /// What came with a post, in the order of `place`.
+    FeedbackPicture(feedback: FeedbackId, number: i64, place: i64) { jpeg: Sealed } in "feedback_picture" once;
+    /// All pictures of a thread go.
+    FeedbackPicturesGone(feedback: FeedbackId) {} in "feedback_picture" gone;
 }

@@ -1,17 +1,17 @@
 //! Jobs: what the program does by itself. Each is safe to run twice; a lease keeps instances from doing the same at once.
 
+mod sweeping;
 mod words;
 
+pub use sweeping::{OUTCOME_LIFE_MS, OldCode, Sweep};
 pub use words::{KeptToken, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
-use crate::phones::{PhoneWishGone, WISH_MS};
-use crate::sessions::is_live;
 use crate::staff::{Permission, audit, require_everywhere};
-use crate::tables::{Job, JobRun, Millis, Outcome, PhoneWish, Proof, ReaderId, Session, Token};
+use crate::tables::{Job, JobRun, Millis, Proof, Token};
 
 commands! {
     StartJob => start,
@@ -21,7 +21,7 @@ commands! {
     KeepToken => keep_token,
     Prove => prove,
     AcceptClock => accept_clock,
-    Sweep => sweep,
+    Sweep => sweeping::sweep,
 }
 
 /// Rare, or of rows that only the decision knows: there is nothing to hint at.
@@ -33,8 +33,6 @@ pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
 pub const LEASE_MS: Millis = 10 * 60_000;
 /// No job waits longer for its next run.
 const DAY_MS: Millis = 24 * 3_600_000;
-/// An idempotency key is known for so long.
-pub const OUTCOME_LIFE_MS: Millis = 90 * 24 * 3_600_000;
 
 #[derive(Clone, Copy, Debug)]
 pub struct StartJob {
@@ -89,15 +87,6 @@ pub struct Prove {
 pub struct AcceptClock {
     /// How far ahead it was.
     pub ahead_ms: Millis,
-}
-
-/// Rows that nobody will ask for again; each is judged once more here.
-#[derive(Clone, Debug)]
-pub struct Sweep {
-    pub outcomes: Vec<Digest>,
-    pub sessions: Vec<Digest>,
-    /// Readers whose wish for another number nobody has confirmed.
-    pub wishes: Vec<ReaderId>,
 }
 
 fn row(d: &Draft, job: Job) -> Result<JobRun, Halt> {
@@ -200,33 +189,4 @@ pub fn prove(d: &mut Draft, asked: &Asked, c: &Prove) -> Result<Reply, Halt> {
     }
     d.put(Proof { one: 1, high, low, at: asked.now.at })?;
     Ok(Reply::Proven)
-}
-
-/// Refusals: NoPermission.
-pub fn sweep(d: &mut Draft, asked: &Asked, c: &Sweep) -> Result<Reply, Halt> {
-    only_the_program(asked.actor)?;
-    let mut gone = 0;
-    for key in &c.outcomes {
-        let found = d.get::<Outcome>(Outcome::key(key.high, key.low))?;
-        if let Some(old) = found.filter(|outcome| asked.now.at - outcome.at >= OUTCOME_LIFE_MS) {
-            d.remove(old)?;
-            gone += 1;
-        }
-    }
-    for key in &c.sessions {
-        let found = d.get::<Session>(Session::key(key.high, key.low))?;
-        if let Some(old) = found.filter(|session| !is_live(session, asked.now.at)) {
-            d.remove(old)?;
-            gone += 1;
-        }
-    }
-    for reader in &c.wishes {
-        let found = d.get::<PhoneWish>(PhoneWish::key(*reader))?;
-        if let Some(old) = found.filter(|wish| asked.now.at - wish.at >= WISH_MS) {
-            d.remove(old)?;
-            d.emit(PhoneWishGone { reader: *reader });
-            gone += 1;
-        }
-    }
-    Ok(Reply::Swept { rows: gone })
 }

@@ -6,8 +6,7 @@ use crate::rooms::Room;
 use crate::script::{NOBODY, Script};
 use crate::support::Memory;
 use domain::core::asked::{Actor, Now};
-use domain::core::digest::Digest;
-use domain::core::record::{Picture, Sealed};
+use domain::core::record::Sealed;
 use domain::feedback::{AnswerFeedback, FeedbackPost, MessageKind, ReplyToFeedback, SendFeedback, Written};
 use domain::feedback::{Command as Feedbacks, Reply};
 use domain::slices::{Command, Envelope};
@@ -17,9 +16,8 @@ use std::collections::BTreeMap;
 pub const ROOM: Room = Room { next, follow, tables: &[Table::Feedback, Table::FeedbackDay], violations };
 
 fn written(script: &mut Script) -> Written {
-    let picture = Picture { hash: Digest { high: 1, low: 2 }, bytes: vec![1] };
-    let pictures = if script.dice.one_in(20) { vec![picture; 4] } else { vec![] };
-    Written { words: Sealed(vec![1]), pictures, names: String::new() }
+    let pictures = vec![Sealed(vec![1]); if script.dice.one_in(20) { 4 } else { 1 }];
+    Written { words: Sealed(vec![1]), pictures }
 }
 
 fn next(script: &mut Script) -> (Actor, Command) {
@@ -71,6 +69,8 @@ fn violations(memory: &Memory, found: &mut Findings) {
         let posts = posts.remove(&row.id).unwrap_or_default();
         claim(found, posts.len() as i64 == row.posts, || format!("{row:?} has {} posts", posts.len()));
         let is_answer = posts.last().is_some_and(|post| post.by_staff != 0);
+        let pictures: i64 = posts.iter().map(|post| post.pictures).sum();
+        claim(found, pictures == row.pictures, || format!("{row:?} has {pictures} pictures"));
         claim(found, row.state != FeedbackState::Answered || is_answer, || format!("{row:?} has no answer"));
     }
 }

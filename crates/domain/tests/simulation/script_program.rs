@@ -97,7 +97,7 @@ impl Script<'_> {
         let dead = self.model.sessions.iter().filter(|(_, session)| !session.is_live(self.at));
         let mut sessions: Vec<Digest> = dead.take(4).map(|(token, _)| *token).collect();
         sessions.push(self.session());
-        Command::from(Sweep { outcomes, sessions, wishes: vec![] })
+        Command::from(Sweep { outcomes, sessions, ..Sweep::default() })
     }
 
     fn import(&mut self) -> Command {

@@ -35,7 +35,7 @@ impl Script<'_> {
                 (Rule::CancelHours, 48),
                 (Rule::UndoMinutes, 5),
                 (Rule::MembersMax, -1),
-                (Rule::FrozenSignsUp, 0),
+                (Rule::SuggestionsAMonth, 1),
                 (Rule::FrozenSignsUp, 0),
                 (Rule::FrozenSignsUp, 1),
                 (Rule::CodesAnHour, 3),

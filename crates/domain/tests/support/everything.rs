@@ -390,7 +390,7 @@ fn by_the_program(memory: &Memory) -> Vec<(Actor, Command)> {
         Command::from(AcceptClock { ahead_ms: 60_000 }),
         Command::from(RenewJob { job: Job::Sweep, holder: 7, place: 3 }),
         Command::from(KeepToken { token: Token::Access, sealed: Sealed(vec![1]), until: LATER }),
-        Command::from(Sweep { outcomes: vec![digest(90, 1)], sessions: vec![token(), digest(21, 2)], wishes: vec![] }),
+        Command::from(Sweep { sessions: vec![token(), digest(21, 2)], ..Sweep::default() }),
         Command::from(ImportPatrons { rows: vec![PatronRow { barcode: hash, sealed: Sealed(vec![2]) }] }),
     ];
     commands.into_iter().map(|command| (Actor::Job, command)).collect()

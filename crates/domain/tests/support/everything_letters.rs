@@ -26,7 +26,7 @@ pub fn library(memory: &mut Memory) {
     memory.set(Export { reader: STAYS, until: 1, at: 0 });
     memory.set(Closing { reader: STAYS, due: i64::MAX, closed_at: 0, at: 0 });
     let (id, state) = (THREAD, FeedbackState::Open);
-    memory.set(Feedback { id, reader: READER, state, posts: 1, at: MORNING, changed_at: MORNING });
+    memory.set(Feedback { id, reader: READER, state, posts: 1, pictures: 0, at: MORNING, changed_at: MORNING });
 }
 
 pub fn commands() -> Vec<(Actor, Command)> {
@@ -59,5 +59,5 @@ fn a_question() -> Saved {
 const THREAD: FeedbackId = FeedbackId(9_301);
 
 fn a_letter() -> Written {
-    Written { words: Sealed(vec![1]), pictures: vec![], names: String::new() }
+    Written { words: Sealed(vec![1]), pictures: vec![] }
 }

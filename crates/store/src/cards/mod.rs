@@ -15,6 +15,10 @@ pub fn card_words(masked_name: &str, tail: &str) -> String {
     format!("{masked_name}（尾号{tail}）")
 }
 
+/// The cards of the reader `$1`: bound ones, and those for which they stand.
+pub(crate) const OF_READER: &str = "(select b.card from binding b where b.reader = $1 \
+    union all select x.card from binding b join replaced x on x.successor = b.card where b.reader = $1)";
+
 /// Beside a card `k`: as `c` the one that stands for it, its successor or itself.
 pub(crate) const STANDS_FOR: &str = "join card c on c.id = case k.successor when 0 then k.id else k.successor end";
 

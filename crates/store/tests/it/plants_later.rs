@@ -64,11 +64,18 @@ pub const PLANTS: &[(&str, &[&str])] = &[
     ),
     (
         "a thread has all its posts",
-        &["insert into feedback (id, reader, state, posts, at, changed_at) values (7, 1, 1, 1, 1, 1)"],
+        &["insert into feedback (id, reader, state, posts, pictures, at, changed_at) values (7, 1, 1, 1, 0, 1, 1)"],
+    ),
+    (
+        "a thread's pictures are those that it says it has, and none is anybody else's",
+        &[
+            "insert into feedback (id, reader, state, posts, pictures, at, changed_at) values (7, 1, 1, 0, 1, 1, 1)",
+            "insert into feedback_picture (feedback, number, place, jpeg) values (7, 1, 1, '')",
+        ],
     ),
     (
         "what is answered has an answer",
-        &["insert into feedback (id, reader, state, posts, at, changed_at) values (7, 1, 2, 1, 1, 1)"],
+        &["insert into feedback (id, reader, state, posts, pictures, at, changed_at) values (7, 1, 2, 1, 0, 1, 1)"],
     ),
     (
         "a question has its words",

@@ -15,6 +15,7 @@ use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::posted::{Nothing, Posted};
 use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::{SmsPayload, barcode, facts, mobiles, phone, phone_fault};
+use crate::tickets::worker::forgotten;
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -379,7 +380,7 @@ pub async fn unbind(ask: ReaderAsk, Path(card): Path<i64>, posted: Posted<Nothin
     let Nothing {} = posted.form;
     let command = UnbindCard { card: CardId(card) };
     app.command(ask.actor(), posted.idempotency(app, ask.actor()), command).await?;
-    Ok(Redirect::to("/cards").into_response())
+    Ok(forgotten(Redirect::to("/cards").into_response()))
 }
 
 sample! { CardsPage { shell, key, cards, rebindings, current, may_bind, cards_max, managing, to } }

@@ -138,6 +138,8 @@ pub struct CheckInsPage {
     rules: CheckInRules,
     standing: Standing,
     sheet: Sheet,
+    /// The stamp has just been made.
+    is_fresh: bool,
     /// What came of a stamp.
     said: Option<String>,
     made_up: Option<String>,
@@ -186,6 +188,7 @@ async fn show_with(ask: &CardAsk, asked: Asked, refusal: Option<Refused>) -> Res
         card: ask.card.clone(),
         several: ask.has_several_cards(),
         rules,
+        is_fresh: asked.done == "stamp",
         said: said(&asked.done, &stamped, today),
         made_up: made_up(&asked.done, &stamped),
         sheet: Sheet::of(month, &facts),
@@ -260,4 +263,4 @@ pub async fn make_up(ask: CardAsk, posted: Posted<MakeUpForm>) -> Result<Respons
 sample! { enum Today { Open { points }, Stamped { points }, Closed { sentence } } }
 sample! { MakingUp { day, words, left, error } }
 sample! { Standing { today, streak, next, earned, make_ups_left, bonus } }
-sample! { CheckInsPage { shell, key, card, several, rules, standing, sheet, said, made_up, making_up, noting } }
+sample! { CheckInsPage { shell, key, card, several, rules, standing, is_fresh, sheet, said, made_up, making_up, noting } }

@@ -44,7 +44,8 @@ impl Cell {
             Mark::MadeUp => "st-made",
             Mark::Today => "st-now",
             Mark::Open => "st-open",
-            Mark::Missed | Mark::Future | Mark::Bonus { .. } => "st",
+            Mark::Missed => "st-miss",
+            Mark::Future | Mark::Bonus { .. } => "st",
         }
     }
 

@@ -6,7 +6,7 @@ use crate::kit::calendar::{Calendar, long_day};
 use crate::wording;
 use domain::core::record::Sealed;
 use domain::core::row::Cell;
-use domain::tables::{ParticipantState, PostingNumber, ReaderId, RedemptionState};
+use domain::tables::{ParticipantState, PostingNumber, ReaderId, RedemptionState, TransferState};
 use serde::{Deserialize, Serialize};
 use store::Done;
 use store::cards::card_words;
@@ -51,8 +51,21 @@ pub struct Means<'a> {
 
 /// All that the platform knows of a reader. What no secret opens is said to be there.
 pub async fn file_of(reads: &Reads, means: &Means<'_>, reader: ReaderId, at: i64) -> Done<File> {
-    let [account, cards, members, volunteers, postings, redemptions, activities, checkins, readings, books, feedback] =
-        reads.read(parts(reader)).await?;
+    let parts = reads.read(parts(reader)).await?;
+    let [
+        account,
+        cards,
+        members,
+        volunteers,
+        postings,
+        transfers,
+        redemptions,
+        activities,
+        checkins,
+        readings,
+        books,
+        feedback,
+    ] = parts;
     let moment = |at: i64| means.calendar.long_moment(at);
     let sections = vec![
         section("账号", account, |row| {
@@ -77,7 +90,15 @@ pub async fn file_of(reads: &Reads, means: &Means<'_>, reader: ReaderId, at: i64
         })?,
         section("积分", postings, |row| {
             let (at, kind, points, after) = (row.int()?, row.cell::<PostingNumber>()?, row.int()?, row.int()?);
-            Ok(item(wording::posting(kind, ""), format!("{}，{points} 积分，余额 {after}", moment(at))))
+            let card = card_words(&row.text()?, &row.text()?);
+            Ok(item(wording::posting(kind, ""), format!("{}，{card}，{points} 积分，余额 {after}", moment(at))))
+        })?,
+        section("积分转移", transfers, |row| {
+            let (at, state, points) = (row.int()?, row.cell::<TransferState>()?, row.int()?);
+            // Of the original nothing but what was typed: it may be somebody else's.
+            let (original, present) = (row.text()?, card_words(&row.text()?, &row.text()?));
+            let state = crate::transfers::state_words(state);
+            Ok(item(format!("尾号{original} → {present}"), format!("{}，{points} 积分，{state}", moment(at))))
         })?,
         section("兑换", redemptions, |row| {
             let (at, title, points, state) = (row.int()?, row.text()?, row.int()?, row.int()?);

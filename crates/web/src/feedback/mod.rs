@@ -1,14 +1,14 @@
 //! 意见反馈: readers write with pictures, staff answer, either may go on.
 
+pub mod pictures;
 pub mod reader;
 pub mod staff;
 pub mod words;
 
-use crate::frame::ask::Ask;
+use crate::frame::app::App;
 use crate::frame::keys::Keys;
 use crate::frame::routes::{For, Routes};
 use crate::frame::sealing::open_as;
-use crate::kit::pictures;
 use domain::staff::Permission;
 use domain::tables::FeedbackState;
 use serde::{Deserialize, Serialize};
@@ -24,9 +24,11 @@ pub fn routes() -> Routes {
         .post("/feedback", For::Readers, reader::send)
         .get("/feedback/{feedback}", For::Readers, reader::show)
         .post("/feedback/{feedback}/replies", For::Readers, reader::reply)
+        .get("/feedback/{feedback}/pictures/{number}/{place}", For::Readers, pictures::of_own)
         .get("/staff/feedback", ANSWERERS, staff::index)
         .in_menu(78, "message-2", "意见反馈")
         .get("/staff/feedback/{feedback}", ANSWERERS, staff::show)
+        .get("/staff/feedback/{feedback}/pictures/{number}/{place}", ANSWERERS, pictures::of_any)
         .post("/staff/feedback/{feedback}/answer", ANSWERERS, staff::answer)
 }
 
@@ -71,19 +73,25 @@ pub struct Post {
     pub text: String,
     pub contact: String,
     pub when: String,
+    /// Where they are shown.
     pub pictures: Vec<String>,
+    /// How many came with it and are not kept any more.
+    pub pictures_gone: i64,
     pub is_staff: bool,
 }
 
-fn post(keys: &Keys, moment: impl Fn(i64) -> String, view: &PostView) -> Post {
+/// `at`: where this thread is shown.
+fn post(keys: &Keys, moment: impl Fn(i64) -> String, at: &str, view: &PostView) -> Post {
     let Letter { text, contact } = Letter::open(keys, &view.words);
-    let pictures = view.pictures.split_whitespace().filter_map(pictures::url).collect();
-    Post { text, contact, when: moment(view.at), pictures, is_staff: view.staff != 0 }
+    let pictures: Vec<String> =
+        view.kept.iter().map(|place| format!("{at}/pictures/{}/{place}", view.number)).collect();
+    let pictures_gone = view.pictures - pictures.len() as i64;
+    Post { text, contact, when: moment(view.at), pictures, pictures_gone, is_staff: view.staff != 0 }
 }
 
-async fn posts(ask: &Ask, feedback: i64) -> store::Done<Vec<Post>> {
-    let found = store::feedback::posts(&ask.app.reads, feedback).await?;
-    Ok(found.iter().map(|view| post(&ask.app.keys, |at| ask.app.calendar.moment(at), view)).collect())
+async fn posts(app: &App, at: &str, feedback: i64) -> store::Done<Vec<Post>> {
+    let found = store::feedback::posts(&app.reads, feedback).await?;
+    Ok(found.iter().map(|view| post(&app.keys, |when| app.calendar.moment(when), at, view)).collect())
 }
 
 fn state_words(state: FeedbackState) -> (&'static str, &'static str) {
@@ -98,7 +106,7 @@ fn class(state: FeedbackState) -> &'static str {
     }
 }
 
-sample! { Post { text, contact, when, pictures = |_| vec!["/pictures/p-0.jpg".into()], is_staff } }
+sample! { Post { text, contact, when, pictures = |_| vec!["/feedback/1/pictures/1/1".into()], pictures_gone = |draw| draw.id(), is_staff } }
 
 #[cfg(test)]
 mod tests {

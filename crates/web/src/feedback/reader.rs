@@ -6,7 +6,7 @@ use crate::frame::ask::ReaderAsk;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, form_key, page, page_with};
 use crate::frame::sealing::seal_as;
-use crate::kit::pictures::{name, read_all};
+use crate::kit::pictures::read_all;
 use crate::kit::upload::Uploaded;
 use crate::wording;
 use askama::Template;
@@ -107,7 +107,7 @@ async fn thread_page(ask: &ReaderAsk, id: i64, form: LetterForm, error: Option<S
         id,
         state: state_words(view.feedback.state).0,
         class: pill(view.feedback.state),
-        posts: posts(ask, id).await?,
+        posts: posts(&ask.app, &format!("/feedback/{id}"), id).await?,
         form,
         error,
         shell: ask.shell(),
@@ -138,8 +138,9 @@ async fn written(ask: &ReaderAsk, uploaded: &mut Uploaded<LetterForm>) -> Result
         Ok(pictures) => pictures,
         Err(bad) => return Ok(Err(format!("有 {bad} 张图片打不开，请换成 JPG、PNG 或 WebP。"))),
     };
-    let names: Vec<String> = pictures.iter().map(|picture| name(picture.hash)).collect();
-    Ok(Ok(Written { words: seal_as(&ask.app.keys, LABEL, &letter)?, pictures, names: names.join(" ") }))
+    let pictures = pictures.iter().map(|picture| ask.app.keys.seal_bytes(LABEL, &picture.bytes));
+    let pictures = pictures.collect::<Result<_, _>>()?;
+    Ok(Ok(Written { words: seal_as(&ask.app.keys, LABEL, &letter)?, pictures }))
 }
 
 pub async fn send(ask: ReaderAsk, mut uploaded: Uploaded<LetterForm>) -> Result<Response, Failure> {

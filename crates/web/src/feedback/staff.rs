@@ -1,6 +1,6 @@
 //! 意见反馈 in the back office: what waits first, a thread with the answer's form.
 
-use super::{LABEL, Letter, Post, STATES, TEXT_CHARS_MAX, class, post, state_words};
+use super::{LABEL, Letter, Post, STATES, TEXT_CHARS_MAX, class, posts, state_words};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
@@ -95,7 +95,6 @@ pub struct AnswerPage {
 
 async fn answer_page(ask: &StaffAsk, id: i64, form: AnswerForm, error: Option<String>) -> Result<Response, Failure> {
     let view = views(ask.app.reads.all(one(id)).await?)?.pop().ok_or(Failure::NotFound)?;
-    let found = store::feedback::posts(&ask.app.reads, id).await?;
     let status = if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let state = view.feedback.state;
     let template = AnswerPage {
@@ -104,7 +103,7 @@ async fn answer_page(ask: &StaffAsk, id: i64, form: AnswerForm, error: Option<St
         who: who(&view),
         state: state_words(state).1,
         class: class(state),
-        posts: found.iter().map(|view| post(&ask.app.keys, |at| ask.app.calendar.moment(at), view)).collect(),
+        posts: posts(&ask.app, &format!("{PATH}/{id}"), id).await?,
         is_closed: state == FeedbackState::Closed,
         form,
         error,

@@ -198,6 +198,7 @@ impl Ask {
             demonstration: self.app.site.demonstration,
             csrf: self.csrf.clone(),
             unread,
+            signed_in: self.is_signed_in(),
             large,
             path,
         }

@@ -44,6 +44,8 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+const UNOPENED: KeyFault = KeyFault("a sealed text does not open with this secret");
+
 impl Keys {
     /// What proves to a library that this secret is its own.
     pub fn proof(&self) -> Prove {
@@ -88,19 +90,24 @@ impl Keys {
     }
 
     pub fn seal(&self, label: &str, text: &str) -> Result<Sealed, KeyFault> {
+        self.seal_bytes(label, text.as_bytes())
+    }
+
+    pub fn seal_bytes(&self, label: &str, bytes: &[u8]) -> Result<Sealed, KeyFault> {
         let nonce: [u8; NONCE_BYTES] = random()?;
-        let payload = Payload { msg: text.as_bytes(), aad: label.as_bytes() };
-        let sealed = self.seal.encrypt(Nonce::from_slice(&nonce), payload);
+        let sealed = self.seal.encrypt(Nonce::from_slice(&nonce), Payload { msg: bytes, aad: label.as_bytes() });
         let sealed = sealed.map_err(|_| KeyFault("a text could not be sealed"))?;
         Ok(Sealed([&nonce[..], &sealed].concat()))
     }
 
     pub fn open(&self, label: &str, sealed: &[u8]) -> Result<String, KeyFault> {
-        let wrong = KeyFault("a sealed text does not open with this secret");
-        let Some((nonce, sealed)) = sealed.split_at_checked(NONCE_BYTES) else { return Err(wrong) };
+        String::from_utf8(self.open_bytes(label, sealed)?).map_err(|_| UNOPENED)
+    }
+
+    pub fn open_bytes(&self, label: &str, sealed: &[u8]) -> Result<Vec<u8>, KeyFault> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES).ok_or(UNOPENED)?;
         let payload = Payload { msg: sealed, aad: label.as_bytes() };
-        let Ok(text) = self.seal.decrypt(Nonce::from_slice(nonce), payload) else { return Err(wrong) };
-        String::from_utf8(text).map_err(|_| wrong)
+        self.seal.decrypt(Nonce::from_slice(nonce), payload).map_err(|_| UNOPENED)
     }
 }
 

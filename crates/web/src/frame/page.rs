@@ -22,6 +22,8 @@ pub struct Shell {
     pub demonstration: bool,
     pub csrf: String,
     pub unread: i64,
+    /// As a reader.
+    pub signed_in: bool,
     pub large: bool,
     pub path: String,
 }
@@ -106,7 +108,8 @@ pub async fn problems(State(app): State<App>, request: Request, next: Next) -> R
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let large = cookies::get(&headers, &app.site, cookies::LARGE).is_some();
     let (library, demonstration) = (app.library.clone(), app.site.demonstration);
-    let shell = Shell { library, demonstration, csrf: String::new(), unread: 0, large, path: path.clone() };
+    let shell =
+        Shell { library, demonstration, csrf: String::new(), unread: 0, signed_in: false, large, path: path.clone() };
     let body = if is_staff(&path) {
         StaffProblemPage { library: shell.library, problem }.render()
     } else {

@@ -24,6 +24,11 @@ pub fn url(name: &str) -> &'static str {
     BY_NAME.get(name).map_or("/assets/missing", |asset| asset.url)
 }
 
+/// A file of ours as text; empty: there is none.
+pub fn text(name: &str) -> &'static str {
+    BY_NAME.get(name).and_then(|asset| std::str::from_utf8(asset.plain).ok()).unwrap_or_default()
+}
+
 /// `br;q=0` is a refusal.
 fn takes(part: &str, coding: &str) -> bool {
     let mut parts = part.split(';').map(str::trim);

@@ -55,7 +55,7 @@ impl PlaceLook {
         (!self.hours.week.is_empty() || !self.hours.special.is_empty()).then_some(&self.hours)
     }
 
-    /// 现在可领取，11:30 前; 下次可{verb}：周六 8:30
+    /// 今天可领，到 11:30; 下次可领取：周六 8:30
     pub fn next_words(&self, today: i64, minute: i64) -> Option<String> {
         self.opening_words("领取", today, minute)
     }
@@ -63,7 +63,7 @@ impl PlaceLook {
     /// `verb`: what one comes for.
     pub fn opening_words(&self, verb: &str, today: i64, minute: i64) -> Option<String> {
         Some(match self.set_hours()?.next(today, minute)? {
-            Next::Now { until } => format!("现在可{verb}，{} 前", clock_time(until)),
+            Next::Now { until } => format!("今天可{}，到 {}", verb.trim_end_matches('取'), clock_time(until)),
             Next::Later { days: 0, from, .. } => format!("下次可{verb}：今天 {}", clock_time(from)),
             Next::Later { days: 1..=6, day, from } => {
                 format!("下次可{verb}：{} {}", weekday(domain::core::day::weekday(day)), clock_time(from))

@@ -33,6 +33,8 @@ pub struct PrivacyPage {
     version: i64,
     since: &'static str,
     closing_days: i64,
+    code_days: i64,
+    picture_days: i64,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -90,15 +92,23 @@ pub struct ListPage {
 }
 
 pub async fn show(ask: Ask) -> Result<Response, Failure> {
-    let closing_days = ask.content.rule(Rule::ClosingDays, ask.app.calendar.day(ask.now));
-    page(&PrivacyPage { shell: ask.shell(), version: PRIVACY_VERSION, since: VERSION_DAY, closing_days })
+    let today = ask.app.calendar.day(ask.now);
+    let days = |rule| ask.content.rule(rule, today);
+    page(&PrivacyPage {
+        shell: ask.shell(),
+        version: PRIVACY_VERSION,
+        since: VERSION_DAY,
+        closing_days: days(Rule::ClosingDays),
+        code_days: days(Rule::CodeDays),
+        picture_days: days(Rule::FeedbackPictureDays),
+    })
 }
 
 const fn item(what: &'static str, why: &'static str, how: &'static str) -> Item {
     Item { what, why, how }
 }
 
-const COLLECTED: [Item; 10] = [
+const COLLECTED: [Item; 11] = [
     item("微信 openid", "登录，发送您同意接收的微信通知", "加密保存，注销时删除"),
     item("读者证条码号、姓名", "绑定读者证，在页面和服务台显示", "条码号加密，姓名只显示打码；随读者证保留"),
     item(
@@ -123,11 +133,12 @@ const COLLECTED: [Item; 10] = [
         "问答和申诉加密保存，注销时删除；其余只有编号",
     ),
     item("积分和兑换记录", "积分账目", "作为账目长期保留，只有打码姓名和尾号"),
+    item("兑换码和活动凭证的一页副本", "没有网络时也能出示", "只保存在您的手机里；退出登录、解绑读者证或注销后清除"),
     item("阅读足迹", "您自己查看", "加密保存，注销时删除"),
     item(
         "荐书、捐书的内容，意见反馈的内容和图片",
         "处理您的建议和捐赠",
-        "意见反馈的文字加密保存，注销时删除；荐书、捐书作为业务记录保留",
+        "意见反馈加密保存，图片到期删除，注销时全部删除；荐书、捐书作为业务记录保留",
     ),
 ];
 
@@ -150,7 +161,7 @@ pub async fn shared(ask: Ask) -> Result<Response, Failure> {
 }
 
 sample! { Item { what, why, how } }
-sample! { PrivacyPage { shell, version, since, closing_days } }
+sample! { PrivacyPage { shell, version, since, closing_days, code_days, picture_days } }
 sample! { ListPage { shell, title, lead, items } }
 sample! { AgreementForm { agrees, to } }
 sample! { AgreementPage { shell, key, to, changed, error } }

@@ -16,6 +16,7 @@ use domain::rules::Rule;
 use domain::slices::Refusal;
 use domain::tables::{Prize, PrizeId, PrizeState};
 use serde::Deserialize;
+use store::activities::{lines, open};
 use store::prizes::{PrizeView, all, counts, one, taken, views};
 use store::sessions::CardView;
 
@@ -90,11 +91,24 @@ fn from_words(ask: &Ask, from: i64) -> String {
 
 /// The one action at the bottom, or the reason against it.
 pub enum Bar {
-    SignIn { to: String },
-    Bind { to: String },
-    Can { after: i64 },
-    Short { short_by: i64, percent: i64 },
-    Cannot { sentence: String },
+    SignIn {
+        to: String,
+    },
+    Bind {
+        to: String,
+    },
+    Can {
+        after: i64,
+    },
+    /// `how`: what would bring the points that are missing.
+    Short {
+        short_by: i64,
+        percent: i64,
+        how: Option<How>,
+    },
+    Cannot {
+        sentence: String,
+    },
 }
 
 #[derive(Template)]
@@ -119,7 +133,10 @@ pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure>
     let [found, taken] = ask.app.reads.read([one(PrizeId(prize)), taken(card_id)]).await?;
     let view = views(found)?.pop().filter(|view| is_visible(&view.prize, ask.now)).ok_or(Failure::NotFound)?;
     let taken = counts(taken)?.get(&view.prize.id).copied().unwrap_or(0);
-    let bar = bar(&ask, &view.prize, card.as_ref(), taken);
+    let mut bar = bar(&ask, &view.prize, card.as_ref(), taken);
+    if let Bar::Short { short_by, how, .. } = &mut bar {
+        *how = self::how(&ask, *short_by).await?;
+    }
     let place = ask.content.place(view.prize.place);
     let hours = place.and_then(PlaceLook::set_hours);
     let months = ask.content.rule(Rule::ValidMonths, ask.today());
@@ -139,6 +156,33 @@ pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure>
     })
 }
 
+/// 再签 5 天，加一场活动: what a reader can do about it, without the bonuses of a row of days.
+pub struct How {
+    /// 0: the activity is enough.
+    pub days: i64,
+    /// The next one that can be signed up for: its number and title.
+    pub activity: Option<(i64, String)>,
+}
+
+/// Longer than that is no hint.
+const HINT_DAYS_MAX: i64 = 60;
+
+async fn how(ask: &Ask, short_by: i64) -> Result<Option<How>, Failure> {
+    let next = lines(ask.app.reads.all(open(ask.now, 1)).await?)?.pop();
+    let next = next.filter(|line| line.rules.points > 0 && line.rules.block_minutes == 0);
+    let left = (short_by - next.as_ref().map_or(0, |line| line.rules.points)).max(0);
+    let a_day = ask.content.rule(Rule::CheckInPoints, ask.today());
+    let days = if left == 0 {
+        0
+    } else if a_day > 0 {
+        (left + a_day - 1) / a_day
+    } else {
+        i64::MAX
+    };
+    let activity = next.map(|line| (line.activity.id.0, line.title));
+    Ok((days <= HINT_DAYS_MAX).then_some(How { days, activity }))
+}
+
 fn bar(ask: &Ask, prize: &Prize, card: Option<&CardView>, taken: i64) -> Bar {
     let Some(card) = card else {
         return match ask.is_signed_in() {
@@ -151,7 +195,7 @@ fn bar(ask: &Ask, prize: &Prize, card: Option<&CardView>, taken: i64) -> Bar {
     };
     match Refusal::of(&refusal) {
         Some(Refusal::Ledger(ledger::Refusal::TooFewPoints { short_by })) => {
-            Bar::Short { short_by, percent: card.card.balance * 100 / prize.points.max(1) }
+            Bar::Short { short_by, percent: card.card.balance * 100 / prize.points.max(1), how: None }
         }
         Some(Refusal::Prizes(prizes::Refusal::NotYetOnSale { from })) => {
             Bar::Cannot { sentence: from_words(ask, from) }
@@ -160,7 +204,8 @@ fn bar(ask: &Ask, prize: &Prize, card: Option<&CardView>, taken: i64) -> Bar {
     }
 }
 
+sample! { How { days, activity } }
 sample! { Item { tile, line, short, off } }
 sample! { PrizesPage { shell, signed_in, card, several, affordable, items, place } }
-sample! { enum Bar { SignIn { to }, Bind { to }, Can { after }, Short { short_by, percent }, Cannot { sentence } } }
+sample! { enum Bar { SignIn { to }, Bind { to }, Can { after }, Short { short_by, percent, how }, Cannot { sentence } } }
 sample! { PrizePage { shell, tile, description, stock, per_card, card, several, place, pictures, last_day, bar } }

@@ -39,11 +39,12 @@ enum Subject {
     Activities,
     Books,
     Cards,
+    Keeping,
     /// What staff alone go by.
     Staff,
 }
 
-const CHAPTERS: [(Subject, &str, &[&str]); 5] = [
+const CHAPTERS: [(Subject, &str, &[&str]); 6] = [
     (Subject::Earning, "怎样得积分", &["借还图书暂不计积分。"]),
     (
         Subject::Spending,
@@ -53,6 +54,7 @@ const CHAPTERS: [(Subject, &str, &[&str]); 5] = [
     (Subject::Activities, "活动和志愿服务", &[]),
     (Subject::Books, "荐书和捐书", &[]),
     (Subject::Cards, "证件和成员", &[]),
+    (Subject::Keeping, "个人信息保存多久", &[]),
 ];
 
 fn subject(rule: Rule) -> Subject {
@@ -84,8 +86,8 @@ fn subject(rule: Rule) -> Subject {
         | Rule::CodesAnHour
         | Rule::CodesADay
         | Rule::FeedbackADay
-        | Rule::PhoneCoolingHours
-        | Rule::ClosingDays => Subject::Cards,
+        | Rule::PhoneCoolingHours => Subject::Cards,
+        Rule::CodeDays | Rule::FeedbackPictureDays | Rule::ClosingDays => Subject::Keeping,
         Rule::UndoMinutes
         | Rule::ActivityCapacity
         | Rule::SuggestionBudget

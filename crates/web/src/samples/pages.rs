@@ -116,6 +116,8 @@ const PAGES: &[Page] = pages![
     crate::phones::reader::PhonePage,
     crate::phones::staff::DeskPage,
     crate::staff::account::AccountPage,
+    crate::tickets::OfflinePage,
+    crate::tickets::TicketsPage,
     crate::transfers::reader::AmountPage,
     crate::transfers::reader::IndexPage,
     crate::transfers::reader::NewPage,

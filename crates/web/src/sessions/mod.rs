@@ -12,6 +12,7 @@ use crate::frame::keys::{hex, random, token};
 use crate::frame::page::{Shell, must_open_in_wechat, page};
 use crate::frame::routes::{For, Routes};
 use crate::kit::qr::Qr;
+use crate::tickets::worker::forgotten;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
@@ -222,7 +223,7 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Resp
     // Otherwise WeChat would sign the reader in again at once.
     let cookies =
         [cookies::clear(&app.site, cookies::READER), cookies::set(&app.site, cookies::TRIED, "1", Some(TRIED_S))];
-    Ok((set(cookies), Redirect::to("/")).into_response())
+    Ok(forgotten((set(cookies), Redirect::to("/")).into_response()))
 }
 
 sample! { SignInPage { shell, to, refused, lost, qr, phone_entry } }

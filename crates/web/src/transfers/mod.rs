@@ -42,7 +42,7 @@ const STATES: [(&str, &str, &str, &str, TransferState); 5] = [
     ("withdrawn", "已撤回", "pill", "st", TransferState::Withdrawn),
 ];
 
-fn state_words(state: TransferState) -> &'static str {
+pub(crate) fn state_words(state: TransferState) -> &'static str {
     STATES.iter().find(|(.., known)| *known == state).map_or("", |(_, words, ..)| words)
 }
 

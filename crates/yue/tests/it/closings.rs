@@ -13,7 +13,7 @@ async fn who_leaves_has_a_week_and_then_nothing_is_left_of_them() {
         stage.member(&holder, "李小遥", 20200501, None).await;
         let Holder { browser, reader, card } = &holder;
         let form = browser.get("/feedback/new").await.form("/feedback").with(&[("text", "再见")]);
-        browser.send(&form).await.is(303);
+        browser.upload(&form, &[("files", crate::feedback::picture(9))]).await.is(303);
         let page = browser.get("/closing").await.is(200).says(&[
             "30 积分留在读者证上",
             "1 件，仍可凭兑换码领取",
@@ -39,6 +39,7 @@ async fn who_leaves_has_a_week_and_then_nothing_is_left_of_them() {
             "select count(*) from wechat_user",
             "select count(*) from phone_user",
             "select count(*) from feedback_post",
+            "select count(*) from feedback_picture",
             "select count(*) from reader_face where length(openid) > 0",
             "select count(*) from member_face where face is not null",
             "select count(*) from session where kind = 1",

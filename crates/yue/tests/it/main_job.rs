@@ -73,7 +73,7 @@ async fn redeem(reader: &Browser, prize: PrizeId) -> String {
     let confirm = confirm.says(&["请于2027年11月28日前领取，过期失效，积分不退还", "兑换后余 30"]);
     let ticket = reader.send(&confirm.form("/redemptions")).await.is(303).leads_to("/redemptions/");
     let ticket = reader.get(&ticket).await.is(200);
-    let ticket = ticket.says(&["兑换成功", "待领取", "现在可领取", "每周六、周日", "最后一天：2027年11月28日 周日"]);
+    let ticket = ticket.says(&["兑换成功", "待领取", "今天可领，到", "每周六、周日", "最后一天：2027年11月28日 周日"]);
     reader.get("/redemptions").await.is(200).says(&["旧书页卷铅笔", "待领取"]);
     code_of(&ticket.body)
 }
@@ -113,7 +113,7 @@ async fn read_up(reader: &Browser, code: &str) {
     let ticket = reader.open("/redemptions").await.is(200).says(&["已领取"]);
     let link = ticket.body.split("href=\"/redemptions/").nth(1).unwrap().split('"').next().unwrap().to_string();
     let ticket = reader.get(&format!("/redemptions/{link}")).await.is(200).says(&["已领取", code]);
-    ticket.never_says("现在可领取");
+    ticket.never_says("今天可领，到");
     let told = ["奖品已领取", "兑换成功", "读者证绑定成功", "首次绑定获得 50 积分", "3 条未读"];
     let messages = reader.get("/messages").await.is(200).says(&told);
     reader.send(&messages.form("/messages/read")).await.is(303);

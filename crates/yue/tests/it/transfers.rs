@@ -143,6 +143,17 @@ async fn a_whole_transfer_takes_the_ticket_along() {
         let page = browser.get(&format!("/redemptions/{redemption}/cancellation")).await.is(200);
         browser.send(&page.form(&format!("/redemptions/{redemption}/cancellation"))).await.is(303);
         assert_eq!((stage.balance(two.lost).await, stage.balance(two.holder.card).await), (0, 50));
+        // What is exported has the points of both cards, and the transfer.
+        let page = browser.get("/export").await.is(200);
+        browser.send(&page.form("/export")).await.is(303);
+        stage.jobs.run_due().await;
+        let file: serde_json::Value = serde_json::from_slice(&browser.bytes("/export/file.json").await).unwrap();
+        let sections = file["sections"].as_array().unwrap();
+        let rows = |title: &str| &sections.iter().find(|section| section["title"] == title).unwrap()["rows"];
+        let postings =
+            stage.number("select count(*) from posting where card in ($1, $2)", &[two.lost.0, two.holder.card.0]).await;
+        assert_eq!(rows("积分").as_array().unwrap().len() as i64, postings);
+        assert_eq!(rows("积分转移")[0]["what"], "尾号0001 → 王*萌（尾号0002）");
         // The old card is not bound again.
         let page = stage.bind(browser, &Patron { state: PatronState::Active, ..two.old.clone() }).await;
         page.is(422);
