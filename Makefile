@@ -1,5 +1,5 @@
 # Everything a person does with the project, one word each.
-.PHONY: run test lint fmt bench screens assets debian tools e2e fuzz
+.PHONY: run test lint fmt bench first-view screens assets debian tools e2e fuzz
 
 ASSET_SOURCES := $(shell find assets/src assets/build.mjs crates/web/templates crates/web/src -type f)
 DEBIAN := chromium fonts-noto-cjk postgresql idzebra-2.0 yaz
@@ -34,6 +34,11 @@ screens: tools assets
 bench: assets debian
 	cargo build --quiet --release -p yue
 	cargo run --quiet --release -p bench -- $(ONLY)
+
+# W7: the first view of home beside a blank page, on a slow network and a slow phone.
+first-view: tools assets
+	cargo build --quiet -p yue --features demo
+	node e2e/first_view.mjs
 
 # Readers of what comes from outside under libFuzzer, a minute each; needs the crate cargo-fuzz.
 fuzz:

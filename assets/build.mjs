@@ -56,8 +56,13 @@ function homeScreenIcons() {
   }
 }
 
+/** The largest thing on home comes with the style sheet: a round trip less before it is painted. */
+const WITHIN = ["panel.svg"];
+
 function withUrls(css) {
-  return css.replace(/url\((?:\.\.\/)?art\/([a-z-]+\.svg)\)/g, (_, file) => `url(/assets/${manifest[file]})`);
+  const within = (file) => `url("data:image/svg+xml,${encodeURIComponent(read("src", "art", file).trim())}")`;
+  const place = (file) => (WITHIN.includes(file) ? within(file) : `url(/assets/${manifest[file]})`);
+  return css.replace(/url\((?:\.\.\/)?art\/([a-z-]+\.svg)\)/g, (_, file) => place(file));
 }
 
 async function minified(text, loader) {

@@ -12,6 +12,7 @@ export async function visitor({ go, look, phone, url }) {
   await go(phone, "/questions?q=过期", "questions-found");
   await go(phone, "/questions?q=飞碟", "questions-none");
   await go(phone, "/nowhere", "not-found");
+  await go(phone, "/offline", "offline");
   await go(phone, "/wechat/callback", "stale");
   await go(phone, "/sign-in", "sign-in");
   await phone.goto(url("/sign-in"));
