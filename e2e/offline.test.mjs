@@ -27,7 +27,7 @@ async function keeps(page, text) {
 
 test("a code is shown without a network, and is gone with its reader", async () => {
   await phone.goto(url("/"));
-  await keeps(phone, "保存，没有网络时也能出示");
+  await keeps(phone, "没有要出示的兑换码");
   const code = await redeem(phone, demo, "旧书页卷铅笔（五支）");
   await keeps(phone, code);
   await phone.context().setOffline(true);

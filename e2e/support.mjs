@@ -82,7 +82,8 @@ export async function cut(page) {
   return page.evaluate(() => [...document.querySelectorAll("body *")].filter((element) => {
     const style = getComputedStyle(element);
     const clips = (overflow) => overflow === "hidden" || overflow === "clip";
-    if (element.closest(".vh, .visually-hidden, .visually-hidden-focusable, svg") || !element.innerText?.trim() || style.visibility === "hidden") return false;
+    const hidden = ".vh, .visually-hidden, .visually-hidden-focusable, svg";
+    if (element.closest(hidden) || !element.innerText?.trim() || style.visibility === "hidden") return false;
     const beside = clips(style.overflowX) && element.scrollWidth > element.clientWidth + 1;
     const below = clips(style.overflowY) && style.webkitLineClamp === "none" && element.scrollHeight > element.clientHeight + 1;
     return element.clientWidth > 1 && (beside || below);

@@ -10,9 +10,9 @@ insert into feedback_picture (feedback, number, place, jpeg)
 delete from picture where exists (
         select 1 from feedback_post p where p.pictures like '%p-' || {hex}picture.high{/hex} || {hex}picture.low{/hex} || '%'
     ) and not exists (
-        select 1 from prize_text t where t.picture = 'p-' || {hex}picture.high{/hex} || {hex}picture.low{/hex}
+        select 1 from prize_text t where t.picture like '%p-' || {hex}picture.high{/hex} || {hex}picture.low{/hex} || '%'
     ) and not exists (
-        select 1 from activity_text t where t.picture = 'p-' || {hex}picture.high{/hex} || {hex}picture.low{/hex}
+        select 1 from activity_text t where t.picture like '%p-' || {hex}picture.high{/hex} || {hex}picture.low{/hex} || '%'
     ) and not exists (
         select 1 from book_cover t where t.name = 'p-' || {hex}picture.high{/hex} || {hex}picture.low{/hex}
     );

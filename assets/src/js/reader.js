@@ -97,7 +97,13 @@ function press(stamp) {
   }
 }
 
+/** Said only where it is so: the worker has kept the page. */
+function sayKept(words) {
+  if (self.caches) caches.match("/tickets").then((known) => { words.hidden = !known; }).catch(() => {});
+}
+
 guardForms();
+document.querySelectorAll("[data-kept]").forEach(sayKept);
 if (navigator.wakeLock && document.querySelector("[data-awake]")) stayAwake();
 document.querySelectorAll("[data-press]").forEach(press);
 // Tickets are kept for when there is no network, once the page stands.

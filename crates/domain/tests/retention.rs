@@ -93,6 +93,14 @@ fn codes_are_kept_for_the_days_of_the_rule() {
 }
 
 #[test]
+fn hundreds_go_at_once() {
+    let mut memory = Memory::default();
+    let all: Vec<OldCode> = (1..=150).flat_map(|n| codes(&mut memory, n, 8 * DAY_MS)).collect();
+    assert_eq!(swept(&mut memory, Sweep { codes: all, ..Sweep::default() }), 600);
+    assert!(memory.all::<CodeRequest>().is_empty() && memory.all::<PhoneCode>().is_empty());
+}
+
+#[test]
 fn pictures_of_what_was_answered_are_kept_for_the_days_of_the_rule() {
     let mut memory = Memory::default();
     let year = 365 * DAY_MS;

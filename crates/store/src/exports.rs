@@ -44,8 +44,8 @@ pub fn parts(reader: ReaderId) -> [Query; 12] {
     const VOLUNTEERS: &str = "select face from volunteer_face where reader = $1 order by member";
     static POSTINGS: LazyLock<String> = LazyLock::new(|| {
         format!(
-            "select p.at, p.kind, p.points, p.after, f.masked_name, f.tail from posting p \
-             join card_face f on f.card = p.card where p.card in {OF_READER} order by p.id"
+            "select p.at, p.kind, p.points, p.after, coalesce(f.masked_name, ''), coalesce(f.tail, '') from posting p \
+             left join card_face f on f.card = p.card where p.card in {OF_READER} order by p.id"
         )
     });
     const REDEMPTIONS: &str = "select r.at, t.title, r.points, r.state from redemption r \
@@ -58,14 +58,14 @@ pub fn parts(reader: ReaderId) -> [Query; 12] {
              order by k.month, k.date"
         )
     });
-    const TRANSFERS: &str = "select t.at, t.state, t.points, o.tail, p.masked_name, p.tail \
-        from transfer t join card_face o on o.card = t.original join card_face p on p.card = t.present \
+    const TRANSFERS: &str = "select t.at, t.state, t.points, coalesce(o.tail, ''), coalesce(p.masked_name, ''), \
+        coalesce(p.tail, '') from transfer t left join card_face o on o.card = t.original left join card_face p on p.card = t.present \
         where t.reader = $1 order by t.id";
     const READINGS: &str = "select day, minutes, book from reading where reader = $1 order by day";
     const BOOKS: &str = "select s.at, t.title, 1 from suggestion_reader s join suggestion_text t on t.suggestion = s.suggestion \
         where s.reader = $1 union all select d.at, t.title, 2 from donation d \
         join donated_book_text t on t.donation = d.id where d.reader = $1 order by 1";
-    const FEEDBACK: &str = "select p.at, p.by_staff, p.words from feedback f join feedback_post p on p.feedback = f.id \
+    const FEEDBACK: &str = "select p.at, p.by_staff, p.words, p.pictures from feedback f join feedback_post p on p.feedback = f.id \
         where f.reader = $1 order by f.id, p.number";
     let of = |text: &'static str| query(text, [reader.0.into()]);
     [

@@ -85,6 +85,11 @@ pub async fn movements(reads: &Reads, prize: PrizeId) -> Done<Vec<MovementView>>
     rows.into_iter().map(view).collect()
 }
 
+/// Those that readers see and cannot have.
+pub fn sold_out() -> Query {
+    query("select id from prize where state = PrizeState::Shown and on_hand < 1", [])
+}
+
 const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "stock: received = on hand + reserved + handed over + written off",

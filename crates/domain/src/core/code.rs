@@ -1,13 +1,15 @@
 //! Codes that people carry: an id and a secret of 50 bits, Crockford base 32, with a check character.
 //!
-//! Carrying the id spares an index on random codes.
+//! Carrying the id spares an index on random codes. The secret stands first: what begins like a number in a row reads like the
+//! last digits of a card.
 
 /// Crockford's: no I, L, O or U.
 pub const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub const SECRET_BITS: u32 = 50;
 const SECRET_DIGITS: usize = 10;
 const ID_DIGITS_MIN: usize = 5;
-const CODE_DIGITS_MAX: usize = 13 + SECRET_DIGITS + 1;
+const ID_DIGITS_MAX: usize = 13;
+const CODE_DIGITS_MAX: usize = SECRET_DIGITS + ID_DIGITS_MAX + 1;
 
 /// Ids are given once over all tables, so a code is of one thing alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +26,13 @@ pub fn secret_of(seed: i64) -> i64 {
 impl Code {
     /// Without spaces, as in the QR code.
     pub fn text(&self) -> String {
-        let mut digits = vec![];
-        let mut id = self.id;
-        while id > 0 || digits.len() < ID_DIGITS_MIN {
-            digits.push((id & 31) as u8);
-            id >>= 5;
+        let digit = |number: i64, place: usize| ((number >> (5 * place)) & 31) as u8;
+        let mut id_digits = ID_DIGITS_MIN;
+        while id_digits < ID_DIGITS_MAX && self.id >> (5 * id_digits) > 0 {
+            id_digits += 1;
         }
-        digits.reverse();
-        digits.extend((0..SECRET_DIGITS).rev().map(|n| ((self.secret >> (5 * n)) & 31) as u8));
+        let mut digits: Vec<u8> = (0..SECRET_DIGITS).rev().map(|place| digit(self.secret, place)).collect();
+        digits.extend((0..id_digits).rev().map(|place| digit(self.id, place)));
         digits.push(check_digit(&digits));
         digits.iter().map(|digit| char::from(ALPHABET[usize::from(*digit)])).collect()
     }
@@ -56,7 +57,7 @@ impl Code {
         if body.len() < ID_DIGITS_MIN + SECRET_DIGITS || check_digit(body) != *check {
             return None;
         }
-        let (id, secret) = body.split_at(body.len() - SECRET_DIGITS);
+        let (secret, id) = body.split_at(SECRET_DIGITS);
         let number = |digits: &[u8]| digits.iter().try_fold(0i64, |n, d| n.checked_mul(32)?.checked_add(i64::from(*d)));
         Some(Code { id: number(id)?, secret: number(secret)? })
     }
@@ -96,7 +97,7 @@ mod tests {
             assert_eq!(Code::parse(&code.grouped().to_lowercase()), Some(code));
         }
         let code = Code { id: 5, secret: 7 };
-        assert_eq!(code.grouped().len(), 19);
+        assert_eq!(code.grouped(), "0000 0000 0700 005F");
     }
 
     #[test]

@@ -5,14 +5,14 @@ use crate::core::asked::{Asked, only_the_program};
 use crate::core::day::DAY_MS;
 use crate::core::digest::Digest;
 use crate::core::row::{Key, Row};
-use crate::core::world::{Draft, Halt};
+use crate::core::world::{Draft, Halt, Need};
 use crate::feedback::forget_pictures;
 use crate::phones::{PhoneWishGone, WISH_MS};
 use crate::rules::{self, Rule};
 use crate::sessions::is_live;
 use crate::tables::{
-    CodeRequest, EntryCode, FeedbackId, Millis, Outcome, PhoneCode, PhoneSide, PhoneWish, Purpose, ReaderId, Session,
-    SmsCode,
+    CodeRequest, EntryCode, Feedback, FeedbackId, Millis, Outcome, PhoneCode, PhoneSide, PhoneWish, Purpose, ReaderId,
+    Session, SmsCode,
 };
 
 /// An idempotency key is known for so long.
@@ -29,6 +29,17 @@ pub struct Sweep {
     pub feedback: Vec<FeedbackId>,
 }
 
+impl Sweep {
+    /// Looked up at once: there are hundreds.
+    fn rows(&self) -> impl Iterator<Item = Need> {
+        let outcomes = self.outcomes.iter().map(|key| Need::Row(Outcome::TABLE, Outcome::key(key.high, key.low)));
+        let sessions = self.sessions.iter().map(|key| Need::Row(Session::TABLE, Session::key(key.high, key.low)));
+        let wishes = self.wishes.iter().map(|reader| Need::Row(PhoneWish::TABLE, PhoneWish::key(*reader)));
+        let feedback = self.feedback.iter().map(|id| Need::Row(Feedback::TABLE, Feedback::key(*id)));
+        outcomes.chain(sessions).chain(wishes).chain(self.codes.iter().map(OldCode::row)).chain(feedback)
+    }
+}
+
 /// A code that was sent, or asked for; all that is kept of it are keyed hashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OldCode {
@@ -38,9 +49,21 @@ pub enum OldCode {
     OfChange(ReaderId, PhoneSide),
 }
 
+impl OldCode {
+    fn row(&self) -> Need {
+        match *self {
+            OldCode::Request(key, at) => Need::Row(CodeRequest::TABLE, CodeRequest::key(key.high, key.low, at)),
+            OldCode::OfReader(reader, purpose) => Need::Row(SmsCode::TABLE, SmsCode::key(reader, purpose)),
+            OldCode::OfPhone(key) => Need::Row(EntryCode::TABLE, EntryCode::key(key.high, key.low)),
+            OldCode::OfChange(reader, side) => Need::Row(PhoneCode::TABLE, PhoneCode::key(reader, side)),
+        }
+    }
+}
+
 /// Refusals: NoPermission.
 pub fn sweep(d: &mut Draft, asked: &Asked, c: &Sweep) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
+    d.want(c.rows())?;
     let now = asked.now;
     let mut gone = 0;
     for Digest { high, low } in &c.outcomes {

@@ -125,6 +125,6 @@ rules! {
     PhoneCoolingHours = 38, "phone-cooling-hours", "改手机号后的等待", Hours, 0..=720, 24, "修改手机号后 {} 小时内，不能转移积分，也不能用新号码登录。";
     ClosingDays = 39, "closing-days", "注销前的考虑期", Days, 1..=60, 7, "申请注销账号后有 {} 天可以撤回。";
     CodeDays = 40, "code-days", "验证码记录", Days, 2..=90, 7, "验证码的发送记录保留 {} 天，然后删除。";
-    FeedbackPictureDays = 41, "feedback-picture-days", "意见反馈的图片", Days, 30..=3_650, 365, "意见反馈答复 {} 天后，删除附上的图片。";
+    FeedbackPictureDays = 41, "feedback-picture-days", "意见反馈的图片", Days, 30..=3_650, 365, "意见反馈答复或办结 {} 天后，删除附上的图片。";
     FrozenSignsUp = 26, "frozen-signs-up", "冻结的证可否报名", YesNo, 0..=1, 1, "馆员冻结的证不能使用积分，{}报名活动。";
 }

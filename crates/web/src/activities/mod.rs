@@ -193,11 +193,15 @@ pub struct Look {
     pub state_class: &'static str,
     pub category: String,
     pub when: String,
+    /// For rows, where the end has no place.
+    pub starts: String,
     pub place: String,
     pub audience: String,
     /// 还有 6 个名额, or how many wait.
     pub places: String,
-    /// +10, or empty.
+    /// While it can be signed up for and has a limit.
+    pub left: Option<i64>,
+    /// +10, or empty: a cancelled one promises nothing.
     pub points: String,
     pub is_service: bool,
 }
@@ -215,10 +219,12 @@ impl Look {
             state_class: standing.class(),
             category: line.category.clone(),
             when: calendar.span(activity.starts, activity.ends),
+            starts: calendar.moment(activity.starts),
             place: line.place.clone(),
             audience: if line.audience.is_empty() { ages(rules.age_min, rules.age_max) } else { line.audience.clone() },
             places: place_words(activity, terms, now),
-            points: points_words(rules),
+            left: places_left(activity, terms, now).filter(|left| standing == Standing::Open && *left > 0),
+            points: if standing == Standing::Cancelled { String::new() } else { points_words(rules) },
             is_service: activity.kind == ActivityKind::Volunteer,
         }
     }
@@ -290,5 +296,5 @@ pub fn name_of(app: &App, face: &[u8], masked_name: &str) -> String {
 
 sample! { enum Standing { Soon, Open, Full, Closed, Running, Over, Cancelled } }
 sample! { Look {
-    id, title, picture, standing, state, state_class, category, when, place, audience, places, points, is_service,
+    id, title, picture, standing, state, state_class, category, when, starts, place, audience, places, left, points, is_service,
 } }

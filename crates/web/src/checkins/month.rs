@@ -44,8 +44,7 @@ impl Cell {
             Mark::MadeUp => "st-made",
             Mark::Today => "st-now",
             Mark::Open => "st-open",
-            Mark::Missed => "st-miss",
-            Mark::Future | Mark::Bonus { .. } => "st",
+            Mark::Missed | Mark::Future | Mark::Bonus { .. } => "st",
         }
     }
 

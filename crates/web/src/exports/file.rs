@@ -127,10 +127,11 @@ pub async fn file_of(reads: &Reads, means: &Means<'_>, reader: ReaderId, at: i64
             Ok(item(title, format!("{}{}", moment(at), if kind == 1 { "推荐" } else { "捐赠" })))
         })?,
         section("意见反馈", feedback, |row| {
-            let (at, staff, words) = (row.int()?, row.int()?, row.bytes()?);
+            let (at, staff, words, pictures) = (row.int()?, row.int()?, row.bytes()?, row.int()?);
             let letter: serde_json::Value = open_as(means.keys, "feedback", &words).unwrap_or_default();
             let by = if staff == 0 { "您写于" } else { "图书馆答复于" };
-            Ok(item(letter["text"].as_str().unwrap_or_default(), format!("{by} {}", moment(at))))
+            let with = if pictures == 0 { String::new() } else { format!("，附图 {pictures} 张") };
+            Ok(item(letter["text"].as_str().unwrap_or_default(), format!("{by} {}{with}", moment(at))))
         })?,
     ];
     Ok(File { made_at: moment(at), sections })

@@ -30,6 +30,7 @@ pub struct Ask {
     pub now: i64,
     pub headers: HeaderMap,
     pub uri: Uri,
+    back: Uri,
     csrf: String,
 }
 
@@ -155,7 +156,8 @@ impl FromRequestParts<App> for Ask {
         let content = app.contents.get(&app.reads, version, app.calendar.day(now)).await.map_err(Failure::from)?;
         let csrf = csrf_token(app, &parts.headers, parts.uri.path()).unwrap_or_default();
         let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
-        Ok(Ask { app: app.clone(), visitor, content, now, headers, uri, csrf })
+        let back = back_from(parts);
+        Ok(Ask { app: app.clone(), visitor, content, now, headers, uri, back, csrf })
     }
 }
 
@@ -201,6 +203,7 @@ impl Ask {
             signed_in: self.is_signed_in(),
             large,
             path,
+            back: self.back.to_string(),
         }
     }
 }

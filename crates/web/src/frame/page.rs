@@ -26,6 +26,8 @@ pub struct Shell {
     pub signed_in: bool,
     pub large: bool,
     pub path: String,
+    /// Where a form comes back to: this page, or the one on which the form before it was.
+    pub back: String,
 }
 
 /// What the back office's layout shows.
@@ -108,8 +110,16 @@ pub async fn problems(State(app): State<App>, request: Request, next: Next) -> R
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let large = cookies::get(&headers, &app.site, cookies::LARGE).is_some();
     let (library, demonstration) = (app.library.clone(), app.site.demonstration);
-    let shell =
-        Shell { library, demonstration, csrf: String::new(), unread: 0, signed_in: false, large, path: path.clone() };
+    let shell = Shell {
+        library,
+        demonstration,
+        csrf: String::new(),
+        unread: 0,
+        signed_in: false,
+        large,
+        path: path.clone(),
+        back: "/".into(),
+    };
     let body = if is_staff(&path) {
         StaffProblemPage { library: shell.library, problem }.render()
     } else {

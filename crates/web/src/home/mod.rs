@@ -14,8 +14,11 @@ use axum::extract::Path;
 use axum::response::Response;
 use domain::checkins::CheckInRules;
 use domain::rules::Rule;
+use domain::tables::PrizeId;
 use store::activities::{enrolments, lines, next, open};
 use store::checkins::stamps;
+use store::prizes::sold_out;
+use store::read::ids;
 use store::sessions::{CardView, Visitor};
 
 /// Every address of this slice, and who may use it.
@@ -49,11 +52,11 @@ pub struct HomePage {
 
 pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let on_sale = ask.content.prizes.iter().filter(|view| domain::prizes::on_sale(&view.prize, ask.now).is_ok());
-    let prizes = on_sale.take(NEW_PRIZES).map(Tile::of).collect();
     let notices = ask.app.library.notices.iter().take(NEW_NOTICES).cloned().collect();
     let (signed_in, card, several) = (ask.is_signed_in(), ask.card().cloned(), ask.has_several_cards());
     let in_wechat = crate::frame::ask::is_wechat(&ask.headers);
-    let Own { open, mine, standing } = own(&ask).await?;
+    let Own { open, mine, standing, sold_out } = own(&ask).await?;
+    let prizes = on_sale.filter(|view| !sold_out.contains(&view.prize.id)).take(NEW_PRIZES).map(Tile::of).collect();
     let award = ask.content.rule(Rule::FirstBindingPoints, ask.today());
     let shell = ask.shell();
     page(&HomePage { shell, signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices })
@@ -64,22 +67,27 @@ struct Own {
     open: Vec<Look>,
     mine: Vec<Mine>,
     standing: Option<Standing>,
+    /// How much is left is never cached with the content.
+    sold_out: Vec<PrizeId>,
 }
 
 async fn own(ask: &Ask) -> Result<Own, Failure> {
     let (reads, today) = (&ask.app.reads, ask.today());
     let open = open(ask.now, OPEN_ACTIVITIES);
-    let (open, own, stamped) = match &ask.visitor {
+    let (open, own, stamped, gone) = match &ask.visitor {
         Visitor::Reader { reader, card: Some(card), .. } => {
             let stamps = wanted(reader.id, card, today / 100, today);
-            let [open, own, stamped] = reads.read([open, next(reader.id, ask.now), stamps]).await?;
-            (open, own, stamped)
+            let [open, own, stamped, gone] = reads.read([open, next(reader.id, ask.now), stamps, sold_out()]).await?;
+            (open, own, stamped, gone)
         }
         Visitor::Reader { reader, .. } => {
-            let [open, own] = reads.read([open, next(reader.id, ask.now)]).await?;
-            (open, own, vec![])
+            let [open, own, gone] = reads.read([open, next(reader.id, ask.now), sold_out()]).await?;
+            (open, own, vec![], gone)
         }
-        _ => (reads.all(open).await?, vec![], vec![]),
+        _ => {
+            let [open, gone] = reads.read([open, sold_out()]).await?;
+            (open, vec![], vec![], gone)
+        }
     };
     let (stamped, rules) = (stamps(stamped)?, CheckInRules::in_force(&ask.content.rules, today));
     let mut mine = mine(ask, enrolments(own)?);
@@ -87,6 +95,7 @@ async fn own(ask: &Ask) -> Result<Own, Failure> {
     Ok(Own {
         open: lines(open)?.iter().map(|line| Look::of(line, &ask.app.calendar, &ask.terms(), ask.now)).collect(),
         mine,
+        sold_out: ids(gone, PrizeId)?,
         standing: ask.card().map(|card| Standing::of(card, &stamped, &rules, today)),
     })
 }

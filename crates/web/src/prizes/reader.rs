@@ -1,6 +1,7 @@
 //! 积分兑换: what can be had, and what one prize is.
 
 use super::{Tile, stock_words};
+use crate::activities::Standing;
 use crate::frame::ask::{Ask, and_back};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
@@ -59,7 +60,9 @@ pub async fn index(ask: Ask, Query(tab): Query<Tab>) -> Result<Response, Failure
         let can = matches!(judged, Some(Ok(())));
         (!affordable || can).then(|| item(&ask, view, judged))
     });
-    let items = items.collect();
+    let mut items: Vec<Item> = items.collect();
+    // What cannot be had stands behind what can.
+    items.sort_by_key(|item| item.off);
     let (signed_in, several) = (ask.is_signed_in(), ask.has_several_cards());
     let place = ask.content.places.iter().find(|look| look.is_open()).cloned();
     page(&PrizesPage { shell: ask.shell(), signed_in, card, several, affordable, items, place })
@@ -164,12 +167,17 @@ pub struct How {
     pub activity: Option<(i64, String)>,
 }
 
+/// Activities among which the hint looks for one that has places left and earns.
+const LOOKED_AT: i64 = 9;
 /// Longer than that is no hint.
 const HINT_DAYS_MAX: i64 = 60;
 
 async fn how(ask: &Ask, short_by: i64) -> Result<Option<How>, Failure> {
-    let next = lines(ask.app.reads.all(open(ask.now, 1)).await?)?.pop();
-    let next = next.filter(|line| line.rules.points > 0 && line.rules.block_minutes == 0);
+    let coming = lines(ask.app.reads.all(open(ask.now, LOOKED_AT)).await?)?;
+    let next = coming.into_iter().find(|line| {
+        let is_open = Standing::of(&line.activity, &ask.terms(), ask.now) == Standing::Open;
+        is_open && line.rules.points > 0 && line.rules.block_minutes == 0
+    });
     let left = (short_by - next.as_ref().map_or(0, |line| line.rules.points)).max(0);
     let a_day = ask.content.rule(Rule::CheckInPoints, ask.today());
     let days = if left == 0 {

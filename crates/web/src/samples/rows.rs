@@ -215,7 +215,7 @@ impl Sample for Arc<Library> {
     }
 }
 
-sample! { Shell { library, demonstration, csrf, unread, signed_in, large, path } }
+sample! { Shell { library, demonstration, csrf, unread, signed_in, large, path, back } }
 
 impl Sample for Entry {
     fn sample(draw: &mut Draw) -> Self {

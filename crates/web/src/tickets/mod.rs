@@ -4,14 +4,15 @@ pub mod worker;
 
 use crate::activities::attendance::ticket_code;
 use crate::activities::enrolments::{Mine, mine};
-use crate::frame::ask::{Ask, ReaderAsk};
+use crate::frame::ask::{Ask, Detour, ReaderAsk};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
 use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::long_day;
 use crate::kit::qr::Qr;
 use askama::Template;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use domain::redemptions::code::RedemptionCode;
 use domain::redemptions::last_day;
 use domain::tables::ParticipantState;
@@ -20,11 +21,11 @@ use store::redemptions::{Ticket, tickets, waiting};
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
-    Routes::default().get("/tickets", For::Readers, show).get("/offline", For::Everybody, offline).get(
-        "/sw.js",
-        For::Everybody,
-        worker::script,
-    )
+    Routes::default()
+        .get("/tickets", For::Readers, show)
+        .get("/tickets/kept", For::Everybody, kept)
+        .get("/offline", For::Everybody, offline)
+        .get("/sw.js", For::Everybody, worker::script)
 }
 
 /// A prize that waits at the desk.
@@ -72,6 +73,16 @@ pub async fn show(ask: ReaderAsk) -> Result<Response, Failure> {
         prizes: prizes.collect::<Result<_, Failure>>()?,
         events: mine(&ask, coming).into_iter().map(event).collect::<Result<_, Failure>>()?,
     })
+}
+
+/// The same for the worker, which must know whether nobody is signed in: then what it has kept goes. Whoever has not
+/// agreed to 隐私说明 keeps what there is.
+pub async fn kept(ask: Ask, reader: Result<ReaderAsk, Detour>) -> Response {
+    match reader {
+        Ok(reader) => show(reader).await.into_response(),
+        Err(_) if ask.is_signed_in() => StatusCode::NO_CONTENT.into_response(),
+        Err(_) => StatusCode::UNAUTHORIZED.into_response(),
+    }
 }
 
 /// None: its last day is over.
