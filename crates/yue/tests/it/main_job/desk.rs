@@ -37,7 +37,7 @@ async fn an_unknown_code_is_unknown_however_near_it_is() {
         let near = RedemptionCode { secret: right.secret ^ 1, ..right }.grouped();
         let next = RedemptionCode { redemption: RedemptionId(right.redemption.0 + 1), ..right };
         let mut slip = code.clone();
-        slip.replace_range(0..1, "Z");
+        slip.replace_range(0..1, if code.starts_with('Z') { "Y" } else { "Z" });
         let mut heard = vec![];
         for typed in [&near, &next.grouped(), &slip, "你好", "12345", "<script>alert(1)</script>"] {
             let scanned = stage.unchanged(typed, scan(&desk, typed)).await.is(409);
