@@ -194,7 +194,6 @@ impl Ask {
             _ => 0,
         };
         let large = cookies::get(&self.headers, &self.app.site, cookies::LARGE).is_some();
-        let path = self.uri.path().to_string();
         Shell {
             library: self.app.library.clone(),
             demonstration: self.app.site.demonstration,
@@ -202,7 +201,7 @@ impl Ask {
             unread,
             signed_in: self.is_signed_in(),
             large,
-            path,
+            path: self.uri.path().to_string(),
             back: self.back.to_string(),
         }
     }
