@@ -28,8 +28,7 @@ export async function firstView(context, url, { slow = false } = {}) {
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => { seen.largest = entry.startTime; seen.what = `${entry.element?.tagName} ${entry.element?.className} ${entry.url}`.slice(0, 90); }))
       .observe({ type: "largest-contentful-paint", buffered: true });
   });
-  await page.goto(url, { waitUntil: "load" });
-  await page.waitForTimeout(300);
+  await page.goto(url, { waitUntil: "networkidle" });
   const measured = await page.evaluate(() => {
     const [paint] = performance.getEntriesByName("first-contentful-paint");
     const first = paint ? paint.startTime : Infinity;

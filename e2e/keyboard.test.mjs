@@ -81,7 +81,7 @@ test("a reader binds, checks in, redeems, signs up and writes by keyboard alone"
   await says(page, "等待回复");
 });
 
-test("the desk hands a prize over by keyboard alone", async () => {
+test("the desk finds a prize by keyboard alone", async () => {
   await page.goto(url("/redemptions"));
   await press(page, "旧书页卷铅笔（五支）");
   const code = (await page.locator(".code").innerText()).trim();

@@ -3,7 +3,7 @@
 use crate::Slice;
 use crate::fault::Done;
 use crate::messages::About;
-use crate::read::{Query, Reads, Row, query};
+use crate::read::{Query, Reads, Row, digest, each, query};
 use crate::verify::Invariant;
 use domain::core::digest::Digest;
 use domain::tables::{
@@ -18,7 +18,7 @@ pub async fn due(reads: &Reads, at: Millis) -> Done<Vec<ReaderId>> {
         or exists (select 1 from wechat_user w where w.reader = c.reader) \
         or exists (select 1 from feedback t where t.reader = c.reader)) order by c.due limit $2";
     let rows = reads.all(query(TEXT, [at.into(), PART_ROWS.into()])).await?;
-    rows.into_iter().map(|mut row| row.cell()).collect()
+    each(rows, Row::cell)
 }
 
 /// What a reader has asked for.
@@ -56,12 +56,12 @@ pub async fn belongings(reads: &Reads, reader: ReaderId, at: Millis) -> Done<Bel
     let queries: [Query; 6] = [places, of(MEMBERS), of(VOLUNTEERS), of(TRANSFERS), of(DONATIONS), of(CARDS)];
     let [places, members, volunteers, transfers, donations, cards] = reads.read(queries).await?;
     Ok(Belongings {
-        places: places.into_iter().map(|mut row| Ok((row.cell()?, row.cell()?))).collect::<Done<_>>()?,
-        members: members.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
-        volunteers: volunteers.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
-        transfers: transfers.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
-        donations: donations.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
-        cards: cards.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
+        places: each(places, |row| Ok((row.cell()?, row.cell()?)))?,
+        members: each(members, Row::cell)?,
+        volunteers: each(volunteers, Row::cell)?,
+        transfers: each(transfers, Row::cell)?,
+        donations: each(donations, Row::cell)?,
+        cards: each(cards, Row::cell)?,
     })
 }
 
@@ -81,14 +81,11 @@ pub async fn traces(reads: &Reads, reader: ReaderId) -> Done<Traces> {
     const PARTIES: &str = "select p.id from party p join party_answers a on a.party = p.id where p.reader = $1";
     let queries = [WECHAT, SESSIONS, FEEDBACK, PARTIES].map(|text| query(text, [reader.0.into()]));
     let [wechat, sessions, feedback, parties] = reads.read(queries).await?;
-    let digests = |rows: Vec<Row>| -> Done<Vec<Digest>> {
-        rows.into_iter().map(|mut row| Ok(Digest { high: row.int()?, low: row.int()? })).collect()
-    };
     Ok(Traces {
-        wechat: digests(wechat)?,
-        sessions: digests(sessions)?,
-        feedback: feedback.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
-        parties: parties.into_iter().map(|mut row| row.cell()).collect::<Done<_>>()?,
+        wechat: each(wechat, digest)?,
+        sessions: each(sessions, digest)?,
+        feedback: each(feedback, Row::cell)?,
+        parties: each(parties, Row::cell)?,
     })
 }
 

@@ -4,7 +4,7 @@ use crate::Slice;
 use crate::cards::OF_READER;
 use crate::fault::Done;
 use crate::messages::About;
-use crate::read::{Query, Reads, Row, query};
+use crate::read::{Query, Reads, Row, each, query};
 use crate::verify::Invariant;
 use domain::tables::{Export, Millis, ReaderId};
 use std::sync::LazyLock;
@@ -17,8 +17,7 @@ pub async fn to_do(reads: &Reads, at: Millis) -> Done<(Vec<ReaderId>, Vec<Reader
     const OVER: &str = "select reader from export where until <> 0 and until <= $1 limit $2";
     let queries = [query(WAITING, [PART_ROWS.into()]), query(OVER, [at.into(), PART_ROWS.into()])];
     let [waiting, over] = reads.read(queries).await?;
-    let ids = |rows: Vec<Row>| rows.into_iter().map(|mut row| row.cell()).collect::<Done<Vec<_>>>();
-    Ok((ids(waiting)?, ids(over)?))
+    Ok((each(waiting, Row::cell)?, each(over, Row::cell)?))
 }
 
 pub async fn of(reads: &Reads, reader: ReaderId) -> Done<Option<Export>> {
@@ -68,20 +67,22 @@ pub fn parts(reader: ReaderId) -> [Query; 12] {
     const FEEDBACK: &str = "select p.at, p.by_staff, p.words, p.pictures from feedback f join feedback_post p on p.feedback = f.id \
         where f.reader = $1 order by f.id, p.number";
     let of = |text: &'static str| query(text, [reader.0.into()]);
+    let (postings, checkins) = (POSTINGS.as_str(), CHECKINS.as_str());
     [
-        of(READER),
-        of(CARDS),
-        of(MEMBERS),
-        of(VOLUNTEERS),
-        of(&POSTINGS),
-        of(TRANSFERS),
-        of(REDEMPTIONS),
-        of(ACTIVITIES),
-        of(&CHECKINS),
-        of(READINGS),
-        of(BOOKS),
-        of(FEEDBACK),
+        READER,
+        CARDS,
+        MEMBERS,
+        VOLUNTEERS,
+        postings,
+        TRANSFERS,
+        REDEMPTIONS,
+        ACTIVITIES,
+        checkins,
+        READINGS,
+        BOOKS,
+        FEEDBACK,
     ]
+    .map(of)
 }
 
 const ABOUT: About = About { joins: "", title: "", words: &[], member: "" };

@@ -3,7 +3,7 @@
 use crate::Slice;
 use crate::fault::Done;
 use crate::messages::About;
-use crate::read::{Query, Reads, Row, columns, query};
+use crate::read::{Query, Reads, Row, columns, each, query};
 use crate::verify::Invariant;
 use domain::tables::{Feedback, FeedbackState, Millis, ReaderId};
 use std::sync::LazyLock;
@@ -78,14 +78,12 @@ pub async fn posts(reads: &Reads, feedback: i64) -> Done<Vec<PostView>> {
         "select number, by_staff, at, words, pictures from feedback_post where feedback = $1 order by number";
     const PICTURES: &str = "select number, place from feedback_picture where feedback = $1 order by number, place";
     let [posts, pictures] = reads.read([TEXT, PICTURES].map(|text| query(text, [feedback.into()]))).await?;
-    let place = |mut row: Row| Ok((row.int()?, row.int()?));
-    let kept: Vec<(i64, i64)> = pictures.into_iter().map(place).collect::<Done<_>>()?;
-    let view = |mut row: Row| {
+    let kept: Vec<(i64, i64)> = each(pictures, |row| Ok((row.int()?, row.int()?)))?;
+    each(posts, |row| {
         let (number, staff, at, words, pictures) = (row.int()?, row.int()?, row.int()?, row.bytes()?, row.int()?);
         let kept = kept.iter().filter(|(of, _)| *of == number).map(|(_, place)| *place).collect();
         Ok(PostView { number, staff, at, words, pictures, kept })
-    };
-    posts.into_iter().map(view).collect()
+    })
 }
 
 /// A picture of a post, sealed; of the reader's own thread, or for staff (None) of any.

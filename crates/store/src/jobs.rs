@@ -1,8 +1,7 @@
 //! What jobs look for, and how they stand.
 
 use crate::fault::Done;
-use crate::read::{Query, Reads, Row, columns, query};
-use domain::core::digest::Digest;
+use crate::read::{Query, Reads, Row, columns, digest, each, query};
 use domain::core::row::Cell;
 use domain::jobs::{OldCode, Sweep};
 use domain::tables::{JobRun, Millis, Token};
@@ -71,12 +70,4 @@ pub async fn sweepable(reads: &Reads, before: Before) -> Done<Sweep> {
         codes,
         feedback: each(feedback, Row::cell)?,
     })
-}
-
-fn digest(row: &mut Row) -> Done<Digest> {
-    Ok(Digest { high: row.int()?, low: row.int()? })
-}
-
-fn each<T>(rows: Vec<Row>, of: impl Fn(&mut Row) -> Done<T>) -> Done<Vec<T>> {
-    rows.into_iter().map(|mut row| of(&mut row)).collect()
 }

@@ -23,6 +23,9 @@ impl Jobs {
                 now,
             };
             let sweep = sweepable(&self.reads, before).await?;
+            if sweep.is_empty() {
+                return Ok(tally);
+            }
             let answer = self.ask(Command::from(sweep)).await;
             tally.failed += i64::from(answer.is_err());
             let gone = match answer.ok().and_then(|reply| reply.of()) {
@@ -30,6 +33,7 @@ impl Jobs {
                 _ => 0,
             };
             tally.done += gone;
+            // What is found and does not go would be found for ever.
             if gone == 0 {
                 return Ok(tally);
             }

@@ -37,7 +37,8 @@ pub struct Written {
 }
 
 impl Written {
-    fn pictures(&self) -> i64 {
+    /// How many pictures come with it.
+    fn count(&self) -> i64 {
         self.pictures.len() as i64
     }
 }
@@ -68,7 +69,7 @@ pub fn send(d: &mut Draft, asked: &Asked, c: &SendFeedback) -> Result<Reply, Hal
     let reader = reader(d, asked.actor)?.id;
     may_write(d, reader, &c.written, asked.now)?;
     let (id, at) = (d.new_id(FeedbackId), asked.now.at);
-    let pictures = c.written.pictures();
+    let pictures = c.written.count();
     d.add(Feedback { id, reader, state: FeedbackState::Open, posts: 1, pictures, at, changed_at: at });
     post(d, id, 1, None, &c.written, asked.now);
     Ok(Reply::FeedbackSent { feedback: id })
@@ -83,7 +84,7 @@ pub fn reply(d: &mut Draft, asked: &Asked, c: &ReplyToFeedback) -> Result<Reply,
     }
     let number = next(&thread)?;
     may_write(d, reader, &c.written, asked.now)?;
-    let (pictures, changed_at) = (thread.pictures + c.written.pictures(), asked.now.at);
+    let (pictures, changed_at) = (thread.pictures + c.written.count(), asked.now.at);
     d.put(Feedback { state: FeedbackState::Open, posts: number, pictures, changed_at, ..thread })?;
     post(d, thread.id, number, None, &c.written, asked.now);
     Ok(Reply::FeedbackReplied { feedback: thread.id })
@@ -137,7 +138,7 @@ fn may_write(d: &mut Draft, reader: ReaderId, written: &Written, now: Now) -> Re
 fn post(d: &mut Draft, feedback: FeedbackId, number: i64, by: Option<StaffId>, written: &Written, now: Now) {
     let Written { words, pictures } = written.clone();
     let by_staff = by.map_or(0, |staff| staff.0);
-    d.emit(FeedbackPost { feedback, number, by_staff, at: now.at, words, pictures: written.pictures() });
+    d.emit(FeedbackPost { feedback, number, by_staff, at: now.at, words, pictures: written.count() });
     for (place, jpeg) in (1..).zip(pictures) {
         d.emit(FeedbackPicture { feedback, number, place, jpeg });
     }

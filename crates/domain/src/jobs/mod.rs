@@ -7,6 +7,7 @@ pub use sweeping::{OUTCOME_LIFE_MS, OldCode, Sweep};
 pub use words::{KeptToken, Refusal, Reply};
 
 use crate::core::asked::{Actor, Asked, commands, only_the_program};
+use crate::core::day::DAY_MS;
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
@@ -31,8 +32,6 @@ pub fn needs(_: Actor, _: &Command) -> Vec<Need> {
 
 /// A job that has said nothing for so long has stopped with its instance.
 pub const LEASE_MS: Millis = 10 * 60_000;
-/// No job waits longer for its next run.
-const DAY_MS: Millis = 24 * 3_600_000;
 
 #[derive(Clone, Copy, Debug)]
 pub struct StartJob {
@@ -124,6 +123,7 @@ pub fn accept_clock(d: &mut Draft, asked: &Asked, c: &AcceptClock) -> Result<Rep
     let now = asked.now.at;
     for job in Job::ALL.iter().copied() {
         let run = row(d, job)?;
+        // No job waits for more than a day.
         let (is_far, is_held) = (run.next_at > now + DAY_MS, run.until > now + LEASE_MS);
         if is_far || is_held {
             let until = if is_held { 0 } else { run.until };

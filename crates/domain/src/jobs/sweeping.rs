@@ -30,6 +30,10 @@ pub struct Sweep {
 }
 
 impl Sweep {
+    pub fn is_empty(&self) -> bool {
+        self.rows().next().is_none()
+    }
+
     /// Looked up at once: there are hundreds.
     fn rows(&self) -> impl Iterator<Item = Need> {
         let outcomes = self.outcomes.iter().map(|key| Need::Row(Outcome::TABLE, Outcome::key(key.high, key.low)));

@@ -6,6 +6,7 @@ pub mod pg;
 
 use crate::fault::{Done, Fault};
 pub use crate::record::Value;
+use domain::core::digest::Digest;
 use domain::core::row::{Cell, ROW_CELLS_MAX, Row as DomainRow};
 use std::collections::VecDeque;
 
@@ -99,7 +100,17 @@ fn unexpected(wanted: &str, found: &Value) -> Fault {
 
 /// Of rows that are a number each.
 pub fn ids<I>(rows: Vec<Row>, id: impl Fn(i64) -> I) -> Done<Vec<I>> {
-    rows.into_iter().map(|mut row| row.int().map(&id)).collect()
+    each(rows, |row| row.int().map(&id))
+}
+
+/// What each row says.
+pub fn each<T>(rows: Vec<Row>, of: impl Fn(&mut Row) -> Done<T>) -> Done<Vec<T>> {
+    rows.into_iter().map(|mut row| of(&mut row)).collect()
+}
+
+/// Two cells.
+pub fn digest(row: &mut Row) -> Done<Digest> {
+    Ok(Digest { high: row.int()?, low: row.int()? })
 }
 
 /// A table's columns under an alias, as `Row::row` takes them.

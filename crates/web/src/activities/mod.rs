@@ -223,7 +223,7 @@ impl Look {
             place: line.place.clone(),
             audience: if line.audience.is_empty() { ages(rules.age_min, rules.age_max) } else { line.audience.clone() },
             places: place_words(activity, terms, now),
-            left: places_left(activity, terms, now).filter(|left| standing == Standing::Open && *left > 0),
+            left: places_left(activity, terms, now).filter(|_| standing == Standing::Open),
             points: if standing == Standing::Cancelled { String::new() } else { points_words(rules) },
             is_service: activity.kind == ActivityKind::Volunteer,
         }

@@ -106,7 +106,8 @@ pub async fn show(ask: ReaderAsk, Path(id): Path<i64>, Query(How { how }): Query
     let is_awaited = is_awaited(donation, today).is_ok();
     let place = ask.content.place(Some(donation.place)).cloned();
     let minute = ask.app.calendar.minute(ask.now);
-    let next = place.as_ref().filter(|_| is_awaited).and_then(|place| place.opening_words("送书", today, minute));
+    let next =
+        place.as_ref().filter(|_| is_awaited).and_then(|place| place.opening_words(("送书", "送书"), today, minute));
     let found = book_views(ask.app.reads.all(store::donations::books(id)).await?)?;
     page(&ShowPage {
         subscribe: if how == "new" { subscribe(&ask).await? } else { None },

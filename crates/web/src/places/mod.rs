@@ -57,13 +57,13 @@ impl PlaceLook {
 
     /// 今天可领，到 11:30; 下次可领取：周六 8:30
     pub fn next_words(&self, today: i64, minute: i64) -> Option<String> {
-        self.opening_words("领取", today, minute)
+        self.opening_words(("领", "领取"), today, minute)
     }
 
-    /// `verb`: what one comes for.
-    pub fn opening_words(&self, verb: &str, today: i64, minute: i64) -> Option<String> {
+    /// `short` and `verb`: what one comes for.
+    pub fn opening_words(&self, (short, verb): (&str, &str), today: i64, minute: i64) -> Option<String> {
         Some(match self.set_hours()?.next(today, minute)? {
-            Next::Now { until } => format!("今天可{}，到 {}", verb.trim_end_matches('取'), clock_time(until)),
+            Next::Now { until } => format!("今天可{short}，到 {}", clock_time(until)),
             Next::Later { days: 0, from, .. } => format!("下次可{verb}：今天 {}", clock_time(from)),
             Next::Later { days: 1..=6, day, from } => {
                 format!("下次可{verb}：{} {}", weekday(domain::core::day::weekday(day)), clock_time(from))

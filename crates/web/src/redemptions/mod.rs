@@ -212,7 +212,7 @@ fn line(ask: &Ask, view: RedemptionView, today: i64) -> Line {
 }
 
 /// A last day that was closed since has moved on.
-fn last_day_now(ask: &Ask, redemption: &Redemption, place: Option<PlaceId>) -> i64 {
+pub(crate) fn last_day_now(ask: &Ask, redemption: &Redemption, place: Option<PlaceId>) -> i64 {
     last_day(redemption, ask.content.place(place).and_then(PlaceLook::set_hours))
 }
 

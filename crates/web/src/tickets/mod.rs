@@ -4,20 +4,22 @@ pub mod worker;
 
 use crate::activities::attendance::ticket_code;
 use crate::activities::enrolments::{Mine, mine};
-use crate::frame::ask::{Ask, Detour, ReaderAsk};
+use crate::frame::ask::{Ask, ReaderAsk};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
 use crate::frame::routes::{For, Routes};
 use crate::kit::calendar::long_day;
 use crate::kit::qr::Qr;
+use crate::redemptions::last_day_now;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::redemptions::code::RedemptionCode;
-use domain::redemptions::last_day;
-use domain::tables::ParticipantState;
+use domain::sessions::PRIVACY_VERSION;
+use domain::tables::{ActivityId, ParticipantState, ReaderId};
 use store::activities::{enrolments, upcoming};
 use store::redemptions::{Ticket, tickets, waiting};
+use store::sessions::Visitor;
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
@@ -40,7 +42,7 @@ pub struct Prize {
 /// An activity that is to come, or goes on.
 pub struct Event {
     pub mine: Mine,
-    /// None: they all wait for a place.
+    /// None: nobody of them has a place to come to.
     pub qr: Option<Qr>,
 }
 
@@ -54,43 +56,44 @@ pub struct TicketsPage {
 }
 
 pub async fn show(ask: ReaderAsk) -> Result<Response, Failure> {
-    let [open, coming] = ask.app.reads.read([waiting(ask.id()), upcoming(ask.id(), ask.now)]).await?;
-    let (today, open, coming) = (ask.today(), tickets(open)?, enrolments(coming)?);
-    let enrolled: Vec<_> = coming
-        .iter()
-        .filter(|one| one.participant.state == ParticipantState::Enrolled)
-        .map(|one| one.line.activity.id)
-        .collect();
-    let event = |mine: Mine| {
-        let has_place = enrolled.contains(&mine.look.id);
-        let code = ticket_code(&ask.app, mine.look.id, ask.id());
-        Ok(Event { qr: if has_place { Some(Qr::of(&code)?) } else { None }, mine })
-    };
-    let prizes = open.iter().filter_map(|ticket| prize(&ask, ticket, today).transpose());
-    page(&TicketsPage {
-        shell: ask.shell(),
-        saved_at: ask.app.calendar.moment(ask.now),
-        prizes: prizes.collect::<Result<_, Failure>>()?,
-        events: mine(&ask, coming).into_iter().map(event).collect::<Result<_, Failure>>()?,
-    })
+    of(&ask, ask.id()).await
 }
 
 /// The same for the worker, which must know whether nobody is signed in: then what it has kept goes. Whoever has not
 /// agreed to 隐私说明 keeps what there is.
-pub async fn kept(ask: Ask, reader: Result<ReaderAsk, Detour>) -> Response {
-    match reader {
-        Ok(reader) => show(reader).await.into_response(),
-        Err(_) if ask.is_signed_in() => StatusCode::NO_CONTENT.into_response(),
-        Err(_) => StatusCode::UNAUTHORIZED.into_response(),
+pub async fn kept(ask: Ask) -> Result<Response, Failure> {
+    match &ask.visitor {
+        Visitor::Reader { reader, .. } if reader.privacy >= PRIVACY_VERSION => of(&ask, reader.id).await,
+        Visitor::Reader { .. } => Ok(StatusCode::NO_CONTENT.into_response()),
+        _ => Ok(StatusCode::UNAUTHORIZED.into_response()),
     }
 }
 
+async fn of(ask: &Ask, reader: ReaderId) -> Result<Response, Failure> {
+    let [open, coming] = ask.app.reads.read([waiting(reader), upcoming(reader, ask.now)]).await?;
+    let (open, coming) = (tickets(open)?, enrolments(coming)?);
+    let enrolled = coming.iter().filter(|one| one.participant.state == ParticipantState::Enrolled);
+    let enrolled: Vec<ActivityId> = enrolled.map(|one| one.line.activity.id).collect();
+    let event = |mine: Mine| {
+        let code = ticket_code(&ask.app, mine.look.id, reader);
+        let qr = enrolled.contains(&mine.look.id).then(|| Qr::of(&code)).transpose()?;
+        Ok(Event { mine, qr })
+    };
+    let prizes = open.iter().filter_map(|ticket| prize(ask, ticket).transpose());
+    page(&TicketsPage {
+        shell: ask.shell(),
+        saved_at: ask.app.calendar.moment(ask.now),
+        prizes: prizes.collect::<Result<_, Failure>>()?,
+        events: mine(ask, coming).into_iter().map(event).collect::<Result<_, Failure>>()?,
+    })
+}
+
 /// None: its last day is over.
-fn prize(ask: &ReaderAsk, ticket: &Ticket, today: i64) -> Result<Option<Prize>, Failure> {
+fn prize(ask: &Ask, ticket: &Ticket) -> Result<Option<Prize>, Failure> {
     let r = &ticket.redemption;
     let place = ask.content.place(ticket.place);
-    let until = last_day(r, place.and_then(crate::places::PlaceLook::set_hours));
-    if today > until {
+    let until = last_day_now(ask, r, ticket.place);
+    if ask.today() > until {
         return Ok(None);
     }
     let code = RedemptionCode { redemption: r.id, secret: ticket.secret };
