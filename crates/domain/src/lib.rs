@@ -9,6 +9,7 @@ pub mod cards;
 pub mod checkins;
 pub mod closings;
 pub mod codes;
+pub mod consents;
 pub mod core;
 pub mod donations;
 pub mod exports;

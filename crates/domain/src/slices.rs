@@ -13,8 +13,9 @@ use crate::tables::{
     TransferState, VenueCode, VolunteerState,
 };
 use crate::{
-    activities, books, cards, checkins, closings, codes, donations, exports, feedback, jobs, ledger, members, messages,
-    outbox, phones, places, prizes, questions, readers, redemptions, rules, staff, suggestions, transfers, volunteers,
+    activities, books, cards, checkins, closings, codes, consents, donations, exports, feedback, jobs, ledger, members,
+    messages, outbox, phones, places, prizes, questions, readers, redemptions, rules, staff, suggestions, transfers,
+    volunteers,
 };
 
 macro_rules! slices {
@@ -61,6 +62,7 @@ slices! {
     Cards(cards),
     CheckIns(checkins),
     Closings(closings),
+    Consents(consents),
     Donations(donations),
     Exports(exports),
     Jobs(jobs),
@@ -184,7 +186,7 @@ whichever! {
     /// Why a command was refused.
     Refusal from &Refused = Refused::of; {
         Common(Common), Activities(activities::Refusal), Books(books::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
-        Closings(closings::Refusal), Codes(codes::Refusal), Donations(donations::Refusal), Exports(exports::Refusal), Feedback(feedback::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
+        Closings(closings::Refusal), Codes(codes::Refusal), Consents(consents::Refusal), Donations(donations::Refusal), Exports(exports::Refusal), Feedback(feedback::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
         Messages(messages::Refusal), Outbox(outbox::Refusal), Phones(phones::Refusal), Places(places::Refusal), Prizes(prizes::Refusal), Questions(questions::Refusal),
         Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal),
         Suggestions(suggestions::Refusal), Transfers(transfers::Refusal), Volunteers(volunteers::Refusal),
@@ -194,7 +196,7 @@ whichever! {
 whichever! {
     /// What a message says.
     MessageKind from MessageNumber = from_number; {
-        Activities(activities::MessageKind), Cards(cards::MessageKind), Closings(closings::MessageKind), Donations(donations::MessageKind), Exports(exports::MessageKind), Feedback(feedback::MessageKind), Phones(phones::MessageKind), Redemptions(redemptions::MessageKind),
+        Activities(activities::MessageKind), Cards(cards::MessageKind), Closings(closings::MessageKind), Consents(consents::MessageKind), Donations(donations::MessageKind), Exports(exports::MessageKind), Feedback(feedback::MessageKind), Phones(phones::MessageKind), Redemptions(redemptions::MessageKind),
         Suggestions(suggestions::MessageKind), Transfers(transfers::MessageKind), Volunteers(volunteers::MessageKind),
     }
 }

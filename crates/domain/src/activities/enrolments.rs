@@ -316,6 +316,23 @@ fn leave_no_companions_alone(d: &mut Draft, activity: &Activity, reader: ReaderI
     Ok(())
 }
 
+/// Every place and turn of a member in what has not ended, however late it is; how many that were.
+pub fn give_up(d: &mut Draft, reader: ReaderId, member: MemberId, now: Now) -> Result<i64, Halt> {
+    let mut count = 0;
+    for engaged in d.children::<Engagement, 2>([reader.0, member.0])? {
+        let activity = activity(d, engaged.activity)?;
+        let one = participant(d, engaged.activity, reader, Some(member))?;
+        if now.at >= activity.ends || !is_live(one.state) {
+            continue;
+        }
+        take_off(d, &one, ParticipantState::Withdrawn, now)?;
+        leave_no_companions_alone(d, &activity, reader, now)?;
+        promote(d, engaged.activity, None, now)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
 /// Refusals: NoPermission, NoSuchActivity, NoSuchStaff, NotEnrolled, OtherBranch, ReasonMissing, StaffDisabled,
 /// TextTooLong.
 pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveParticipant) -> Result<Reply, Halt> {

@@ -111,12 +111,18 @@ pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveMember) -> Result<Reply, H
     let reader = reader(d, asked.actor)?.id;
     let member = own(d, reader, c.member)?;
     nothing_ahead(d, reader, c.member, asked.now)?;
+    forget(d, member)?;
+    Ok(Reply::MemberRemoved { member: c.member })
+}
+
+pub fn forget(d: &mut Draft, member: Member) -> Result<(), Halt> {
+    let Member { reader, id, .. } = member;
     let state = MemberState::Removed;
     d.put(Member { state, birth_day: 0, card: None, guardian: None, consented_at: 0, ..member })?;
-    d.emit(MemberFace { member: c.member, face: None });
+    d.emit(MemberFace { member: id, face: None });
     // Whether or not there was a registration.
-    d.emit(VolunteerFace { reader, member: Some(c.member), face: Sealed::default() });
-    Ok(Reply::MemberRemoved { member: c.member })
+    d.emit(VolunteerFace { reader, member: Some(id), face: Sealed::default() });
+    Ok(())
 }
 
 /// Who has a place or waits for one stays a member: else one reader could fill every place with ever new members.

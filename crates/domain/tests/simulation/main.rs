@@ -7,6 +7,7 @@ mod agreement_activities;
 mod agreement_rows;
 mod books;
 mod closings;
+mod consents;
 mod deadlines;
 mod dice;
 mod donations;
@@ -85,6 +86,7 @@ use tally::Tally;
 const ROOMS: &[Room] = &[
     books::ROOM,
     closings::ROOM,
+    consents::ROOM,
     donations::ROOM,
     exports::ROOM,
     feedback::ROOM,

@@ -252,6 +252,21 @@ impl Model {
         says(activities::Reply::Withdrawn { activity: ActivityId(id), participants: n })
     }
 
+    /// Every place and turn in what has not ended.
+    pub fn give_up(&mut self, who: Who) -> i64 {
+        let at = self.at;
+        let holds = |one: &Participant| one.is_live() && one.engaged.is_some();
+        let ahead = |of: &Activity| of.times.ends > at && of.people.get(&who).is_some_and(holds);
+        let ahead: Vec<i64> = self.activities.iter().filter(|(_, of)| ahead(of)).map(|(id, _)| *id).collect();
+        for id in &ahead {
+            let activity = self.activities.get_mut(id).expect("an activity");
+            activity.leave(who, ParticipantState::Withdrawn, at);
+            self.leave_nobody_alone(*id, who.0);
+            self.fill(*id);
+        }
+        ahead.len() as i64
+    }
+
     fn leave_nobody_alone(&mut self, id: i64, reader: i64) {
         let at = self.at;
         let activity = self.activities.get_mut(&id).expect("an activity");

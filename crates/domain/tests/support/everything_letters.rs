@@ -3,6 +3,7 @@
 use super::everything::READER;
 use super::{LIBRARIAN, MORNING, Memory};
 use domain::closings::{AskToClose, CloseAccount, KeepAccount};
+use domain::consents::RevokeConsent;
 use domain::core::asked::Actor;
 use domain::core::record::Sealed;
 use domain::exports::{AskForExport, DeliverExport, DropExport};
@@ -25,6 +26,8 @@ pub fn library(memory: &mut Memory) {
     memory.set(Export { reader: LEAVES, until: 0, at: 0 });
     memory.set(Export { reader: STAYS, until: 1, at: 0 });
     memory.set(Closing { reader: STAYS, due: i64::MAX, closed_at: 0, at: 0 });
+    let child = super::rows::member(STAYS, CHILD, 20160512);
+    memory.set(Member { guardian: Some(READER), consented_at: 1, ..child });
     let (id, state) = (THREAD, FeedbackState::Open);
     memory.set(Feedback { id, reader: READER, state, posts: 1, pictures: 0, at: MORNING, changed_at: MORNING });
 }
@@ -40,6 +43,7 @@ pub fn commands() -> Vec<(Actor, Command)> {
         (reader, Command::from(AskToClose {})),
         (Actor::Reader(STAYS), Command::from(KeepAccount {})),
         (Actor::Job, Command::from(closes())),
+        (reader, Command::from(RevokeConsent { reader: STAYS, member: CHILD })),
         (reader, Command::from(AskForExport {})),
         (Actor::Job, Command::from(DeliverExport { reader: LEAVES, body: Sealed(vec![1]) })),
         (Actor::Job, Command::from(DropExport { reader: STAYS })),
@@ -56,6 +60,8 @@ fn a_question() -> Saved {
     Saved { category: QuestionCategory::Points, place: 10, shown: true, text }
 }
 
+/// For whom the reader has consented.
+const CHILD: MemberId = MemberId(9_302);
 const THREAD: FeedbackId = FeedbackId(9_301);
 
 fn a_letter() -> Written {
