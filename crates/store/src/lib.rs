@@ -20,6 +20,7 @@ pub mod cards;
 pub mod checkins;
 pub mod closings;
 mod codes;
+pub mod consents;
 pub mod donations;
 pub mod exports;
 pub mod feedback;

@@ -46,6 +46,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261222090000_create_exports",
     "20261223090000_privacy",
     "20261224090000_retention",
+    "20261225090000_consents",
 ];
 
 #[derive(Clone, Copy)]

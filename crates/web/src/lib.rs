@@ -8,6 +8,7 @@ pub mod books;
 mod cards;
 mod checkins;
 mod closings;
+mod consents;
 mod donations;
 pub mod exports;
 mod feedback;
@@ -43,6 +44,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     cards::routes,
     checkins::routes,
     closings::routes,
+    consents::routes,
     home::routes,
     me::routes,
     members::routes,

@@ -3,6 +3,7 @@
 pub mod invitations;
 pub mod words;
 
+use crate::consents::{Consent, consent};
 use crate::frame::app::{App, Stop};
 use crate::frame::ask::{ReaderAsk, local_path};
 use crate::frame::failure::Failure;
@@ -25,6 +26,7 @@ use domain::rules::Rule;
 use domain::slices::Refusal;
 use domain::tables::{CardId, MemberId};
 use serde::Deserialize;
+use store::consents::of_others;
 use store::members::{MemberView, list, views};
 use store::sessions::{CardView, card_views, cards};
 
@@ -63,13 +65,10 @@ pub struct Line {
 pub struct MembersPage {
     shell: Shell,
     lines: Vec<Line>,
+    /// Other readers' members for whom this one, as their guardian, has consented.
+    consents: Vec<Consent>,
     most: i64,
     may_add: bool,
-}
-
-async fn both(ask: &ReaderAsk) -> Result<(Vec<MemberView>, Vec<CardView>), Failure> {
-    let [members, cards] = ask.app.reads.read([list(ask.id()), cards(ask.id())]).await?;
-    Ok((views(members)?, card_views(cards)?))
 }
 
 fn face_of(ask: &ReaderAsk, view: &MemberView) -> MemberFace {
@@ -94,11 +93,14 @@ fn line(ask: &ReaderAsk, view: &MemberView, cards: &[CardView]) -> Line {
 }
 
 pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
-    let (members, cards) = both(&ask).await?;
+    let asked = [list(ask.id()), cards(ask.id()), of_others(ask.id())];
+    let [members, cards, consents] = ask.app.reads.read(asked).await?;
+    let (members, cards) = (views(members)?, card_views(cards)?);
     let lines: Vec<_> = members.iter().map(|view| line(&ask, view, &cards)).collect();
+    let consents = store::consents::views(consents)?.iter().map(|view| consent(&ask, view)).collect();
     let most = ask.content.rule(Rule::MembersMax, ask.today());
     let may_add = (lines.len() as i64) < most;
-    page(&MembersPage { shell: ask.shell(), lines, most, may_add })
+    page(&MembersPage { shell: ask.shell(), lines, consents, most, may_add })
 }
 
 /// As typed.
@@ -208,6 +210,8 @@ pub struct EditPage {
     cards: Vec<CardView>,
     /// When a guardian consented; empty: nobody has, or need not.
     consented: String,
+    /// Where the reader, as the guardian, takes it back; empty: it is not theirs.
+    revocation: String,
     relations: [&'static str; 7],
 }
 
@@ -219,6 +223,8 @@ async fn edit_page(
 ) -> Result<Response, Failure> {
     let cards = card_views(ask.app.reads.all(cards(ask.id())).await?)?;
     let consented = member.filter(|view| view.member.guardian.is_some());
+    let theirs = consented.filter(|view| view.member.guardian == Some(ask.id()));
+    let revocation = theirs.map(|view| format!("/consents/{}/{}/revocation", ask.id(), view.member.id));
     let consented = consented.map(|view| long_day(ask.app.calendar.day(view.member.consented_at)));
     let status = errors.status();
     let template = EditPage {
@@ -229,6 +235,7 @@ async fn edit_page(
         errors,
         cards,
         consented: consented.unwrap_or_default(),
+        revocation: revocation.unwrap_or_default(),
         relations: RELATIONS,
     };
     page_with(status, &template)
@@ -336,7 +343,7 @@ impl EditPage {
 
 sample! { Errors { name, relation, birth, card, consents, form, status } }
 sample! { MemberForm { name, relation, birth, card, consents, to } }
-sample! { EditPage { shell, key, member, form, errors, cards, consented, relations } }
+sample! { EditPage { shell, key, member, form, errors, cards, consented, revocation, relations } }
 sample! { Line { id, face, age, card, consented } }
-sample! { MembersPage { shell, lines, most, may_add } }
+sample! { MembersPage { shell, lines, consents, most, may_add } }
 sample! { RemovalPage { shell, key, line, error } }

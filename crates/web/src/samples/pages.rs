@@ -48,6 +48,7 @@ const PAGES: &[Page] = pages![
     crate::kit::reason::ReasonPage,
     crate::kit::deed::Deed,
     crate::me::MePage,
+    crate::consents::RevocationPage,
     crate::members::EditPage,
     crate::members::MembersPage,
     crate::members::RemovalPage,

@@ -20,6 +20,7 @@ pub fn refusal(refused: impl Into<Refused>) -> String {
         Some(Refusal::Cards(why)) => crate::cards::words::refusal(why),
         Some(Refusal::CheckIns(why)) => crate::checkins::words::refusal(why),
         Some(Refusal::Closings(why)) => crate::closings::words::refusal(why),
+        Some(Refusal::Consents(why)) => crate::consents::words::refusal(why),
         Some(Refusal::Exports(why)) => crate::exports::words::refusal(why),
         Some(Refusal::Codes(why)) => codes::refusal(why),
         Some(Refusal::Jobs(why)) => jobs::refusal(why),
@@ -53,6 +54,7 @@ pub fn status(refused: &Refused) -> StatusCode {
         Some(Refusal::Cards(why)) => crate::cards::words::status(why),
         Some(Refusal::CheckIns(why)) => crate::checkins::words::status(why),
         Some(Refusal::Closings(why)) => crate::closings::words::status(why),
+        Some(Refusal::Consents(why)) => crate::consents::words::status(why),
         Some(Refusal::Exports(why)) => crate::exports::words::status(why),
         Some(Refusal::Codes(why)) => codes::status(why),
         Some(Refusal::Ledger(why)) => ledger::status(why),
@@ -111,6 +113,7 @@ pub fn message(kind: MessageNumber, said: &Said) -> Words {
     match MessageKind::of(kind) {
         Some(MessageKind::Activities(kind)) => crate::activities::words::message(kind, said),
         Some(MessageKind::Cards(kind)) => crate::cards::words::message(kind, said),
+        Some(MessageKind::Consents(kind)) => crate::consents::words::message(kind, said),
         Some(MessageKind::Redemptions(kind)) => crate::redemptions::words::message(kind, said),
         Some(MessageKind::Donations(kind)) => crate::donations::words::message(kind, said),
         Some(MessageKind::Feedback(kind)) => crate::feedback::words::message(kind, said),

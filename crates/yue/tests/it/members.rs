@@ -106,7 +106,7 @@ async fn who_is_edited_keeps_the_consent_and_who_is_removed_is_gone() {
         let owner = stage.holder(1).await;
         let member = stage.member(&owner, "王小树", CHILD, Some(owner.card)).await;
         let path = format!("/members/{member}");
-        let page = owner.browser.get(&path).await.is(200).says(&["监护人已于 2026年11月28日 同意"]);
+        let page = owner.browser.get(&path).await.is(200).says(&["监护人已于 2026年11月28日 同意", "撤回同意"]);
         let page = page.keeps(&path, &[("name", "王小树"), ("birth", "2016-05-12")]);
         let edited = page.form(&path).with(&[("name", "王大树"), ("relation", "儿子"), ("card", "")]);
         owner.browser.send(&edited).await.is(303);
@@ -170,7 +170,19 @@ async fn a_guardian_who_is_invited_fills_in_and_consents() {
         assert_eq!(stage.number(BY, &[reader.0, guardian_id.0]).await, 1);
         guardian.get(&path).await.is(410).says(&["邀请已经用过"]);
         inviter.get("/members").await.is(200).says(&["王小树", "监护人已于 2026年11月28日 确认"]);
+        let consent = format!("/consents/{reader}/{}/revocation", stage.number("select id from member", &[]).await);
+        guardian.get("/members").await.is(200).says(&["我同意保存的孩子", "王小树", "由 李*遥（尾号0001） 添加"]);
+        inviter.get(&consent).await.is(404);
+        // Taken back: nothing is left, and whoever had the child as a member is told.
+        let page = guardian.get(&consent).await.is(200).says(&["撤回对王小树的同意", "名额让给候补", "会收到通知"]);
+        let revocation = page.form(&consent);
+        guardian.send(&revocation).await.is(303).leads_to("/members");
+        guardian.send(&revocation).await.is(303);
+        stage.refused(&guardian, &another(&revocation), 404).await;
         guardian.get("/members").await.is(200).never_says("王小树");
+        inviter.get("/members").await.is(200).never_says("王小树");
+        inviter.get("/messages").await.is(200).says(&["监护人撤回同意", "姓名和出生日期已删除"]);
+        assert_eq!(stage.number(FACES, &[]).await, 0);
         // Who has no card is not named.
         let path = invitation(stage, &guardian).await;
         inviter.get(&path).await.is(200).says(&["一位读者想为孩子报名"]);
