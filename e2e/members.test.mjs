@@ -36,6 +36,15 @@ test("an invited guardian scans, fills in and consents", async () => {
   await phone.goto(url("/members"));
   await says(phone, "李小苗");
   await says(phone, "确认");
+  // What was consented to is taken back.
+  await guardian.goto(url("/members"));
+  await guardian.getByRole("link", { name: "李小苗" }).click();
+  await says(guardian, "名额让给候补");
+  assert.deepEqual(await axe(guardian), []);
+  await guardian.getByRole("button", { name: "撤回同意" }).click();
+  await guardian.waitForURL(url("/members"));
+  await phone.goto(url("/messages"));
+  await says(phone, "监护人撤回同意");
 });
 
 test("a volunteer registers, is approved, serves, and shows a certificate that anybody can check", async () => {

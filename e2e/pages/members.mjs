@@ -36,6 +36,9 @@ async function invite({ go, look, phone, reader, url }) {
   await says(guardian, "已确认");
   await look(guardian, "member-consent-done");
   await go(guardian, new URL(link).pathname, "member-invitation-used");
+  await go(guardian, "/members", "consents");
+  await guardian.getByRole("link", { name: "李小苗" }).click();
+  await look(guardian, "consent-revocation");
 }
 
 export async function members(pages) {
