@@ -2,7 +2,7 @@
 
 use crate::fault::Done;
 use crate::read::{Query, Row, columns, query};
-use domain::tables::{Member, MemberId, ReaderId};
+use domain::tables::{Member, ReaderId};
 use std::sync::LazyLock;
 
 #[derive(Clone, Debug)]
@@ -14,23 +14,17 @@ pub struct ConsentView {
     pub tail: String,
 }
 
-const FROM: &str = "f.face, c.masked_name, c.tail from member m join member_face f on f.member = m.id \
-    join reader r on r.id = m.reader left join card_face c on c.card = r.card \
-    where m.guardian = $1 and m.state = MemberState::Active";
+static LIST: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {}, f.face, c.masked_name, c.tail from member m join member_face f on f.member = m.id \
+         join reader r on r.id = m.reader left join card_face c on c.card = r.card \
+         where m.guardian = $1 and m.state = MemberState::Active order by m.id",
+        columns::<Member>("m")
+    )
+});
 
-static OF_OTHERS: LazyLock<String> =
-    LazyLock::new(|| format!("select {}, {FROM} and m.reader <> $1 order by m.id", columns::<Member>("m")));
-
-static ONE: LazyLock<String> =
-    LazyLock::new(|| format!("select {}, {FROM} and m.reader = $2 and m.id = $3", columns::<Member>("m")));
-
-/// Children whom other readers have as members.
-pub fn of_others(guardian: ReaderId) -> Query {
-    query(&OF_OTHERS, [guardian.0.into()])
-}
-
-pub fn one(guardian: ReaderId, reader: ReaderId, member: MemberId) -> Query {
-    query(&ONE, [guardian.0.into(), reader.0.into(), member.0.into()])
+pub fn list(guardian: ReaderId) -> Query {
+    query(&LIST, [guardian.0.into()])
 }
 
 pub fn views(rows: Vec<Row>) -> Done<Vec<ConsentView>> {

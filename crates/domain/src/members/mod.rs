@@ -104,8 +104,6 @@ pub fn own(d: &Draft, reader: ReaderId, member: MemberId) -> Result<Member, Halt
     Ok(found.filter(|member| member.state == MemberState::Active).ok_or(Refusal::NoSuchMember)?)
 }
 
-/// The row stays, so that attendance can be counted; who it was goes.
-///
 /// Refusals: AccountClosed, MemberIsEnrolled, NoSuchMember, SignedOut.
 pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveMember) -> Result<Reply, Halt> {
     let reader = reader(d, asked.actor)?.id;
@@ -115,6 +113,7 @@ pub fn remove(d: &mut Draft, asked: &Asked, c: &RemoveMember) -> Result<Reply, H
     Ok(Reply::MemberRemoved { member: c.member })
 }
 
+/// The row stays, so that attendance can be counted; who it was goes.
 pub fn forget(d: &mut Draft, member: Member) -> Result<(), Halt> {
     let Member { reader, id, .. } = member;
     let state = MemberState::Removed;

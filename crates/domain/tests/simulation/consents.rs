@@ -1,11 +1,11 @@
 //! 撤回同意: a room of its own.
 
 use crate::invariants::Findings;
-use crate::model::{Answer, Member, Model};
+use crate::model::{Answer, Member, Model, says};
 use crate::rooms::Room;
 use crate::script::{NOBODY, Script};
 use crate::support::Memory;
-use domain::consents::{MessageKind, Reply, RevokeConsent};
+use domain::consents::{MessageKind, Refusal, Reply, RevokeConsent};
 use domain::core::asked::{Actor, Now};
 use domain::slices::{Command, Envelope};
 use domain::tables::{MemberId, ReaderId};
@@ -26,20 +26,21 @@ fn next(script: &mut Script) -> (Actor, Command) {
     (by, Command::from(RevokeConsent { reader: ReaderId(reader), member: MemberId(member) }))
 }
 
-fn follow(model: &mut Model, e: &Envelope, _: Now, heard: &Answer) -> Option<Answer> {
+fn follow(model: &mut Model, e: &Envelope, _: Now, _: &Answer) -> Option<Answer> {
     let Command::Consents(domain::consents::Command::RevokeConsent(c)) = &e.command else { return None };
-    let Some(Reply::ConsentRevoked { member, .. }) = heard.as_ref().ok().and_then(|reply| reply.of()) else {
-        return Some(*heard);
-    };
-    let (id, reader) = (c.member.0, c.reader.0);
-    let guardian = model.members.get(&id).and_then(|member| member.guardian).map(|(guardian, _)| guardian);
-    let places = model.give_up((reader, id));
-    model.members.insert(id, Member { reader, removed: true, birth_day: 0, card: None, guardian: None });
-    model.wrote("face wiped");
-    if guardian != Some(reader) {
+    Some(revoke(model, e.actor, c))
+}
+
+fn revoke(model: &mut Model, actor: Actor, c: &RevokeConsent) -> Answer {
+    let (by, reader, member) = (model.reader(actor)?, c.reader.0, c.member);
+    let theirs = |of: &&Member| of.reader == reader && of.guardian.is_some_and(|(guardian, _)| guardian == by);
+    model.members.get(&member.0).filter(theirs).ok_or(Refusal::NoSuchConsent)?;
+    let places = model.give_up((reader, member.0));
+    model.forget_member((reader, member.0));
+    if by != reader {
         model.news(reader, MessageKind::ConsentRevoked, 0, places);
     }
-    Some(Ok(Reply::ConsentRevoked { member, places }.into()))
+    says(Reply::ConsentRevoked { member, places })
 }
 
 /// That nothing of a removed member is left is the invariants of members.

@@ -72,9 +72,13 @@ impl Model {
         if self.activities.values().filter(comes).any(ahead) {
             return Err(members::Refusal::MemberIsEnrolled.into());
         }
+        self.forget_member((reader, id));
+        says(members::Reply::MemberRemoved { member: MemberId(id) })
+    }
+
+    pub fn forget_member(&mut self, (reader, id): Who) {
         self.members.insert(id, Member { reader, removed: true, birth_day: 0, card: None, guardian: None });
         self.wrote("face wiped");
-        says(members::Reply::MemberRemoved { member: MemberId(id) })
     }
 
     pub fn apply(&mut self, actor: Actor, c: &ApplyAsVolunteer, now: Now) -> Answer {

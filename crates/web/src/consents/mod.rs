@@ -13,22 +13,26 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::consents::RevokeConsent;
-use domain::tables::{MemberId, ReaderId};
-use store::consents::{ConsentView, one, views};
+use domain::tables::{Member, MemberId, ReaderId};
+use store::consents::{ConsentView, list, views};
+
+const REVOCATION: &str = "/consents/{reader}/{member}/revocation";
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
-    Routes::default().get("/consents/{reader}/{member}/revocation", For::Readers, confirm).post(
-        "/consents/{reader}/{member}/revocation",
-        For::Readers,
-        revoke,
-    )
+    Routes::default().get(REVOCATION, For::Readers, confirm).post(REVOCATION, For::Readers, revoke)
+}
+
+/// Where a consent is taken back.
+pub fn revocation(member: &Member) -> String {
+    format!("/consents/{}/{}/revocation", member.reader, member.id)
 }
 
 /// A child for whom the reader has consented.
 pub struct Consent {
-    pub reader: ReaderId,
     pub member: MemberId,
+    /// Where it is taken back.
+    pub revocation: String,
     pub name: String,
     pub consented: String,
     /// Whose member the child is; empty: the guardian's own, or of one without a card.
@@ -41,8 +45,8 @@ pub fn consent(ask: &ReaderAsk, view: &ConsentView) -> Consent {
     let own = member.reader == ask.id();
     let known = !own && !masked_name.is_empty();
     Consent {
-        reader: member.reader,
         member: member.id,
+        revocation: revocation(member),
         name: MemberFace::open(&ask.app.keys, face).unwrap_or_default().name,
         consented: long_day(ask.app.calendar.day(member.consented_at)),
         by: if known { store::cards::card_words(masked_name, tail) } else { String::new() },
@@ -59,9 +63,10 @@ pub struct RevocationPage {
 }
 
 pub async fn confirm(ask: ReaderAsk, Path((reader, member)): Path<(i64, i64)>) -> Result<Response, Failure> {
-    let found = views(ask.app.reads.all(one(ask.id(), ReaderId(reader), MemberId(member))).await?)?;
-    let view = found.first().ok_or(Failure::NotFound)?;
-    page(&RevocationPage { shell: ask.shell(), key: form_key()?, consent: consent(&ask, view) })
+    let found = views(ask.app.reads.all(list(ask.id())).await?)?;
+    let view = found.iter().find(|view| (view.member.reader.0, view.member.id.0) == (reader, member));
+    let consent = consent(&ask, view.ok_or(Failure::NotFound)?);
+    page(&RevocationPage { shell: ask.shell(), key: form_key()?, consent })
 }
 
 pub async fn revoke(
@@ -75,5 +80,5 @@ pub async fn revoke(
     Ok(Redirect::to("/members").into_response())
 }
 
-sample! { Consent { reader, member, name, consented, by, own } }
+sample! { Consent { member, revocation, name, consented, by, own } }
 sample! { RevocationPage { shell, key, consent } }

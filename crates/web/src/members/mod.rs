@@ -3,7 +3,7 @@
 pub mod invitations;
 pub mod words;
 
-use crate::consents::{Consent, consent};
+use crate::consents::{Consent, consent, revocation};
 use crate::frame::app::{App, Stop};
 use crate::frame::ask::{ReaderAsk, local_path};
 use crate::frame::failure::Failure;
@@ -26,7 +26,6 @@ use domain::rules::Rule;
 use domain::slices::Refusal;
 use domain::tables::{CardId, MemberId};
 use serde::Deserialize;
-use store::consents::of_others;
 use store::members::{MemberView, list, views};
 use store::sessions::{CardView, card_views, cards};
 
@@ -93,11 +92,12 @@ fn line(ask: &ReaderAsk, view: &MemberView, cards: &[CardView]) -> Line {
 }
 
 pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
-    let asked = [list(ask.id()), cards(ask.id()), of_others(ask.id())];
+    let asked = [list(ask.id()), cards(ask.id()), store::consents::list(ask.id())];
     let [members, cards, consents] = ask.app.reads.read(asked).await?;
     let (members, cards) = (views(members)?, card_views(cards)?);
     let lines: Vec<_> = members.iter().map(|view| line(&ask, view, &cards)).collect();
-    let consents = store::consents::views(consents)?.iter().map(|view| consent(&ask, view)).collect();
+    let consents = store::consents::views(consents)?;
+    let consents = consents.iter().map(|view| consent(&ask, view)).filter(|consent| !consent.own).collect();
     let most = ask.content.rule(Rule::MembersMax, ask.today());
     let may_add = (lines.len() as i64) < most;
     page(&MembersPage { shell: ask.shell(), lines, consents, most, may_add })
@@ -224,7 +224,7 @@ async fn edit_page(
     let cards = card_views(ask.app.reads.all(cards(ask.id())).await?)?;
     let consented = member.filter(|view| view.member.guardian.is_some());
     let theirs = consented.filter(|view| view.member.guardian == Some(ask.id()));
-    let revocation = theirs.map(|view| format!("/consents/{}/{}/revocation", ask.id(), view.member.id));
+    let revocation = theirs.map(|view| revocation(&view.member));
     let consented = consented.map(|view| long_day(ask.app.calendar.day(view.member.consented_at)));
     let status = errors.status();
     let template = EditPage {
