@@ -171,7 +171,7 @@ async fn a_guardian_who_is_invited_fills_in_and_consents() {
         guardian.get(&path).await.is(410).says(&["邀请已经用过"]);
         inviter.get("/members").await.is(200).says(&["王小树", "监护人已于 2026年11月28日 确认"]);
         let consent = format!("/consents/{reader}/{}/revocation", stage.number("select id from member", &[]).await);
-        guardian.get("/members").await.is(200).says(&["我同意保存的孩子", "王小树", "由李*遥（尾号0001）添加"]);
+        guardian.get("/members").await.is(200).says(&["我同意保存的孩子", "王小树", "李*遥（尾号0001）添加"]);
         inviter.get(&consent).await.is(404);
         // Taken back: nothing is left, and whoever had the child as a member is told.
         let page = guardian.get(&consent).await.is(200).says(&["撤回对王小树的同意", "名额让给候补", "会收到通知"]);
