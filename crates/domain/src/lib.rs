@@ -30,6 +30,7 @@ pub mod rules;
 pub mod sessions;
 pub mod slices;
 pub mod staff;
+pub mod stock_alerts;
 pub mod suggestions;
 pub mod tables;
 pub mod transfers;

@@ -14,8 +14,8 @@ use crate::tables::{
 };
 use crate::{
     activities, books, cards, checkins, closings, codes, consents, donations, exports, feedback, jobs, ledger, members,
-    messages, outbox, phones, places, prizes, questions, readers, redemptions, rules, staff, suggestions, transfers,
-    volunteers,
+    messages, outbox, phones, places, prizes, questions, readers, redemptions, rules, staff, stock_alerts, suggestions,
+    transfers, volunteers,
 };
 
 macro_rules! slices {
@@ -79,6 +79,7 @@ slices! {
     Staff(staff),
     Feedback(feedback),
     Questions(questions),
+    StockAlerts(stock_alerts),
     Suggestions(suggestions),
     Transfers(transfers),
     Volunteers(volunteers),
@@ -188,7 +189,7 @@ whichever! {
         Common(Common), Activities(activities::Refusal), Books(books::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
         Closings(closings::Refusal), Codes(codes::Refusal), Consents(consents::Refusal), Donations(donations::Refusal), Exports(exports::Refusal), Feedback(feedback::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
         Messages(messages::Refusal), Outbox(outbox::Refusal), Phones(phones::Refusal), Places(places::Refusal), Prizes(prizes::Refusal), Questions(questions::Refusal),
-        Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal),
+        Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal), StockAlerts(stock_alerts::Refusal),
         Suggestions(suggestions::Refusal), Transfers(transfers::Refusal), Volunteers(volunteers::Refusal),
     }
 }
@@ -196,7 +197,7 @@ whichever! {
 whichever! {
     /// What a message says.
     MessageKind from MessageNumber = from_number; {
-        Activities(activities::MessageKind), Cards(cards::MessageKind), Closings(closings::MessageKind), Consents(consents::MessageKind), Donations(donations::MessageKind), Exports(exports::MessageKind), Feedback(feedback::MessageKind), Phones(phones::MessageKind), Redemptions(redemptions::MessageKind),
+        Activities(activities::MessageKind), Cards(cards::MessageKind), Closings(closings::MessageKind), Consents(consents::MessageKind), Donations(donations::MessageKind), Exports(exports::MessageKind), Feedback(feedback::MessageKind), Phones(phones::MessageKind), Redemptions(redemptions::MessageKind), StockAlerts(stock_alerts::MessageKind),
         Suggestions(suggestions::MessageKind), Transfers(transfers::MessageKind), Volunteers(volunteers::MessageKind),
     }
 }
@@ -222,7 +223,7 @@ named! {
     TransferState, VenueCode, VolunteerState, Rule,
     activities::MessageKind, cards::MessageKind, redemptions::MessageKind, volunteers::MessageKind,
     activities::PostingKind, cards::PostingKind, checkins::PostingKind, redemptions::PostingKind, redemptions::Reply, suggestions::MessageKind,
-    suggestions::PostingKind, donations::MessageKind, donations::PostingKind, feedback::MessageKind,
+    suggestions::PostingKind, donations::MessageKind, donations::PostingKind, feedback::MessageKind, stock_alerts::MessageKind,
     transfers::MessageKind, transfers::PostingKind,
 }
 

@@ -176,7 +176,9 @@ cell_enum! {
         /// Closes accounts whose readers have thought about it.
         Closings = 9,
         /// Puts together what readers want to have of their data, and takes away what is old.
-        Exports = 10 }
+        Exports = 10,
+        /// Tells readers of prizes that are back.
+        StockAlerts = 11 }
 }
 cell_enum! {
     /// What the account holds of WeChat.
@@ -370,6 +372,8 @@ rows! {
     Question(id: QuestionId) { category: QuestionCategory, place: i64, shown: bool, at: Millis } in "question";
     /// A rule's value from a day on (0: from the beginning).
     RuleValue(rule: RuleNumber, since: Day, at: Millis) { value: i64, set_by: Option<StaffId> } in "rule_value";
+    /// 到货提醒: a reader who is told once when a prize is back.
+    StockAlert(reader: ReaderId, prize: PrizeId) { at: Millis } in "stock_alert";
     StockMovement(id: i64) { prize: PrizeId, kind: StockMovementKind, count: i64, staff: StaffId, at: Millis } in "stock_movement" log;
     Posting(id: PostingId) { card: CardId, account: Account, points: Points, kind: PostingNumber, cause: i64,
         after: Points, previous: Option<PostingId>, at: Millis } in "posting" log;

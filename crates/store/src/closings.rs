@@ -108,6 +108,7 @@ const INVARIANTS: &[Invariant] = &[
             and (length(f.openid) > 0 or length(v.face) > 0 \
             or exists (select 1 from reading n where n.reader = c.reader) \
             or exists (select 1 from feedback t where t.reader = c.reader) \
+            or exists (select 1 from stock_alert t where t.reader = c.reader) \
             or exists (select 1 from appeal t where t.reader = c.reader) \
             or exists (select 1 from party p join party_answers t on t.party = p.id where p.reader = c.reader) \
             or exists (select 1 from volunteer t where t.reader = c.reader and t.state <> VolunteerState::Left) \

@@ -34,7 +34,7 @@ pub async fn file(reads: &Reads, reader: ReaderId, at: Millis) -> Done<Option<Ve
 }
 
 /// All that is asked of the database for one file, in this order.
-pub fn parts(reader: ReaderId) -> [Query; 12] {
+pub fn parts(reader: ReaderId) -> [Query; 13] {
     const READER: &str = "select at, notices from reader where id = $1";
     const CARDS: &str = "select f.masked_name, f.tail, f.barcode, c.balance from binding b join card c on c.id = b.card \
         join card_face f on f.card = b.card where b.reader = $1 order by b.card";
@@ -66,6 +66,8 @@ pub fn parts(reader: ReaderId) -> [Query; 12] {
         join donated_book_text t on t.donation = d.id where d.reader = $1 order by 1";
     const FEEDBACK: &str = "select p.at, p.by_staff, p.words, p.pictures from feedback f join feedback_post p on p.feedback = f.id \
         where f.reader = $1 order by f.id, p.number";
+    const ALERTS: &str = "select a.at, t.title from stock_alert a join prize_text t on t.prize = a.prize \
+        where a.reader = $1 order by a.at";
     let of = |text: &'static str| query(text, [reader.0.into()]);
     let (postings, checkins) = (POSTINGS.as_str(), CHECKINS.as_str());
     [
@@ -81,6 +83,7 @@ pub fn parts(reader: ReaderId) -> [Query; 12] {
         READINGS,
         BOOKS,
         FEEDBACK,
+        ALERTS,
     ]
     .map(of)
 }

@@ -39,6 +39,7 @@ pub mod register;
 pub mod rules;
 pub mod sessions;
 pub mod staff;
+pub mod stock_alerts;
 pub mod suggestions;
 pub mod transfers;
 pub mod volunteers;
@@ -71,6 +72,7 @@ const SLICES: &[Slice] = &[
     staff::SLICE,
     feedback::SLICE,
     questions::SLICE,
+    stock_alerts::SLICE,
     suggestions::SLICE,
     transfers::SLICE,
     volunteers::SLICE,

@@ -47,6 +47,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261223090000_privacy",
     "20261224090000_retention",
     "20261225090000_consents",
+    "20261226090000_stock_alerts",
 ];
 
 #[derive(Clone, Copy)]

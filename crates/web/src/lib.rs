@@ -30,6 +30,7 @@ mod rules;
 mod scan;
 mod sessions;
 mod staff;
+mod stock_alerts;
 mod suggestions;
 pub mod system;
 mod tickets;
@@ -65,6 +66,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     feedback::routes,
     questions::routes,
     rules::routes,
+    stock_alerts::routes,
     suggestions::routes,
     tickets::routes,
     system::routes,

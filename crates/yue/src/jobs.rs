@@ -17,6 +17,7 @@ use domain::places::pickup::DAYS_AHEAD_MAX;
 use domain::redemptions::{ExpireRedemption, RemindOfRedemption, reminder_days};
 use domain::rules::in_force;
 use domain::slices::{Command, Envelope};
+use domain::stock_alerts::TellOfStock;
 use domain::tables::{AnnouncementId, CardId, DonationId, Job, Millis, RedemptionId};
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
@@ -166,6 +167,7 @@ impl Jobs {
             Job::Shelving => self.look_for_shelved().await,
             Job::Closings => self.close_accounts().await,
             Job::Exports => self.put_together_exports().await,
+            Job::StockAlerts => self.tell_of_stock().await,
         }
     }
 
@@ -317,6 +319,20 @@ impl Jobs {
         }
     }
 
+    /// Everybody who waits for a prize that is back, part by part.
+    async fn tell_of_stock(&self) -> store::Done<Tally> {
+        let mut tally = Tally::default();
+        loop {
+            let part = store::stock_alerts::due(&self.reads, self.now()).await?;
+            let before = tally.done;
+            let tell = |(reader, prize)| Command::from(TellOfStock { reader, prize });
+            self.ask_all(part.into_iter().map(tell), &mut tally).await;
+            if tally.done == before {
+                return Ok(tally);
+            }
+        }
+    }
+
     async fn refresh_tokens(&self) -> Tally {
         let mut tally = Tally::default();
         for command in self.tokens.refreshed(self.now()).await {
@@ -331,7 +347,7 @@ impl Jobs {
 
 fn pause_ms(job: Job) -> Millis {
     match job {
-        Job::Rebindings | Job::AccountToken | Job::Participants | Job::Exports => MINUTE_MS,
+        Job::Rebindings | Job::AccountToken | Job::Participants | Job::Exports | Job::StockAlerts => MINUTE_MS,
         Job::Expiry | Job::Reminders | Job::Closings => HOUR_MS,
         Job::PatronRefresh | Job::Sweep | Job::Shelving => DAY_MS,
     }

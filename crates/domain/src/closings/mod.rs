@@ -12,7 +12,6 @@ use crate::core::day::DAY_MS;
 use crate::core::digest::Digest;
 use crate::core::record::Sealed;
 use crate::core::world::{Draft, Halt, Need};
-use crate::exports;
 use crate::feedback::FeedbackPicturesGone;
 use crate::members::VolunteerFace;
 use crate::messages::tell;
@@ -25,6 +24,7 @@ use crate::tables::{
     PhoneSide, PhoneWish, Purpose, Reader, ReaderId, ReaderPhone, ReaderState, Session, SessionKind, SmsCode,
     TransferCount, Volunteer, VolunteerState, WeChatUser,
 };
+use crate::{exports, stock_alerts};
 
 commands! {
     AskToClose => ask,
@@ -134,7 +134,8 @@ fn forget_rows(d: &mut Draft, reader: ReaderId) -> Result<(), Halt> {
     d.clear::<PhoneCode>(PhoneCode::key(reader, PhoneSide::Old))?;
     d.clear::<PhoneWish>(PhoneWish::key(reader))?;
     d.clear::<ReaderPhone>(ReaderPhone::key(reader))?;
-    d.clear::<FeedbackDay>(FeedbackDay::key(reader))
+    d.clear::<FeedbackDay>(FeedbackDay::key(reader))?;
+    stock_alerts::forget(d, reader)
 }
 
 fn forget_prose(d: &mut Draft, c: &CloseAccount) -> Result<(), Halt> {

@@ -89,6 +89,7 @@ fn closed(model: &mut Model, c: &CloseAccount) {
     let is_own = |session: &Session| !session.staff && session.who == id;
     model.sessions.retain(|token, session| !is_own(session) || !c.sessions.contains(token));
     model.threads.retain(|thread, reader| *reader != id || !c.feedback.contains(&FeedbackId(*thread)));
+    model.alerts.retain(|(reader, _)| *reader != id);
     model.codes.remove(&id);
     model.phone_codes.retain(|(reader, _), _| *reader != id);
     model.phone_wishes.remove(&id);

@@ -68,6 +68,7 @@ mod script_rules;
 mod script_texts;
 mod sights;
 mod sights_refused;
+mod stock_alerts;
 #[path = "../support/mod.rs"]
 mod support;
 mod tally;
@@ -93,6 +94,7 @@ const ROOMS: &[Room] = &[
     invitations::ROOM,
     phones::ROOM,
     questions::ROOM,
+    stock_alerts::ROOM,
     transfers::ROOM,
 ];
 

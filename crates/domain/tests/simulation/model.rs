@@ -78,6 +78,8 @@ pub struct Model {
     pub tokens: usize,
     pub patrons: usize,
     pub invitations: Vec<Link>,
+    /// 到货提醒: reader and prize.
+    pub alerts: BTreeSet<(i64, i64)>,
     pub proposed: BTreeMap<i64, Proposed>,
     pub slips: BTreeMap<i64, Slip>,
     pub questions: BTreeSet<i64>,

@@ -170,8 +170,9 @@ pub const VIOLATIONS: &[(&str, Plant<Memory>)] = &[
         Some(m.records.push(MemberFace { member: removed.id, face: Some(Sealed::default()) }.into()))
     }),
     ("members: ", |m| {
-        let child = some(m, |row: &Member| row.guardian.is_some() && row.birth_day > 20200101)?;
-        Some(m.set(Member { guardian: None, consented_at: 0, ..child }))
+        // A child whenever that is.
+        let child = some(m, |row: &Member| row.guardian.is_some())?;
+        Some(m.set(Member { guardian: None, consented_at: 0, birth_day: 21000101, ..child }))
     }),
     ("members: ", |m| {
         let known = some(m, |row: &Member| row.state == MemberState::Active)?;

@@ -122,7 +122,7 @@ impl Rounds<'_> {
         if let Some(row) = self.dice.pick(&rows) {
             let one = Need::Row(table, key_of(row, table.shape().keys));
             world.learn(&one, &self.memory.answer(&one));
-            let siblings = Need::Range { table, depth: 1, from: key([row[0]]), limit: 1 + self.dice.below(9) as usize };
+            let siblings = Need::heads(table, [row[0]], 1 + self.dice.below(9) as usize);
             world.learn(&siblings, &self.memory.answer(&siblings));
         }
         // The next row that will be added, looked for too early.

@@ -88,7 +88,12 @@ fn may_go(table: Table, slot: &Slot, at: Millis) -> bool {
         Table::PhoneUser | Table::PhoneOf | Table::PhoneWish => true,
         // With an account that is closed.
         Table::WeChatUser | Table::SmsCode | Table::PhoneCode | Table::ReaderPhone => true,
-        Table::Export | Table::Volunteer | Table::Closing | Table::Feedback | Table::FeedbackDay => true,
+        Table::Export
+        | Table::Volunteer
+        | Table::Closing
+        | Table::Feedback
+        | Table::FeedbackDay
+        | Table::StockAlert => true,
         Table::OpenTransfer | Table::Replaced | Table::PrizeTaken => true,
         Table::PlaceHours | Table::PlaceDay => true,
         Table::WaitingParty | Table::Engagement | Table::NoShow => true,

@@ -10,6 +10,7 @@ use domain::exports::{AskForExport, DeliverExport, DropExport};
 use domain::feedback::{AnswerFeedback, ReplyToFeedback, SendFeedback, Written};
 use domain::questions::{QuestionText, SaveQuestion, Saved, SeedQuestions};
 use domain::slices::Command;
+use domain::stock_alerts::{ChooseStockAlert, TellOfStock};
 use domain::tables::*;
 
 const STAFF: Actor = Actor::Staff(LIBRARIAN);
@@ -26,6 +27,9 @@ pub fn library(memory: &mut Memory) {
     memory.set(Export { reader: LEAVES, until: 0, at: 0 });
     memory.set(Export { reader: STAYS, until: 1, at: 0 });
     memory.set(Closing { reader: STAYS, due: i64::MAX, closed_at: 0, at: 0 });
+    memory.set(super::rows::prize(SOLD_OUT, 0));
+    memory.set(super::rows::prize(BACK, 1));
+    memory.set(StockAlert { reader: READER, prize: BACK, at: 1 });
     let child = super::rows::member(STAYS, CHILD, 20160512);
     memory.set(Member { guardian: Some(READER), consented_at: 1, ..child });
     let (id, state) = (THREAD, FeedbackState::Open);
@@ -44,6 +48,8 @@ pub fn commands() -> Vec<(Actor, Command)> {
         (Actor::Reader(STAYS), Command::from(KeepAccount {})),
         (Actor::Job, Command::from(closes())),
         (reader, Command::from(RevokeConsent { reader: STAYS, member: CHILD })),
+        (reader, Command::from(ChooseStockAlert { prize: SOLD_OUT, wanted: true })),
+        (Actor::Job, Command::from(TellOfStock { reader: READER, prize: BACK })),
         (reader, Command::from(AskForExport {})),
         (Actor::Job, Command::from(DeliverExport { reader: LEAVES, body: Sealed(vec![1]) })),
         (Actor::Job, Command::from(DropExport { reader: STAYS })),
@@ -62,6 +68,8 @@ fn a_question() -> Saved {
 
 /// For whom the reader has consented.
 const CHILD: MemberId = MemberId(9_302);
+const SOLD_OUT: PrizeId = PrizeId(9_303);
+const BACK: PrizeId = PrizeId(9_304);
 const THREAD: FeedbackId = FeedbackId(9_301);
 
 fn a_letter() -> Written {

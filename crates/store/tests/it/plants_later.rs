@@ -84,4 +84,11 @@ pub const PLANTS: &[(&str, &[&str])] = &[
             "insert into question_text (question, asked, answer) values (7, '', '')",
         ],
     ),
+    (
+        "it is a reader who waits, and for a prize",
+        &[
+            "insert into stock_alert (reader, prize, at) values (7, (select min(id) from prize), 1)",
+            "insert into stock_alert (reader, prize, at) values ((select min(id) from reader), 7, 1)",
+        ],
+    ),
 ];

@@ -65,6 +65,7 @@ pub async fn file_of(reads: &Reads, means: &Means<'_>, reader: ReaderId, at: i64
         readings,
         books,
         feedback,
+        alerts,
     ] = parts;
     let moment = |at: i64| means.calendar.long_moment(at);
     let sections = vec![
@@ -111,6 +112,10 @@ pub async fn file_of(reads: &Reads, means: &Means<'_>, reader: ReaderId, at: i64
             let state =
                 ParticipantState::from_cell(state).map(|state| crate::activities::enrolments::state_words(state, 0).0);
             Ok(item(title, format!("{}报名，{}", moment(at), state.unwrap_or_default())))
+        })?,
+        section("到货提醒", alerts, |row| {
+            let (at, title) = (row.int()?, row.text()?);
+            Ok(item(title, moment(at)))
         })?,
         section("签到", checkins, |row| {
             let (day, points) = (row.int()?, row.int()?);

@@ -4,7 +4,7 @@ use super::{Tile, stock_words};
 use crate::activities::Standing;
 use crate::frame::ask::{Ask, and_back};
 use crate::frame::failure::Failure;
-use crate::frame::page::{Shell, page};
+use crate::frame::page::{Shell, form_key, page};
 use crate::places::PlaceLook;
 use crate::wording;
 use askama::Template;
@@ -12,14 +12,15 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use domain::core::refusal::Refused;
 use domain::ledger;
-use domain::prizes::{self, redeemable};
+use domain::prizes::{self, on_sale, redeemable};
 use domain::rules::Rule;
 use domain::slices::Refusal;
 use domain::tables::{Prize, PrizeId, PrizeState};
 use serde::Deserialize;
 use store::activities::{lines, open};
 use store::prizes::{PrizeView, all, counts, one, taken, views};
-use store::sessions::CardView;
+use store::read::ids;
+use store::sessions::{CardView, Visitor};
 
 pub struct Item {
     pub tile: Tile,
@@ -51,14 +52,14 @@ pub async fn index(ask: Ask, Query(tab): Query<Tab>) -> Result<Response, Failure
     let card = ask.card().cloned();
     let affordable = tab.tab != "all" && card.is_some();
     let card_id = card.as_ref().map_or(domain::tables::CardId(0), |view| view.card.id);
-    let [prizes, taken] = ask.app.reads.read([all(), taken(card_id)]).await?;
-    let (prizes, taken) = (views(prizes)?, counts(taken)?);
+    let [prizes, taken, alerts] = ask.app.reads.read([all(), taken(card_id), alerts_of(&ask)]).await?;
+    let (prizes, taken, alerts) = (views(prizes)?, counts(taken)?, ids(alerts, PrizeId)?);
     let visible = prizes.iter().filter(|view| is_visible(&view.prize, ask.now));
     let items = visible.filter_map(|view| {
         let taken = taken.get(&view.prize.id).copied().unwrap_or(0);
         let judged = card.as_ref().map(|card| redeemable(&view.prize, &card.card, taken, ask.now));
         let can = matches!(judged, Some(Ok(())));
-        (!affordable || can).then(|| item(&ask, view, judged))
+        (!affordable || can).then(|| item(&ask, view, judged, alerts.contains(&view.prize.id)))
     });
     let mut items: Vec<Item> = items.collect();
     // What cannot be had stands behind what can.
@@ -73,10 +74,19 @@ fn is_visible(prize: &Prize, now: i64) -> bool {
     prize.state == PrizeState::Shown && (prize.visible_until == 0 || now < prize.visible_until)
 }
 
-fn item(ask: &Ask, view: &PrizeView, judged: Option<Result<(), Refused>>) -> Item {
+fn alerts_of(ask: &Ask) -> store::read::Query {
+    let reader = match &ask.visitor {
+        Visitor::Reader { reader, .. } => Some(reader.id),
+        _ => None,
+    };
+    store::stock_alerts::of(reader)
+}
+
+fn item(ask: &Ask, view: &PrizeView, judged: Option<Result<(), Refused>>, is_awaited: bool) -> Item {
     let prize = &view.prize;
     let why = judged.and_then(Result::err).and_then(|why| Refusal::of(&why));
     let (line, short, off) = match why {
+        _ if prize.on_hand < 1 && is_awaited => ("已兑完，到货会提醒您".into(), false, true),
         _ if prize.on_hand < 1 => (stock_words(0), false, true),
         _ if ask.now < prize.visible_from => (from_words(ask, prize.visible_from), false, true),
         Some(Refusal::Ledger(ledger::Refusal::TooFewPoints { short_by })) => {
@@ -112,6 +122,11 @@ pub enum Bar {
     Cannot {
         sentence: String,
     },
+    /// `is_awaited`: the reader is told when it is back.
+    SoldOut {
+        is_awaited: bool,
+        key: String,
+    },
 }
 
 #[derive(Template)]
@@ -127,16 +142,21 @@ pub struct PrizePage {
     place: Option<PlaceLook>,
     pictures: Vec<String>,
     last_day: String,
+    sold_out: bool,
     bar: Bar,
 }
 
 pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure> {
     let card = ask.card().cloned();
     let card_id = card.as_ref().map_or(domain::tables::CardId(0), |view| view.card.id);
-    let [found, taken] = ask.app.reads.read([one(PrizeId(prize)), taken(card_id)]).await?;
+    let [found, taken, alerts] = ask.app.reads.read([one(PrizeId(prize)), taken(card_id), alerts_of(&ask)]).await?;
     let view = views(found)?.pop().filter(|view| is_visible(&view.prize, ask.now)).ok_or(Failure::NotFound)?;
     let taken = counts(taken)?.get(&view.prize.id).copied().unwrap_or(0);
     let mut bar = bar(&ask, &view.prize, card.as_ref(), taken);
+    if view.prize.on_hand < 1 && ask.is_signed_in() && on_sale(&view.prize, ask.now).is_ok() {
+        let is_awaited = ids(alerts, PrizeId)?.contains(&view.prize.id);
+        bar = Bar::SoldOut { is_awaited, key: form_key()? };
+    }
     if let Bar::Short { short_by, how, .. } = &mut bar {
         *how = self::how(&ask, *short_by).await?;
     }
@@ -155,6 +175,7 @@ pub async fn show(ask: Ask, Path(prize): Path<i64>) -> Result<Response, Failure>
         pictures: super::picture_urls(&view.text.picture),
         last_day: crate::kit::calendar::long_day(last_day),
         card,
+        sold_out: view.prize.on_hand < 1,
         bar,
     })
 }
@@ -215,5 +236,5 @@ fn bar(ask: &Ask, prize: &Prize, card: Option<&CardView>, taken: i64) -> Bar {
 sample! { How { days, activity } }
 sample! { Item { tile, line, short, off } }
 sample! { PrizesPage { shell, signed_in, card, several, affordable, items, place } }
-sample! { enum Bar { SignIn { to }, Bind { to }, Can { after }, Short { short_by, percent, how }, Cannot { sentence } } }
-sample! { PrizePage { shell, tile, description, stock, per_card, card, several, place, pictures, last_day, bar } }
+sample! { enum Bar { SignIn { to }, Bind { to }, Can { after }, Short { short_by, percent, how }, Cannot { sentence }, SoldOut { is_awaited, key } } }
+sample! { PrizePage { shell, tile, description, stock, per_card, card, several, place, pictures, last_day, sold_out, bar } }

@@ -66,7 +66,7 @@ pub struct SystemPage {
     waiting: usize,
 }
 
-const JOBS: [(Job, &str); 10] = [
+const JOBS: [(Job, &str); 11] = [
     (Job::Expiry, "兑换和捐赠到期"),
     (Job::Reminders, "到期提醒"),
     (Job::Rebindings, "改绑生效"),
@@ -77,6 +77,7 @@ const JOBS: [(Job, &str); 10] = [
     (Job::Shelving, "捐赠图书是否上架"),
     (Job::Closings, "注销账号"),
     (Job::Exports, "导出数据"),
+    (Job::StockAlerts, "到货提醒"),
 ];
 
 fn party_line(ask: &StaffAsk, party: &Party) -> PartyLine {

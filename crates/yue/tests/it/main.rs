@@ -30,6 +30,7 @@ mod reading;
 mod rebinding;
 mod signing_in;
 mod staff_lists;
+mod stock_alerts;
 mod suggestions;
 mod support;
 mod transfers;
