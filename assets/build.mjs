@@ -60,7 +60,9 @@ function homeScreenIcons() {
 const WITHIN = ["panel.svg"];
 
 function withUrls(css) {
-  const within = (file) => `url("data:image/svg+xml,${encodeURIComponent(read("src", "art", file).trim())}")`;
+  // Of what an address may not hold, a drawing has these (WHATWG URL, 1.3); a minus parts numbers by itself (SVG 2, 9.3.9).
+  const said = (svg) => svg.replace(/\s*\n\s*/g, "").replace(/ (?=-\.?\d)/g, "").replace(/"/g, "'").replace(/[%#<>]/g, encodeURIComponent);
+  const within = (file) => `url("data:image/svg+xml,${said(read("src", "art", file))}")`;
   const place = (file) => (WITHIN.includes(file) ? within(file) : `url(/assets/${manifest[file]})`);
   return css.replace(/url\((?:\.\.\/)?art\/([a-z-]+\.svg)\)/g, (_, file) => place(file));
 }
@@ -69,22 +71,47 @@ async function minified(text, loader) {
   return (await transform(text, { loader, minify: true, legalComments: "none", target: TARGET })).code;
 }
 
+/** Tags, attributes and classes of a template; of a script or of Rust the class names that it gives in a string. */
+function exactly(text) {
+  const tags = [...text.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, tag]) => tag);
+  const attributes = [...text.matchAll(/\s(data-[a-z]+|hidden)(?:="([a-z]+)")?/g)].flatMap(([, name, value]) => [name, value ?? name]);
+  const classes = [...text.matchAll(/class="((?:\{[{%].*?[}%]\}|[^"])*)"/g), ...text.matchAll(/"((?:pill|weui|toast|pressing)[a-z_ -]*)"/g)];
+  return [...tags, ...attributes, ...classes.flatMap(([, words]) => words.split(/[^\w-]+/))];
+}
+
+/** What of `css` is used by some files. */
+async function purged(css, files, extractor) {
+  const [used] = await new PurgeCSS().purge({
+    content: files.map((file) => ({ raw: readFileSync(file, "utf8"), extension: "html" })),
+    css: [{ raw: css }],
+    variables: true,
+    keyframes: true,
+    fontFace: true,
+    safelist: ["html", "body"],
+    ...(extractor && { defaultExtractor: extractor }),
+  });
+  return used.css;
+}
+
+/** Home, whose part of the style comes within the page to whoever has not been here. */
+const HOME = ["home/show.html", "layouts/reader.html", "layouts/_foot.html", "layouts/_tabs.html", "activities/_row.html", "enrolments/_row.html"];
+/** Where its rows get the classes of their states from, and its icons theirs. */
+const HOME_RUST = ["activities/mod.rs", "activities/enrolments.rs", "frame/page.rs"];
+
 async function readerCss() {
-  emit("reader.css", await minified(withUrls(read("src", "css", "reader.css")), "css"));
+  const css = await minified(withUrls(read("src", "css", "reader.css")), "css");
+  emit("reader.css", css);
+  const rust = HOME_RUST.map((name) => join(templates, "..", "src", name));
+  const scripts = ["forms.js", "reader.js"].map((name) => join(here, "src", "js", name));
+  const home = await purged(css, [...HOME.map((name) => join(templates, name)), ...rust, ...scripts], exactly);
+  emit("home.css", await minified(home, "css"));
 }
 
 /** Tabler, cut down to what the pages use, then ours. */
 async function staffCss() {
   const tabler = read("node_modules", "@tabler", "core", "dist", "css", "tabler.min.css");
-  const [purged] = await new PurgeCSS().purge({
-    content: sources().map((file) => ({ raw: readFileSync(file, "utf8"), extension: "html" })),
-    css: [{ raw: tabler }],
-    variables: true,
-    keyframes: true,
-    fontFace: true,
-    safelist: ["html", "body"],
-  });
-  emit("staff.css", await minified(purged.css + withUrls(read("src", "css", "staff.css")), "css"));
+  const used = await purged(tabler, sources());
+  emit("staff.css", await minified(used + withUrls(read("src", "css", "staff.css")), "css"));
 }
 
 /** The oldest browsers that pages work in; the detector's own code is newer, and where it does not run one types. */
@@ -103,21 +130,29 @@ async function scripts() {
   }
 }
 
-/** One sprite of the icons that the templates and the menu of the back office name. */
-function icons() {
-  const used = new Set();
-  for (const file of sources()) {
-    const text = readFileSync(file, "utf8");
-    for (const [, name] of text.matchAll(/icon\("([a-z0-9-]+)"\)/g)) used.add(name);
-    // `.in_menu(10, "home-2", …)`, and with an address before the place.
-    for (const [, name] of text.matchAll(/\.in_menu(?:_at)?\((?:"[^"]*", )?\d+, "([a-z0-9-]+)"/g)) used.add(name);
-  }
-  const symbols = [...used].sort().map((name) => {
+/** The icons that a file names, also as what stands in the menu of the back office. */
+function iconsOf(file) {
+  const text = readFileSync(file, "utf8");
+  // `.in_menu(10, "home-2", …)`, and with an address before the place.
+  const named = [/icon\("([a-z0-9-]+)"\)/g, /\.in_menu(?:_at)?\((?:"[^"]*", )?\d+, "([a-z0-9-]+)"/g];
+  return named.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name));
+}
+
+function sprite(names) {
+  const symbols = [...names].sort().map((name) => {
     const svg = read("node_modules", "@tabler", "icons", "icons", "outline", `${name}.svg`);
     const inner = svg.replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, "").replace(/<path stroke="none"[^>]*\/>/g, "");
     return `<symbol id="i-${name}" viewBox="0 0 24 24">${inner.replace(/\s*\n\s*/g, "")}</symbol>`;
   });
-  emit("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
+}
+
+/** Two sprites of the icons that are used: those of home, which everybody loads first, and the others. */
+function icons() {
+  const home = new Set(HOME.flatMap((name) => iconsOf(join(templates, name))));
+  const others = new Set(sources().flatMap(iconsOf).filter((name) => !home.has(name)));
+  emit("icons.svg", sprite(home));
+  emit("more-icons.svg", sprite(others));
 }
 
 rmSync(dist, { recursive: true, force: true });
@@ -129,7 +164,7 @@ await readerCss();
 await staffCss();
 await scripts();
 writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`);
-for (const name of ["reader.css", "reader.js", "scan.js", "share.js", "subscribe.js", "staff.css", "staff.js", "icons.svg"]) {
+for (const name of ["reader.css", "home.css", "reader.js", "scan.js", "share.js", "subscribe.js", "staff.css", "staff.js", "icons.svg"]) {
   const size = (suffix) => readFileSync(join(dist, manifest[name] + suffix)).length;
   console.log(`${name}: ${size("")} bytes, ${size(".br")} compressed`);
 }

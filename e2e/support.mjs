@@ -32,13 +32,13 @@ export const PHONE = {
 /** A librarian's computer. */
 export const DESK = { ...place, viewport: { width: 1440, height: 900 } };
 
-/** Debian's Chromium; CHROMIUM names another one. `more`: flags of one test's own. */
-export async function launch(more = []) {
+/** Debian's Chromium; CHROMIUM names another one. `more`: flags of one test's own; `without`: of Playwright's. */
+export async function launch(more = [], without = []) {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) throw new Error(`no browser at ${executablePath}: install the package chromium`);
   const root = process.getuid?.() === 0;
   const args = [...FLAGS, ...(root ? ["--no-sandbox"] : []), ...more];
-  return chromium.launch({ executablePath, headless: true, args });
+  return chromium.launch({ executablePath, headless: true, args, ignoreDefaultArgs: without });
 }
 
 /**

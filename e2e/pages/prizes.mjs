@@ -13,6 +13,9 @@ async function shown({ go, look, phone, url }) {
   await phone.getByRole("link", { name: "书舟陶瓷杯" }).click();
   await says(phone, "已兑完");
   await look(phone, "prize-sold-out");
+  await phone.getByRole("button", { name: "到货提醒我" }).click();
+  await says(phone, "到货会提醒您");
+  await look(phone, "prize-awaited");
 }
 
 export async function prizes(pages) {

@@ -1,4 +1,5 @@
 import { guardForms } from "./forms.js";
+import { keepHistoryTrue, loadOnTouch } from "./history.js";
 
 /** 发送验证码: shows how long to wait until the next. */
 function countDown(button) {
@@ -102,6 +103,8 @@ function sayKept(words) {
   if (self.caches) caches.match("/tickets").then((known) => { words.hidden = !known; }).catch(() => {});
 }
 
+keepHistoryTrue();
+loadOnTouch();
 guardForms();
 document.querySelectorAll("[data-kept]").forEach(sayKept);
 if (navigator.wakeLock && document.querySelector("[data-awake]")) stayAwake();

@@ -1,6 +1,6 @@
 import { configure } from "./wx.js";
 
-// The scan page: WeChat's scanner, opened by a tap; only addresses of this site are followed.
+// The scan page: WeChat's scanner, opened at once and again by a tap; only addresses of this site are followed.
 const panel = document.querySelector("[data-scan]");
 const say = (text) => {
   panel.querySelector("[data-say]").textContent = text;
@@ -15,6 +15,10 @@ function ours(text) {
   } catch {
     return null;
   }
+}
+
+function cameBack() {
+  return performance.getEntriesByType("navigation").some((entry) => entry.type === "back_forward");
 }
 
 function scan(wx) {
@@ -35,6 +39,8 @@ if (panel) {
   const wx = configure(panel.dataset, { jsApiList: ["scanQRCode"] });
   wx.ready(() => {
     panel.querySelector("button").disabled = false;
+    // Who comes back to the page has done what they came for.
+    if (!cameBack()) scan(wx);
   });
   wx.error(() => say("微信没有允许扫一扫，请用微信右上角的“扫一扫”。"));
   panel.querySelector("button").addEventListener("click", () => scan(wx));

@@ -39,6 +39,7 @@ fn one_waits_only_for_what_readers_see_and_cannot_have() {
     let mut memory = library(Prize { state: PrizeState::Hidden, visible_from: MORNING + 1, visible_until: 1, ..gone });
     memory.is_for_readers(READER, &Command::from(ChooseStockAlert { prize: PRIZE, wanted: true }));
     assert_eq!(choose(&mut memory, PrizeId(99), true), Err(prizes::Refusal::NoSuchPrize.into()));
+    assert_eq!(choose(&mut memory, PrizeId(99), false), Err(prizes::Refusal::NoSuchPrize.into()));
     assert_eq!(choose(&mut memory, PRIZE, true), Err(prizes::Refusal::PrizeHidden.into()));
     memory.set(Prize { visible_from: MORNING + 1, on_hand: 1, ..gone });
     assert_eq!(choose(&mut memory, PRIZE, true), Err(prizes::Refusal::NotYetOnSale { from: MORNING + 1 }.into()));

@@ -41,31 +41,35 @@ pub fn needs(actor: Actor, command: &Command) -> Vec<Need> {
     }
 }
 
-fn shown(d: &Draft, asked: &Asked, prize: PrizeId) -> Result<Prize, Halt> {
-    let prize = d.get::<Prize>(Prize::key(prize))?.ok_or(prizes::Refusal::NoSuchPrize)?;
-    on_sale(&prize, asked.now.at)?;
-    Ok(prize)
+fn known(d: &Draft, prize: PrizeId) -> Result<Prize, Halt> {
+    Ok(d.get::<Prize>(Prize::key(prize))?.ok_or(prizes::Refusal::NoSuchPrize)?)
 }
 
 /// Refusals: AccountClosed, InStock, NoLongerOnSale, NoSuchPrize, NotYetOnSale, PrizeHidden, SignedOut.
 pub fn choose(d: &mut Draft, asked: &Asked, c: &ChooseStockAlert) -> Result<Reply, Halt> {
-    let (reader, prize) = (reader(d, asked.actor)?.id, c.prize);
-    let key = StockAlert::key(reader, prize);
-    if !c.wanted {
+    let reader = reader(d, asked.actor)?.id;
+    let prize = known(d, c.prize)?;
+    let key = StockAlert::key(reader, prize.id);
+    if c.wanted {
+        on_sale(&prize, asked.now.at)?;
+        if prize.on_hand > 0 {
+            return Err(Refusal::InStock.into());
+        }
+        if d.get::<StockAlert>(key)?.is_none() {
+            d.put(StockAlert { reader, prize: prize.id, at: asked.now.at })?;
+        }
+    } else {
         d.clear::<StockAlert>(key)?;
-    } else if shown(d, asked, prize)?.on_hand > 0 {
-        return Err(Refusal::InStock.into());
-    } else if d.get::<StockAlert>(key)?.is_none() {
-        d.put(StockAlert { reader, prize, at: asked.now.at })?;
     }
-    Ok(Reply::StockAlertChosen { prize, wanted: c.wanted })
+    Ok(Reply::StockAlertChosen { prize: prize.id, wanted: c.wanted })
 }
 
 /// Refusals: NoLongerOnSale, NoPermission, NoSuchAlert, NoSuchPrize, NotYetOnSale, PrizeHidden, SoldOut.
 pub fn tell_of_stock(d: &mut Draft, asked: &Asked, c: &TellOfStock) -> Result<Reply, Halt> {
     only_the_program(asked.actor)?;
     let alert = d.get::<StockAlert>(StockAlert::key(c.reader, c.prize))?.ok_or(Refusal::NoSuchAlert)?;
-    let prize = shown(d, asked, c.prize)?;
+    let prize = known(d, c.prize)?;
+    on_sale(&prize, asked.now.at)?;
     if prize.on_hand < 1 {
         return Err(prizes::Refusal::SoldOut.into());
     }

@@ -51,6 +51,7 @@ fn shown(model: &Model, prize: PrizeId, now: Now) -> Result<Prize, Refused> {
 
 fn choose(model: &mut Model, actor: Actor, c: &ChooseStockAlert, now: Now) -> Answer {
     let reader = model.reader(actor)?;
+    model.prizes.get(&c.prize.0).ok_or(prizes::Refusal::NoSuchPrize)?;
     if !c.wanted {
         model.alerts.remove(&(reader, c.prize.0));
     } else if shown(model, c.prize, now)?.on_hand() > 0 {

@@ -18,6 +18,8 @@ pub const TRIED: &str = "yue_tried";
 pub const SCAN: &str = "yue_scan";
 /// The branch that staff of several have chosen to look at.
 pub const BRANCH: &str = "yue_branch";
+/// The style sheet that the browser has.
+pub const STYLE: &str = "yue_style";
 /// 大字版
 pub const LARGE: &str = "yue_large";
 

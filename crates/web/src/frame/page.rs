@@ -7,13 +7,15 @@ use crate::frame::guard::is_staff;
 use crate::frame::routes::Entry;
 use crate::frame::settings::Library;
 use crate::frame::{cookies, keys};
+use crate::kit::assets;
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use domain::staff::Permission;
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
 
 /// What the reader's layout shows.
 #[derive(Clone)]
@@ -134,31 +136,46 @@ pub async fn problems(State(app): State<App>, request: Request, next: Next) -> R
     page
 }
 
+/// What pages may load and run: nothing foreign, nothing that stands within them.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 const HEADERS: [(HeaderName, &str); 5] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+    (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
-/// What every answer carries: nothing personal stays in a cache, nothing foreign runs on a page.
+/// What every answer carries: nothing personal stays where others may find it, nothing foreign runs on a page.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_kept = may_be_come_back_to(&app, &request);
+    let is_of_assets = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
+    let is_asset = is_of_assets && response.status().is_success();
+    let is_shown = response.status().is_success() && is_page(&response);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        // A file runs by the policy of the page that it is on: a policy of its own would be longer than most drawings.
+        if !is_asset || name == header::X_CONTENT_TYPE_OPTIONS {
+            headers.entry(name).or_insert(HeaderValue::from_static(value));
+        }
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    let kept = if is_kept && is_shown { "private, no-cache" } else { "no-store" };
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(kept));
     if app.site.is_https() {
         let a_year = HeaderValue::from_static("max-age=31536000");
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(a_year);
     }
     response
+}
+
+/// Whether the browser may keep the page for its back button (HTML, 7.4: what is `no-store` is loaded anew): a reader's own
+/// phone may, and nobody's page has nothing personal. A computer that many use may not.
+fn may_be_come_back_to(app: &App, request: &Request) -> bool {
+    let is_nobodys = cookies::get(request.headers(), &app.site, cookies::READER).is_none();
+    request.method() == Method::GET && !is_staff(request.uri().path()) && (is_nobodys || is_wechat(request.headers()))
 }
 
 /// Outside WeChat a page says how to get there; the demonstration lets any browser in.
@@ -168,11 +185,15 @@ pub fn must_open_in_wechat(app: &App, headers: &axum::http::HeaderMap) -> bool {
 
 /// An icon of the sprite; decoration only, the words beside it say what it is.
 pub fn icon(name: &str) -> String {
-    format!(
-        r##"<svg class="i" aria-hidden="true"><use href="{}#i-{name}"/></svg>"##,
-        crate::kit::assets::url("icons.svg")
-    )
+    let sprite = if ON_HOME.contains(name) { "icons.svg" } else { "more-icons.svg" };
+    format!(r##"<svg class="i" aria-hidden="true"><use href="{}#i-{name}"/></svg>"##, assets::url(sprite))
 }
+
+/// The icons of the sprite that everybody loads first.
+static ON_HOME: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let symbols = assets::text("icons.svg").split(r#"<symbol id="i-"#).skip(1);
+    symbols.filter_map(|symbol| symbol.split('"').next()).collect()
+});
 
 sample! { ProblemPage { shell, problem } }
 sample! { StaffProblemPage { library, problem } }

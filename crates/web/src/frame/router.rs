@@ -34,7 +34,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), problems))
         .layer(from_fn_with_state(app.clone(), headers))
         .layer(from_fn_with_state(app.clone(), ours_alone))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(3)))
         .with_state(app)
 }
 

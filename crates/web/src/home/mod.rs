@@ -8,6 +8,7 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
 use crate::frame::routes::{For, Routes};
 use crate::frame::settings::Notice;
+use crate::kit::first_style::{allowed, first_style};
 use crate::prizes::Tile;
 use askama::Template;
 use axum::extract::Path;
@@ -35,6 +36,7 @@ const OWN_ACTIVITIES: usize = 2;
 #[template(path = "home/show.html")]
 pub struct HomePage {
     shell: Shell,
+    first_style: Option<&'static str>,
     signed_in: bool,
     card: Option<CardView>,
     several: bool,
@@ -58,8 +60,22 @@ pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let Own { open, mine, standing, sold_out } = own(&ask).await?;
     let prizes = on_sale.filter(|view| !sold_out.contains(&view.prize.id)).take(NEW_PRIZES).map(Tile::of).collect();
     let award = ask.content.rule(Rule::FirstBindingPoints, ask.today());
-    let shell = ask.shell();
-    page(&HomePage { shell, signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices })
+    let (shell, first_style) = (ask.shell(), first_style(&ask));
+    let shown = page(&HomePage {
+        shell,
+        first_style,
+        signed_in,
+        card,
+        several,
+        in_wechat,
+        award,
+        standing,
+        open,
+        mine,
+        prizes,
+        notices,
+    })?;
+    Ok(if first_style.is_some() { allowed(&ask, shown) } else { shown })
 }
 
 /// What is read for whoever asks.
@@ -112,5 +128,5 @@ pub async fn notice(ask: Ask, Path(n): Path<usize>) -> Result<Response, Failure>
     page(&NoticePage { shell: ask.shell(), notice })
 }
 
-sample! { HomePage { shell, signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices } }
+sample! { HomePage { shell, first_style, signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices } }
 sample! { NoticePage { shell, notice } }

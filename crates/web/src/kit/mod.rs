@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod deed;
 pub mod export;
 pub mod faults;
+pub mod first_style;
 pub mod list;
 pub mod manifest;
 pub mod pictures;

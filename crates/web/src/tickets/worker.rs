@@ -16,7 +16,7 @@ pub async fn script() -> Response {
 
 /// W3C, "Clear Site Data": what this browser has kept of the site goes.
 const CLEAR: (HeaderName, HeaderValue) =
-    (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
+    (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
 
 /// After signing out, unbinding or closing, tickets on the device are nobody's to see.
 pub fn forgotten(mut response: Response) -> Response {
