@@ -45,8 +45,27 @@ async function questions({ desk, go, look, url }) {
   await desk.getByText("24 小时内。", { exact: true }).waitFor();
 }
 
+async function passages({ desk, go, look, phone }) {
+  await go(desk, "/staff/passages", "staff-passages");
+  await desk.getByRole("link", { name: "积分规则补充说明" }).click();
+  for (const text of ["兑换后 {cancel-hours} 小时内可以取消。", "兑换后 {cancel-hours} 小时内可以自己取消，过后请到服务台。"]) {
+    await desk.getByLabel("文字").fill(text);
+    await desk.getByRole("button", { name: "预览" }).click();
+    await desk.getByRole("heading", { name: "读者会看到" }).waitFor();
+    await desk.getByRole("button", { name: "保存" }).click();
+    await desk.getByRole("heading", { name: "读者会看到" }).waitFor({ state: "hidden" });
+  }
+  await look(desk, "staff-passage");
+  await desk.getByText("第 1 版").click();
+  await desk.getByRole("link", { name: "恢复这一版" }).click();
+  await says(desk, "已放进左边");
+  await look(desk, "staff-passage-taken");
+  await go(phone, "/rules", "rules-passage");
+}
+
 export async function office(pages) {
   await prizes(pages);
   await redemptions(pages);
   await questions(pages);
+  await passages(pages);
 }

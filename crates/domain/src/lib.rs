@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod members;
 pub mod messages;
 pub mod outbox;
+pub mod passages;
 pub mod phones;
 pub mod places;
 pub mod prizes;

@@ -14,8 +14,8 @@ use crate::tables::{
 };
 use crate::{
     activities, books, cards, checkins, closings, codes, consents, donations, exports, feedback, jobs, ledger, members,
-    messages, outbox, phones, places, prizes, questions, readers, redemptions, rules, staff, stock_alerts, suggestions,
-    transfers, volunteers,
+    messages, outbox, passages, phones, places, prizes, questions, readers, redemptions, rules, staff, stock_alerts,
+    suggestions, transfers, volunteers,
 };
 
 macro_rules! slices {
@@ -69,6 +69,7 @@ slices! {
     Members(members),
     Messages(messages),
     Outbox(outbox),
+    Passages(passages),
     Phones(phones),
     Places(places),
     Prizes(prizes),
@@ -188,7 +189,7 @@ whichever! {
     Refusal from &Refused = Refused::of; {
         Common(Common), Activities(activities::Refusal), Books(books::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
         Closings(closings::Refusal), Codes(codes::Refusal), Consents(consents::Refusal), Donations(donations::Refusal), Exports(exports::Refusal), Feedback(feedback::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
-        Messages(messages::Refusal), Outbox(outbox::Refusal), Phones(phones::Refusal), Places(places::Refusal), Prizes(prizes::Refusal), Questions(questions::Refusal),
+        Messages(messages::Refusal), Outbox(outbox::Refusal), Passages(passages::Refusal), Phones(phones::Refusal), Places(places::Refusal), Prizes(prizes::Refusal), Questions(questions::Refusal),
         Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal), StockAlerts(stock_alerts::Refusal),
         Suggestions(suggestions::Refusal), Transfers(transfers::Refusal), Volunteers(volunteers::Refusal),
     }

@@ -78,6 +78,10 @@ cell_enum! {
     QuestionCategory { Cards = 1, Points = 2, Prizes = 3, Activities = 4, Books = 5, Other = 6 }
 }
 cell_enum! {
+    /// Where the library's own words stand: under 积分规则, over a slip of donated books, over 志愿者注册.
+    Passage { Rules = 1, Donations = 2, Volunteers = 3 }
+}
+cell_enum! {
     /// What messages are about, as a reader can switch it off for WeChat.
     Topic { Cards = 1, Redemptions = 2, Activities = 3, Volunteers = 4, Suggestions = 5, Donations = 6, Feedback = 7 }
 }
@@ -370,6 +374,8 @@ rows! {
     StaffReader(staff: StaffId, reader: ReaderId) { at: Millis } in "staff_reader";
     /// 常见问题: `place` orders those of a category.
     Question(id: QuestionId) { category: QuestionCategory, place: i64, shown: bool, at: Millis } in "question";
+    /// The newest version of a passage; its words are records.
+    PassageVersion(passage: Passage) { version: i64 } in "passage_version";
     /// A rule's value from a day on (0: from the beginning).
     RuleValue(rule: RuleNumber, since: Day, at: Millis) { value: i64, set_by: Option<StaffId> } in "rule_value";
     /// 到货提醒: a reader who is told once when a prize is back.

@@ -28,6 +28,7 @@ pub mod jobs;
 pub mod members;
 pub mod messages;
 pub mod outbox;
+pub mod passages;
 pub mod phones;
 pub mod pictures;
 pub mod places;
@@ -65,6 +66,7 @@ const SLICES: &[Slice] = &[
     members::SLICE,
     messages::SLICE,
     outbox::SLICE,
+    passages::SLICE,
     phones::SLICE,
     places::SLICE,
     prizes::SLICE,

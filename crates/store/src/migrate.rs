@@ -48,6 +48,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261224090000_retention",
     "20261225090000_consents",
     "20261226090000_stock_alerts",
+    "20261227090000_passages",
 ];
 
 #[derive(Clone, Copy)]

@@ -18,6 +18,7 @@ pub mod kit;
 mod me;
 mod members;
 pub mod messages;
+mod passages;
 mod phones;
 pub mod places;
 mod points;
@@ -50,6 +51,7 @@ const SLICES: &[fn() -> frame::routes::Routes] = &[
     me::routes,
     members::routes,
     messages::routes,
+    passages::routes,
     phones::routes,
     places::routes,
     points::routes,

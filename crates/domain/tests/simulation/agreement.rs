@@ -180,6 +180,7 @@ fn prose(record: &Record) -> Option<&'static str> {
         "TransferNote" => Some("transfer note"),
         "PhoneWishText" => Some("phone wish"),
         "QuestionRecord" => Some("question"),
+        "PassageText" => Some("passage"),
         "SwitchRecord" => Some("book_source"),
         "DonatedBookText" => Some("donated"),
         "DonatedBookNote" => Some("declined"),

@@ -49,18 +49,18 @@ fn next(script: &mut Script) -> (Actor, Command) {
     let donation = DonationId(if script.dice.one_in(30) { NOBODY } else { known.unwrap_or(NOBODY) });
     let slip = script.model.slips.get(&donation.0).cloned().unwrap_or_default();
     let reader = script.reader();
-    match script.dice.below(22) {
-        0..4 => {
-            let command = offer(script, reader);
-            (reader, Command::from(command))
-        }
-        4..7 => {
+    match script.dice.below(26) {
+        22..26 | 4..7 => {
             // The last one again and again: five are open at most.
             let last = script.model.slips.values().next_back().cloned().unwrap_or_default();
             let by = Actor::Reader(ReaderId(last.reader));
             let (title, isbn, copies) = ("三体".into(), 0, 1);
             let books = vec![OfferedBook { title, isbn, copies, ..book(script) }];
             (by, Command::from(OfferDonation { card: CardId(last.card), books, ..offer(script, by) }))
+        }
+        0..4 => {
+            let command = offer(script, reader);
+            (reader, Command::from(command))
         }
         7..9 => {
             let by = if script.dice.one_in(4) { reader } else { Actor::Reader(ReaderId(slip.reader)) };

@@ -45,6 +45,7 @@ mod model_texts;
 mod model_volunteers;
 mod model_wishes;
 mod near;
+mod passages;
 mod phones;
 mod planted;
 mod planted_activities;
@@ -92,13 +93,14 @@ const ROOMS: &[Room] = &[
     exports::ROOM,
     feedback::ROOM,
     invitations::ROOM,
+    passages::ROOM,
     phones::ROOM,
     questions::ROOM,
     stock_alerts::ROOM,
     transfers::ROOM,
 ];
 
-const SEEDS: u64 = 900;
+const SEEDS: u64 = 1_000;
 const STEPS: u64 = 2_000;
 
 /// How much is tried is no business of the core: the environment may say.

@@ -16,7 +16,7 @@ use domain::core::reply::Replied;
 use domain::messages::HasTopic;
 use domain::rules::{self, Rule};
 use domain::slices::{Command, Envelope};
-use domain::tables::{Account, Channel, Job, OutboxState, Table};
+use domain::tables::{Account, Channel, Job, OutboxState, Passage, Table};
 use domain::{
     activities, cards, checkins, jobs, members, messages, outbox, places, prizes, readers, redemptions, register,
     sessions, staff, volunteers,
@@ -78,6 +78,7 @@ pub struct Model {
     pub tokens: usize,
     pub patrons: usize,
     pub invitations: Vec<Link>,
+    pub passages: BTreeMap<Passage, i64>,
     /// 到货提醒: reader and prize.
     pub alerts: BTreeSet<(i64, i64)>,
     pub proposed: BTreeMap<i64, Proposed>,
@@ -289,7 +290,7 @@ impl Model {
     /// News of no use to somebody who has left.
     /// Whether there is anybody to hear it.
     pub fn news(&mut self, to: i64, kind: impl HasTopic, about: i64, points: i64) -> bool {
-        let open = !self.readers[&to].closed;
+        let open = self.readers.get(&to).is_some_and(|reader| !reader.closed);
         if open {
             self.tell(to, kind, about, points);
         }

@@ -178,6 +178,12 @@ impl Script<'_> {
         people.filter(|(_, one)| one.state == NoShow).map(|(who, _)| *who).collect()
     }
 
+    /// Seldom there is one: its holder tries.
+    fn frozen_card(&self) -> Option<(Actor, CardId)> {
+        let frozen = self.model.cards.values().find(|card| card.frozen)?;
+        Some((Actor::Reader(ReaderId(frozen.reader?)), CardId(frozen.id?)))
+    }
+
     pub fn attend(&mut self) -> (Actor, Command) {
         let (at, scanned_at, early) = (self.at, self.scan(), self.model.doors_early());
         let paused = self.is_anybody_paused();
@@ -185,7 +191,7 @@ impl Script<'_> {
             let tries = if paused { !self.dice.one_in(8) } else { self.dice.one_in(2) };
             let missed = if tries { self.with_a_card(self.unwelcome()) } else { None };
             let (actor, card, members) = missed.unwrap_or_else(|| {
-                let (actor, card) = self.own_card();
+                let (actor, card) = self.frozen_card().unwrap_or_else(|| self.own_card());
                 (actor, card, self.some_of(actor))
             });
             let activity = self.activity(|of| has_doors_open(of, early, at) && of.rules.walk_ins);

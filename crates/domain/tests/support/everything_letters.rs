@@ -8,6 +8,7 @@ use domain::core::asked::Actor;
 use domain::core::record::Sealed;
 use domain::exports::{AskForExport, DeliverExport, DropExport};
 use domain::feedback::{AnswerFeedback, ReplyToFeedback, SendFeedback, Written};
+use domain::passages::SavePassage;
 use domain::questions::{QuestionText, SaveQuestion, Saved, SeedQuestions};
 use domain::slices::Command;
 use domain::stock_alerts::{ChooseStockAlert, TellOfStock};
@@ -48,6 +49,7 @@ pub fn commands() -> Vec<(Actor, Command)> {
         (Actor::Reader(STAYS), Command::from(KeepAccount {})),
         (Actor::Job, Command::from(closes())),
         (reader, Command::from(RevokeConsent { reader: STAYS, member: CHILD })),
+        (STAFF, Command::from(SavePassage { passage: Passage::Rules, seen: 0, text: "本馆说明".into() })),
         (reader, Command::from(ChooseStockAlert { prize: SOLD_OUT, wanted: true })),
         (Actor::Job, Command::from(TellOfStock { reader: READER, prize: BACK })),
         (reader, Command::from(AskForExport {})),

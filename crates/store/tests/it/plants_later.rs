@@ -91,4 +91,11 @@ pub const PLANTS: &[(&str, &[&str])] = &[
             "insert into stock_alert (reader, prize, at) values ((select min(id) from reader), 7, 1)",
         ],
     ),
+    (
+        "a passage has every version up to the one that is shown",
+        &[
+            "insert into passage_version (passage, version) values (1, 1)",
+            "insert into passage_text (passage, version, \"by\", at, text) values (1, 1, 1, 1, '')",
+        ],
+    ),
 ];

@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::core::isbn::Isbn;
 use domain::donations::{self, BOOKS_MAX, OfferDonation};
 use domain::rules::Rule;
-use domain::tables::{DonationState, PlaceId};
+use domain::tables::{DonationState, Passage, PlaceId};
 use store::donations::{DonationView, views};
 
 /// As readers' pages show a state.
@@ -67,6 +67,7 @@ pub struct IndexPage {
     lines: Vec<Line>,
     points: i64,
     days: i64,
+    passage: String,
 }
 
 pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
@@ -76,6 +77,7 @@ pub async fn index(ask: ReaderAsk) -> Result<Response, Failure> {
         lines: found.iter().map(|view| line(&ask, view)).collect(),
         points: ask.content.rule(Rule::DonationPoints, ask.today()),
         days: ask.content.rule(Rule::DonationDays, ask.today()),
+        passage: ask.content.passage(Passage::Donations, ask.today()),
     })
 }
 
@@ -232,7 +234,7 @@ pub async fn offer(ask: CardAsk, posted: Posted<Fields>) -> Result<Response, Fai
 }
 
 sample! { Line { id = |draw| draw.id(), title, about, state, class } }
-sample! { IndexPage { shell, lines, points, days } }
+sample! { IndexPage { shell, lines, points, days, passage = crate::kit::prose::sample } }
 sample! { NewPage {
     shell, books = |draw| renumbered(crate::samples::Sample::sample(draw)), conditions = |_| CONDITIONS.map(|(name, words, _)| (name, words)), isbn, isbn_error, told, error, wx,
     key, most = |draw| draw.below(30),

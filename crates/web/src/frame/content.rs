@@ -1,9 +1,11 @@
 //! Content: what all pages share and rarely changes, kept until the head says that it did. Never stock.
 
+use crate::kit::prose::safe;
 use crate::places::PlaceLook;
+use crate::questions::filled;
 use domain::activities::terms::Terms;
 use domain::rules::{Rule, in_force};
-use domain::tables::{Day, PlaceId, RuleValue};
+use domain::tables::{Day, Passage, PlaceId, RuleValue};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::prizes::{self, PrizeView};
 use store::questions::QuestionView;
@@ -18,6 +20,8 @@ pub struct Content {
     pub rules: Vec<RuleValue>,
     /// By category and place, with those that readers do not see.
     pub questions: Vec<QuestionView>,
+    /// As HTML that nothing foreign is in; rules stand in it by their words.
+    pub passages: Vec<(Passage, String)>,
 }
 
 impl Content {
@@ -29,6 +33,12 @@ impl Content {
     /// What the rules say of all activities on a day.
     pub fn terms(&self, day: i64) -> Terms {
         Terms::of(&self.rules, day)
+    }
+
+    /// The library's own words as HTML, with the rules of a day; empty: there are none.
+    pub fn passage(&self, passage: Passage, day: i64) -> String {
+        let found = self.passages.iter().find(|(of, _)| *of == passage);
+        found.map_or(String::new(), |(_, html)| filled(html, |rule| self.rule(rule, day)))
     }
 
     pub fn place(&self, place: Option<PlaceId>) -> Option<&PlaceLook> {
@@ -65,5 +75,7 @@ async fn load(reads: &Reads, version: i64, today: Day) -> Done<Content> {
     let places = store::places::all(reads, today).await?.into_iter().map(PlaceLook::of).collect();
     let rules = store::rules::all(reads).await?;
     let questions = store::questions::all(reads).await?;
-    Ok(Content { version, prizes, places, rules, questions })
+    let passages = store::passages::current(reads).await?;
+    let passages = passages.into_iter().map(|(passage, text)| (passage, safe(&text))).collect();
+    Ok(Content { version, prizes, places, rules, questions, passages })
 }

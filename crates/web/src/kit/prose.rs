@@ -16,6 +16,12 @@ fn paragraphs(text: &str) -> String {
     text.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("<p>{}</p>", escape(line))).collect()
 }
 
+/// What staff may have written, for a page that is made by chance.
+#[cfg(test)]
+pub fn sample(draw: &mut crate::samples::Draw) -> String {
+    safe(&crate::samples::Sample::sample(draw))
+}
+
 #[cfg(test)]
 mod tests {
     use super::safe;

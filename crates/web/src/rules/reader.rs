@@ -8,7 +8,7 @@ use crate::kit::calendar::long_day;
 use askama::Template;
 use axum::response::Response;
 use domain::rules::{Rule, Unit, in_force};
-use domain::tables::{Day, RuleNumber, RuleValue};
+use domain::tables::{Day, Passage, RuleNumber, RuleValue};
 
 /// A rule in words.
 pub struct Line {
@@ -30,6 +30,7 @@ pub struct RulesPage {
     shell: Shell,
     chapters: Vec<Chapter>,
     ways: Vec<Way>,
+    passage: String,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -124,12 +125,13 @@ fn chapters(values: &[RuleValue], today: Day) -> Vec<Chapter> {
 
 pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let ways = ways(&ask).await?;
-    page(&RulesPage { chapters: chapters(&ask.content.rules, ask.today()), ways, shell: ask.shell() })
+    let passage = ask.content.passage(Passage::Rules, ask.today());
+    page(&RulesPage { chapters: chapters(&ask.content.rules, ask.today()), ways, passage, shell: ask.shell() })
 }
 
 sample! { Line { sentence, since, to_come } }
 sample! { Chapter { title, lines } }
-sample! { RulesPage { shell, chapters, ways } }
+sample! { RulesPage { shell, chapters, ways, passage = crate::kit::prose::sample } }
 
 #[cfg(test)]
 mod tests {

@@ -96,6 +96,7 @@ const PAGES: &[Page] = pages![
     crate::feedback::reader::NewPage,
     crate::feedback::reader::ThreadPage,
     crate::feedback::staff::AnswerPage,
+    crate::passages::staff::EditPage,
     crate::questions::reader::QuestionsPage,
     crate::questions::staff::EditPage,
     crate::rules::reader::RulesPage,

@@ -16,7 +16,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::members;
-use domain::tables::{MemberId, VolunteerState};
+use domain::tables::{MemberId, Passage, VolunteerState};
 use domain::volunteers::ApplyAsVolunteer;
 use serde::Deserialize;
 use store::members::{MemberView, list, views};
@@ -147,6 +147,7 @@ pub struct RegisterPage {
     form: VolunteerForm,
     errors: Errors,
     asks_identity: bool,
+    passage: String,
 }
 
 impl RegisterPage {
@@ -188,7 +189,8 @@ fn register_page(ask: &ReaderAsk, whom: &Whom, form: VolunteerForm, errors: Erro
     let who = whom.member.as_ref().map_or(0, |view| view.member.id.0);
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (shell, key) = (ask.shell(), form_key()?);
-    page_with(status, &RegisterPage { shell, key, who, form, errors, asks_identity })
+    let passage = ask.content.passage(Passage::Volunteers, ask.today());
+    page_with(status, &RegisterPage { shell, key, who, form, errors, asks_identity, passage })
 }
 
 #[derive(Deserialize)]
@@ -246,4 +248,4 @@ pub async fn apply(
 sample! { Line { title, when, who, hours } }
 sample! { Person { who, name, state, class, reason, has_hours, hours, may_apply, may_edit, serves, is_paused } }
 sample! { VolunteersPage { shell, key, people, lines, total, years } }
-sample! { RegisterPage { shell, key, who, form, errors, asks_identity } }
+sample! { RegisterPage { shell, key, who, form, errors, asks_identity, passage = crate::kit::prose::sample } }

@@ -21,6 +21,7 @@ mod members;
 mod notices;
 mod owners;
 mod parties;
+mod passages;
 mod phone_entry;
 mod phones;
 mod pictures;
