@@ -7,6 +7,8 @@ import { PHONE } from "./support.mjs";
 const SLOW = { offline: false, latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (750 * 1024) / 8 };
 const SLOWER_CPU = 4;
 
+const isIcons = (path) => path.includes("icons.");
+
 /** Of one view with an empty cache: bytes on the wire, requests before the first paint, script, shift, largest paint. */
 export async function firstView(context, url, { slow = false } = {}) {
   const page = await context.newPage();
@@ -46,7 +48,7 @@ export async function firstView(context, url, { slow = false } = {}) {
     ...measured, files,
     script: sum((type) => type === "Script"),
     // The page, its style and script, its icons, and the drawings that are seen at once; not what is fetched for later.
-    bytes: sum((type, path) => !measured.later.includes(path) && (type !== "Image" || path.includes("icons.") || measured.above.includes(path))),
+    bytes: sum((type, path) => !measured.later.includes(path) && (type !== "Image" || isIcons(path) || measured.above.includes(path))),
   };
 }
 

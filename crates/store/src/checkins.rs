@@ -2,9 +2,9 @@
 
 use crate::Slice;
 use crate::fault::Done;
-use crate::read::{Query, Row, columns, query};
+use crate::read::{Query, Reads, Row, columns, query};
 use crate::verify::Invariant;
-use domain::tables::{CardId, CheckIn, ReaderId};
+use domain::tables::{CardId, CheckIn, Month, ReaderId};
 use std::sync::LazyLock;
 
 static STAMPS: LazyLock<String> = LazyLock::new(|| {
@@ -25,6 +25,19 @@ pub fn between(card: CardId, reader: ReaderId, from: i64, until: i64) -> Query {
 
 pub fn stamps(rows: Vec<Row>) -> Done<Vec<CheckIn>> {
     Ok(rows.into_iter().map(|mut row| row.row()).collect::<Done<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+/// Stamps of a month, card by card, after one of them: for going through all there are, part by part.
+pub async fn month_part(reads: &Reads, month: Month, after: (CardId, i64)) -> Done<Vec<CheckIn>> {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "select {} from checkin k where (k.card, k.month, k.date) > ($1, $2, $3) and k.month = $2 \
+             order by k.card, k.month, k.date limit 10000",
+            columns::<CheckIn>("k")
+        )
+    });
+    let (card, date) = after;
+    stamps(reads.all(query(&TEXT, [card.0, month, date].map(Into::into))).await?)
 }
 
 /// A day's reading, its book sealed.

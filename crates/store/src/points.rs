@@ -3,8 +3,9 @@
 use crate::SLICES;
 use crate::cards::{STANDS_FOR, card_words};
 use crate::fault::Done;
-use crate::read::{Query, Row, columns, query};
-use domain::tables::{CardId, Posting, ReaderId};
+use crate::read::{Query, Reads, Row, columns, query};
+use domain::core::row::Cell;
+use domain::tables::{CardId, Millis, Points, Posting, PostingNumber, ReaderId};
 use std::sync::LazyLock;
 
 /// A month of one reader is a few dozen rows.
@@ -75,6 +76,14 @@ static FACE: LazyLock<String> = LazyLock::new(|| {
          where k.id = $1 and c.reader = $2"
     )
 });
+
+/// How many postings of a kind there were in a while, and their points.
+pub async fn posted(reads: &Reads, kind: PostingNumber, from: Millis, until: Millis) -> Done<(i64, Points)> {
+    const TEXT: &str = "select count(*), coalesce(cast(sum(points) as bigint), 0) from posting \
+        where kind = $1 and at >= $2 and at < $3";
+    let row = reads.one(query(TEXT, [kind.into_cell(), from, until].map(Into::into))).await?;
+    row.map_or(Ok((0, 0)), |mut row| Ok((row.int()?, row.int()?)))
+}
 
 /// How a card is shown to the reader who has it, or what replaced it.
 pub fn face(card: CardId, reader: ReaderId) -> Query {

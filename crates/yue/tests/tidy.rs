@@ -107,8 +107,13 @@ fn files_are_small_and_finished() {
 #[test]
 fn templates_keep_to_the_content_security_policy() {
     let templates = files("crates/web/templates", &[".html"]);
+    // The one style within a page is allowed by its hash.
+    let is_hashed = |line: &str| line.contains("<style>{{ style|safe }}</style>");
     let inline = |line: &str| {
-        line.contains(" style=") || line.contains("<style") || line.contains("<script>") || line.contains(" onclick")
+        line.contains(" style=")
+            || line.contains("<style") && !is_hashed(line)
+            || line.contains("<script>")
+            || line.contains(" onclick")
     };
     none(offences(&templates, inline), "inline style or script");
     // Every form that changes something carries its token.

@@ -19,7 +19,7 @@ fn paragraphs(text: &str) -> String {
 /// What staff may have written, for a page that is made by chance.
 #[cfg(test)]
 pub fn sample(draw: &mut crate::samples::Draw) -> String {
-    safe(&crate::samples::Sample::sample(draw))
+    safe(&<String as crate::samples::Sample>::sample(draw))
 }
 
 #[cfg(test)]

@@ -10,14 +10,15 @@ use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use domain::core::day::ADULT_AGE;
 use domain::core::refusal::Refused;
 use domain::ledger;
 use domain::prizes::{self, on_sale, redeemable};
 use domain::rules::Rule;
 use domain::slices::Refusal;
-use domain::tables::{Prize, PrizeId, PrizeState};
+use domain::tables::{ActivityId, ActivityRules, Prize, PrizeId, PrizeState};
 use serde::Deserialize;
-use store::activities::{lines, open};
+use store::activities::{enrolments, lines, next as own_next, open};
 use store::prizes::{PrizeView, all, counts, one, taken, views};
 use store::read::ids;
 use store::sessions::{CardView, Visitor};
@@ -194,10 +195,13 @@ const LOOKED_AT: i64 = 9;
 const HINT_DAYS_MAX: i64 = 60;
 
 async fn how(ask: &Ask, short_by: i64) -> Result<Option<How>, Failure> {
-    let coming = lines(ask.app.reads.all(open(ask.now, LOOKED_AT)).await?)?;
-    let next = coming.into_iter().find(|line| {
+    let Visitor::Reader { reader, .. } = &ask.visitor else { return Ok(None) };
+    let (coming, own) = (open(ask.now, LOOKED_AT), own_next(reader.id, ask.now));
+    let [coming, own] = ask.app.reads.read([coming, own]).await?;
+    let own: Vec<ActivityId> = enrolments(own)?.iter().map(|one| one.line.activity.id).collect();
+    let next = lines(coming)?.into_iter().find(|line| {
         let is_open = Standing::of(&line.activity, &ask.terms(), ask.now) == Standing::Open;
-        is_open && line.rules.points > 0 && line.rules.block_minutes == 0
+        is_open && earns(&line.rules) && !own.contains(&line.activity.id)
     });
     let left = (short_by - next.as_ref().map_or(0, |line| line.rules.points)).max(0);
     let a_day = ask.content.rule(Rule::CheckInPoints, ask.today());
@@ -210,6 +214,12 @@ async fn how(ask: &Ask, short_by: i64) -> Result<Option<How>, Failure> {
     };
     let activity = next.map(|line| (line.activity.id.0, line.title));
     Ok((days <= HINT_DAYS_MAX).then_some(How { days, activity }))
+}
+
+/// A fixed number of points, for grown-ups too: how old a reader is, nobody knows.
+fn earns(rules: &ActivityRules) -> bool {
+    let for_adults = rules.age_min <= ADULT_AGE && (rules.age_max == 0 || rules.age_max > ADULT_AGE);
+    rules.points > 0 && rules.block_minutes == 0 && for_adults
 }
 
 fn bar(ask: &Ask, prize: &Prize, card: Option<&CardView>, taken: i64) -> Bar {

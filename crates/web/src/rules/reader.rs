@@ -34,7 +34,7 @@ pub struct RulesPage {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Subject {
+pub enum Subject {
     Earning,
     Spending,
     Activities,
@@ -45,7 +45,7 @@ enum Subject {
     Staff,
 }
 
-const CHAPTERS: [(Subject, &str, &[&str]); 6] = [
+pub const CHAPTERS: [(Subject, &str, &[&str]); 6] = [
     (Subject::Earning, "怎样得积分", &["借还图书暂不计积分。"]),
     (
         Subject::Spending,
@@ -58,7 +58,7 @@ const CHAPTERS: [(Subject, &str, &[&str]); 6] = [
     (Subject::Keeping, "个人信息保存多久", &[]),
 ];
 
-fn subject(rule: Rule) -> Subject {
+pub fn subject(rule: Rule) -> Subject {
     match rule {
         Rule::FirstBindingPoints
         | Rule::CheckInPoints

@@ -99,6 +99,7 @@ const PAGES: &[Page] = pages![
     crate::passages::staff::EditPage,
     crate::questions::reader::QuestionsPage,
     crate::questions::staff::EditPage,
+    crate::rules::staff::EditPage,
     crate::rules::reader::RulesPage,
     crate::suggestions::reader::IndexPage,
     crate::suggestions::reader::IsbnPage,

@@ -29,6 +29,7 @@ mod points;
 mod races;
 mod reading;
 mod rebinding;
+mod rules;
 mod signing_in;
 mod staff_lists;
 mod stock_alerts;
