@@ -63,9 +63,29 @@ async function passages({ desk, go, look, phone }) {
   await go(phone, "/rules", "rules-passage");
 }
 
+async function rules({ desk, go, look }) {
+  await go(desk, "/staff/rules", "staff-rules");
+  await desk.getByRole("link", { name: "签到积分", exact: true }).click();
+  await desk.getByLabel("新的值").fill("101");
+  await desk.getByLabel("从哪天起生效").fill("2027-11-01");
+  await desk.getByRole("button", { name: "保存" }).click();
+  await desk.locator(".field-error").first().waitFor();
+  await look(desk, "staff-rule-refused");
+  await desk.getByLabel("新的值").fill("2");
+  await desk.getByRole("button", { name: "试算上个月" }).click();
+  await desk.getByRole("status").waitFor();
+  await look(desk, "staff-rule-tried");
+  await desk.getByRole("button", { name: "保存" }).click();
+  await says(desk, "将生效");
+  await look(desk, "staff-rule");
+  await desk.getByRole("button", { name: "不改了，保持原来的值" }).click();
+  await desk.getByRole("button", { name: "不改了，保持原来的值" }).waitFor({ state: "hidden" });
+}
+
 export async function office(pages) {
   await prizes(pages);
   await redemptions(pages);
   await questions(pages);
   await passages(pages);
+  await rules(pages);
 }

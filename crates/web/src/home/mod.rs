@@ -128,5 +128,5 @@ pub async fn notice(ask: Ask, Path(n): Path<usize>) -> Result<Response, Failure>
     page(&NoticePage { shell: ask.shell(), notice })
 }
 
-sample! { HomePage { shell, first_style, signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices } }
+sample! { HomePage { shell, first_style = |draw| (draw.below(2) == 0).then_some("p{color:red}"), signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices } }
 sample! { NoticePage { shell, notice } }
