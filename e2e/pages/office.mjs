@@ -63,6 +63,23 @@ async function passages({ desk, go, look, phone }) {
   await go(phone, "/rules", "rules-passage");
 }
 
+async function bulletins({ desk, go, look }) {
+  await go(desk, "/staff/bulletins", "staff-bulletins");
+  await go(desk, "/staff/bulletins/new", "staff-bulletin-new");
+  await desk.getByRole("button", { name: "保存" }).click();
+  await desk.locator(".field-error").first().waitFor();
+  await look(desk, "staff-bulletin-refused");
+  await desk.getByLabel("标题").fill("元旦开放时间");
+  await desk.getByLabel("内容").fill("1月1日照常开放，9:00–17:00。");
+  await desk.getByRole("button", { name: "预览" }).click();
+  await desk.getByRole("heading", { name: "读者会看到" }).waitFor();
+  await look(desk, "staff-bulletin-preview");
+  await desk.getByRole("button", { name: "保存" }).click();
+  await desk.getByRole("link", { name: "元旦开放时间" }).click();
+  await desk.getByRole("heading", { name: "历次版本" }).waitFor();
+  await look(desk, "staff-bulletin");
+}
+
 async function rules({ desk, go, look }) {
   await go(desk, "/staff/rules", "staff-rules");
   await desk.getByRole("link", { name: "签到积分", exact: true }).click();
@@ -88,4 +105,5 @@ export async function office(pages) {
   await questions(pages);
   await passages(pages);
   await rules(pages);
+  await bulletins(pages);
 }

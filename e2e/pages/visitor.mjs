@@ -6,7 +6,10 @@ export async function visitor({ go, look, phone, url }) {
   await go(phone, "/prizes", "prizes-visitor");
   await go(phone, "/prizes/1", "prize-visitor");
   await go(phone, "/me", "me-visitor");
-  await go(phone, "/notices/0", "notice");
+  await go(phone, "/bulletins", "bulletins");
+  await phone.getByRole("link", { name: "奖品领取时间和地点" }).click();
+  await phone.getByRole("heading", { name: "奖品领取时间和地点" }).waitFor();
+  await look(phone, "bulletin");
   await go(phone, "/rules", "rules");
   await go(phone, "/questions", "questions");
   await go(phone, "/questions?q=过期", "questions-found");

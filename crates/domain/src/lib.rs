@@ -5,6 +5,7 @@
 
 pub mod activities;
 pub mod books;
+pub mod bulletins;
 pub mod cards;
 pub mod checkins;
 pub mod closings;

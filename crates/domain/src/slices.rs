@@ -13,9 +13,9 @@ use crate::tables::{
     TransferState, VenueCode, VolunteerState,
 };
 use crate::{
-    activities, books, cards, checkins, closings, codes, consents, donations, exports, feedback, jobs, ledger, members,
-    messages, outbox, passages, phones, places, prizes, questions, readers, redemptions, rules, staff, stock_alerts,
-    suggestions, transfers, volunteers,
+    activities, books, bulletins, cards, checkins, closings, codes, consents, donations, exports, feedback, jobs,
+    ledger, members, messages, outbox, passages, phones, places, prizes, questions, readers, redemptions, rules, staff,
+    stock_alerts, suggestions, transfers, volunteers,
 };
 
 macro_rules! slices {
@@ -59,6 +59,7 @@ macro_rules! slices {
 slices! {
     Activities(activities),
     Books(books),
+    Bulletins(bulletins),
     Cards(cards),
     CheckIns(checkins),
     Closings(closings),
@@ -187,7 +188,7 @@ macro_rules! whichever {
 whichever! {
     /// Why a command was refused.
     Refusal from &Refused = Refused::of; {
-        Common(Common), Activities(activities::Refusal), Books(books::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
+        Common(Common), Activities(activities::Refusal), Books(books::Refusal), Bulletins(bulletins::Refusal), Cards(cards::Refusal), CheckIns(checkins::Refusal),
         Closings(closings::Refusal), Codes(codes::Refusal), Consents(consents::Refusal), Donations(donations::Refusal), Exports(exports::Refusal), Feedback(feedback::Refusal), Jobs(jobs::Refusal), Ledger(ledger::Refusal), Members(members::Refusal),
         Messages(messages::Refusal), Outbox(outbox::Refusal), Passages(passages::Refusal), Phones(phones::Refusal), Places(places::Refusal), Prizes(prizes::Refusal), Questions(questions::Refusal),
         Readers(readers::Refusal), Redemptions(redemptions::Refusal), Rules(rules::Refusal), Staff(staff::Refusal), StockAlerts(stock_alerts::Refusal),

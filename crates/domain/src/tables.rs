@@ -25,6 +25,8 @@ ids! {
     DonationId,
     /// What readers often ask, with its answer.
     QuestionId,
+    /// 公告.
+    BulletinId,
     /// A thread between a reader and the library.
     FeedbackId,
     /// 积分转移: one request.
@@ -374,6 +376,8 @@ rows! {
     StaffReader(staff: StaffId, reader: ReaderId) { at: Millis } in "staff_reader";
     /// 常见问题: `place` orders those of a category.
     Question(id: QuestionId) { category: QuestionCategory, place: i64, shown: bool, at: Millis } in "question";
+    /// 公告: from a day on, as a rule until another (0: no end). `version`: the newest; its words are records.
+    Bulletin(id: BulletinId) { shown: bool, since: Day, until: Day, version: i64, at: Millis } in "bulletin";
     /// The newest version of a passage; its words are records.
     PassageVersion(passage: Passage) { version: i64 } in "passage_version";
     /// A rule's value from a day on (0: from the beginning).

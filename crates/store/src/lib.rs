@@ -16,6 +16,7 @@ pub mod writer;
 
 pub mod activities;
 pub mod books;
+pub mod bulletins;
 pub mod cards;
 pub mod checkins;
 pub mod closings;
@@ -56,6 +57,7 @@ struct Slice {
 /// The one list of slices that keep something.
 const SLICES: &[Slice] = &[
     activities::SLICE,
+    bulletins::SLICE,
     cards::SLICE,
     checkins::SLICE,
     closings::SLICE,

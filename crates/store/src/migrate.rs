@@ -49,6 +49,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "20261225090000_consents",
     "20261226090000_stock_alerts",
     "20261227090000_passages",
+    "20261228090000_bulletins",
 ];
 
 #[derive(Clone, Copy)]

@@ -5,6 +5,7 @@ mod samples;
 
 mod activities;
 pub mod books;
+mod bulletins;
 mod cards;
 mod checkins;
 mod closings;
@@ -43,6 +44,7 @@ mod wording;
 /// The one list of slices that have pages: what they answer to.
 const SLICES: &[fn() -> frame::routes::Routes] = &[
     activities::routes,
+    bulletins::routes,
     cards::routes,
     checkins::routes,
     closings::routes,

@@ -13,6 +13,7 @@ use connectors::library_system::{BarcodeCase, EitherCase, LibrarySystem, koha, s
 use connectors::sms::{self, Failover, Gateway, Provider};
 use connectors::{Clock, Secret, wechat};
 use domain::books::{OPEN_LIBRARY, SRU};
+use domain::bulletins::SeedBulletins;
 use domain::core::asked::Actor;
 use domain::places::{PlaceText, SavePlace};
 use domain::questions::SeedQuestions;
@@ -64,6 +65,7 @@ pub async fn open(
     put_places(settings, &store).await?;
     crate::rules::seed(settings, &store).await?;
     seed_questions(&store).await?;
+    seed_bulletins(&settings, &store).await?;
     let party_clock = Clock::new({
         let clock = clock.clone();
         move || clock.now()
@@ -242,6 +244,21 @@ async fn seed_questions(store: &Store) -> Result<(), String> {
     match crate::beside::ask(store, SeedQuestions { questions: web::questions::first::questions() }).await? {
         Ok(_) | Err(NoReply::Refused(_)) => Ok(()),
         Err(other) => Err(format!("the first questions were not written: {other:?}")),
+    }
+}
+
+/// What the settings' file tells everybody, while nobody has written anything in the browser.
+async fn seed_bulletins(settings: &Settings, store: &Store) -> Result<(), String> {
+    let bulletins = settings.library.first_bulletins();
+    if bulletins.is_empty() || !store::bulletins::all(&store.reads).await.map_err(|fault| fault.to_string())?.is_empty()
+    {
+        return Ok(());
+    }
+    match crate::beside::ask(store, SeedBulletins { bulletins }).await? {
+        Ok(_) => Ok(()),
+        Err(NoReply::Refused(why)) if why == domain::bulletins::Refusal::BulletinsThere => Ok(()),
+        Err(NoReply::Refused(why)) => Err(format!("library.notices: a title, a day or a text is wrong: {why:?}")),
+        Err(other) => Err(format!("the first bulletins were not written: {other:?}")),
     }
 }
 

@@ -181,6 +181,7 @@ fn prose(record: &Record) -> Option<&'static str> {
         "PhoneWishText" => Some("phone wish"),
         "QuestionRecord" => Some("question"),
         "PassageText" => Some("passage"),
+        "BulletinText" => Some("bulletin"),
         "SwitchRecord" => Some("book_source"),
         "DonatedBookText" => Some("donated"),
         "DonatedBookNote" => Some("declined"),

@@ -6,6 +6,7 @@ mod agreement;
 mod agreement_activities;
 mod agreement_rows;
 mod books;
+mod bulletins;
 mod closings;
 mod consents;
 mod deadlines;
@@ -87,6 +88,7 @@ use tally::Tally;
 /// The slices that bring their own script and invariants: a line for each.
 const ROOMS: &[Room] = &[
     books::ROOM,
+    bulletins::ROOM,
     closings::ROOM,
     consents::ROOM,
     donations::ROOM,

@@ -79,6 +79,9 @@ pub struct Model {
     pub patrons: usize,
     pub invitations: Vec<Link>,
     pub passages: BTreeMap<Passage, i64>,
+    /// Those whose id is known, and their version.
+    pub bulletins: BTreeMap<i64, i64>,
+    pub has_bulletins: bool,
     /// 到货提醒: reader and prize.
     pub alerts: BTreeSet<(i64, i64)>,
     pub proposed: BTreeMap<i64, Proposed>,

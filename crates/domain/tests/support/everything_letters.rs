@@ -2,6 +2,7 @@
 
 use super::everything::READER;
 use super::{LIBRARIAN, MORNING, Memory};
+use domain::bulletins::{BulletinWords, SaveBulletin, SeedBulletins};
 use domain::closings::{AskToClose, CloseAccount, KeepAccount};
 use domain::consents::RevokeConsent;
 use domain::core::asked::Actor;
@@ -49,6 +50,8 @@ pub fn commands() -> Vec<(Actor, Command)> {
         (Actor::Reader(STAYS), Command::from(KeepAccount {})),
         (Actor::Job, Command::from(closes())),
         (reader, Command::from(RevokeConsent { reader: STAYS, member: CHILD })),
+        (STAFF, Command::from(SaveBulletin { bulletin: None, seen: 0, saved: a_bulletin() })),
+        (Actor::Job, Command::from(SeedBulletins { bulletins: vec![a_bulletin()] })),
         (STAFF, Command::from(SavePassage { passage: Passage::Rules, seen: 0, text: "本馆说明".into() })),
         (reader, Command::from(ChooseStockAlert { prize: SOLD_OUT, wanted: true })),
         (Actor::Job, Command::from(TellOfStock { reader: READER, prize: BACK })),
@@ -61,6 +64,11 @@ pub fn commands() -> Vec<(Actor, Command)> {
 fn closes() -> CloseAccount {
     let (wechat, sessions, feedback, parties) = (vec![], vec![], vec![], vec![]);
     CloseAccount { reader: LEAVES, wechat, sessions, feedback, parties }
+}
+
+fn a_bulletin() -> domain::bulletins::Saved {
+    let words = BulletinWords { title: "闭馆通知".into(), body: "上午闭馆。".into() };
+    domain::bulletins::Saved { shown: true, since: 20261201, until: 0, words }
 }
 
 fn a_question() -> Saved {

@@ -95,7 +95,14 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         "a passage has every version up to the one that is shown",
         &[
             "insert into passage_version (passage, version) values (1, 1)",
-            "insert into passage_text (passage, version, \"by\", at, text) values (1, 1, 1, 1, '')",
+            "insert into passage_text (passage, version, by, at, text) values (1, 1, 1, 1, '')",
+        ],
+    ),
+    (
+        "a bulletin has every version up to the one that is shown",
+        &[
+            "insert into bulletin (id, shown, since, until, version, at) values (7, 1, 20261201, 0, 1, 1)",
+            "insert into bulletin_text (bulletin, version, by, at, title, body) values (7, 1, 1, 1, '', '')",
         ],
     ),
 ];

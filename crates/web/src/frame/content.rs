@@ -7,6 +7,7 @@ use domain::activities::terms::Terms;
 use domain::rules::{Rule, in_force};
 use domain::tables::{Day, Passage, PlaceId, RuleValue};
 use std::sync::{Arc, PoisonError, RwLock};
+use store::bulletins::BulletinView;
 use store::prizes::{self, PrizeView};
 use store::questions::QuestionView;
 use store::{Done, Reads};
@@ -20,6 +21,8 @@ pub struct Content {
     pub rules: Vec<RuleValue>,
     /// By category and place, with those that readers do not see.
     pub questions: Vec<QuestionView>,
+    /// The newest first, with those that readers do not see.
+    pub bulletins: Vec<BulletinView>,
     /// As HTML that nothing foreign is in; rules stand in it by their words.
     pub passages: Vec<(Passage, String)>,
 }
@@ -77,5 +80,6 @@ async fn load(reads: &Reads, version: i64, today: Day) -> Done<Content> {
     let questions = store::questions::all(reads).await?;
     let passages = store::passages::current(reads).await?;
     let passages = passages.into_iter().map(|(passage, text)| (passage, safe(&text))).collect();
-    Ok(Content { version, prizes, places, rules, questions, passages })
+    let bulletins = store::bulletins::all(reads).await?;
+    Ok(Content { version, prizes, places, rules, questions, bulletins, passages })
 }

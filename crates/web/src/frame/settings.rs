@@ -1,5 +1,7 @@
 //! Settings: what differs from library to library. Jiangbei's are the shipped example.
 
+use crate::kit::calendar::day_of;
+use domain::bulletins::{BulletinWords, Saved};
 use domain::places::pickup::Opening;
 use domain::rules::Rule;
 use serde::Deserialize;
@@ -128,6 +130,17 @@ pub struct Notice {
 }
 
 impl Library {
+    /// What this file says of bulletins: it counts while there are none.
+    pub fn first_bulletins(&self) -> Vec<Saved> {
+        let saved = |notice: &Notice| Saved {
+            shown: true,
+            since: day_of(&notice.date).unwrap_or_default(),
+            until: 0,
+            words: BulletinWords { title: notice.title.clone(), body: notice.text.trim().into() },
+        };
+        self.notices.iter().map(saved).collect()
+    }
+
     /// What this file says of rules: it counts while the library has set none.
     pub fn first_rules(&self) -> Vec<(Rule, i64)> {
         self.rule_settings().into_iter().map(|(_, rule, value)| (rule, value)).collect()
@@ -223,5 +236,3 @@ impl Site {
         self.public_url.starts_with("https://")
     }
 }
-
-sample! { Notice { title, date, text } }

@@ -1,17 +1,16 @@
-//! Home: the library card, the six modules, newly arrived prizes, notices.
+//! Home: the library card, the six modules, newly arrived prizes, bulletins.
 
 use crate::activities::Look;
 use crate::activities::enrolments::{Mine, mine};
+use crate::bulletins::reader::{Line, current};
 use crate::checkins::{Standing, wanted};
 use crate::frame::ask::Ask;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
 use crate::frame::routes::{For, Routes};
-use crate::frame::settings::Notice;
 use crate::kit::first_style::{allowed, first_style};
 use crate::prizes::Tile;
 use askama::Template;
-use axum::extract::Path;
 use axum::response::Response;
 use domain::checkins::CheckInRules;
 use domain::rules::Rule;
@@ -24,11 +23,11 @@ use store::sessions::{CardView, Visitor};
 
 /// Every address of this slice, and who may use it.
 pub fn routes() -> Routes {
-    Routes::default().get("/", For::Everybody, show).get("/notices/{n}", For::Everybody, notice)
+    Routes::default().get("/", For::Everybody, show)
 }
 
 const NEW_PRIZES: usize = 8;
-const NEW_NOTICES: usize = 3;
+const BULLETINS: usize = 3;
 const OPEN_ACTIVITIES: i64 = 2;
 const OWN_ACTIVITIES: usize = 2;
 
@@ -49,12 +48,12 @@ pub struct HomePage {
     open: Vec<Look>,
     mine: Vec<Mine>,
     prizes: Vec<Tile>,
-    notices: Vec<Notice>,
+    bulletins: Vec<Line>,
 }
 
 pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let on_sale = ask.content.prizes.iter().filter(|view| domain::prizes::on_sale(&view.prize, ask.now).is_ok());
-    let notices = ask.app.library.notices.iter().take(NEW_NOTICES).cloned().collect();
+    let bulletins = current(&ask, BULLETINS);
     let (signed_in, card, several) = (ask.is_signed_in(), ask.card().cloned(), ask.has_several_cards());
     let in_wechat = crate::frame::ask::is_wechat(&ask.headers);
     let Own { open, mine, standing, sold_out } = own(&ask).await?;
@@ -73,7 +72,7 @@ pub async fn show(ask: Ask) -> Result<Response, Failure> {
         open,
         mine,
         prizes,
-        notices,
+        bulletins,
     })?;
     Ok(if first_style.is_some() { allowed(&ask, shown) } else { shown })
 }
@@ -116,17 +115,4 @@ async fn own(ask: &Ask) -> Result<Own, Failure> {
     })
 }
 
-#[derive(Template)]
-#[template(path = "home/notice.html")]
-pub struct NoticePage {
-    shell: Shell,
-    notice: Notice,
-}
-
-pub async fn notice(ask: Ask, Path(n): Path<usize>) -> Result<Response, Failure> {
-    let notice = ask.app.library.notices.get(n).cloned().ok_or(Failure::NotFound)?;
-    page(&NoticePage { shell: ask.shell(), notice })
-}
-
-sample! { HomePage { shell, first_style = |draw| (draw.below(2) == 0).then_some("p{color:red}"), signed_in, card, several, in_wechat, award, standing, open, mine, prizes, notices } }
-sample! { NoticePage { shell, notice } }
+sample! { HomePage { shell, first_style = |draw| (draw.below(2) == 0).then_some("p{color:red}"), signed_in, card, several, in_wechat, award, standing, open, mine, prizes, bulletins } }

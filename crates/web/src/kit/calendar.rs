@@ -119,11 +119,6 @@ pub fn long_day(day: i64) -> String {
     format!("{}年{}月{}日", day / 10_000, day / 100 % 100, day % 100)
 }
 
-/// 2026年11月20日 from 2026-11-20; another text as it is.
-pub fn said_day(text: &str) -> String {
-    day_of(text).map_or_else(|| text.into(), long_day)
-}
-
 /// As an input of type date has it.
 pub fn date_value(day: i64) -> String {
     format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)

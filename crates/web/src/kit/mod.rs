@@ -15,4 +15,5 @@ pub mod reason;
 pub mod signed_numbers;
 pub mod table;
 pub mod upload;
+pub mod versions;
 pub mod wx_config;

@@ -9,6 +9,7 @@ use crate::frame::posted::Posted;
 use crate::kit::list::{List, ListPage};
 use crate::kit::prose::safe;
 use crate::kit::table::{Cell, Table};
+use crate::kit::versions::{Take, Version};
 use crate::questions::filled;
 use crate::wording;
 use askama::Template;
@@ -71,23 +72,13 @@ pub struct PassageForm {
     pub act: String,
 }
 
-/// One version in the list beside the form.
-pub struct Version {
-    pub number: i64,
-    pub by: String,
-    pub at: String,
-    /// As readers see it, or saw it; empty: nothing was shown.
-    pub html: String,
-    /// It stands in the form.
-    pub is_taken: bool,
-}
-
 #[derive(Template)]
 #[template(path = "passages/staff/edit.html")]
 pub struct EditPage {
     shell: StaffShell,
     key: String,
-    name: &'static str,
+    /// Where the form goes.
+    here: String,
     title: &'static str,
     place: &'static str,
     /// Where readers see it.
@@ -111,13 +102,7 @@ struct Shown {
 fn edit_page(ask: &StaffAsk, spot: &Spot, known: &[VersionView], shown: Shown) -> Result<Response, Failure> {
     let value = |rule: Rule| ask.content.rule(rule, ask.today());
     let html = |text: &str| filled(&safe(text), value);
-    let version = |view: &VersionView| Version {
-        number: view.version,
-        by: view.by.clone(),
-        at: ask.app.calendar.long_moment(view.at),
-        html: html(&view.text),
-        is_taken: shown.taken == Some(view.version),
-    };
+    let version = |view: &VersionView| Version::of(view, html(&view.text), shown.taken, &ask.app.calendar);
     let rules = Rule::ALL.iter().map(|rule| {
         let about = rule.about();
         (format!("{{{}}}", about.word), format!("{}，现在是 {}", about.name, value(*rule)))
@@ -127,7 +112,7 @@ fn edit_page(ask: &StaffAsk, spot: &Spot, known: &[VersionView], shown: Shown) -
     let template = EditPage {
         shell: ask.shell(PATH),
         key: form_key()?,
-        name,
+        here: format!("{PATH}/{name}"),
         title,
         place,
         page,
@@ -140,18 +125,12 @@ fn edit_page(ask: &StaffAsk, spot: &Spot, known: &[VersionView], shown: Shown) -
     page_with(status, &template)
 }
 
-#[derive(Deserialize)]
-pub struct Take {
-    #[serde(default)]
-    version: i64,
-}
-
 /// With the newest version in the form, or an older one to be taken up again.
 pub async fn edit(ask: StaffAsk, Path(name): Path<String>, Query(take): Query<Take>) -> Result<Response, Failure> {
     let spot = spot(&name)?;
     let known = versions(&ask.app.reads, spot.passage).await?;
     let newest = known.first().map_or(0, |view| view.version);
-    let taken = known.iter().find(|view| view.version == take.version).filter(|view| view.version != newest);
+    let taken = take.of(&known, |view| view.version);
     let text = taken.or(known.first()).map_or(String::new(), |view| view.text.clone());
     let form = PassageForm { text, seen: newest.to_string(), act: String::new() };
     let taken = taken.map(|view| view.version);
@@ -180,8 +159,7 @@ pub async fn save(ask: StaffAsk, Path(name): Path<String>, posted: Posted<Passag
 }
 
 sample! { PassageForm { text, seen, act } }
-sample! { Version { number = |draw| draw.id(), by, at, html = crate::kit::prose::sample, is_taken } }
 sample! { EditPage {
-    shell, key, name = |_| "rules", title = |_| "积分规则补充说明", place = |_| "「积分规则」页面下方", page = |_| "/rules", form, error,
+    shell, key, here = |_| PATH.into(), title = |_| "积分规则补充说明", place = |_| "「积分规则」页面下方", page = |_| "/rules", form, error,
     preview = |draw| Some(crate::kit::prose::sample(draw)), versions, rules,
 } }

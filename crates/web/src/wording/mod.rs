@@ -17,6 +17,7 @@ pub fn refusal(refused: impl Into<Refused>) -> String {
     match Refusal::of(&refused.into()) {
         Some(Refusal::Common(why)) => common::refusal(why),
         Some(Refusal::Activities(why)) => crate::activities::words::refusal(why),
+        Some(Refusal::Bulletins(why)) => crate::bulletins::words::refusal(why),
         Some(Refusal::Cards(why)) => crate::cards::words::refusal(why),
         Some(Refusal::CheckIns(why)) => crate::checkins::words::refusal(why),
         Some(Refusal::Closings(why)) => crate::closings::words::refusal(why),
@@ -53,6 +54,7 @@ pub fn status(refused: &Refused) -> StatusCode {
     match Refusal::of(refused) {
         Some(Refusal::Common(why)) => common::status(why),
         Some(Refusal::Activities(why)) => crate::activities::words::status(why),
+        Some(Refusal::Bulletins(why)) => crate::bulletins::words::status(why),
         Some(Refusal::Cards(why)) => crate::cards::words::status(why),
         Some(Refusal::CheckIns(why)) => crate::checkins::words::status(why),
         Some(Refusal::Closings(why)) => crate::closings::words::status(why),

@@ -3,6 +3,7 @@
 
 mod activities;
 mod books;
+mod bulletins;
 mod cancelling;
 mod checkins;
 mod closings;
