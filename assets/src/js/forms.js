@@ -16,7 +16,8 @@ export function guardForms() {
     }
   });
   // Come back to with the back button: the form can be sent again.
-  window.addEventListener("pageshow", () => {
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
     for (const form of document.forms) delete form.dataset.sent;
     for (const button of document.querySelectorAll("[data-label]")) button.innerHTML = button.dataset.label;
   });

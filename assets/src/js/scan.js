@@ -1,3 +1,4 @@
+import { navigation } from "./history.js";
 import { configure } from "./wx.js";
 
 // The scan page: WeChat's scanner, opened at once and again by a tap; only addresses of this site are followed.
@@ -15,10 +16,6 @@ function ours(text) {
   } catch {
     return null;
   }
-}
-
-function cameBack() {
-  return performance.getEntriesByType("navigation").some((entry) => entry.type === "back_forward");
 }
 
 function scan(wx) {
@@ -40,7 +37,7 @@ if (panel) {
   wx.ready(() => {
     panel.querySelector("button").disabled = false;
     // Who comes back to the page has done what they came for.
-    if (!cameBack()) scan(wx);
+    if (navigation()?.type === "navigate") scan(wx);
   });
   wx.error(() => say("微信没有允许扫一扫，请用微信右上角的“扫一扫”。"));
   panel.querySelector("button").addEventListener("click", () => scan(wx));

@@ -80,7 +80,7 @@ cell_enum! {
     QuestionCategory { Cards = 1, Points = 2, Prizes = 3, Activities = 4, Books = 5, Other = 6 }
 }
 cell_enum! {
-    /// Where the library's own words stand: under 积分规则, over a slip of donated books, over 志愿者注册.
+    /// Where the library's own words stand: under 积分规则, under 图书捐赠, over 志愿者注册.
     Passage { Rules = 1, Donations = 2, Volunteers = 3 }
 }
 cell_enum! {

@@ -20,7 +20,7 @@ fn on(today: i64) -> Now {
 }
 
 fn ask(memory: &mut Memory, actor: Actor, value: i64, since: i64) -> Result<Replied, Refused> {
-    memory.ask(actor, Command::from(SetRule { rule: RULE, value, since }), on(TODAY))
+    memory.ask(actor, Command::from(SetRule { rule: RULE, value, since, seen: None }), on(TODAY))
 }
 
 fn values(memory: &Memory) -> Vec<(i64, i64)> {
@@ -101,4 +101,26 @@ fn the_list_is_sound() {
         let same = Rule::ALL.iter().filter(|other| other.about().word == about.word);
         assert_eq!(same.count(), 1, "{}", about.word);
     }
+}
+
+#[test]
+fn whoever_has_not_seen_the_newest_value_sets_none() {
+    let mut memory = Memory::default();
+    let set = |memory: &mut Memory, seen, value, since| {
+        memory.ask(Actor::Job, Command::from(SetRule { rule: RULE, value, since, seen }), on(TODAY))
+    };
+    assert!(set(&mut memory, Some(0), 2, TODAY).is_ok());
+    assert_eq!(set(&mut memory, Some(0), 3, TODAY - 1), Err(Refusal::DayIsOver.into()));
+    assert_eq!(set(&mut memory, Some(0), 3, TODAY), Err(Refusal::ChangedMeanwhile.into()));
+    assert!(set(&mut memory, Some(MORNING), 3, TODAY).is_ok());
+    assert!(set(&mut memory, None, 4, TODAY).is_ok());
+}
+
+#[test]
+fn what_is_to_come_is_only_what_becomes_another_value() {
+    let value = |since, value, at| RuleValue { rule: RULE.into(), since, value, set_by: None, at };
+    let values =
+        [value(0, 1, 1), value(20261210, 3, 2), value(20261210, 1, 3), value(20270101, 2, 4), value(20270201, 2, 5)];
+    assert_eq!(to_come(&values, RULE, TODAY), [(20270101, 2)]);
+    assert_eq!((newest(&values, RULE), newest(&values, Rule::WeekBonus)), (5, 0));
 }

@@ -27,17 +27,33 @@ pub fn stamps(rows: Vec<Row>) -> Done<Vec<CheckIn>> {
     Ok(rows.into_iter().map(|mut row| row.row()).collect::<Done<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
-/// Stamps of a month, card by card, after one of them: for going through all there are, part by part.
-pub async fn month_part(reads: &Reads, month: Month, after: (CardId, i64)) -> Done<Vec<CheckIn>> {
+/// The stamps of some cards in a month.
+#[derive(Debug)]
+pub struct MonthPart {
+    /// Card by card, each card's in order.
+    pub stamps: Vec<CheckIn>,
+    /// The last card that was looked at; None: there is none behind these.
+    pub last: Option<CardId>,
+}
+
+/// For going through a month part by part, from the cards after one of them. The key begins with the card: from one to the next the
+/// index leaps, so that other months are never read.
+pub async fn month_part(reads: &Reads, month: Month, after: CardId) -> Done<MonthPart> {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
         format!(
-            "select {} from checkin k where (k.card, k.month, k.date) > ($1, $2, $3) and k.month = $2 \
-             order by k.card, k.month, k.date limit 10000",
+            "with recursive c(card, n) as (select min(k.card), 1 from checkin k where k.card > $1 union all \
+             select (select min(k.card) from checkin k where k.card > c.card), c.n + 1 from c where c.card is not null and c.n < 1000) \
+             select c.card, {} from c left join checkin k on k.card = c.card and k.month = $2 where c.card is not null \
+             order by c.card, k.date",
             columns::<CheckIn>("k")
         )
     });
-    let (card, date) = after;
-    stamps(reads.all(query(&TEXT, [card.0, month, date].map(Into::into))).await?)
+    let mut part = MonthPart { stamps: vec![], last: None };
+    for mut row in reads.all(query(&TEXT, [after.0, month].map(Into::into))).await? {
+        part.last = Some(row.cell()?);
+        part.stamps.extend(row.row::<CheckIn>()?);
+    }
+    Ok(part)
 }
 
 /// A day's reading, its book sealed.

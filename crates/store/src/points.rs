@@ -2,10 +2,9 @@
 
 use crate::SLICES;
 use crate::cards::{STANDS_FOR, card_words};
-use crate::fault::Done;
+use crate::fault::{Done, Fault};
 use crate::read::{Query, Reads, Row, columns, query};
-use domain::core::row::Cell;
-use domain::tables::{CardId, Millis, Points, Posting, PostingNumber, ReaderId};
+use domain::tables::{CardId, Millis, Points, Posting, ReaderId};
 use std::sync::LazyLock;
 
 /// A month of one reader is a few dozen rows.
@@ -77,12 +76,30 @@ static FACE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// How many postings of a kind there were in a while, and their points.
-pub async fn posted(reads: &Reads, kind: PostingNumber, from: Millis, until: Millis) -> Done<(i64, Points)> {
-    const TEXT: &str = "select count(*), coalesce(cast(sum(points) as bigint), 0) from posting \
-        where kind = $1 and at >= $2 and at < $3";
-    let row = reads.one(query(TEXT, [kind.into_cell(), from, until].map(Into::into))).await?;
+/// How many first bindings earned points in a while, and how many points.
+pub async fn first_bindings(reads: &Reads, from: Millis, until: Millis) -> Done<(i64, Points)> {
+    const TEXT: &str = "select count(*), coalesce(cast(sum(p.points) as bigint), 0) from posting p \
+        where p.kind = cards::PostingKind::FirstBinding and p.id >= $1 and p.id < $2";
+    let (from, until) = (first_since(reads, from).await?, first_since(reads, until).await?);
+    let row = reads.one(query(TEXT, [from, until].map(Into::into))).await?;
     row.map_or(Ok((0, 0)), |mut row| Ok((row.int()?, row.int()?)))
+}
+
+/// The first posting since a moment, or behind all there are. Ids grow with time, and there is no index of the times: found by halving.
+async fn first_since(reads: &Reads, at: Millis) -> Done<i64> {
+    const ENDS: &str = "select coalesce(min(id), 1), coalesce(max(id), 0) + 1 from posting";
+    const NEXT: &str = "select id, at from posting where id >= $1 order by id limit 1";
+    let ends = reads.one(query(ENDS, [])).await?.map(|mut row| Ok::<_, Fault>((row.int()?, row.int()?))).transpose()?;
+    let (mut low, mut high) = ends.unwrap_or((1, 1));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let found = reads.one(query(NEXT, [middle.into()])).await?;
+        match found.map(|mut row| Ok::<_, Fault>((row.int()?, row.int()?))).transpose()? {
+            Some((id, found)) if found < at => low = id + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
 }
 
 /// How a card is shown to the reader who has it, or what replaced it.

@@ -7,7 +7,7 @@ use crate::points::Cause;
 use crate::read::{Query, Reads, Row, columns, query};
 use crate::verify::Invariant;
 use domain::suggestions::Book;
-use domain::tables::{CardId, Millis, ReaderId, Suggestion, SuggestionKind, SuggestionState};
+use domain::tables::{CardId, Millis, Points, ReaderId, Suggestion, SuggestionKind, SuggestionState};
 use std::sync::LazyLock;
 
 pub const PAGE_ROWS: i64 = 50;
@@ -122,6 +122,14 @@ pub async fn figures(reads: &Reads, since: Millis) -> Done<(i64, i64)> {
 /// How many a card has proposed in a month, as 202611; `count` reads it.
 pub fn proposed_in(card: CardId, month: i64) -> Query {
     query("select count from suggestion_month where card = $1 and month = $2", [card.0.into(), month.into()])
+}
+
+/// How many were accepted in a while and still are, and what they have earned.
+pub async fn accepted_between(reads: &Reads, from: Millis, until: Millis) -> Done<(i64, Points)> {
+    const TEXT: &str = "select count(*), coalesce(cast(sum(points) as bigint), 0) from suggestion where state in \
+        (SuggestionState::Accepted, SuggestionState::Ordered, SuggestionState::Arrived) and decided_at >= $1 and decided_at < $2";
+    let row = reads.one(query(TEXT, [from, until].map(Into::into))).await?;
+    row.map_or(Ok((0, 0)), |mut row| Ok((row.int()?, row.int()?)))
 }
 
 const ABOUT: About = About {

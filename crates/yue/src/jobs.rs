@@ -319,18 +319,13 @@ impl Jobs {
         }
     }
 
-    /// Everybody who waits for a prize that is back, part by part.
+    /// Those whose turn it is; the next run tells the next ones, while there is something left.
     async fn tell_of_stock(&self) -> store::Done<Tally> {
         let mut tally = Tally::default();
-        loop {
-            let part = store::stock_alerts::due(&self.reads, self.now()).await?;
-            let before = tally.done;
-            let tell = |(reader, prize)| Command::from(TellOfStock { reader, prize });
-            self.ask_all(part.into_iter().map(tell), &mut tally).await;
-            if tally.done == before {
-                return Ok(tally);
-            }
-        }
+        let due = store::stock_alerts::due(&self.reads, self.now()).await?;
+        let tell = |(reader, prize)| Command::from(TellOfStock { reader, prize });
+        self.ask_all(due.into_iter().map(tell), &mut tally).await;
+        Ok(tally)
     }
 
     async fn refresh_tokens(&self) -> Tally {

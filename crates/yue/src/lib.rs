@@ -7,6 +7,7 @@ pub mod connections;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod exporting;
+mod first;
 pub mod import;
 pub mod inspect;
 pub mod jobs;

@@ -66,7 +66,7 @@ pub async fn set(settings: &Settings, set: Set) -> Result<ExitCode, String> {
     let (store, calendar) = open(settings).await?;
     seed(settings, &store).await?;
     let since = set.from.unwrap_or_else(|| today(&calendar));
-    let done = ask(&store.door, SetRule { rule: set.name, value: set.value, since }).await;
+    let done = ask(&store.door, SetRule { rule: set.name, value: set.value, since, seen: None }).await;
     close(store).await?;
     done.map_err(|why| match why {
         NoReply::Refused(why) => match why.of() {

@@ -13,10 +13,8 @@ use connectors::library_system::{BarcodeCase, EitherCase, LibrarySystem, koha, s
 use connectors::sms::{self, Failover, Gateway, Provider};
 use connectors::{Clock, Secret, wechat};
 use domain::books::{OPEN_LIBRARY, SRU};
-use domain::bulletins::SeedBulletins;
 use domain::core::asked::Actor;
 use domain::places::{PlaceText, SavePlace};
-use domain::questions::SeedQuestions;
 use domain::slices::{Command, Envelope};
 use domain::tables::{BranchId, CardId, PlaceState};
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -64,8 +62,7 @@ pub async fn open(
     prove(&store, &keys).await?;
     put_places(settings, &store).await?;
     crate::rules::seed(settings, &store).await?;
-    seed_questions(&store).await?;
-    seed_bulletins(&settings, &store).await?;
+    crate::first::seed(settings, &store).await?;
     let party_clock = Clock::new({
         let clock = clock.clone();
         move || clock.now()
@@ -233,33 +230,6 @@ pub fn outside_library_system(
         }
         PatronSource::Register => return Err("the register is nobody's but ours".into()),
     })
-}
-
-/// A new library has answers to begin with.
-async fn seed_questions(store: &Store) -> Result<(), String> {
-    let known = store::questions::all(&store.reads).await.map_err(|fault| fault.to_string())?;
-    if !known.is_empty() {
-        return Ok(());
-    }
-    match crate::beside::ask(store, SeedQuestions { questions: web::questions::first::questions() }).await? {
-        Ok(_) | Err(NoReply::Refused(_)) => Ok(()),
-        Err(other) => Err(format!("the first questions were not written: {other:?}")),
-    }
-}
-
-/// What the settings' file tells everybody, while nobody has written anything in the browser.
-async fn seed_bulletins(settings: &Settings, store: &Store) -> Result<(), String> {
-    let bulletins = settings.library.first_bulletins();
-    if bulletins.is_empty() || !store::bulletins::all(&store.reads).await.map_err(|fault| fault.to_string())?.is_empty()
-    {
-        return Ok(());
-    }
-    match crate::beside::ask(store, SeedBulletins { bulletins }).await? {
-        Ok(_) => Ok(()),
-        Err(NoReply::Refused(why)) if why == domain::bulletins::Refusal::BulletinsThere => Ok(()),
-        Err(NoReply::Refused(why)) => Err(format!("library.notices: a title, a day or a text is wrong: {why:?}")),
-        Err(other) => Err(format!("the first bulletins were not written: {other:?}")),
-    }
 }
 
 /// Who is asked outside. The library's own catalogue first; what it does not tell, Open Library may.

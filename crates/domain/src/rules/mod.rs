@@ -11,7 +11,7 @@ use crate::core::asked::{Actor, Asked, Now, commands};
 use crate::core::day::is_day;
 use crate::core::world::{Draft, Halt, Need};
 use crate::staff::{Permission, audit, require_everywhere};
-use crate::tables::{Day, RuleValue, StaffId, Table};
+use crate::tables::{Day, Millis, RuleValue, StaffId, Table};
 
 commands! {
     SetRule => set,
@@ -33,6 +33,8 @@ pub struct SetRule {
     pub value: i64,
     /// Today or later.
     pub since: i64,
+    /// When the newest value was set that was shown where this one was chosen (0: none was); None: nothing was shown.
+    pub seen: Option<Millis>,
 }
 
 /// The first values of a new library, from its settings.
@@ -49,6 +51,21 @@ pub fn in_force(values: &[RuleValue], rule: Rule, day: Day) -> i64 {
     begun.max_by_key(|value| (value.since, value.at)).map_or(default, |value| value.value.clamp(least, most))
 }
 
+/// When a rule was set last; 0: never.
+pub fn newest(values: &[RuleValue], rule: Rule) -> Millis {
+    values.iter().filter(|value| value.rule == rule).map(|value| value.at).max().unwrap_or(0)
+}
+
+/// The days to come on which a rule's value becomes another, and which.
+pub fn to_come(values: &[RuleValue], rule: Rule, today: Day) -> Vec<(Day, i64)> {
+    let set = values.iter().filter(|value| value.rule == rule && value.since > today).map(|value| value.since);
+    let days: std::collections::BTreeSet<Day> = set.collect();
+    let mut before = in_force(values, rule, today);
+    let mut changes: Vec<(Day, i64)> = days.into_iter().map(|day| (day, in_force(values, rule, day))).collect();
+    changes.retain(|(_, value)| std::mem::replace(&mut before, *value) != *value);
+    changes
+}
+
 /// For decisions: what is in force today.
 pub fn today(d: &Draft, rule: Rule, now: Now) -> Result<i64, Halt> {
     Ok(in_force(&d.children::<RuleValue, 0>([])?, rule, now.today))
@@ -56,15 +73,19 @@ pub fn today(d: &Draft, rule: Rule, now: Now) -> Result<i64, Halt> {
 
 /// Refuses values out of bounds, and what would change a day that is over.
 ///
-/// Refusals: DayIsOver, NoPermission, NoSuchStaff, OtherBranch, OutOfBounds, StaffDisabled.
+/// Refusals: ChangedMeanwhile, DayIsOver, NoPermission, NoSuchStaff, OtherBranch, OutOfBounds, StaffDisabled.
 pub fn set(d: &mut Draft, asked: &Asked, c: &SetRule) -> Result<Reply, Halt> {
     let by = match asked.actor {
         Actor::Job => None,
         actor => Some(require_everywhere(d, actor, Permission::ManageStaff)?),
     };
+    let known = d.children::<RuleValue, 0>([])?;
     is_allowed(c.rule, c.value)?;
     if !is_day(c.since) || c.since < asked.now.today {
         return Err(Refusal::DayIsOver.into());
+    }
+    if c.seen.is_some_and(|seen| seen != newest(&known, c.rule)) {
+        return Err(Refusal::ChangedMeanwhile.into());
     }
     write(d, *c, by, asked.now)?;
     let note = format!("{}：{}，{} 起", c.rule.about().name, c.value, c.since);
@@ -82,7 +103,7 @@ pub fn seed(d: &mut Draft, asked: &Asked, c: &SeedRules) -> Result<Reply, Halt> 
     }
     for (rule, value) in c.values.iter().copied() {
         is_allowed(rule, value)?;
-        write(d, SetRule { rule, value, since: 0 }, None, asked.now)?;
+        write(d, SetRule { rule, value, since: 0, seen: None }, None, asked.now)?;
     }
     Ok(Reply::RulesSeeded)
 }
@@ -93,7 +114,7 @@ fn is_allowed(rule: Rule, value: i64) -> Result<(), Refusal> {
 }
 
 fn write(d: &mut Draft, set: SetRule, by: Option<StaffId>, now: Now) -> Result<(), Halt> {
-    let SetRule { rule, value, since } = set;
+    let SetRule { rule, value, since, .. } = set;
     d.get::<RuleValue>(RuleValue::key(rule.into(), since, now.at))?;
     d.put(RuleValue { rule: rule.into(), since, value, set_by: by, at: now.at })
 }

@@ -16,6 +16,8 @@ refusals! {
         OutOfBounds { least: i64, most: i64 },
         /// A promise is not changed for a day that is over.
         DayIsOver,
+        /// Somebody else has set it since it was looked at.
+        ChangedMeanwhile,
         AlreadySet,
     }
 }

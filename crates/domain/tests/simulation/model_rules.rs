@@ -22,6 +22,11 @@ impl Model {
         self.rule(rule, day(self.at))
     }
 
+    /// When a rule was set last.
+    pub fn newest_of(&self, rule: Rule) -> i64 {
+        self.rules.get(&rule).into_iter().flatten().map(|((_, at), _)| *at).max().unwrap_or(0)
+    }
+
     pub fn set_rule(&mut self, actor: Actor, c: &SetRule, now: Now) -> Answer {
         let by = match actor {
             Actor::Job => 0,
@@ -33,6 +38,9 @@ impl Model {
         }
         if c.since < now.today {
             return Err(rules::Refusal::DayIsOver.into());
+        }
+        if c.seen.is_some_and(|seen| seen != self.newest_of(c.rule)) {
+            return Err(rules::Refusal::ChangedMeanwhile.into());
         }
         self.rules.entry(c.rule).or_default().insert((c.since, now.at), (c.value, by));
         self.audits += 1;

@@ -52,7 +52,7 @@ impl Script<'_> {
     pub fn promote(&mut self) -> Command {
         let due = self.with_room().find(|(_, of)| !self.model.list_is_over(of));
         if due.is_none() && self.has_room_for_who_waits() {
-            return Command::from(SetRule { rule: Rule::ListStopsHours, value: 0, since: day(self.at) });
+            return Command::from(SetRule { rule: Rule::ListStopsHours, value: 0, since: day(self.at), seen: None });
         }
         let due = due.map(|(id, _)| *id).filter(|_| !self.dice.one_in(10));
         let any = self.dice.pick(self.model.activities.keys()).copied().filter(|_| !self.dice.one_in(20));

@@ -53,6 +53,8 @@ impl Script<'_> {
             ])
             .unwrap_or((Rule::CheckInPoints, 1));
         let by = if self.dice.one_in(3) { self.staff() } else { Actor::Job };
-        (by, Command::from(SetRule { rule, value, since }))
+        let newest = self.model.newest_of(rule);
+        let seen = [None, Some(newest), Some(newest + 1)][self.dice.below(3) as usize];
+        (by, Command::from(SetRule { rule, value, since, seen }))
     }
 }

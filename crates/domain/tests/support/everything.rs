@@ -240,7 +240,7 @@ pub fn commands(memory: &Memory) -> Vec<(Actor, Command)> {
 }
 
 fn about_rules() -> Vec<(Actor, Command)> {
-    let set = SetRule { rule: Rule::MembersMax, value: 9, since: 20270101 };
+    let set = SetRule { rule: Rule::MembersMax, value: 9, since: 20270101, seen: None };
     let seed = SeedRules { values: vec![(Rule::MembersMax, 9)] };
     vec![(Actor::Job, Command::from(set)), (Actor::Job, Command::from(seed))]
 }

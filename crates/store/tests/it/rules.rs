@@ -18,7 +18,7 @@ async fn tell(location: Location) -> ([i64; 2], [i64; 3]) {
     let library = Library::open(location).await;
     let before = first_binding_now(&library, 1).await;
     let set = [(30, TODAY), (20, TODAY + 1)];
-    let set = set.map(|(value, since)| SetRule { rule: Rule::FirstBindingPoints, value, since });
+    let set = set.map(|(value, since)| SetRule { rule: Rule::FirstBindingPoints, value, since, seen: None });
     // On PostgreSQL another instance may set them while this one serves; a file is one process's.
     if matches!(library.location, Location::Pg(_)) {
         let other = Library::open(library.location.clone()).await;

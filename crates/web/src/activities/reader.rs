@@ -1,8 +1,9 @@
 //! 读者活动 and 志愿者活动 as readers see them: the list, and one with its sign-up form.
 
 use super::{Look, Standing, before, list_stops, mark, name_of};
+use crate::frame::agent::is_wechat;
 use crate::frame::app::App;
-use crate::frame::ask::{Ask, and_back, is_wechat};
+use crate::frame::ask::{Ask, and_back};
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, form_key, page_with};
 use crate::kit::wx_config::{WxConfig, wx_config};

@@ -186,7 +186,7 @@ fn read(form: &BulletinForm) -> Result<Saved, Faults> {
     if until != 0 && until < since {
         faults.add("until", "结束日期不能早于开始日期。");
     }
-    let words = BulletinWords { title: form.title.trim().into(), body: form.body.trim().into() };
+    let words = BulletinWords { title: form.title.trim().into(), body: form.body.trim().replace("\r\n", "\n") };
     if faults.is_empty() { Ok(Saved { shown: !form.shown.is_empty(), since, until, words }) } else { Err(faults) }
 }
 

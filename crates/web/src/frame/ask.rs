@@ -1,5 +1,6 @@
 //! Who asks: looked up once a request, in one query; what staff may do, in a second one.
 
+use crate::frame::agent::{is_prefetch, is_wechat};
 use crate::frame::app::App;
 use crate::frame::content::Content;
 use crate::frame::cookies;
@@ -102,11 +103,6 @@ fn to(path: &str) -> Detour {
     Detour::To(Box::new(Redirect::to(path).into_response()))
 }
 
-pub fn is_wechat(headers: &HeaderMap) -> bool {
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    agent.is_some_and(|agent| agent.contains("MicroMessenger"))
-}
-
 /// A path of ours to come back to, never another site.
 pub fn local_path(text: &str) -> &str {
     let odd = |c: char| c.is_control() || c == '\\';
@@ -149,7 +145,10 @@ impl FromRequestParts<App> for Ask {
             }
             _ => Visitor::Nobody,
         };
-        let may_enter = matches!(visitor, Visitor::Nobody) && parts.method == Method::GET && is_wechat(&parts.headers);
+        let may_enter = matches!(visitor, Visitor::Nobody)
+            && parts.method == Method::GET
+            && is_wechat(&parts.headers)
+            && !is_prefetch(&parts.headers);
         if may_enter && cookies::get(&parts.headers, &app.site, cookies::TRIED).is_none() {
             return Err(to(&and_back("/wechat/entry", &parts.uri)));
         }
@@ -189,9 +188,9 @@ impl Ask {
     }
 
     pub fn shell(&self) -> Shell {
-        let unread = match &self.visitor {
-            Visitor::Reader { reader, .. } => reader.unread,
-            _ => 0,
+        let (unread, who) = match &self.visitor {
+            Visitor::Reader { reader, session, .. } => (reader.unread, format!("{:08x}", session.high as u32)),
+            _ => (0, String::new()),
         };
         let large = cookies::get(&self.headers, &self.app.site, cookies::LARGE).is_some();
         Shell {
@@ -201,6 +200,7 @@ impl Ask {
             unread,
             signed_in: self.is_signed_in(),
             large,
+            who,
             path: self.uri.path().to_string(),
             back: self.back.to_string(),
         }

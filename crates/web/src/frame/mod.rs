@@ -1,5 +1,6 @@
 //! What stands around every page: who asks, what a form carries, what every answer is wrapped in.
 
+pub mod agent;
 pub mod app;
 pub mod ask;
 pub mod content;

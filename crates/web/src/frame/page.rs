@@ -1,7 +1,7 @@
 //! Pages: the layout's share of every template, and how a template becomes an answer.
 
+use crate::frame::agent::{is_wechat, is_wechat_on_a_phone};
 use crate::frame::app::App;
-use crate::frame::ask::is_wechat;
 use crate::frame::failure::{Failure, Problem};
 use crate::frame::guard::is_staff;
 use crate::frame::routes::Entry;
@@ -27,6 +27,8 @@ pub struct Shell {
     /// As a reader.
     pub signed_in: bool,
     pub large: bool,
+    /// Tells one session's pages from another's; empty: nobody's.
+    pub who: String,
     pub path: String,
     /// Where a form comes back to: this page, or the one on which the form before it was.
     pub back: String,
@@ -119,6 +121,7 @@ pub async fn problems(State(app): State<App>, request: Request, next: Next) -> R
         unread: 0,
         signed_in: false,
         large,
+        who: String::new(),
         path: path.clone(),
         back: "/".into(),
     };
@@ -171,11 +174,22 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     response
 }
 
+/// Where nobody is signed in, these pages are the same for all.
+const PUBLIC: [&str; 7] = ["/prizes", "/activities", "/questions", "/rules", "/bulletins", "/privacy", "/sign-in"];
+
 /// Whether the browser may keep the page for its back button (HTML, 7.4: what is `no-store` is loaded anew): a reader's own
-/// phone may, and nobody's page has nothing personal. A computer that many use may not.
+/// phone may, and anybody's what everybody sees. A computer that many use, WeChat on it or not, may keep nothing else.
 fn may_be_come_back_to(app: &App, request: &Request) -> bool {
-    let is_nobodys = cookies::get(request.headers(), &app.site, cookies::READER).is_none();
-    request.method() == Method::GET && !is_staff(request.uri().path()) && (is_nobodys || is_wechat(request.headers()))
+    let (headers, path) = (request.headers(), request.uri().path());
+    let is_phone = is_wechat_on_a_phone(headers);
+    let is_nobodys = cookies::get(headers, &app.site, cookies::READER).is_none();
+    let is_public = path == "/" || PUBLIC.iter().any(|public| path.starts_with(public));
+    request.method() == Method::GET && !is_staff(path) && (is_phone && !is_signed_link(path) || is_nobodys && is_public)
+}
+
+/// Pages for paper, by a link that is good for a while: whoever has it need not be its reader.
+fn is_signed_link(path: &str) -> bool {
+    ["/certificates/", "/donation-certificates/", "/points/statements/"].iter().any(|begins| path.starts_with(begins))
 }
 
 /// Outside WeChat a page says how to get there; the demonstration lets any browser in.

@@ -55,7 +55,7 @@ pub async fn show(ask: Ask) -> Result<Response, Failure> {
     let on_sale = ask.content.prizes.iter().filter(|view| domain::prizes::on_sale(&view.prize, ask.now).is_ok());
     let bulletins = current(&ask, BULLETINS);
     let (signed_in, card, several) = (ask.is_signed_in(), ask.card().cloned(), ask.has_several_cards());
-    let in_wechat = crate::frame::ask::is_wechat(&ask.headers);
+    let in_wechat = crate::frame::agent::is_wechat(&ask.headers);
     let Own { open, mine, standing, sold_out } = own(&ask).await?;
     let prizes = on_sale.filter(|view| !sold_out.contains(&view.prize.id)).take(NEW_PRIZES).map(Tile::of).collect();
     let award = ask.content.rule(Rule::FirstBindingPoints, ask.today());

@@ -1,6 +1,7 @@
 //! What WeChat's scripts on a page are configured with: the page's own address, signed with the account's ticket.
 
-use crate::frame::ask::{Ask, is_wechat};
+use crate::frame::agent::is_wechat;
+use crate::frame::ask::Ask;
 use crate::frame::failure::Failure;
 use crate::frame::keys::{hex, random};
 use connectors::wechat::jsapi_signature;

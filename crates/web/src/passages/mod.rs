@@ -25,6 +25,7 @@ struct Spot {
     name: &'static str,
     title: &'static str,
     place: &'static str,
+    /// Where everybody sees it; empty: readers alone do.
     page: &'static str,
 }
 
@@ -41,13 +42,13 @@ const SPOTS: [Spot; 3] = [
         name: "donations",
         title: "图书捐赠须知",
         place: "「图书捐赠」页面下方",
-        page: "/donations",
+        page: "",
     },
     Spot {
         passage: Passage::Volunteers,
         name: "volunteers",
         title: "志愿者须知",
         place: "「志愿者注册」页面上方",
-        page: "/volunteers/0",
+        page: "",
     },
 ];

@@ -57,7 +57,7 @@ fn table() -> Table<'static, (&'static Spot, bool)> {
         .text("位置", |(spot, _)| spot.place)
         .text("状态", |(_, shown)| match shown {
             true => Cell::State { class: "st st-ok", word: "显示", note: String::new() },
-            false => Cell::State { class: "st", word: "没有写", note: String::new() },
+            false => Cell::State { class: "st", word: "未填写", note: String::new() },
         })
 }
 
@@ -144,7 +144,7 @@ pub async fn save(ask: StaffAsk, Path(name): Path<String>, posted: Posted<Passag
     let error = if form.act == "preview" {
         None
     } else {
-        let command = SavePassage { passage: spot.passage, seen, text: form.text.clone() };
+        let command = SavePassage { passage: spot.passage, seen, text: form.text.replace("\r\n", "\n") };
         match ask.app.command(ask.actor(), key, command).await {
             Ok(_) => return Ok(Redirect::to(&format!("{PATH}/{name}")).into_response()),
             Err(Stop::Refused(refusal)) => Some(wording::refusal(refusal)),

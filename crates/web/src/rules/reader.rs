@@ -7,7 +7,7 @@ use crate::frame::page::{Shell, page};
 use crate::kit::calendar::long_day;
 use askama::Template;
 use axum::response::Response;
-use domain::rules::{Rule, Unit, in_force};
+use domain::rules::{Rule, Unit, in_force, to_come};
 use domain::tables::{Day, Passage, RuleNumber, RuleValue};
 
 /// A rule in words.
@@ -101,13 +101,9 @@ pub fn subject(rule: Rule) -> Subject {
 fn line(rule: Rule, values: &[RuleValue], today: Day) -> Option<Line> {
     let (about, own) = (rule.about(), values.iter().filter(|value| value.rule == RuleNumber::from(rule)));
     let value = in_force(values, rule, today);
-    let since = own.clone().filter(|own| own.since <= today).map(|own| own.since).max().unwrap_or(0);
-    let mut days: Vec<Day> = own.map(|own| own.since).filter(|since| *since > today).collect();
-    days.sort_unstable();
-    days.dedup();
-    let to_come = days.iter().map(|day| (day, in_force(values, rule, *day)));
-    let to_come: Vec<String> =
-        to_come.map(|(day, value)| format!("{}起：{}", long_day(*day), about.says(value))).collect();
+    let since = own.filter(|own| own.since <= today).map(|own| own.since).max().unwrap_or(0);
+    let says = |(day, value): (Day, i64)| format!("{}起：{}", long_day(day), about.says(value));
+    let to_come: Vec<String> = to_come(values, rule, today).into_iter().map(says).collect();
     let is_empty = value == 0 && about.unit == Unit::Points && to_come.is_empty();
     // What was set before the library opened was never otherwise.
     let since = if since == 0 { String::new() } else { format!("{}起", long_day(since)) };

@@ -16,8 +16,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::checkins::CheckInRules;
-use domain::rules::{self, Rule, SetRule, Unit, in_force};
+use domain::rules::{self, About, Rule, SetRule, Unit, in_force, newest, to_come};
 use domain::tables::{Day, RuleNumber, RuleValue};
 use serde::Deserialize;
 use store::rules::{SetView, history};
@@ -42,18 +41,20 @@ fn value_words(unit: Unit, value: i64) -> String {
     }
 }
 
+/// Since when what is in force is; 0: from the beginning.
+fn begun(values: &[RuleValue], rule: Rule, today: Day) -> Day {
+    let own = values.iter().filter(|value| value.rule == RuleNumber::from(rule) && value.since <= today);
+    own.map(|value| value.since).max().unwrap_or(0)
+}
+
 fn line(values: &[RuleValue], rule: Rule, today: Day) -> Line {
-    let own = || values.iter().filter(|value| value.rule == RuleNumber::from(rule));
-    let mut days: Vec<Day> = own().map(|value| value.since).filter(|since| *since > today).collect();
-    days.sort_unstable();
-    days.dedup();
     let chapter = CHAPTERS.iter().find(|(of, ..)| *of == subject(rule)).map_or("馆员办理", |(_, title, _)| title);
     Line {
         rule,
         chapter,
         value: in_force(values, rule, today),
-        since: own().map(|value| value.since).filter(|since| *since <= today).max().unwrap_or(0),
-        to_come: days.into_iter().map(|day| (day, in_force(values, rule, day))).collect(),
+        since: begun(values, rule, today),
+        to_come: to_come(values, rule, today),
     }
 }
 
@@ -87,7 +88,7 @@ fn table() -> Table<'static, Line> {
             text: line.rule.about().name.into(),
         })
         .text("现在", |line| value_words(line.rule.about().unit, line.value))
-        .text("生效", |line| if line.since == 0 { "从一开始".into() } else { long_day(line.since) })
+        .text("生效", |line| if line.since == 0 { "启用时起".into() } else { long_day(line.since) })
         .text("将要", |line| {
             let unit = line.rule.about().unit;
             let says = |(day, value): &(Day, i64)| format!("{}起 {}", long_day(*day), value_words(unit, *value));
@@ -101,6 +102,8 @@ fn table() -> Table<'static, Line> {
 pub struct RuleForm {
     pub value: String,
     pub since: String,
+    /// When the newest value was set that the page showed.
+    pub seen: i64,
     /// `trial`: shows what it would have cost, and keeps nothing.
     pub act: String,
 }
@@ -147,7 +150,7 @@ fn rule(word: &str) -> Result<Rule, Failure> {
 /// What is to come can be taken back; of two for the same day the later one counts.
 fn sets(ask: &StaffAsk, rule: Rule, known: &[SetView]) -> Vec<Set> {
     let (values, today, unit) = (&ask.content.rules, ask.today(), rule.about().unit);
-    let now = line(values, rule, today).since;
+    let now = begun(values, rule, today);
     let mut seen: Vec<Day> = vec![];
     let mut sets = vec![];
     for view in known {
@@ -158,11 +161,12 @@ fn sets(ask: &StaffAsk, rule: Rule, known: &[SetView]) -> Vec<Set> {
         let back = (is_to_come && before != view.value).then(|| RuleForm {
             value: before.to_string(),
             since: date_value(view.since),
+            seen: newest(values, rule),
             act: String::new(),
         });
         sets.push(Set {
             value: value_words(unit, view.value),
-            since: if view.since == 0 { "从一开始".into() } else { format!("{}起", long_day(view.since)) },
+            since: if view.since == 0 { "启用时起".into() } else { format!("{}起", long_day(view.since)) },
             by: view.by.clone(),
             at: ask.app.calendar.long_moment(view.at),
             state: match () {
@@ -179,10 +183,9 @@ fn sets(ask: &StaffAsk, rule: Rule, known: &[SetView]) -> Vec<Set> {
 
 async fn edit_page(ask: &StaffAsk, rule: Rule, form: RuleForm, faults: Faults) -> Result<Response, Failure> {
     let about = rule.about();
-    let typed = read(ask, &form).ok().map(|(value, _)| value);
-    let fits = typed.filter(|value| (about.least..=about.most).contains(value));
+    let fits = read(ask, rule, &form).ok().map(|(value, _)| value);
     let tried = match fits.filter(|_| form.act == "trial") {
-        Some(value) => trial(&ask.app, CheckInRules::in_force(&ask.content.rules, ask.today()), rule, value).await?,
+        Some(value) => trial(&ask.app, &ask.content.rules, rule, value).await?,
         None => None,
     };
     let known = history(&ask.app.reads, rule).await?;
@@ -211,16 +214,21 @@ async fn edit_page(ask: &StaffAsk, rule: Rule, form: RuleForm, faults: Faults) -
 pub async fn edit(ask: StaffAsk, Path(word): Path<String>) -> Result<Response, Failure> {
     let rule = rule(&word)?;
     let value = ask.content.rule(rule, ask.today()).to_string();
-    let form = RuleForm { value, since: date_value(ask.today()), act: String::new() };
+    let seen = newest(&ask.content.rules, rule);
+    let form = RuleForm { value, since: date_value(ask.today()), seen, act: String::new() };
     edit_page(&ask, rule, form, Faults::default()).await
 }
 
-fn read(ask: &StaffAsk, form: &RuleForm) -> Result<(i64, Day), Faults> {
+fn read(ask: &StaffAsk, rule: Rule, form: &RuleForm) -> Result<(i64, Day), Faults> {
     let mut faults = Faults::default();
     if form.value.trim().is_empty() {
         faults.add("value", "请填写新的值。");
     }
     let value = faults.whole("value", &form.value, "值");
+    let About { least, most, .. } = rule.about();
+    if faults.is_empty() && !(least..=most).contains(&value) {
+        faults.add("value", super::words::refusal(rules::Refusal::OutOfBounds { least, most }));
+    }
     let since = if form.since.is_empty() { Some(ask.today()) } else { day_of(&form.since) };
     let since = since.unwrap_or_else(|| {
         faults.add("since", "请选择生效日期。");
@@ -232,28 +240,27 @@ fn read(ask: &StaffAsk, form: &RuleForm) -> Result<(i64, Day), Faults> {
 pub async fn save(ask: StaffAsk, Path(word): Path<String>, posted: Posted<RuleForm>) -> Result<Response, Failure> {
     let (rule, key) = (rule(&word)?, posted.idempotency(&ask.app, ask.actor()));
     let form = posted.form;
-    let (value, since) = match read(&ask, &form) {
+    let (value, since) = match read(&ask, rule, &form) {
         Ok(read) => read,
         Err(faults) => return edit_page(&ask, rule, form, faults).await,
     };
     if form.act == "trial" {
         return edit_page(&ask, rule, form, Faults::default()).await;
     }
-    match ask.app.command(ask.actor(), key, SetRule { rule, value, since }).await {
+    match ask.app.command(ask.actor(), key, SetRule { rule, value, since, seen: Some(form.seen) }).await {
         Ok(_) => Ok(Redirect::to(&format!("{PATH}/{word}")).into_response()),
         Err(Stop::Refused(refusal)) => {
-            let field = match refusal.of() {
-                Some(rules::Refusal::OutOfBounds { .. }) => "value",
-                Some(rules::Refusal::DayIsOver) => "since",
-                _ => "",
-            };
+            let field = if refusal == rules::Refusal::DayIsOver { "since" } else { "" };
+            // Whoever is told of a newer value has seen it now.
+            let values = store::rules::all(&ask.app.reads).await?;
+            let form = RuleForm { seen: newest(&values, rule), ..form };
             edit_page(&ask, rule, form, Faults::one(field, wording::refusal(refusal))).await
         }
         Err(stop) => Err(stop.into()),
     }
 }
 
-sample! { RuleForm { value, since, act } }
+sample! { RuleForm { value, since, seen = |draw| draw.id(), act } }
 sample! { Set { value, since, by, at, state = |_| "将生效", back } }
 sample! { EditPage {
     shell, key, word = |_| "check-in-points", name = |_| "签到积分", unit = |_| "积分", is_choice, least, most, today, now, sentence,

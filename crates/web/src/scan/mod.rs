@@ -1,6 +1,7 @@
 //! 扫一扫: WeChat's scanner on a page of ours.
 
-use crate::frame::ask::{Ask, is_wechat};
+use crate::frame::agent::is_wechat;
+use crate::frame::ask::Ask;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
 use crate::frame::routes::{For, Routes};

@@ -4,8 +4,9 @@ mod browser;
 pub mod phone_entry;
 pub mod staff;
 
+use crate::frame::agent::is_wechat;
 use crate::frame::app::{App, Stop};
-use crate::frame::ask::{Ask, and_back, is_wechat, local_path};
+use crate::frame::ask::{Ask, and_back, local_path};
 use crate::frame::cookies;
 use crate::frame::failure::Failure;
 use crate::frame::keys::{hex, random, token};

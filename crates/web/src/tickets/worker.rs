@@ -16,9 +16,9 @@ pub async fn script() -> Response {
 
 /// W3C, "Clear Site Data": what this browser has kept of the site goes.
 const CLEAR: (HeaderName, HeaderValue) =
-    (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
 
-/// After signing out, unbinding or closing, tickets on the device are nobody's to see.
+/// After signing out or unbinding, tickets on the device are nobody's to see.
 pub fn forgotten(mut response: Response) -> Response {
     response.headers_mut().insert(CLEAR.0, CLEAR.1);
     response

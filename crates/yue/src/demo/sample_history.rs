@@ -228,7 +228,7 @@ impl Life<'_> {
     }
 
     async fn set_rule(&self, staff: StaffId, rule: Rule, value: i64) -> Result<(), String> {
-        let set = SetRule { rule, value, since: self.day_now() };
+        let set = SetRule { rule, value, since: self.day_now(), seen: None };
         self.send(Actor::Staff(staff), Command::from(set)).await.map(|_| ())
     }
 

@@ -1,6 +1,6 @@
 //! What stands around every page: the host it is asked at, its size on the way, the account and branch it is for.
 
-use crate::support::{PENCILS, Stage, on_both, on_both_with};
+use crate::support::{Browser, PENCILS, Stage, on_both, on_both_with};
 use domain::core::asked::Actor;
 use domain::slices::Command;
 use domain::staff::{ChangeStaff, Role, StaffChange};
@@ -121,6 +121,44 @@ async fn the_site_can_be_put_on_a_home_screen() {
         for icon in manifest["icons"].as_array().unwrap() {
             let picture = browser.get(icon["src"].as_str().unwrap()).await.is(200);
             assert_eq!(picture.headers["content-type"], "image/png");
+        }
+    })
+    .await;
+}
+
+const PHONE: &str = "Mozilla/5.0 (Linux; Android 14) Mobile Safari/537.36 MicroMessenger/8.0.58";
+const WECHAT_ON_A_COMPUTER: &str = "Mozilla/5.0 (Windows NT 10.0) Chrome/132 MicroMessenger/7.0.20 WindowsWechat";
+const COMPUTER: &str = "Mozilla/5.0 (X11; Linux x86_64)";
+
+/// A page by a signed link is good for whoever has the link, and no browser keeps it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_keeps_pages_where_nobody_else_comes_to_see_them() {
+    on_both(async |stage: &Stage| {
+        let holder = stage.holder(1).await;
+        let points = holder.browser.get("/points?back=1").await.is(200).body;
+        let link = points.split('"').find(|text| text.starts_with("/points/statements/")).unwrap().to_string();
+        let (staff, _) = stage.staff("guanzhang", Role::Administrator, 1).await;
+        let with = |mut browser: Browser, agent| {
+            browser.agent = agent;
+            browser
+        };
+        let visitor = || stage.browser();
+        let reader = || holder.browser.clone();
+        for (browser, path, kept) in [
+            (with(reader(), PHONE), "/me", true),
+            (with(reader(), PHONE), "/prizes", true),
+            (with(reader(), WECHAT_ON_A_COMPUTER), "/me", false),
+            (with(reader(), COMPUTER), "/", false),
+            (with(visitor(), COMPUTER), "/", true),
+            (with(visitor(), COMPUTER), "/rules", true),
+            (with(visitor(), COMPUTER), "/offline", false),
+            (with(reader(), PHONE), link.as_str(), false),
+            (with(visitor(), COMPUTER), link.as_str(), false),
+            (staff, "/staff", false),
+        ] {
+            let page = browser.get(path).await;
+            let said = page.headers["cache-control"].to_str().unwrap().to_string();
+            assert_eq!(said, if kept { "private, no-cache" } else { "no-store" }, "{path}");
         }
     })
     .await;

@@ -11,7 +11,7 @@ async fn what_staff_write_stands_beside_the_rules_in_every_version() {
         let (editor, _) = stage.staff("guanzhang", Role::Director, 1).await;
         let (other, _) = stage.staff("fuguan", Role::Director, 1).await;
         let visitor = stage.visitor();
-        editor.get("/staff/passages").await.is(200).says(&["积分规则补充说明", "没有写"]);
+        editor.get("/staff/passages").await.is(200).says(&["积分规则补充说明", "未填写"]);
         let page = editor.get(PATH).await.is(200).says(&["还没有写过"]);
         let late = other.get(PATH).await.is(200);
         let typed = "兑换后 {cancel-hours} 小时内可以取消。\n<b>欢迎</b><script>x()</script>";

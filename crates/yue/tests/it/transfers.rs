@@ -193,7 +193,7 @@ async fn what_nobody_can_answer_goes_to_the_desk_and_past_two_people() {
         second.send(&page.form("/staff/account").with(&[("reader", &code)])).await.is(303);
         second.get("/staff/account").await.is(200).says(&["王*萌（尾号0002）"]);
         decide(&second, &shown, "approval", &[]).await.is(409).says(&["请其他馆员处理"]);
-        let set = SetRule { rule: Rule::TransferTwoPeople, value: 0, since: 20261128 };
+        let set = SetRule { rule: Rule::TransferTwoPeople, value: 0, since: 20261128, seen: None };
         stage.send(domain::core::asked::Actor::Job, Command::from(set)).await;
         decide(&chief, &shown, "approval", &[]).await.is(303);
         assert_eq!((stage.balance(two.lost).await, stage.balance(two.holder.card).await), (0, 50));
