@@ -1,13 +1,19 @@
-// Pages that are come back to: as they were, unless something was sent since, or somebody else is signed in; then as they are now.
+// Pages that are come back to: as they were, unless a form was answered since, or somebody else is signed in; then as they are now.
+
+/** The last form that a page of ours has answered; one that is on its way; whose pages these are. */
 const SENT = "sent";
+const PENDING = "pending";
 const WHO = "who";
-const who = document.body.dataset.who || "";
+/** `made` tells one rendering from another; a page that says what went wrong has none. */
+const said = document.body.dataset;
+const made = said.made;
+const who = said.who || "";
 
 /** null: this browser keeps nothing, and a page that is come back to is simply as it was. */
 function stored(name) {
   try {
     return sessionStorage.getItem(name) || "";
-  } catch {
+  } catch (_) {
     return null;
   }
 }
@@ -15,48 +21,65 @@ function stored(name) {
 function store(name, value) {
   try {
     sessionStorage.setItem(name, value);
-  } catch {
+  } catch (_) {
     // As above.
   }
 }
 
-/** The page notes which form was the last one when it was made, and whose it is. */
+/** What was on its way has been answered, or came to nothing. */
+function settle(isAnswered) {
+  const pending = stored(PENDING);
+  if (!pending) return;
+  if (isAnswered) store(SENT, pending);
+  store(PENDING, "");
+}
+
 function stamp() {
   store(WHO, who);
-  history.replaceState({ ...history.state, sent: stored(SENT) }, "");
+  history.replaceState({ ...history.state, made, sent: stored(SENT) }, "");
 }
 
 const isOld = () => history.state?.sent !== stored(SENT) || (stored(WHO) ?? who) !== who;
 
+/** Stamped first: whatever comes of it, it happens once. */
 function renew() {
   stamp();
   location.reload();
 }
 
-/** Why the page is here: `navigate`, `reload`, `back_forward`. */
-export const navigation = () => performance.getEntriesByType("navigation")[0];
-
-/** A browser's history may bring back what a form has made untrue: a balance, or a form that was sent already. */
+/** Whether the page is on its way out, to come back as it is now. Until a form is answered, its page keeps what was typed, and its key. */
 export function keepHistoryTrue() {
-  const entry = navigation();
-  // One that was kept as it came; what the network has just sent is true, and may be the answer to a form.
-  const isKept = entry?.type === "back_forward" && entry.transferSize === 0 && history.state?.sent !== undefined;
-  if (isKept && isOld()) renew();
-  else stamp();
+  if (!made) {
+    settle(said.problem === "renews");
+    return false;
+  }
+  const isKept = history.state?.made === made;
+  if (isKept && isOld()) {
+    renew();
+    return true;
+  }
+  if (!isKept) {
+    settle(true);
+    stamp();
+  }
   window.addEventListener("pageshow", (event) => {
     if (event.persisted && isOld()) renew();
   });
   document.addEventListener("submit", (event) => {
-    if (event.target.method === "post") store(SENT, String(Math.random()));
+    if (event.target.method === "post") store(PENDING, String(Math.random()));
   });
+  return false;
 }
+
+/** Why the page is here: `navigate`, `reload`, `back_forward`. */
+export const navigation = () => performance.getEntriesByType("navigation")[0];
 
 /** Pages that are the same for everybody who has not signed in. */
 const PUBLIC = /^\/(prizes|activities|questions|rules|bulletins)?(\/\d+)?$/;
 
-/** The page behind a link is on its way while the finger is still down: for visitors, whose pages say nothing that goes out of date. */
+/** The page behind a link is on its way while the finger is still down: for visitors, to whom pages say nothing of their own. */
 export function loadOnTouch() {
-  if (document.body.hasAttribute("data-keeps")) return;
+  if (!made || document.body.hasAttribute("data-keeps")) return;
   const asked = new Set([location.pathname]);
   document.addEventListener("touchstart", (event) => {
     const link = event.target.closest?.("a[href]");

@@ -103,7 +103,7 @@ function sayKept(words) {
   if (self.caches) caches.match("/tickets").then((known) => { words.hidden = !known; }).catch(() => {});
 }
 
-keepHistoryTrue();
+const leaves = keepHistoryTrue();
 loadOnTouch();
 guardForms();
 document.querySelectorAll("[data-kept]").forEach(sayKept);
@@ -122,7 +122,7 @@ document.querySelectorAll("[data-countdown]").forEach((button) => {
 });
 document.querySelectorAll("[data-copy]").forEach(offerCopy);
 // One person, one scan: nothing to choose.
-document.querySelectorAll("form[data-go]").forEach((form) => form.requestSubmit());
+if (!leaves) document.querySelectorAll("form[data-go]").forEach((form) => form.requestSubmit());
 document.querySelectorAll("img[data-png]").forEach(becomePicture);
 document.querySelectorAll("[data-share]").forEach(offerShare);
 document.querySelectorAll("[data-print]").forEach(offerPrint);

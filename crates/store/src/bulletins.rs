@@ -3,10 +3,10 @@
 use crate::Slice;
 use crate::fault::Done;
 use crate::passages::VersionView;
-use crate::read::{Reads, columns, each, query};
+use crate::read::{Reads, Row, columns, each, query};
 use crate::verify::Invariant;
 use domain::bulletins::BulletinWords;
-use domain::tables::{Bulletin, BulletinId};
+use domain::tables::{Bulletin, BulletinId, Day};
 use std::sync::LazyLock;
 
 #[derive(Clone, Debug)]
@@ -15,33 +15,55 @@ pub struct BulletinView {
     pub words: BulletinWords,
 }
 
-/// In their newest version, the newest first.
+static SELECT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select {}, t.title, t.body from bulletin b join bulletin_text t on t.bulletin = b.id and t.version = b.version",
+        columns::<Bulletin>("b")
+    )
+});
+
+/// In their newest version, the newest first; those of years ago are found by their addresses alone.
 pub async fn all(reads: &Reads) -> Done<Vec<BulletinView>> {
-    static TEXT: LazyLock<String> = LazyLock::new(|| {
-        format!(
-            "select {}, t.title, t.body from bulletin b join bulletin_text t on t.bulletin = b.id and t.version = b.version \
-             order by b.since desc, b.id desc limit 500",
-            columns::<Bulletin>("b")
-        )
-    });
+    static TEXT: LazyLock<String> = LazyLock::new(|| format!("{} order by b.since desc, b.id desc limit 500", *SELECT));
+    views(reads.all(query(&TEXT, [])).await?)
+}
+
+/// A version: when it stood where, its title, and what stood under it.
+#[derive(Clone, Debug)]
+pub struct BulletinVersion {
+    pub shown: bool,
+    pub since: Day,
+    pub until: Day,
+    pub title: String,
+    pub view: VersionView,
+}
+
+/// Newest first.
+pub async fn versions(reads: &Reads, bulletin: BulletinId) -> Done<Vec<BulletinVersion>> {
+    const TEXT: &str = "select t.shown, t.since, t.until, t.title, t.version, coalesce(f.name, ''), t.at, t.body from bulletin_text t \
+        left join staff_face f on f.staff = t.by where t.bulletin = $1 order by t.version desc limit 50";
+    each(reads.all(query(TEXT, [bulletin.0.into()])).await?, |row| {
+        let (shown, since, until, title) = (row.int()? == 1, row.int()?, row.int()?, row.text()?);
+        let view = VersionView { version: row.int()?, by: row.text()?, at: row.int()?, text: row.text()? };
+        Ok(BulletinVersion { shown, since, until, title, view })
+    })
+}
+
+/// In its newest version.
+pub async fn one(reads: &Reads, bulletin: BulletinId) -> Done<Option<BulletinView>> {
+    static TEXT: LazyLock<String> = LazyLock::new(|| format!("{} where b.id = $1", *SELECT));
+    Ok(views(reads.all(query(&TEXT, [bulletin.0.into()])).await?)?.pop())
+}
+
+fn views(rows: Vec<Row>) -> Done<Vec<BulletinView>> {
     let mut views = vec![];
-    for mut row in reads.all(query(&TEXT, [])).await? {
+    for mut row in rows {
         if let Some(bulletin) = row.row()? {
             let words = BulletinWords { title: row.text()?, body: row.text()? };
             views.push(BulletinView { bulletin, words });
         }
     }
     Ok(views)
-}
-
-/// A title, and what stands under it in which version, newest first.
-pub async fn versions(reads: &Reads, bulletin: BulletinId) -> Done<Vec<(String, VersionView)>> {
-    const TEXT: &str = "select t.title, t.version, coalesce(f.name, ''), t.at, t.body from bulletin_text t \
-        left join staff_face f on f.staff = t.by where t.bulletin = $1 order by t.version desc limit 50";
-    each(reads.all(query(TEXT, [bulletin.0.into()])).await?, |row| {
-        let title = row.text()?;
-        Ok((title, VersionView { version: row.int()?, by: row.text()?, at: row.int()?, text: row.text()? }))
-    })
 }
 
 const INVARIANTS: &[Invariant] = &[Invariant {

@@ -87,7 +87,8 @@ pub async fn first_bindings(reads: &Reads, from: Millis, until: Millis) -> Done<
 
 /// The first posting since a moment, or behind all there are. Ids grow with time, and there is no index of the times: found by halving.
 async fn first_since(reads: &Reads, at: Millis) -> Done<i64> {
-    const ENDS: &str = "select coalesce(min(id), 1), coalesce(max(id), 0) + 1 from posting";
+    const ENDS: &str =
+        "select coalesce((select min(id) from posting), 1), coalesce((select max(id) from posting), 0) + 1";
     const NEXT: &str = "select id, at from posting where id >= $1 order by id limit 1";
     let ends = reads.one(query(ENDS, [])).await?.map(|mut row| Ok::<_, Fault>((row.int()?, row.int()?))).transpose()?;
     let (mut low, mut high) = ends.unwrap_or((1, 1));

@@ -124,10 +124,10 @@ pub fn proposed_in(card: CardId, month: i64) -> Query {
     query("select count from suggestion_month where card = $1 and month = $2", [card.0.into(), month.into()])
 }
 
-/// How many were accepted in a while and still are, and what they have earned.
+/// How many that were accepted in a while have earned something, and what.
 pub async fn accepted_between(reads: &Reads, from: Millis, until: Millis) -> Done<(i64, Points)> {
     const TEXT: &str = "select count(*), coalesce(cast(sum(points) as bigint), 0) from suggestion where state in \
-        (SuggestionState::Accepted, SuggestionState::Ordered, SuggestionState::Arrived) and decided_at >= $1 and decided_at < $2";
+        (SuggestionState::Accepted, SuggestionState::Ordered, SuggestionState::Arrived) and points > 0 and decided_at >= $1 and decided_at < $2";
     let row = reads.one(query(TEXT, [from, until].map(Into::into))).await?;
     row.map_or(Ok((0, 0)), |mut row| Ok((row.int()?, row.int()?)))
 }

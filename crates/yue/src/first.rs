@@ -33,7 +33,11 @@ async fn seed_bulletins(settings: &Settings, store: &Store) -> Result<(), String
     match ask(store, SeedBulletins { bulletins }).await? {
         Ok(_) => Ok(()),
         Err(NoReply::Refused(why)) if why == Refusal::BulletinsThere => Ok(()),
-        Err(NoReply::Refused(why)) => Err(format!("library.notices: a title, a day or a text is wrong: {why:?}")),
+        // They can be written in the browser: no reason not to start.
+        Err(NoReply::Refused(why)) => {
+            tracing::warn!(?why, "library.notices were not taken over: a title, a day or a text is wrong");
+            Ok(())
+        }
         Err(other) => Err(format!("the first bulletins were not written: {other:?}")),
     }
 }

@@ -48,8 +48,8 @@ pub struct SeedBulletins {
     pub bulletins: Vec<Saved>,
 }
 
-/// Refusals: BulletinDayWrong, DatesReversed, NewerBulletin, NoPermission, NoSuchBulletin, OtherBranch, TextTooLong, TitleMissing,
-/// WordsMissing.
+/// Refusals: BulletinDayWrong, DatesReversed, NewerBulletin, NoPermission, NoSuchBulletin, NoSuchStaff, OtherBranch, StaffDisabled, TextTooLong,
+/// TitleMissing, WordsMissing.
 pub fn save(d: &mut Draft, asked: &Asked, c: &SaveBulletin) -> Result<Reply, Halt> {
     let staff = require_everywhere(d, asked.actor, Permission::EditContent)?;
     let known = match c.bulletin {
@@ -96,7 +96,8 @@ fn add(d: &mut Draft, by: StaffId, at: Millis, saved: &Saved) -> BulletinId {
 }
 
 fn record(d: &mut Draft, bulletin: BulletinId, version: i64, (by, at): (StaffId, Millis), saved: &Saved) {
-    d.emit(BulletinText { bulletin, version, by, at, words: saved.words.clone() });
+    let Saved { shown, since, until, words } = saved.clone();
+    d.emit(BulletinText { bulletin, version, by, at, shown: i64::from(shown), since, until, words });
 }
 
 fn fits(saved: &Saved) -> Result<(), Halt> {

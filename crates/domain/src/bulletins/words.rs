@@ -3,7 +3,7 @@
 use crate::core::record::{text_parts, texts};
 use crate::core::refusal::refusals;
 use crate::core::reply::replies;
-use crate::tables::{BulletinId, Millis, StaffId};
+use crate::tables::{BulletinId, Day, Millis, StaffId};
 
 replies! {
     Reply {
@@ -28,6 +28,6 @@ text_parts! {
 }
 
 texts! {
-    /// `by` 0: the settings' file.
-    BulletinText(bulletin: BulletinId, version: i64) { by: StaffId, at: Millis, words: BulletinWords } in "bulletin_text" once content;
+    /// All of a version. `by` 0: the settings' file; `shown` 1 or 0.
+    BulletinText(bulletin: BulletinId, version: i64) { by: StaffId, at: Millis, shown: i64, since: Day, until: Day, words: BulletinWords } in "bulletin_text" once content;
 }

@@ -102,7 +102,7 @@ pub const PLANTS: &[(&str, &[&str])] = &[
         "a bulletin has every version up to the one that is shown",
         &[
             "insert into bulletin (id, shown, since, until, version, at) values (7, 1, 20261201, 0, 1, 1)",
-            "insert into bulletin_text (bulletin, version, by, at, title, body) values (7, 1, 1, 1, '', '')",
+            "insert into bulletin_text (bulletin, version, by, at, shown, since, until, title, body) values (7, 1, 1, 1, 1, 1, 0, '', '')",
         ],
     ),
 ];

@@ -5,6 +5,8 @@ pub mod staff;
 pub mod words;
 
 use crate::frame::routes::{For, Routes};
+use axum::extract::Path;
+use axum::response::Redirect;
 use domain::staff::Permission;
 use domain::tables::{Bulletin, Day};
 
@@ -14,6 +16,8 @@ const WRITERS: For = For::Staff(&[Permission::EditContent]);
 pub fn routes() -> Routes {
     Routes::default()
         .get("/bulletins", For::Everybody, reader::index)
+        // Where bulletins of the settings' file once were.
+        .get("/notices/{n}", For::Everybody, moved)
         .get("/bulletins/{bulletin}", For::Everybody, reader::show)
         .get("/staff/bulletins", WRITERS, staff::index)
         .in_menu(88, "speakerphone", "公告")
@@ -21,6 +25,10 @@ pub fn routes() -> Routes {
         .post("/staff/bulletins", WRITERS, staff::create)
         .get("/staff/bulletins/{bulletin}", WRITERS, staff::edit)
         .post("/staff/bulletins/{bulletin}", WRITERS, staff::save)
+}
+
+async fn moved(_: Path<u32>) -> Redirect {
+    Redirect::permanent("/bulletins")
 }
 
 /// Whether it has begun, or is over, on a day.

@@ -10,7 +10,8 @@ use crate::questions::filled;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use store::bulletins::BulletinView;
+use domain::tables::BulletinId;
+use store::bulletins::{BulletinView, one};
 
 /// A bulletin in a list.
 pub struct Line {
@@ -59,13 +60,13 @@ pub struct BulletinPage {
 }
 
 pub async fn show(ask: Ask, Path(id): Path<i64>) -> Result<Response, Failure> {
-    let (today, mut all) = (ask.today(), ask.content.bulletins.iter());
-    let view = all.find(|view| view.bulletin.id.0 == id).ok_or(Failure::NotFound)?;
+    let today = ask.today();
+    let view = one(&ask.app.reads, BulletinId(id)).await?.ok_or(Failure::NotFound)?;
     if !matches!(phase(&view.bulletin, today), Phase::Current | Phase::Over) {
         return Err(Failure::NotFound);
     }
     let body = filled(&safe(&view.words.body), |rule| ask.content.rule(rule, today));
-    page(&BulletinPage { shell: ask.shell(), line: line(view, today), body })
+    page(&BulletinPage { shell: ask.shell(), line: line(&view, today), body })
 }
 
 sample! { Line { id = |draw| draw.id(), title, day, is_over } }

@@ -19,10 +19,10 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::bulletins::{BulletinWords, SaveBulletin, Saved};
+use domain::core::texts::TITLE_CHARS_MAX;
 use domain::tables::BulletinId;
 use serde::Deserialize;
-use store::bulletins::{BulletinView, all, versions};
-use store::passages::VersionView;
+use store::bulletins::{BulletinVersion, BulletinView, all, versions};
 
 const PATH: &str = "/staff/bulletins";
 
@@ -55,8 +55,8 @@ fn table(today: i64) -> Table<'static, BulletinView> {
             href: format!("{PATH}/{}", view.bulletin.id),
             text: view.words.title.clone(),
         })
-        .text("从", |view| long_day(view.bulletin.since))
-        .text("到", |view| if view.bulletin.until == 0 { "不限".into() } else { long_day(view.bulletin.until) })
+        .text("开始", |view| long_day(view.bulletin.since))
+        .text("结束", |view| if view.bulletin.until == 0 { "不限".into() } else { long_day(view.bulletin.until) })
         .text("状态", move |view| {
             let (class, word) = match phase(&view.bulletin, today) {
                 Phase::Current => ("st st-ok", "显示中"),
@@ -101,7 +101,7 @@ pub struct EditPage {
 #[derive(Default)]
 struct Known {
     id: Option<BulletinId>,
-    versions: Vec<(String, VersionView)>,
+    versions: Vec<BulletinVersion>,
 }
 
 impl Known {
@@ -112,7 +112,7 @@ impl Known {
     }
 
     fn newest(&self) -> i64 {
-        self.versions.first().map_or(0, |(_, view)| view.version)
+        self.versions.first().map_or(0, |of| of.view.version)
     }
 }
 
@@ -123,9 +123,9 @@ fn edit_page(
     faults: Faults,
 ) -> Result<Response, Failure> {
     let html = |text: &str| filled(&safe(text), |rule| ask.content.rule(rule, ask.today()));
-    let version = |(title, view): &(String, VersionView)| {
-        let html = format!("<p><b>{}</b></p>{}", safe(title), html(&view.text));
-        Version::of(view, html, taken, &ask.app.calendar)
+    let version = |of: &BulletinVersion| {
+        let head = [of.title.as_str(), &stands(of)].map(safe).concat();
+        Version::of(&of.view, head + &html(&of.view.text), taken, &ask.app.calendar)
     };
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let template = EditPage {
@@ -141,28 +141,33 @@ fn edit_page(
     page_with(status, &template)
 }
 
+/// 2026年12月1日起，到2026年12月31日，不显示
+fn stands(of: &BulletinVersion) -> String {
+    let until = if of.until == 0 { String::new() } else { format!("，到{}", long_day(of.until)) };
+    format!("{}起{until}{}", long_day(of.since), if of.shown { "" } else { "，不显示" })
+}
+
 pub async fn new(ask: StaffAsk) -> Result<Response, Failure> {
     let form = BulletinForm { since: date_value(ask.today()), shown: "1".into(), ..BulletinForm::default() };
     edit_page(&ask, &Known::default(), (form, None), Faults::default())
 }
 
-/// With the newest version in the form, or the words of an older one.
+/// With the newest version in the form, or an older one.
 pub async fn edit(ask: StaffAsk, Path(id): Path<i64>, Query(take): Query<Take>) -> Result<Response, Failure> {
     let known = Known::of(&ask, Some(id)).await?;
-    let mut now = all(&ask.app.reads).await?.into_iter();
-    let BulletinView { bulletin, words } = now.find(|view| view.bulletin.id.0 == id).ok_or(Failure::NotFound)?;
-    let taken = take.of(&known.versions, |(_, view)| view.version);
-    let (title, body) = taken.map_or((words.title, words.body), |(title, view)| (title.clone(), view.text.clone()));
+    let newest = known.versions.first().ok_or(Failure::NotFound)?;
+    let taken = take.of(&known.versions, |of| of.view.version);
+    let BulletinVersion { shown, since, until, title, view } = taken.unwrap_or(newest);
     let form = BulletinForm {
-        title,
-        body,
-        since: date_value(bulletin.since),
-        until: if bulletin.until == 0 { String::new() } else { date_value(bulletin.until) },
-        shown: if bulletin.shown { "1".into() } else { String::new() },
-        seen: bulletin.version,
+        title: title.clone(),
+        body: view.text.clone(),
+        since: date_value(*since),
+        until: if *until == 0 { String::new() } else { date_value(*until) },
+        shown: if *shown { "1".into() } else { String::new() },
+        seen: newest.view.version,
         act: String::new(),
     };
-    let taken = taken.map(|(_, view)| view.version);
+    let taken = taken.map(|of| of.view.version);
     edit_page(&ask, &known, (form, taken), Faults::default())
 }
 
@@ -170,6 +175,9 @@ fn read(form: &BulletinForm) -> Result<Saved, Faults> {
     let mut faults = Faults::default();
     if form.title.trim().is_empty() {
         faults.add("title", "请写下标题。");
+    }
+    if form.title.trim().chars().count() > TITLE_CHARS_MAX {
+        faults.add("title", format!("标题最多 {TITLE_CHARS_MAX} 个字。"));
     }
     if form.body.trim().is_empty() {
         faults.add("body", "请写下内容。");

@@ -6,7 +6,7 @@ use crate::frame::content::Content;
 use crate::frame::cookies;
 use crate::frame::failure::Failure;
 use crate::frame::guard::{csrf_token, is_staff};
-use crate::frame::page::{Shell, StaffShell};
+use crate::frame::page::{Shell, StaffShell, made};
 use crate::frame::router::MENU;
 use crate::frame::routes::Wanted;
 use axum::extract::FromRequestParts;
@@ -192,15 +192,15 @@ impl Ask {
             Visitor::Reader { reader, session, .. } => (reader.unread, format!("{:08x}", session.high as u32)),
             _ => (0, String::new()),
         };
-        let large = cookies::get(&self.headers, &self.app.site, cookies::LARGE).is_some();
         Shell {
             library: self.app.library.clone(),
             demonstration: self.app.site.demonstration,
             csrf: self.csrf.clone(),
             unread,
             signed_in: self.is_signed_in(),
-            large,
+            large: cookies::get(&self.headers, &self.app.site, cookies::LARGE).is_some(),
             who,
+            made: made(),
             path: self.uri.path().to_string(),
             back: self.back.to_string(),
         }

@@ -32,6 +32,8 @@ pub enum Failure {
 pub struct Problem {
     pub title: String,
     pub sentence: String,
+    /// The page before is out of date, too.
+    pub renews: bool,
 }
 
 impl Failure {
@@ -85,7 +87,8 @@ impl Failure {
             Failure::Refused(refusal) => ("没有办成", crate::wording::refusal(*refusal)),
             Failure::Internal(_) => ("系统出了点问题", "我们已经记录下来，请稍后再试。".to_string()),
         };
-        Problem { title: title.to_string(), sentence }
+        let renews = matches!(self, Failure::StaleForm | Failure::Refused(_));
+        Problem { title: title.to_string(), sentence, renews }
     }
 }
 
@@ -138,4 +141,4 @@ impl From<crate::frame::app::Stop> for Failure {
     }
 }
 
-sample! { Problem { title, sentence } }
+sample! { Problem { title, sentence, renews } }

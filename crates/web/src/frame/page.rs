@@ -29,6 +29,8 @@ pub struct Shell {
     pub large: bool,
     /// Tells one session's pages from another's; empty: nobody's.
     pub who: String,
+    /// Tells one rendering from another; empty: a page that stands in for another.
+    pub made: String,
     pub path: String,
     /// Where a form comes back to: this page, or the one on which the form before it was.
     pub back: String,
@@ -71,6 +73,11 @@ pub fn page(template: &impl Template) -> Result<Response, Failure> {
 
 pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Response, Failure> {
     Ok((status, Html(template.render()?)).into_response())
+}
+
+/// By which a browser tells one rendering of a page from another.
+pub fn made() -> String {
+    keys::random::<4>().map_or(String::new(), |bytes| keys::hex(&bytes))
 }
 
 /// A fresh key for a form: sent twice, it is decided once.
@@ -122,6 +129,7 @@ pub async fn problems(State(app): State<App>, request: Request, next: Next) -> R
         signed_in: false,
         large,
         who: String::new(),
+        made: String::new(),
         path: path.clone(),
         back: "/".into(),
     };
@@ -166,6 +174,10 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
         }
     }
     let kept = if is_kept && is_shown { "private, no-cache" } else { "no-store" };
+    if is_kept && is_shown {
+        // What was loaded before somebody signed in is not theirs.
+        headers.append(header::VARY, HeaderValue::from_static("cookie"));
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(kept));
     if app.site.is_https() {
         let a_year = HeaderValue::from_static("max-age=31536000");
@@ -175,7 +187,7 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
 }
 
 /// Where nobody is signed in, these pages are the same for all.
-const PUBLIC: [&str; 7] = ["/prizes", "/activities", "/questions", "/rules", "/bulletins", "/privacy", "/sign-in"];
+const PUBLIC: [&str; 6] = ["/prizes", "/activities", "/questions", "/rules", "/bulletins", "/privacy"];
 
 /// Whether the browser may keep the page for its back button (HTML, 7.4: what is `no-store` is loaded anew): a reader's own
 /// phone may, and anybody's what everybody sees. A computer that many use, WeChat on it or not, may keep nothing else.

@@ -108,7 +108,7 @@ const fn item(what: &'static str, why: &'static str, how: &'static str) -> Item 
     Item { what, why, how }
 }
 
-const COLLECTED: [Item; 11] = [
+const COLLECTED: [Item; 13] = [
     item("微信 openid", "登录，发送您同意接收的微信通知", "加密保存，注销时删除"),
     item("读者证条码号、姓名", "绑定读者证，在页面和服务台显示", "条码号加密，姓名只显示打码；随读者证保留"),
     item(
@@ -133,6 +133,8 @@ const COLLECTED: [Item; 11] = [
         "问答和申诉加密保存，注销时删除；其余只有编号",
     ),
     item("积分和兑换记录", "积分账目", "作为账目长期保留，只有打码姓名和尾号"),
+    item("等着到货的奖品", "到货时告诉您", "提醒或取消后删除，注销时删除"),
+    item("看过的页面", "按返回键时马上看到", "只留在您手机的微信里；电脑上不保留"),
     item(
         "兑换码和活动凭证的一页副本",
         "没有网络时也能出示",

@@ -1,6 +1,6 @@
 //! 规则 in the back office: every rule with what is in force and to come; one set from a day on, tried before.
 
-use super::reader::{CHAPTERS, subject};
+use super::reader::{CHAPTERS, Subject, subject};
 use super::trial::{can_be_tried, trial};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
@@ -89,7 +89,7 @@ fn table() -> Table<'static, Line> {
         })
         .text("现在", |line| value_words(line.rule.about().unit, line.value))
         .text("生效", |line| if line.since == 0 { "启用时起".into() } else { long_day(line.since) })
-        .text("将要", |line| {
+        .text("即将生效", |line| {
             let unit = line.rule.about().unit;
             let says = |(day, value): &(Day, i64)| format!("{}起 {}", long_day(*day), value_words(unit, *value));
             line.to_come.iter().map(says).collect::<Vec<_>>().join("，")
@@ -134,7 +134,9 @@ pub struct EditPage {
     most: i64,
     today: String,
     now: String,
-    /// What readers are told when it is as in the form.
+    /// It stands in 积分规则.
+    for_readers: bool,
+    /// What it says when it is as in the form.
     sentence: Option<String>,
     can_be_tried: bool,
     trial: Option<String>,
@@ -201,6 +203,7 @@ async fn edit_page(ask: &StaffAsk, rule: Rule, form: RuleForm, faults: Faults) -
         most: about.most,
         today: date_value(ask.today()),
         now: value_words(about.unit, ask.content.rule(rule, ask.today())),
+        for_readers: subject(rule) != Subject::Staff,
         sentence: fits.map(|value| about.says(value)),
         can_be_tried: can_be_tried(rule),
         trial: tried.map(|trial| trial.says()),
@@ -263,6 +266,6 @@ pub async fn save(ask: StaffAsk, Path(word): Path<String>, posted: Posted<RuleFo
 sample! { RuleForm { value, since, seen = |draw| draw.id(), act } }
 sample! { Set { value, since, by, at, state = |_| "将生效", back } }
 sample! { EditPage {
-    shell, key, word = |_| "check-in-points", name = |_| "签到积分", unit = |_| "积分", is_choice, least, most, today, now, sentence,
+    shell, key, word = |_| "check-in-points", name = |_| "签到积分", unit = |_| "积分", is_choice, least, most, today, now, for_readers, sentence,
     can_be_tried, trial, form, faults, history,
 } }

@@ -9,7 +9,8 @@ use store::checkins::month_part;
 use store::points::first_bindings;
 use store::suggestions::accepted_between;
 
-/// What the rules of each day have given, and what another value would have.
+/// A month gone through again by the rules of each day, and with another value. 补签 has moved later days since, so what was
+/// posted may be a little less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trial {
     pub month: Month,
@@ -31,7 +32,7 @@ impl Trial {
         if count == 0 {
             return format!("{year}年{month}月没有可以试算的记录。");
         }
-        format!("{year}年{month}月：{count} 次，按当时的规则是 {was} 积分；按新值是 {would_be} 积分，{change}。")
+        format!("{year}年{month}月：{count} 次，按当时的规则推算 {was} 积分；按新值推算 {would_be} 积分，{change}。")
     }
 }
 
@@ -160,7 +161,7 @@ mod tests {
         ];
         let trial = tried(&values, 2);
         assert_eq!(trial, Trial { month: 202611, count: 4, was: 1 + 4 + 4, would_be: 2 + 4 + 5 });
-        assert_eq!(trial.says(), "2026年11月：4 次，按当时的规则是 9 积分；按新值是 11 积分，多 2 积分。");
+        assert_eq!(trial.says(), "2026年11月：4 次，按当时的规则推算 9 积分；按新值推算 11 积分，多 2 积分。");
         let same = tried(&values, 1);
         assert_eq!(same.was, same.would_be, "the value in force changes nothing");
         assert_eq!(Trial { count: 0, ..same }.says(), "2026年11月没有可以试算的记录。");

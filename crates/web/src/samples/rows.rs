@@ -215,7 +215,7 @@ impl Sample for Arc<Library> {
     }
 }
 
-sample! { Shell { library, demonstration, csrf, unread, signed_in, large, who = |_| String::new(), path, back } }
+sample! { Shell { library, demonstration, csrf, unread, signed_in, large, who = |_| String::new(), made = |_| String::new(), path, back } }
 
 impl Sample for Entry {
     fn sample(draw: &mut Draw) -> Self {

@@ -116,7 +116,14 @@ pub struct OfflinePage {
 /// Kept by browsers before anybody has signed in: it says nothing of who asks.
 pub async fn offline(ask: Ask) -> Result<Response, Failure> {
     page(&OfflinePage {
-        shell: Shell { csrf: String::new(), unread: 0, signed_in: false, who: String::new(), ..ask.shell() },
+        shell: Shell {
+            csrf: String::new(),
+            unread: 0,
+            signed_in: false,
+            who: String::new(),
+            made: String::new(),
+            ..ask.shell()
+        },
     })
 }
 

@@ -25,7 +25,7 @@ async fn a_rule_is_tried_set_for_later_and_taken_back() {
             page.form(PATH).with(&[("value", value), ("since", since), ("act", act)])
         };
         let tried = chief.send(&form("3", "2026-12-10", "trial")).await.is(200);
-        tried.says(&["2026年11月：1 次，按当时的规则是 1 积分；按新值是 3 积分，多 2 积分", "每天签到得 3 积分"]);
+        tried.says(&["2026年11月：1 次，按当时的规则推算 1 积分；按新值推算 3 积分，多 2 积分", "每天签到得 3 积分"]);
         chief.get(PATH).await.is(200).says(&["现在：1 积分"]).never_says("将生效");
 
         for (value, since, sentence) in [

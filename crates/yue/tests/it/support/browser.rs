@@ -1,6 +1,6 @@
 //! A browser: keeps cookies, follows redirects when told to, sends forms as they stand on a page.
 
-use super::html::{Form, forms, text};
+use super::html::{Form, forms, tags, text};
 use super::laws;
 use reqwest::header::HeaderMap;
 use std::collections::BTreeMap;
@@ -246,6 +246,12 @@ impl Page {
     /// The page without what differs each time it is made.
     pub fn without_secrets(&self) -> String {
         let mut body = self.body.clone();
+        // By which a browser tells sessions and renderings apart.
+        for tag in tags(&self.body).iter().filter(|tag| tag.name == "body") {
+            for mark in ["data-who", "data-made"].iter().filter_map(|name| tag.get(name)) {
+                body = body.replace(mark, "");
+            }
+        }
         for form in forms(&self.body) {
             for (name, value) in form.fields.iter().filter(|(name, value)| is_secret(name) && !value.is_empty()) {
                 body = body.replace(value, name);
