@@ -27,7 +27,8 @@ pub fn routes() -> Routes {
         .post("/staff/bulletins/{bulletin}", WRITERS, staff::save)
 }
 
-async fn moved(_: Path<u32>) -> Redirect {
+/// A settings' file held a few.
+async fn moved(_: Path<u8>) -> Redirect {
     Redirect::permanent("/bulletins")
 }
 
