@@ -56,7 +56,7 @@ for (const [title, walk] of WALKS) {
 }
 
 /** What programs ask for, and what only leads on. */
-const NO_PAGES = /^\/(healthz|readyz|metrics|assets|pictures|covers|wechat|manifest\.webmanifest|sw\.js|tickets\/kept)\b|\/(pictures\/\{number\}\/\{place\}|export|calendar\.ics|card\.svg|poster\.svg|scan|screen\/code|file\.json)$/;
+const NO_PAGES = /^\/(healthz|readyz|metrics|assets|pictures|covers|notices|wechat|manifest\.webmanifest|sw\.js|tickets\/kept)\b|\/(pictures\/\{number\}\/\{place\}|export|calendar\.ics|card\.svg|poster\.svg|scan|screen\/code|file\.json)$/;
 
 test("no page of the router is left out", () => {
   const folder = new URL("../crates/web/src/", import.meta.url);
