@@ -71,9 +71,6 @@ export function keepHistoryTrue() {
   return false;
 }
 
-/** Why the page is here: `navigate`, `reload`, `back_forward`. */
-export const navigation = () => performance.getEntriesByType("navigation")[0];
-
 /** Pages that are the same for everybody who has not signed in. */
 const PUBLIC = /^\/(prizes|activities|questions|rules|bulletins)?(\/\d+)?$/;
 

@@ -1,4 +1,3 @@
-import { navigation } from "./history.js";
 import { configure } from "./wx.js";
 
 // The scan page: WeChat's scanner, opened at once and again by a tap; only addresses of this site are followed.
@@ -17,6 +16,9 @@ function ours(text) {
     return null;
   }
 }
+
+/** Neither come back to nor loaded again. */
+const isNew = () => performance.getEntriesByType("navigation").some((entry) => entry.type === "navigate");
 
 function scan(wx) {
   say("");
@@ -37,7 +39,7 @@ if (panel) {
   wx.ready(() => {
     panel.querySelector("button").disabled = false;
     // Who comes back to the page has done what they came for.
-    if (navigation()?.type === "navigate") scan(wx);
+    if (isNew()) scan(wx);
   });
   wx.error(() => say("微信没有允许扫一扫，请用微信右上角的“扫一扫”。"));
   panel.querySelector("button").addEventListener("click", () => scan(wx));

@@ -25,7 +25,7 @@ ids! {
     DonationId,
     /// What readers often ask, with its answer.
     QuestionId,
-    /// 公告.
+    /// What the library tells everybody (公告).
     BulletinId,
     /// A thread between a reader and the library.
     FeedbackId,

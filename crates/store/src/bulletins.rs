@@ -1,10 +1,10 @@
-//! 公告: they are few, and read all at once; each version there has been.
+//! 公告: the newest are read all at once, any by its id; each version there has been.
 
 use crate::Slice;
 use crate::fault::Done;
-use crate::passages::VersionView;
 use crate::read::{Reads, Row, columns, each, query};
 use crate::verify::Invariant;
+use crate::versions::VersionView;
 use domain::bulletins::BulletinWords;
 use domain::tables::{Bulletin, BulletinId, Day};
 use std::sync::LazyLock;
@@ -38,7 +38,7 @@ pub struct BulletinVersion {
     pub view: VersionView,
 }
 
-/// Newest first.
+/// Of one bulletin: the fifty newest versions, the newest first.
 pub async fn versions(reads: &Reads, bulletin: BulletinId) -> Done<Vec<BulletinVersion>> {
     const TEXT: &str = "select t.shown, t.since, t.until, t.title, t.version, coalesce(f.name, ''), t.at, t.body from bulletin_text t \
         left join staff_face f on f.staff = t.by where t.bulletin = $1 order by t.version desc limit 50";
@@ -49,7 +49,7 @@ pub async fn versions(reads: &Reads, bulletin: BulletinId) -> Done<Vec<BulletinV
     })
 }
 
-/// In its newest version.
+/// One bulletin in its newest version, however old it is.
 pub async fn one(reads: &Reads, bulletin: BulletinId) -> Done<Option<BulletinView>> {
     static TEXT: LazyLock<String> = LazyLock::new(|| format!("{} where b.id = $1", *SELECT));
     Ok(views(reads.all(query(&TEXT, [bulletin.0.into()])).await?)?.pop())

@@ -12,6 +12,7 @@ mod record;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod verify;
+pub mod versions;
 pub mod writer;
 
 pub mod activities;

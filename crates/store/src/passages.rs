@@ -4,8 +4,9 @@ use crate::Slice;
 use crate::fault::Done;
 use crate::read::{Reads, each, query};
 use crate::verify::Invariant;
+use crate::versions::VersionView;
 use domain::core::row::Cell;
-use domain::tables::{Millis, Passage};
+use domain::tables::Passage;
 
 /// What readers see: the newest version of each.
 pub async fn current(reads: &Reads) -> Done<Vec<(Passage, String)>> {
@@ -14,16 +15,7 @@ pub async fn current(reads: &Reads) -> Done<Vec<(Passage, String)>> {
     each(reads.all(query(TEXT, [])).await?, |row| Ok((row.cell()?, row.text()?)))
 }
 
-#[derive(Clone, Debug)]
-pub struct VersionView {
-    pub version: i64,
-    /// Who wrote it.
-    pub by: String,
-    pub at: Millis,
-    pub text: String,
-}
-
-/// Newest first.
+/// Of one passage: the fifty newest versions, the newest first.
 pub async fn versions(reads: &Reads, passage: Passage) -> Done<Vec<VersionView>> {
     const TEXT: &str = "select t.version, coalesce(f.name, ''), t.at, t.text from passage_text t \
         left join staff_face f on f.staff = t.by where t.passage = $1 order by t.version desc limit 50";

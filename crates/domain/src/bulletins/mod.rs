@@ -48,8 +48,8 @@ pub struct SeedBulletins {
     pub bulletins: Vec<Saved>,
 }
 
-/// Refusals: BulletinDayWrong, DatesReversed, NewerBulletin, NoPermission, NoSuchBulletin, NoSuchStaff, OtherBranch, StaffDisabled, TextTooLong,
-/// TitleMissing, WordsMissing.
+/// Refusals: BulletinDayWrong, DatesReversed, NewerBulletin, NoPermission, NoSuchBulletin, NoSuchStaff, OtherBranch,
+/// StaffDisabled, TextTooLong, TitleMissing, WordsMissing.
 pub fn save(d: &mut Draft, asked: &Asked, c: &SaveBulletin) -> Result<Reply, Halt> {
     let staff = require_everywhere(d, asked.actor, Permission::EditContent)?;
     let known = match c.bulletin {

@@ -29,5 +29,7 @@ text_parts! {
 
 texts! {
     /// All of a version. `by` 0: the settings' file; `shown` 1 or 0.
-    BulletinText(bulletin: BulletinId, version: i64) { by: StaffId, at: Millis, shown: i64, since: Day, until: Day, words: BulletinWords } in "bulletin_text" once content;
+    BulletinText(bulletin: BulletinId, version: i64) {
+        by: StaffId, at: Millis, shown: i64, since: Day, until: Day, words: BulletinWords,
+    } in "bulletin_text" once content;
 }

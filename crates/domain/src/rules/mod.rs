@@ -108,7 +108,8 @@ pub fn seed(d: &mut Draft, asked: &Asked, c: &SeedRules) -> Result<Reply, Halt> 
     Ok(Reply::RulesSeeded)
 }
 
-fn is_allowed(rule: Rule, value: i64) -> Result<(), Refusal> {
+/// Forms ask it before a value is tried, the decision before it is set.
+pub fn is_allowed(rule: Rule, value: i64) -> Result<(), Refusal> {
     let About { least, most, .. } = rule.about();
     if (least..=most).contains(&value) { Ok(()) } else { Err(Refusal::OutOfBounds { least, most }) }
 }

@@ -27,7 +27,7 @@ pub fn routes() -> Routes {
         .post("/staff/bulletins/{bulletin}", WRITERS, staff::save)
 }
 
-/// A settings' file held a few.
+/// Links to the bulletins of a settings' file, which were numbered by their place; it held a few.
 async fn moved(_: Path<u8>) -> Redirect {
     Redirect::permanent("/bulletins")
 }

@@ -6,7 +6,6 @@ use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
 use crate::kit::calendar::long_day;
 use crate::kit::prose::safe;
-use crate::questions::filled;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -65,7 +64,7 @@ pub async fn show(ask: Ask, Path(id): Path<i64>) -> Result<Response, Failure> {
     if !matches!(phase(&view.bulletin, today), Phase::Current | Phase::Over) {
         return Err(Failure::NotFound);
     }
-    let body = filled(&safe(&view.words.body), |rule| ask.content.rule(rule, today));
+    let body = ask.content.filled(&safe(&view.words.body), today);
     page(&BulletinPage { shell: ask.shell(), line: line(&view, today), body })
 }
 

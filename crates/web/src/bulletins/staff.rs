@@ -12,7 +12,6 @@ use crate::kit::list::{Action, List, ListPage};
 use crate::kit::prose::safe;
 use crate::kit::table::{Cell, Table};
 use crate::kit::versions::{Take, Version};
-use crate::questions::filled;
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -35,16 +34,7 @@ pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
             Action { icon: "plus", ..Action::primary("/staff/bulletins/new", "新公告") },
             Action::plain("/bulletins".into(), "看读者的页面"),
         ],
-        list: List {
-            path: PATH,
-            query: String::new(),
-            hidden: vec![],
-            fields: vec![],
-            screen: table(ask.today()).on_screen(&found),
-            none: "还没有公告。",
-            next: None,
-            error: None,
-        },
+        list: List::whole(PATH, table(ask.today()).on_screen(&found), "还没有公告。"),
     }
     .answer()
 }
@@ -68,7 +58,7 @@ fn table(today: i64) -> Table<'static, BulletinView> {
         })
 }
 
-/// As typed.
+/// The fields of the form, as they were typed.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct BulletinForm {
@@ -122,10 +112,10 @@ fn edit_page(
     (form, taken): (BulletinForm, Option<i64>),
     faults: Faults,
 ) -> Result<Response, Failure> {
-    let html = |text: &str| filled(&safe(text), |rule| ask.content.rule(rule, ask.today()));
+    let html = |text: &str| ask.content.filled(&safe(text), ask.today());
     let version = |of: &BulletinVersion| {
-        let head = [of.title.as_str(), &stands(of)].map(safe).concat();
-        Version::of(&of.view, head + &html(&of.view.text), taken, &ask.app.calendar)
+        let head = vec![of.title.clone(), stands(of)];
+        Version::of(&of.view, head, html(&of.view.text), taken, &ask.app.calendar)
     };
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let template = EditPage {
@@ -141,7 +131,7 @@ fn edit_page(
     page_with(status, &template)
 }
 
-/// 2026年12月1日起，到2026年12月31日，不显示
+/// When and whether a version stood, as 2026年12月1日起，到2026年12月31日，不显示.
 fn stands(of: &BulletinVersion) -> String {
     let until = if of.until == 0 { String::new() } else { format!("，到{}", long_day(of.until)) };
     format!("{}起{until}{}", long_day(of.since), if of.shown { "" } else { "，不显示" })

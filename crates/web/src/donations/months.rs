@@ -69,14 +69,8 @@ pub async fn show(ask: StaffAsk) -> Result<Response, Failure> {
         title: "捐书统计",
         actions: vec![Action::plain(PATH.into(), "捐书列表")],
         list: List {
-            path: PATH,
-            query: String::new(),
-            hidden: vec![],
-            fields: vec![],
-            screen: table().on_screen(&summed(first, this, &found)),
-            none: "",
-            next: None,
             error: is_cut.then(|| format!("数据太多，只统计了最近 {EXPORT_ROWS_MAX} 张捐赠单，较早的月份不全。")),
+            ..List::whole(PATH, table().on_screen(&summed(first, this, &found)), "")
         },
     }
     .answer()

@@ -1,8 +1,8 @@
 //! Content: what all pages share and rarely changes, kept until the head says that it did. Never stock.
 
 use crate::kit::prose::safe;
+use crate::kit::rule_words;
 use crate::places::PlaceLook;
-use crate::questions::filled;
 use domain::activities::terms::Terms;
 use domain::rules::{Rule, in_force};
 use domain::tables::{Day, Passage, PlaceId, RuleValue};
@@ -41,7 +41,12 @@ impl Content {
     /// The library's own words as HTML, with the rules of a day; empty: there are none.
     pub fn passage(&self, passage: Passage, day: i64) -> String {
         let found = self.passages.iter().find(|(of, _)| *of == passage);
-        found.map_or(String::new(), |(_, html)| filled(html, |rule| self.rule(rule, day)))
+        found.map_or(String::new(), |(_, html)| self.filled(html, day))
+    }
+
+    /// Prose with the rules of a day in place of their words.
+    pub fn filled(&self, text: &str, day: i64) -> String {
+        rule_words::filled(text, |rule| self.rule(rule, day))
     }
 
     pub fn place(&self, place: Option<PlaceId>) -> Option<&PlaceLook> {

@@ -23,6 +23,9 @@ pub const STYLE: &str = "yue_style";
 /// 大字版
 pub const LARGE: &str = "yue_large";
 
+/// For what a browser keeps for its reader, in seconds.
+pub const A_YEAR_S: i64 = 365 * 24 * 60 * 60;
+
 /// `__Host-` binds a cookie to this host alone; browsers take it over https only.
 fn full_name(site: &Site, name: &str) -> String {
     if site.is_https() { format!("__Host-{name}") } else { name.to_string() }

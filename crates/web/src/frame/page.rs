@@ -161,11 +161,11 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// What every answer carries: nothing personal stays where others may find it, nothing foreign runs on a page.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
-    let is_kept = may_be_come_back_to(&app, &request);
+    let may_be_kept = may_be_come_back_to(&app, &request);
     let is_of_assets = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
-    let is_asset = is_of_assets && response.status().is_success();
-    let is_shown = response.status().is_success() && is_page(&response);
+    let is_there = response.status().is_success();
+    let (is_asset, is_kept) = (is_of_assets && is_there, may_be_kept && is_there && is_page(&response));
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         // A file runs by the policy of the page that it is on: a policy of its own would be longer than most drawings.
@@ -173,12 +173,12 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
             headers.entry(name).or_insert(HeaderValue::from_static(value));
         }
     }
-    let kept = if is_kept && is_shown { "private, no-cache" } else { "no-store" };
-    if is_kept && is_shown {
+    if is_kept {
         // What was loaded before somebody signed in is not theirs.
         headers.append(header::VARY, HeaderValue::from_static("cookie"));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(kept));
+    let cache = if is_kept { "private, no-cache" } else { "no-store" };
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(cache));
     if app.site.is_https() {
         let a_year = HeaderValue::from_static("max-age=31536000");
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(a_year);

@@ -12,8 +12,6 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 use std::sync::LazyLock;
 
-const A_YEAR_S: i64 = 365 * 24 * 60 * 60;
-
 /// What stands within the page runs by its hash alone (Content Security Policy Level 3, 2.3.1).
 static WITH_HASH: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(assets::text("home.css")));
@@ -36,6 +34,6 @@ pub fn first_style(ask: &Ask) -> Option<&'static str> {
 pub fn allowed(ask: &Ask, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, WITH_HASH.clone());
-    headers.append(header::SET_COOKIE, cookies::set(&ask.app.site, cookies::STYLE, sheet(), Some(A_YEAR_S)));
+    headers.append(header::SET_COOKIE, cookies::set(&ask.app.site, cookies::STYLE, sheet(), Some(cookies::A_YEAR_S)));
     response
 }

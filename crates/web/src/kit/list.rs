@@ -141,6 +141,12 @@ pub struct List {
 }
 
 impl List {
+    /// One that is short and whole: no filter, no next page.
+    pub fn whole(path: &'static str, screen: Screen, none: &'static str) -> Self {
+        let (query, hidden, fields, next, error) = (String::new(), vec![], vec![], None, None);
+        List { path, query, hidden, fields, screen, none, next, error }
+    }
+
     pub fn status(&self) -> StatusCode {
         if self.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
     }

@@ -12,6 +12,7 @@ pub mod pictures;
 pub mod prose;
 pub mod qr;
 pub mod reason;
+pub mod rule_words;
 pub mod signed_numbers;
 pub mod table;
 pub mod upload;

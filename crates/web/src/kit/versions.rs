@@ -1,13 +1,15 @@
 //! 历次版本: what was written before, beside the form; an old one can be taken up again.
 
 use crate::kit::calendar::Calendar;
-use store::passages::VersionView;
+use store::versions::VersionView;
 
 /// One version in the list beside the form.
 pub struct Version {
     pub number: i64,
     pub by: String,
     pub at: String,
+    /// What stood over it and when it stood, a line each.
+    pub head: Vec<String>,
     /// As readers see it, or saw it; empty: nothing was shown.
     pub html: String,
     /// It stands in the form.
@@ -15,11 +17,12 @@ pub struct Version {
 }
 
 impl Version {
-    pub fn of(view: &VersionView, html: String, taken: Option<i64>, calendar: &Calendar) -> Self {
+    pub fn of(view: &VersionView, head: Vec<String>, html: String, taken: Option<i64>, calendar: &Calendar) -> Self {
         Version {
             number: view.version,
             by: view.by.clone(),
             at: calendar.long_moment(view.at),
+            head,
             html,
             is_taken: taken == Some(view.version),
         }
@@ -40,4 +43,4 @@ impl Take {
     }
 }
 
-sample! { Version { number = |draw| draw.id(), by, at, html = crate::kit::prose::sample, is_taken } }
+sample! { Version { number = |draw| draw.id(), by, at, head, html = crate::kit::prose::sample, is_taken } }

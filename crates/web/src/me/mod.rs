@@ -21,7 +21,6 @@ pub fn routes() -> Routes {
 }
 
 const LAST_POSTINGS: usize = 3;
-const A_YEAR_S: i64 = 365 * 86_400;
 
 #[derive(Template)]
 #[template(path = "me/show.html")]
@@ -60,7 +59,7 @@ pub async fn type_size(
     let cookie = if form.large.is_empty() {
         cookies::clear(&app.site, cookies::LARGE)
     } else {
-        cookies::set(&app.site, cookies::LARGE, "1", Some(A_YEAR_S))
+        cookies::set(&app.site, cookies::LARGE, "1", Some(cookies::A_YEAR_S))
     };
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(local_path(&form.to))).into_response())
 }

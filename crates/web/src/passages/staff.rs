@@ -8,18 +8,18 @@ use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::kit::list::{List, ListPage};
 use crate::kit::prose::safe;
+use crate::kit::rule_words::meanings;
 use crate::kit::table::{Cell, Table};
 use crate::kit::versions::{Take, Version};
-use crate::questions::filled;
 use crate::wording;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::passages::SavePassage;
-use domain::rules::Rule;
 use serde::Deserialize;
-use store::passages::{VersionView, versions};
+use store::passages::versions;
+use store::versions::VersionView;
 
 const PATH: &str = "/staff/passages";
 
@@ -34,16 +34,7 @@ pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
         shell: ask.shell(PATH),
         title: "页面文字",
         actions: vec![],
-        list: List {
-            path: PATH,
-            query: String::new(),
-            hidden: vec![],
-            fields: vec![],
-            screen: table().on_screen(&found),
-            none: "没有可以写的页面文字。",
-            next: None,
-            error: None,
-        },
+        list: List::whole(PATH, table().on_screen(&found), "没有可以写的页面文字。"),
     }
     .answer()
 }
@@ -61,13 +52,13 @@ fn table() -> Table<'static, (&'static Spot, bool)> {
         })
 }
 
-/// As typed.
+/// The fields of the form, as they were typed.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct PassageForm {
     pub text: String,
     /// The version that the page showed.
-    pub seen: String,
+    pub seen: i64,
     /// `preview`: shows it, and keeps nothing.
     pub act: String,
 }
@@ -100,13 +91,8 @@ struct Shown {
 }
 
 fn edit_page(ask: &StaffAsk, spot: &Spot, known: &[VersionView], shown: Shown) -> Result<Response, Failure> {
-    let value = |rule: Rule| ask.content.rule(rule, ask.today());
-    let html = |text: &str| filled(&safe(text), value);
-    let version = |view: &VersionView| Version::of(view, html(&view.text), shown.taken, &ask.app.calendar);
-    let rules = Rule::ALL.iter().map(|rule| {
-        let about = rule.about();
-        (format!("{{{}}}", about.word), format!("{}，现在是 {}", about.name, value(*rule)))
-    });
+    let html = |text: &str| ask.content.filled(&safe(text), ask.today());
+    let version = |view: &VersionView| Version::of(view, vec![], html(&view.text), shown.taken, &ask.app.calendar);
     let Spot { name, title, place, page, .. } = *spot;
     let status = if shown.error.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let template = EditPage {
@@ -118,7 +104,7 @@ fn edit_page(ask: &StaffAsk, spot: &Spot, known: &[VersionView], shown: Shown) -
         page,
         preview: (shown.form.act == "preview").then(|| html(&shown.form.text)),
         versions: known.iter().map(version).collect(),
-        rules: rules.collect(),
+        rules: meanings(|rule| ask.content.rule(rule, ask.today())),
         form: shown.form,
         error: shown.error,
     };
@@ -132,7 +118,7 @@ pub async fn edit(ask: StaffAsk, Path(name): Path<String>, Query(take): Query<Ta
     let newest = known.first().map_or(0, |view| view.version);
     let taken = take.of(&known, |view| view.version);
     let text = taken.or(known.first()).map_or(String::new(), |view| view.text.clone());
-    let form = PassageForm { text, seen: newest.to_string(), act: String::new() };
+    let form = PassageForm { text, seen: newest, act: String::new() };
     let taken = taken.map(|view| view.version);
     edit_page(&ask, spot, &known, Shown { form, taken, error: None })
 }
@@ -140,11 +126,10 @@ pub async fn edit(ask: StaffAsk, Path(name): Path<String>, Query(take): Query<Ta
 pub async fn save(ask: StaffAsk, Path(name): Path<String>, posted: Posted<PassageForm>) -> Result<Response, Failure> {
     let (spot, key) = (spot(&name)?, posted.idempotency(&ask.app, ask.actor()));
     let form = posted.form;
-    let seen = form.seen.parse().map_err(|_| Failure::BadRequest)?;
     let error = if form.act == "preview" {
         None
     } else {
-        let command = SavePassage { passage: spot.passage, seen, text: form.text.replace("\r\n", "\n") };
+        let command = SavePassage { passage: spot.passage, seen: form.seen, text: form.text.replace("\r\n", "\n") };
         match ask.app.command(ask.actor(), key, command).await {
             Ok(_) => return Ok(Redirect::to(&format!("{PATH}/{name}")).into_response()),
             Err(Stop::Refused(refusal)) => Some(wording::refusal(refusal)),
@@ -153,12 +138,12 @@ pub async fn save(ask: StaffAsk, Path(name): Path<String>, posted: Posted<Passag
     };
     let known = versions(&ask.app.reads, spot.passage).await?;
     // Whoever was told of a newer version has seen it now.
-    let newest = known.first().map_or(0, |view| view.version).to_string();
+    let newest = known.first().map_or(0, |view| view.version);
     let form = PassageForm { seen: if error.is_some() { newest } else { form.seen }, ..form };
     edit_page(&ask, spot, &known, Shown { form, taken: None, error })
 }
 
-sample! { PassageForm { text, seen, act } }
+sample! { PassageForm { text, seen = |draw| draw.id(), act } }
 sample! { EditPage {
     shell, key, here = |_| PATH.into(), title = |_| "积分规则补充说明", place = |_| "「积分规则」页面下方", page = |_| "/rules", form, error,
     preview = |draw| Some(crate::kit::prose::sample(draw)), versions, rules,

@@ -44,16 +44,7 @@ pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
         shell: ask.shell(PATH),
         title: "奖品",
         actions: ask.may(Permission::EditPrizes).then_some(add).into_iter().collect(),
-        list: List {
-            path: PATH,
-            query: String::new(),
-            hidden: vec![],
-            fields: vec![],
-            screen: table().on_screen(&lines),
-            none: "还没有奖品。",
-            next: None,
-            error: None,
-        },
+        list: List::whole(PATH, table().on_screen(&lines), "还没有奖品。"),
     }
     .answer()
 }

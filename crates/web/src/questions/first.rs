@@ -89,7 +89,7 @@ pub fn questions() -> Vec<Saved> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::questions::filled;
+    use crate::kit::rule_words::filled;
 
     #[test]
     fn every_value_in_the_first_answers_is_a_rule_s() {

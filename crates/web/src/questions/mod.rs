@@ -6,7 +6,6 @@ pub mod staff;
 pub mod words;
 
 use crate::frame::routes::{For, Routes};
-use domain::rules::Rule;
 use domain::staff::Permission;
 use domain::tables::QuestionCategory;
 
@@ -40,30 +39,4 @@ fn category(text: &str) -> Option<QuestionCategory> {
 
 fn category_words(category: QuestionCategory) -> &'static str {
     CATEGORIES.iter().find(|(.., known)| *known == category).map_or("", |(_, words, _)| words)
-}
-
-/// With the values of the rules that are in force: `{cancel-hours}` → 24. What is no rule's word stays as it is.
-pub fn filled(text: &str, value: impl Fn(Rule) -> i64) -> String {
-    let named = |word: &str| Rule::ALL.iter().find(|rule| rule.about().word == word);
-    let mut parts = text.split('{');
-    let mut whole = parts.next().unwrap_or_default().to_string();
-    for part in parts {
-        match part.split_once('}').and_then(|(word, rest)| Some((named(word)?, rest))) {
-            Some((rule, rest)) => whole += &format!("{}{rest}", value(*rule)),
-            None => whole += &format!("{{{part}"),
-        }
-    }
-    whole
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rules_stand_for_their_values_and_other_braces_for_themselves() {
-        let value = |rule| if rule == Rule::CancelHours { 24 } else { 0 };
-        assert_eq!(filled("{cancel-hours} 小时内，{nothing} {", value), "24 小时内，{nothing} {");
-        assert_eq!(filled("没有", value), "没有");
-    }
 }

@@ -1,6 +1,6 @@
 //! 常见问题 as readers find them.
 
-use super::{CATEGORIES, category, category_words, filled};
+use super::{CATEGORIES, category, category_words};
 use crate::frame::ask::Ask;
 use crate::frame::failure::Failure;
 use crate::frame::page::{Shell, page};
@@ -48,10 +48,9 @@ fn is_meant(typed: &str, asked: &str, answer: &str) -> bool {
 
 pub async fn index(ask: Ask, Query(wanted): Query<Asked>) -> Result<Response, Failure> {
     let chosen = category(&wanted.category);
-    let rule = |rule| ask.content.rule(rule, ask.today());
     let mut groups: Vec<(QuestionCategory, Vec<Line>)> = vec![];
     for view in ask.content.questions.iter().filter(|view| view.question.shown) {
-        let (of, answer) = (view.question.category, filled(&view.text.answer, rule));
+        let (of, answer) = (view.question.category, ask.content.filled(&view.text.answer, ask.today()));
         if chosen.is_some_and(|chosen| chosen != of) || !is_meant(&wanted.q, &view.text.asked, &answer) {
             continue;
         }

@@ -1,6 +1,6 @@
 //! 常见问题 in the back office: the list in its order, one written with what readers will see.
 
-use super::{CATEGORIES, category, category_words, filled};
+use super::{CATEGORIES, category, category_words};
 use crate::frame::app::Stop;
 use crate::frame::ask::StaffAsk;
 use crate::frame::failure::Failure;
@@ -8,6 +8,7 @@ use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::kit::faults::Faults;
 use crate::kit::list::{Action, List, ListPage};
+use crate::kit::rule_words::meanings;
 use crate::kit::table::{Cell, Table};
 use crate::wording;
 use askama::Template;
@@ -15,7 +16,6 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::questions::{QuestionText, SaveQuestion, Saved};
-use domain::rules::Rule;
 use domain::tables::{QuestionCategory, QuestionId};
 use serde::Deserialize;
 use store::questions::{QuestionView, all};
@@ -31,16 +31,7 @@ pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
             Action { icon: "plus", ..Action::primary("/staff/questions/new", "新问题") },
             Action::plain("/questions".into(), "看读者的页面"),
         ],
-        list: List {
-            path: PATH,
-            query: String::new(),
-            hidden: vec![],
-            fields: vec![],
-            screen: table().on_screen(&found),
-            none: "还没有常见问题。",
-            next: None,
-            error: None,
-        },
+        list: List::whole(PATH, table().on_screen(&found), "还没有常见问题。"),
     }
     .answer()
 }
@@ -89,11 +80,6 @@ pub struct EditPage {
 }
 
 fn edit_page(ask: &StaffAsk, id: Option<i64>, form: QuestionForm, faults: Faults) -> Result<Response, Failure> {
-    let value = |rule: Rule| ask.content.rule(rule, ask.today());
-    let rules = Rule::ALL.iter().map(|rule| {
-        let about = rule.about();
-        (format!("{{{}}}", about.word), format!("{}，现在是 {}", about.name, value(*rule)))
-    });
     let chosen = category(&form.category);
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let template = EditPage {
@@ -101,8 +87,8 @@ fn edit_page(ask: &StaffAsk, id: Option<i64>, form: QuestionForm, faults: Faults
         id,
         categories: CATEGORIES.map(|(name, words, of)| (name, words, chosen == Some(of))).to_vec(),
         faults,
-        preview: (form.act == "preview").then(|| filled(&form.answer, value)),
-        rules: rules.collect(),
+        preview: (form.act == "preview").then(|| ask.content.filled(&form.answer, ask.today())),
+        rules: meanings(|rule| ask.content.rule(rule, ask.today())),
         form,
         shell: ask.shell(PATH),
     };

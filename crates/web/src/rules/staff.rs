@@ -9,14 +9,14 @@ use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::kit::calendar::{date_value, day_of, long_day};
 use crate::kit::faults::Faults;
-use crate::kit::list::{List, ListPage};
+use crate::kit::list::{Action, List, ListPage};
 use crate::kit::table::{Cell, Table};
 use crate::wording;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::rules::{self, About, Rule, SetRule, Unit, in_force, newest, to_come};
+use domain::rules::{self, Rule, SetRule, Unit, in_force, is_allowed, newest, to_come};
 use domain::tables::{Day, RuleNumber, RuleValue};
 use serde::Deserialize;
 use store::rules::{SetView, history};
@@ -32,7 +32,7 @@ struct Line {
     to_come: Vec<(Day, i64)>,
 }
 
-/// 24 小时; 可以
+/// A value with its unit, as 24 小时; of a choice the word, as 可以.
 fn value_words(unit: Unit, value: i64) -> String {
     match (unit, value) {
         (Unit::YesNo, 0) => "不可以".into(),
@@ -65,17 +65,8 @@ pub async fn index(ask: StaffAsk) -> Result<Response, Failure> {
     ListPage {
         shell: ask.shell(PATH),
         title: "规则",
-        actions: vec![crate::kit::list::Action::plain("/rules".into(), "看读者的页面")],
-        list: List {
-            path: PATH,
-            query: String::new(),
-            hidden: vec![],
-            fields: vec![],
-            screen: table().on_screen(&lines),
-            none: "没有规则。",
-            next: None,
-            error: None,
-        },
+        actions: vec![Action::plain("/rules".into(), "看读者的页面")],
+        list: List::whole(PATH, table().on_screen(&lines), "没有规则。"),
     }
     .answer()
 }
@@ -96,7 +87,7 @@ fn table() -> Table<'static, Line> {
         })
 }
 
-/// As typed.
+/// The fields of the form, as they were typed.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct RuleForm {
@@ -228,9 +219,10 @@ fn read(ask: &StaffAsk, rule: Rule, form: &RuleForm) -> Result<(i64, Day), Fault
         faults.add("value", "请填写新的值。");
     }
     let value = faults.whole("value", &form.value, "值");
-    let About { least, most, .. } = rule.about();
-    if faults.is_empty() && !(least..=most).contains(&value) {
-        faults.add("value", super::words::refusal(rules::Refusal::OutOfBounds { least, most }));
+    if faults.is_empty()
+        && let Err(why) = is_allowed(rule, value)
+    {
+        faults.add("value", super::words::refusal(why));
     }
     let since = if form.since.is_empty() { Some(ask.today()) } else { day_of(&form.since) };
     let since = since.unwrap_or_else(|| {
