@@ -108,7 +108,7 @@ pub fn seed(d: &mut Draft, asked: &Asked, c: &SeedRules) -> Result<Reply, Halt> 
     Ok(Reply::RulesSeeded)
 }
 
-/// Forms ask it before a value is tried, the decision before it is set.
+/// Whether a rule may have the value: a form asks before it is tried, the decision before it is set. Refusal: OutOfBounds.
 pub fn is_allowed(rule: Rule, value: i64) -> Result<(), Refusal> {
     let About { least, most, .. } = rule.about();
     if (least..=most).contains(&value) { Ok(()) } else { Err(Refusal::OutOfBounds { least, most }) }

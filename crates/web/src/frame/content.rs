@@ -49,6 +49,11 @@ impl Content {
         rule_words::filled(text, |rule| self.rule(rule, day))
     }
 
+    /// The rules that can be written within prose, with their values of a day.
+    pub fn rule_meanings(&self, day: i64) -> Vec<(String, String)> {
+        rule_words::meanings(|rule| self.rule(rule, day))
+    }
+
     pub fn place(&self, place: Option<PlaceId>) -> Option<&PlaceLook> {
         self.places.iter().find(|look| Some(look.id()) == place)
     }

@@ -8,7 +8,6 @@ use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::kit::list::{List, ListPage};
 use crate::kit::prose::safe;
-use crate::kit::rule_words::meanings;
 use crate::kit::table::{Cell, Table};
 use crate::kit::versions::{Take, Version};
 use crate::wording;
@@ -104,7 +103,7 @@ fn edit_page(ask: &StaffAsk, spot: &Spot, known: &[VersionView], shown: Shown) -
         page,
         preview: (shown.form.act == "preview").then(|| html(&shown.form.text)),
         versions: known.iter().map(version).collect(),
-        rules: meanings(|rule| ask.content.rule(rule, ask.today())),
+        rules: ask.content.rule_meanings(ask.today()),
         form: shown.form,
         error: shown.error,
     };

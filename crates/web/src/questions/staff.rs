@@ -8,7 +8,6 @@ use crate::frame::page::{StaffShell, form_key, page_with};
 use crate::frame::posted::Posted;
 use crate::kit::faults::Faults;
 use crate::kit::list::{Action, List, ListPage};
-use crate::kit::rule_words::meanings;
 use crate::kit::table::{Cell, Table};
 use crate::wording;
 use askama::Template;
@@ -88,7 +87,7 @@ fn edit_page(ask: &StaffAsk, id: Option<i64>, form: QuestionForm, faults: Faults
         categories: CATEGORIES.map(|(name, words, of)| (name, words, chosen == Some(of))).to_vec(),
         faults,
         preview: (form.act == "preview").then(|| ask.content.filled(&form.answer, ask.today())),
-        rules: meanings(|rule| ask.content.rule(rule, ask.today())),
+        rules: ask.content.rule_meanings(ask.today()),
         form,
         shell: ask.shell(PATH),
     };
