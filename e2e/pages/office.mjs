@@ -30,7 +30,7 @@ async function questions({ desk, go, look, url }) {
   await go(desk, "/staff/questions", "staff-questions");
   await go(desk, "/staff/questions/new", "staff-question-new");
   await desk.getByRole("button", { name: "保存" }).click();
-  await desk.locator(".field-error").first().waitFor();
+  await desk.locator(".invalid-feedback").first().waitFor();
   await look(desk, "staff-question-refused");
   await desk.getByLabel("问题", { exact: true }).fill("兑换后多久能取消？");
   await desk.getByLabel("回答").fill("{cancel-hours} 小时内。");
@@ -67,7 +67,7 @@ async function bulletins({ desk, go, look }) {
   await go(desk, "/staff/bulletins", "staff-bulletins");
   await go(desk, "/staff/bulletins/new", "staff-bulletin-new");
   await desk.getByRole("button", { name: "保存" }).click();
-  await desk.locator(".field-error").first().waitFor();
+  await desk.locator(".invalid-feedback").first().waitFor();
   await look(desk, "staff-bulletin-refused");
   await desk.getByLabel("标题").fill("元旦开放时间");
   await desk.getByLabel("内容").fill("1月1日照常开放，9:00–17:00。");
@@ -86,7 +86,7 @@ async function rules({ desk, go, look }) {
   await desk.getByLabel("新的值").fill("101");
   await desk.getByLabel("从哪天起生效").fill("2027-11-01");
   await desk.getByRole("button", { name: "保存" }).click();
-  await desk.locator(".field-error").first().waitFor();
+  await desk.locator(".invalid-feedback").first().waitFor();
   await look(desk, "staff-rule-refused");
   await desk.getByLabel("新的值").fill("2");
   await desk.getByRole("button", { name: "试算上个月" }).click();
